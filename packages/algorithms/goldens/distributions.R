@@ -3,10 +3,7 @@
 # Every value was compared with 60-digit arithmetic: p functions agree to 1.4e-13, quantiles to 1e-12, relatively;
 # lgamma to 1e-14, but beside its zeros at 1 and 2 to 1e-16 absolutely.
 
-if (!exists("folder")) {
-  folder <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])))
-  source(file.path(folder, "json.R"))
-}
+source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])), "common.R"))
 
 # Probabilities: from 1e-300 to the last doubles below one.
 p_tail <- c(1e-300, 1e-200, 1e-100, 1e-50, 1e-30, 1e-20, 1e-16, 1e-12, 1e-10, 1e-8, 1e-6, 1e-5, 1e-4, 0.001)
@@ -111,4 +108,4 @@ for (tail in names(tails)) {
 }
 add("lgamma", "lgamma(x)", list(x = x_lgamma), lgamma(x_lgamma))
 
-write_json(list(made_by = "distributions.R", software = software(), cases = cases), file.path(folder, "distributions.json"), depth = 4)
+write_golden("distributions", cases)

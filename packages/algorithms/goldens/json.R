@@ -1,7 +1,7 @@
 # Writes R values as JSON that gives back the same doubles, and the same bytes on every run.
 # A number with at most 15 digits that R reads back as itself is written short; any other has 17 digits.
 # NA and NaN become null; infinite values become the strings "Infinity" and "-Infinity".
-# Inside I() a vector is always an array; a vector of length one is otherwise a scalar.
+# A vector inside I() is an array even if it has one member or none; otherwise one member is a scalar.
 
 json_number <- function(x) {
   if (is.na(x)) return("null")
@@ -57,12 +57,6 @@ write_json <- function(x, path, depth = 4) {
   connection <- file(path, open = "wb", encoding = "UTF-8")
   on.exit(close(connection))
   writeLines(json(x, depth = depth), connection, useBytes = TRUE)
-}
-
-# The folder of the script that runs, wherever it is called from.
-script_folder <- function() {
-  script <- sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])
-  dirname(normalizePath(script))
 }
 
 software <- function() {
