@@ -210,7 +210,9 @@ describe("the import rules of the architecture", () => {
     const oxlint = join(root, "node_modules/oxlint/bin/oxlint");
     const output = await new Promise<string>((resolve) => {
       // It exits with 1 because there are findings: that is the point.
-      execFile(process.execPath, [oxlint, "--format=json"], { cwd: folder }, (_, stdout) => resolve(stdout));
+      execFile(process.execPath, [oxlint, "--format=json"], { cwd: folder, timeout: 30_000 }, (_, stdout) =>
+        resolve(stdout),
+      );
     });
     findings = (JSON.parse(output) as { diagnostics: Finding[] }).diagnostics;
   }, 60_000);

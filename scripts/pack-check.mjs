@@ -1,0 +1,141 @@
+// Looks at the packages as a stranger does: packed, installed in an empty folder outside the repository, imported,
+// compiled by the notebook's old TypeScript, and used with the README's first example.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { pack, removeStale } from "./packages.mjs";
+import { all, capture, root, StepFailed, timed, tool } from "./step.mjs";
+
+const importLimit = 400; // ms: what a person does not notice at the start of a script
+
+/** The imports of all entry points, and for each exported value the claim that its type is not `any`. */
+function entryPointsSource(exported) {
+  const lines = ["type Known<T> = 0 extends 1 & T ? never : true;"];
+  exported.forEach(({ entryPoint, names }, i) => {
+    lines.push(`import * as entry${i} from "${entryPoint}";`);
+    for (const name of names)
+      lines.push(`export const known${i}_${name}: Known<typeof entry${i}.${name}> = true;`);
+    if (names.length === 0) lines.push(`export const whole${i} = entry${i};`);
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+/** The first TypeScript example of the README: what a reader tries first. */
+function firstExample() {
+  const readme = join(root, "README.md");
+  const match =
+    existsSync(readme) && /^```(?:ts|typescript)\b[^\n]*\n([\s\S]*?)^```/m.exec(readFileSync(readme, "utf8"));
+  return match ? match[1] : undefined;
+}
+
+/** Runs `source` in a fresh Node in `folder`, and returns what it wrote. */
+function evaluate(title, folder, source, type = "module") {
+  return capture(title, process.execPath, [`--input-type=${type}`, "--eval", source], { cwd: folder });
+}
+
+async function install(project, packed) {
+  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  const files = packed.map(({ tarball }) => tarball);
+  await capture("npm install", "npm", ["install", "--no-audit", "--no-fund", ...files], { cwd: project });
+}
+
+/** Runs the README's first example in `project`. */
+async function firstFigure(project, began) {
+  const example = firstExample();
+  if (example === undefined) return "the README has none yet";
+  writeFileSync(join(project, "first.mts"), example);
+  const tsx = pathToFileURL(join(root, "node_modules", "tsx", "dist", "loader.mjs")).href;
+  await capture("the README's first example", process.execPath, ["--import", tsx, "first.mts"], {
+    cwd: project,
+  });
+  return `${((performance.now() - began) / 1000).toFixed(1)} s from an empty folder`;
+}
+
+/** Imports every entry point as a module and from CommonJS; returns the names that each exports. */
+async function importAll(project, packed) {
+  const exported = [];
+  for (const entryPoint of packed.flatMap(({ entryPoints }) => entryPoints)) {
+    const print = "console.log(JSON.stringify(Object.keys(entry)))";
+    const title = `import "${entryPoint}"`;
+    const names = await evaluate(title, project, `import * as entry from "${entryPoint}"; ${print}`);
+    // The notebook's kernel is CommonJS: a top-level await anywhere below would break this.
+    const required = `const entry = require("${entryPoint}"); ${print}`;
+    await evaluate(`require("${entryPoint}")`, project, required, "commonjs");
+    exported.push({ entryPoint, names: JSON.parse(names) });
+  }
+  return exported;
+}
+
+async function commandLine(project, packed) {
+  const { manifest } = packed.find(({ name }) => name === "konsil");
+  if (!existsSync(join(project, "node_modules", "konsil", manifest.bin.konsil))) return "none yet";
+  const command = join(project, "node_modules", ".bin", "konsil");
+  await capture("konsil --help", command, ["--help"], { cwd: project });
+  return "--help answers";
+}
+
+async function importTime(project) {
+  const source = 'const t = performance.now(); await import("konsil"); console.log(performance.now() - t)';
+  const times = [];
+  for (let i = 0; i < 5; i++) times.push(Number(await evaluate('import "konsil"', project, source)));
+  const median = times.sort((a, b) => a - b)[2].toFixed(0);
+  if (median <= importLimit) return `median ${median} ms of ${importLimit} ms`;
+  throw new StepFailed('import "konsil"', `It takes ${median} ms; the limit is ${importLimit} ms.`);
+}
+
+/** Compiles the notebook's view of the packages with the notebook's compiler, declarations included. */
+async function oldCompiler(project, exported) {
+  cpSync(join(root, "consumers", "tslab"), project, { recursive: true });
+  writeFileSync(join(project, "entry-points.ts"), entryPointsSource(exported));
+  const nodeTypes = ["install", "--no-audit", "--no-fund", "@types/node@20"];
+  await capture("npm install @types/node", "npm", nodeTypes, { cwd: project });
+  const compiler = join(root, "node_modules", "typescript-tslab", "bin", "tsc");
+  await capture("TypeScript 5.0", process.execPath, [compiler, "-p", "."], { cwd: project });
+}
+
+async function publint(packed) {
+  for (const { name, tarball } of packed) {
+    await capture(`publint ${name}`, tool("publint"), ["run", tarball, "--strict"]);
+  }
+}
+
+async function typesAreRight(packed) {
+  for (const { name, tarball } of packed) {
+    // ESM only is a decision; the Node10 column stays, because notebooks resolve like that.
+    const args = [tarball, "--profile", "node16", "--ignore-rules", "cjs-resolves-to-esm"];
+    await capture(`attw ${name}`, tool("attw"), args);
+  }
+}
+
+/** Packs and tries everything; returns whether all of it holds. */
+export async function packCheck({ keep }) {
+  const folder = mkdtempSync(join(tmpdir(), "konsil-pack-"));
+  const tarballs = join(folder, "tarballs");
+  const project = join(folder, "project");
+  mkdirSync(tarballs);
+  mkdirSync(project);
+  try {
+    removeStale();
+    const packed = await timed("packing", () => pack(tarballs));
+    const began = performance.now();
+    await timed("installing in an empty folder", () => install(project, packed));
+    let exported = [];
+    return await all([
+      () => timed("the README's first example", () => firstFigure(project, began)),
+      () => timed('time of import "konsil"', () => importTime(project)),
+      () => timed("the command line", () => commandLine(project, packed)),
+      () =>
+        timed("importing every entry point", async () => {
+          exported = await importAll(project, packed);
+          return `${exported.length} with ${exported.flatMap(({ names }) => names).length} exports`;
+        }),
+      () => timed("TypeScript 5.0 as in a notebook", () => oldCompiler(project, exported)),
+      () => timed("publint", () => publint(packed)),
+      () => timed("are the types wrong", () => typesAreRight(packed)),
+    ]);
+  } finally {
+    if (keep) process.stderr.write(`kept: ${folder}\n`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
