@@ -44,9 +44,9 @@ async function install(project, packed) {
 async function firstFigure(project, began) {
   const example = firstExample();
   if (example === undefined) return "the README has none yet";
-  writeFileSync(join(project, "first.mts"), example);
+  writeFileSync(join(project, "first.ts"), example);
   const tsx = pathToFileURL(join(root, "node_modules", "tsx", "dist", "loader.mjs")).href;
-  await capture("the README's first example", process.execPath, ["--import", tsx, "first.mts"], {
+  await capture("the README's first example", process.execPath, ["--import", tsx, "first.ts"], {
     cwd: project,
   });
   return `${((performance.now() - began) / 1000).toFixed(1)} s from an empty folder`;

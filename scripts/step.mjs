@@ -50,7 +50,8 @@ export async function timed(title, work) {
 
 /** Runs a command silently and returns what it wrote on standard output; throws with all of it if it fails. */
 export async function capture(title, command, args, { advice, ...options } = {}) {
-  const child = start(command, args, { stdio: ["ignore", "pipe", "pipe"], ...options });
+  const env = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" };
+  const child = start(command, args, { env, stdio: ["ignore", "pipe", "pipe"], ...options });
   const out = [];
   const all = [];
   child.stdout.on("data", (chunk) => {

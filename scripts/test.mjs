@@ -6,7 +6,7 @@ await main(async (args) => {
   await setUp();
   const clean = await all([
     () => step("types", tool("tsc"), ["-p", "tsconfig.test.json"]),
-    () => step("style", tool("biome"), ["ci", "."]),
+    () => step("style", tool("biome"), ["ci", "--colors=off", "."]),
     () => step("lint", tool("oxlint"), ["--type-aware", "--deny-warnings"]),
   ]);
   const passed = await show(tool("vitest"), ["run", ...args]);
