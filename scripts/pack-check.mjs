@@ -52,19 +52,18 @@ async function firstFigure(project, began) {
   return `${((performance.now() - began) / 1000).toFixed(1)} s from an empty folder`;
 }
 
-/** Imports every entry point as a module and from CommonJS; returns the names that each exports. */
-async function importAll(project, packed) {
-  const exported = [];
+/** Imports every entry point as a module and from CommonJS; adds the names that each exports to `exported`. */
+async function importAll(project, packed, exported) {
   for (const entryPoint of packed.flatMap(({ entryPoints }) => entryPoints)) {
     const print = "console.log(JSON.stringify(Object.keys(entry)))";
     const title = `import "${entryPoint}"`;
     const names = await evaluate(title, project, `import * as entry from "${entryPoint}"; ${print}`);
+    exported.push({ entryPoint, names: JSON.parse(names) });
     // The notebook's kernel is CommonJS: a top-level await anywhere below would break this.
     const required = `const entry = require("${entryPoint}"); ${print}`;
     await evaluate(`require("${entryPoint}")`, project, required, "commonjs");
-    exported.push({ entryPoint, names: JSON.parse(names) });
   }
-  return exported;
+  return `${exported.length} with ${exported.flatMap(({ names }) => names).length} exports`;
 }
 
 async function commandLine(project, packed) {
@@ -84,6 +83,12 @@ async function importTime(project) {
   throw new StepFailed('import "konsil"', `It takes ${median} ms; the limit is ${importLimit} ms.`);
 }
 
+/** The compiler's complaints, less those about declarations that others publish. */
+function ours(output) {
+  const complaints = output.split(/\n(?=\S)/);
+  return complaints.filter((text) => !/^node_modules\/(?!(@konsil|konsil)\/)/.test(text)).join("\n");
+}
+
 /** Compiles the notebook's view of the packages with the notebook's compiler, declarations included. */
 async function oldCompiler(project, exported) {
   cpSync(join(root, "consumers", "tslab"), project, { recursive: true });
@@ -91,7 +96,11 @@ async function oldCompiler(project, exported) {
   const nodeTypes = ["install", "--no-audit", "--no-fund", "@types/node@20"];
   await capture("npm install @types/node", "npm", nodeTypes, { cwd: project });
   const compiler = join(root, "node_modules", "typescript-tslab", "bin", "tsc");
-  await capture("TypeScript 5.0", process.execPath, [compiler, "-p", "."], { cwd: project });
+  const args = [compiler, "-p", ".", "--pretty", "false"];
+  await capture("TypeScript 5.0", process.execPath, args, { cwd: project }).catch((error) => {
+    const complaints = ours(error.output);
+    if (complaints !== "" || error.output === "") throw new StepFailed("TypeScript 5.0", complaints);
+  });
 }
 
 async function publint(packed) {
@@ -120,16 +129,12 @@ export async function packCheck({ keep }) {
     const packed = await timed("packing", () => pack(tarballs));
     const began = performance.now();
     await timed("installing in an empty folder", () => install(project, packed));
-    let exported = [];
+    const exported = [];
     return await all([
       () => timed("the README's first example", () => firstFigure(project, began)),
       () => timed('time of import "konsil"', () => importTime(project)),
       () => timed("the command line", () => commandLine(project, packed)),
-      () =>
-        timed("importing every entry point", async () => {
-          exported = await importAll(project, packed);
-          return `${exported.length} with ${exported.flatMap(({ names }) => names).length} exports`;
-        }),
+      () => timed("importing every entry point", () => importAll(project, packed, exported)),
       () => timed("TypeScript 5.0 as in a notebook", () => oldCompiler(project, exported)),
       () => timed("publint", () => publint(packed)),
       () => timed("are the types wrong", () => typesAreRight(packed)),
