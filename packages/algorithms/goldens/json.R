@@ -41,6 +41,7 @@ json <- function(x, indent = "", depth = 4) {
   if (is.list(x)) {
     parts <- vapply(x, function(member) json(member, inner, depth - 1), "")
     if (is.null(names(x))) return(lines(parts, "[", "]"))
+    if (length(x) == 0) return("{}")
     stopifnot(names(x) != "", !anyDuplicated(names(x)))
     return(lines(paste0(vapply(names(x), json_string, ""), ": ", parts), "{", "}"))
   }
