@@ -9,20 +9,11 @@ options(contrasts = c("contr.treatment", "contr.treatment"), warn = 1, stringsAs
 
 folder <- dirname(normalizePath(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])))
 source(file.path(folder, "json.R"))
+source(file.path(folder, "results.R"))
 
 # Every data set is read from the CSV that the tests read, never from a package. Empty cells are missing.
 golden_data <- function(name) {
   read.csv(file.path(folder, "data", name), na.strings = "", stringsAsFactors = FALSE, check.names = FALSE)
-}
-
-# Runs an expression and keeps the texts of its warnings.
-with_warnings <- function(expression) {
-  warnings <- character()
-  value <- withCallingHandlers(expression, warning = function(w) {
-    warnings <<- c(warnings, conditionMessage(w))
-    invokeRestart("muffleWarning")
-  })
-  list(value = value, warnings = warnings)
 }
 
 write_golden <- function(name, cases, depth = 4) {

@@ -4,17 +4,6 @@
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])), "common.R"))
 
-# With eps = 1e-11 some of these fits stop 2e-9 of a standard error short; below 1e-13 rounding of the log-likelihood of
-# large data makes R halve steps and end further off. R warns that its tolerance for aliasing is larger than that.
-# With separation the last steps would turn the runaway coefficient into NA, so those cases stop at 1e-11.
-tight <- function(eps) suppressWarnings(coxph.control(eps = eps, iter.max = 50))
-
-# summary() rounds this statistic to two decimals.
-wald <- function(fit) {
-  df <- sum(!is.na(coef(fit)))
-  list(test = unname(fit$wald.test), df = df, pvalue = pchisq(unname(fit$wald.test), df, lower.tail = FALSE))
-}
-
 cox_case <- function(name, file, formula, ties = "efron", weights = NULL, cluster = NULL, robust = NULL, levels = NULL,
                      control = "tight", eps = 1e-13) {
   data <- golden_data(file)
@@ -23,16 +12,8 @@ cox_case <- function(name, file, formula, ties = "efron", weights = NULL, cluste
   if (!is.null(weights)) call$weights <- data[[weights]]
   if (!is.null(cluster)) call$cluster <- data[[cluster]]
   if (!is.null(robust)) call$robust <- robust
-  if (control == "tight") call$control <- tight(eps)
+  if (control == "tight") call$control <- tight_coxph(eps)
   caught <- with_warnings(do.call(coxph, call))
-  fit <- caught$value
-  s <- summary(fit)
-  # An aliased coefficient is NA and has a variance of zero.
-  se <- sqrt(diag(fit$var))
-  se[is.na(coef(fit))] <- NA
-  z <- coef(fit) / se
-  half <- qnorm(0.975) * se
-  test <- function(x) list(statistic = x[["test"]], df = x[["df"]], p = x[["pvalue"]])
   options <- c(
     list(formula = formula, ties = ties),
     if (!is.null(weights)) list(weights = weights), if (!is.null(cluster)) list(cluster = cluster),
@@ -46,25 +27,7 @@ cox_case <- function(name, file, formula, ties = "efron", weights = NULL, cluste
     name = name, data = file,
     call = paste0("coxph(", formula, paste(named, collapse = ""), if (control == "tight") paste0(", eps = ", eps, ", iter.max = 50"), ")"),
     arguments = options,
-    expected = list(
-      rows = nrow(data), n = fit$n, events = fit$nevent, dropped = length(fit$na.action),
-      terms = I(names(coef(fit))), coefficients = I(unname(coef(fit))), standard_errors = I(unname(se)),
-      z = I(unname(z)), p = I(unname(2 * pnorm(-abs(z)))), lower = I(unname(coef(fit) - half)),
-      upper = I(unname(coef(fit) + half)), exp_coefficients = I(unname(exp(coef(fit)))),
-      exp_lower = I(unname(exp(coef(fit) - half))), exp_upper = I(unname(exp(coef(fit) + half))),
-      variance = unname(fit$var),
-      naive_variance = if (is.null(fit$naive.var)) NULL else unname(fit$naive.var),
-      log_likelihood = I(fit$loglik),
-      likelihood_ratio_test = test(s$logtest), score_test = test(s$sctest), wald_test = test(wald(fit)),
-      robust_score_test = if (is.null(s$robscore)) NULL else test(s$robscore),
-      concordance = list(
-        estimate = fit$concordance[["concordance"]], standard_error = fit$concordance[["std"]],
-        concordant = fit$concordance[["concordant"]], discordant = fit$concordance[["discordant"]],
-        tied_x = fit$concordance[["tied.x"]], tied_y = fit$concordance[["tied.y"]], tied_xy = fit$concordance[["tied.xy"]]
-      ),
-      aic = AIC(fit), bic = BIC(fit), means = I(unname(fit$means)), iterations = fit$iter,
-      warnings = I(as.character(caught$warnings))
-    )
+    expected = cox_result(caught$value, nrow(data), caught$warnings)
   )
 }
 

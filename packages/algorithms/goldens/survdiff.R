@@ -1,25 +1,16 @@
 # Log-rank tests and their Fleming-Harrington G(rho) relatives, plain and stratified, pairwise or for many groups.
-# observed, expected: by group (in code point order), summed over strata; by_stratum holds their parts, groups by strata.
+# Groups are in code point order.
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])), "common.R"))
 
 test_case <- function(name, file, formula, rho = 0) {
   data <- golden_data(file)
   fit <- survdiff(as.formula(formula), data, rho = rho)
-  sums <- function(x) if (is.matrix(x)) rowSums(x) else x
   list(
     name = name, data = file,
     call = paste0("survdiff(", formula, if (rho != 0) paste0(", rho = ", rho), ")"),
     arguments = list(formula = formula, rho = rho),
-    expected = list(
-      rows = nrow(data), dropped = length(fit$na.action),
-      groups = I(names(fit$n)), n = I(as.integer(fit$n)),
-      observed = I(unname(sums(fit$obs))), expected = I(unname(sums(fit$exp))),
-      variance = unname(fit$var),
-      by_stratum = if (is.null(fit$strata)) NULL else
-        list(strata = I(names(fit$strata)), observed = unname(fit$obs), expected = unname(fit$exp)),
-      chisq = fit$chisq, df = sum(sums(fit$exp) > 0) - 1, p = fit$pvalue
-    )
+    expected = survdiff_result(fit, nrow(data))
   )
 }
 

@@ -1,22 +1,9 @@
 # Kaplan-Meier curves, their intervals, medians, quantiles and restricted means.
 # One case is one call; its intervals are listed for each curve by conf.type and conf.int.
-# `median` and its limits are those that summary() prints, `quantile` those of quantile(): where a curve stays at one half
-# to its end, summary() gives the first time and quantile() the midpoint to the last.
-# standard_error is of S(t), standard_error_log of log S(t) (R's fit$std.err). Levels of groups sort by code point.
 
 source(file.path(dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)[1])), "common.R"))
 
 every_interval <- list(list("log", 0.95), list("plain", 0.95), list("log-log", 0.95), list("log", 0.9), list("log-log", 0.9))
-probabilities <- c(0.25, 0.5, 0.75)
-
-# "sex=male, ph.ecog=1" to list(sex = "male", ph.ecog = "1")
-levels_of <- function(label) {
-  if (is.na(label)) return(setNames(list(), character()))
-  parts <- trimws(strsplit(label, ", ", fixed = TRUE)[[1]])
-  setNames(as.list(sub("^[^=]*=", "", parts)), sub("=.*$", "", parts))
-}
-
-row_of <- function(x, i) if (is.matrix(x)) x[i, ] else x
 
 curve_case <- function(name, file, formula, weights = NULL, robust = NULL, intervals = every_interval, times = NULL,
                        tau = NULL, curve = TRUE) {
@@ -26,48 +13,6 @@ curve_case <- function(name, file, formula, weights = NULL, robust = NULL, inter
   if (!is.null(robust)) options$robust <- robust
   fit_with <- function(type, level) do.call(survfit, c(options, list(conf.type = type, conf.int = level)))
   fits <- lapply(intervals, function(interval) fit_with(interval[[1]], interval[[2]]))
-  fit <- fits[[1]]
-  labels <- if (is.null(fit$strata)) NA_character_ else names(fit$strata)
-  sizes <- if (is.null(fit$strata)) length(fit$time) else unname(fit$strata)
-  curve_of <- rep(seq_along(sizes), sizes)
-  at <- if (is.null(times)) NULL else lapply(fits, summary, times = times, extend = TRUE)
-
-  groups <- lapply(seq_along(labels), function(i) {
-    rows <- which(curve_of == i)
-    table <- row_of(summary(fit, rmean = "common")$table, i)
-    restricted <- if (is.null(tau)) NULL else row_of(summary(fit, rmean = tau)$table, i)
-    here <- if (is.null(at)) NULL else if (is.na(labels[i])) seq_along(times) else which(at[[1]]$strata == labels[i])
-    steps <- list(
-      time = I(fit$time[rows]), n_risk = I(fit$n.risk[rows]), n_event = I(fit$n.event[rows]),
-      n_censor = I(fit$n.censor[rows]), survival = I(fit$surv[rows]),
-      standard_error = I((fit$surv * fit$std.err)[rows]), standard_error_log = I(fit$std.err[rows])
-    )
-    at_times <- if (is.null(at)) NULL else list(
-      time = I(at[[1]]$time[here]), n_risk = I(at[[1]]$n.risk[here]), n_event = I(at[[1]]$n.event[here]),
-      survival = I(at[[1]]$surv[here]), standard_error = I(at[[1]]$std.err[here])
-    )
-    list(
-      label = labels[i],
-      levels = levels_of(labels[i]),
-      records = table[["records"]], n = fit$n[i], events = table[["events"]],
-      curve = if (curve) steps else NULL,
-      at_times = at_times,
-      rmean_common = list(estimate = table[["rmean"]], standard_error = table[["se(rmean)"]]),
-      rmean_tau = if (is.null(tau)) NULL else list(tau = tau, estimate = restricted[["rmean"]], standard_error = restricted[["se(rmean)"]]),
-      intervals = lapply(seq_along(fits), function(j) {
-        q <- quantile(fits[[j]], probs = probabilities)
-        part <- list(conf.type = intervals[[j]][[1]], conf.int = intervals[[j]][[2]])
-        if (curve) part <- c(part, list(lower = I(fits[[j]]$lower[rows]), upper = I(fits[[j]]$upper[rows])))
-        if (!is.null(at)) part <- c(part, list(lower_at_times = I(at[[j]]$lower[here]), upper_at_times = I(at[[j]]$upper[here])))
-        median <- row_of(summary(fits[[j]])$table, i)[c("median", paste0(as.character(intervals[[j]][[2]]), c("LCL", "UCL")))]
-        c(part, list(
-          median = median[[1]], median_lower = median[[2]], median_upper = median[[3]],
-          probabilities = I(probabilities), quantile = I(row_of(q$quantile, i)),
-          quantile_lower = I(row_of(q$lower, i)), quantile_upper = I(row_of(q$upper, i))
-        ))
-      })
-    )
-  })
   call <- paste0(
     "survfit(", formula, if (!is.null(weights)) paste0(", weights = ", weights),
     if (!is.null(robust)) paste0(", robust = ", robust), ")"
@@ -78,15 +23,9 @@ curve_case <- function(name, file, formula, weights = NULL, robust = NULL, inter
       list(formula = formula), if (!is.null(weights)) list(weights = weights), if (!is.null(robust)) list(robust = robust),
       if (!is.null(times)) list(times = I(times))
     ),
-    expected = list(
-      rows = nrow(data), used = sum(fit$n), dropped = nrow(data) - sum(fit$n),
-      rmean_common_tau = rmean_end(fit), groups = groups
-    )
+    expected = curves_result(fits, intervals, nrow(data), times, tau, curve)
   )
 }
-
-# Where R ends the common restricted mean: the last time of any curve.
-rmean_end <- function(fit) max(fit$time)
 
 log_only <- list(list("log", 0.95))
 log_and_loglog <- list(list("log", 0.95), list("log-log", 0.95))

@@ -17,30 +17,8 @@ complete <- function(file, columns) {
 crosstab <- function(name, file, row, column) {
   kept <- complete(file, c(row, column))
   counts <- table(kept$data[[row]], kept$data[[column]])
-  shape <- function(x) unname(unclass(x))
-  caught <- with_warnings(chisq.test(counts, correct = FALSE))
-  test <- caught$value
-  as_test <- function(t) list(statistic = unname(t$statistic), df = unname(t$parameter), p = t$p.value)
-  square <- all(dim(counts) == 2)
-  fisher <- if (sum(counts) < 1000) fisher.test(counts, workspace = 2e7) else NULL
-  total <- sum(counts)
-  add(name, file, paste0("chisq.test(", row, ", ", column, ")"), list(kind = "crosstab", row = row, column = column), list(
-    rows = kept$rows, n = total, dropped = kept$rows - total,
-    row_levels = I(rownames(counts)), column_levels = I(colnames(counts)),
-    counts = shape(counts),
-    row_percent = shape(100 * prop.table(counts, 1)), column_percent = shape(100 * prop.table(counts, 2)),
-    total_percent = shape(100 * prop.table(counts)),
-    expected = shape(test$expected), residuals = shape(test$residuals), standardised_residuals = shape(test$stdres),
-    chisq = as_test(test),
-    chisq_corrected = if (square) as_test(suppressWarnings(chisq.test(counts, correct = TRUE))) else NULL,
-    cramers_v = sqrt(unname(test$statistic) / (total * (min(dim(counts)) - 1))),
-    phi = if (square) sqrt(unname(test$statistic) / total) else NULL,
-    fisher = if (is.null(fisher)) NULL else list(
-      p = fisher$p.value, odds_ratio = if (square) unname(fisher$estimate) else NULL,
-      lower = if (square) fisher$conf.int[1] else NULL, upper = if (square) fisher$conf.int[2] else NULL
-    ),
-    warnings = I(caught$warnings)
-  ))
+  add(name, file, paste0("chisq.test(", row, ", ", column, ")"), list(kind = "crosstab", row = row, column = column),
+    crosstab_result(counts, kept$rows))
 }
 crosstab("colon: sex by treatment", "colon.csv", "sex", "rx")
 crosstab("colon: obstruction by death, two by two", "colon.csv", "obstruct", "status")
@@ -105,23 +83,9 @@ summary_case("longley: year", "longley.csv", "Year")
 
 two_groups <- function(name, file, value, group) {
   kept <- complete(file, c(value, group))
-  levels <- sort(unique(as.character(kept$data[[group]])))
-  stopifnot(length(levels) == 2)
-  x <- split(kept$data[[value]], factor(kept$data[[group]], levels))
-  as_test <- function(t) list(
-    statistic = unname(t$statistic), df = unname(t$parameter), p = t$p.value, difference = unname(t$estimate[1] - t$estimate[2]),
-    standard_error = t$stderr, lower = t$conf.int[1], upper = t$conf.int[2]
-  )
-  rank <- suppressWarnings(wilcox.test(x[[1]], x[[2]], exact = FALSE, correct = TRUE))
-  plain_rank <- suppressWarnings(wilcox.test(x[[1]], x[[2]], exact = FALSE, correct = FALSE))
-  add(name, file, paste0("t.test(", value, " ~ ", group, ")"), list(kind = "two groups", value = value, group = group), list(
-    rows = kept$rows, dropped = kept$rows - nrow(kept$data), levels = I(levels), n = I(unname(lengths(x))),
-    means = I(vapply(x, mean, 0)), sds = I(vapply(x, sd, 0)),
-    welch = as_test(t.test(x[[1]], x[[2]])), pooled = as_test(t.test(x[[1]], x[[2]], var.equal = TRUE)),
-    standardised_difference = (mean(x[[1]]) - mean(x[[2]])) / sqrt((var(x[[1]]) + var(x[[2]])) / 2),
-    variance_ratio = as.numeric(var.test(x[[1]], x[[2]])$statistic),
-    wilcoxon = list(w = unname(rank$statistic), p_corrected = rank$p.value, p = plain_rank$p.value)
-  ))
+  x <- split(kept$data[[value]], as.character(kept$data[[group]]))
+  add(name, file, paste0("t.test(", value, " ~ ", group, ")"), list(kind = "two groups", value = value, group = group),
+    c(list(rows = kept$rows, dropped = kept$rows - nrow(kept$data)), two_groups_result(x)))
 }
 two_groups("lung: age by sex", "lung.csv", "age", "sex")
 two_groups("lung: calories by sex, missing values", "lung.csv", "meal.cal", "sex")
@@ -159,24 +123,20 @@ many_groups("rotterdam: nodes by size", "rotterdam.csv", "nodes", "size")
 many_groups("lung: age by sex, two groups", "lung.csv", "age", "sex")
 many_groups("gbsg: size by grade", "gbsg.csv", "size", "grade")
 
-# Standardised difference of a category between two groups (Yang & Dalton 2012): T and C hold the shares of all levels but
-# the first in the two groups, S = (Cov T + Cov C) / 2 of the multinomial; the difference is sqrt((T - C)' S^-1 (T - C)).
-categorical_difference <- function(name, file, value, group) {
+# Standardised difference of a category between two groups -----------------------------------------------------------------
+
+two_shares <- function(name, file, value, group) {
   kept <- complete(file, c(value, group))
   counts <- table(kept$data[[group]], kept$data[[value]])
-  stopifnot(nrow(counts) == 2)
-  shares <- unclass(prop.table(counts, 1))[, -1, drop = FALSE]
-  covariance <- function(p) diag(p, length(p)) - outer(p, p)
-  s <- (covariance(shares[1, ]) + covariance(shares[2, ])) / 2
-  d <- shares[1, ] - shares[2, ]
-  add(name, file, paste0("sqrt(mahalanobis(", value, " between ", group, "))"), list(kind = "standardised difference", value = value, group = group), list(
-    rows = kept$rows, dropped = kept$rows - nrow(kept$data), groups = I(rownames(counts)), levels = I(colnames(counts)),
-    counts = unname(unclass(counts)), standardised_difference = sqrt(drop(d %*% solve(s, d)))
-  ))
+  add(name, file, paste0("sqrt(mahalanobis(", value, " between ", group, "))"),
+    list(kind = "standardised difference", value = value, group = group), list(
+      rows = kept$rows, dropped = kept$rows - nrow(kept$data), groups = I(rownames(counts)), levels = I(colnames(counts)),
+      counts = unname(unclass(counts)), standardised_difference = categorical_difference(counts)
+    ))
 }
-categorical_difference("gbsg: grade between hormonal treatments", "gbsg.csv", "grade", "hormon")
-categorical_difference("gbsg: menopause between hormonal treatments, two levels", "gbsg.csv", "meno", "hormon")
-categorical_difference("rotterdam: size between hormonal treatments", "rotterdam.csv", "size", "hormon")
-categorical_difference("lung: performance between sexes, missing values", "lung.csv", "ph.ecog", "sex")
+two_shares("gbsg: grade between hormonal treatments", "gbsg.csv", "grade", "hormon")
+two_shares("gbsg: menopause between hormonal treatments, two levels", "gbsg.csv", "meno", "hormon")
+two_shares("rotterdam: size between hormonal treatments", "rotterdam.csv", "size", "hormon")
+two_shares("lung: performance between sexes, missing values", "lung.csv", "ph.ecog", "sex")
 
 write_golden("tables", cases)
