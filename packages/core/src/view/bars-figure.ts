@@ -1,7 +1,7 @@
 import type { FigureText } from "./figure-text.ts";
 import type { Interval } from "./table-view.ts";
 
-/** One colour of bars: a value for each category. An interval is a masked count and drawn as one. */
+/** One colour of bars: a value of zero or more for each category. An interval is a masked count and drawn as one. */
 export interface BarSeries {
   readonly label: string;
   readonly values: readonly (number | Interval | null)[];

@@ -1,0 +1,370 @@
+import type { SurvivalFigure } from "@konsil/core";
+import { plainText } from "../escape.ts";
+import { legend, lineSwatch } from "../legend.ts";
+import { formatCell, formatP, formatPercent } from "../numbers.ts";
+import { lineColour, lineDash } from "../palette.ts";
+import { spread } from "../spread.ts";
+import { type Drawing, element, faint, fittedText, line, px, small, soft, text, usual } from "../svg.ts";
+import { textWidth, wrapText } from "../text-width.ts";
+import { linearTicks, roundUp, type TimeTick, timeTicks } from "../ticks.ts";
+import {
+  bandPath,
+  censoringPath,
+  curvePath,
+  estimateAt,
+  fromStart,
+  medianOf,
+  type StepCurve,
+} from "./step-curve.ts";
+
+const labelGap = 16;
+const rowHeight = 18;
+
+/** Step curves with confidence bands, marks of censoring, medians, and the numbers at risk under the ticks. */
+export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
+  const curves = figure.curves.map((curve) => fromStart(curve, figure.measure === "survival" ? 1 : 0));
+  const labels = figure.curves.map((curve) => plainText(curve.label));
+  const narrow = width < 520;
+  const last = Math.max(0, ...curves.map((curve) => curve.end)) || 1;
+  const top = highest(figure, curves);
+  // Quarters, so that one half has a tick for the medians.
+  const percentTicks = top === 1 ? [0, 0.25, 0.5, 0.75, 1] : linearTicks(0, top, 5);
+
+  const risk = riskColumn(figure, labels, narrow);
+  const plotLeft = Math.max(46, risk.left);
+  const plotHeight = narrow ? 220 : 300;
+  const endLabels = endLabelWidth(curves, labels, last, top, plotHeight, narrow);
+  const plotRight = width - (endLabels ?? 14);
+  const x = (time: number): number => plotLeft + (time / last) * (plotRight - plotLeft);
+
+  const drawn: string[] = [];
+  const heading = yHeading(figure, width);
+  drawn.push(heading.body);
+  let plotTop = heading.height;
+  if (endLabels === undefined && curves.length > 1) {
+    const keys = legend(labels, "line", { x: 0, y: plotTop, width });
+    drawn.push(keys.body);
+    plotTop += keys.height + 4;
+  }
+  const note = placedNote(figure, curves, {
+    left: plotLeft,
+    right: plotRight,
+    height: plotHeight,
+    top,
+    last,
+  });
+  if (note !== undefined && note.y < 0) plotTop += 16;
+  plotTop += 8;
+  const bottom = plotTop + plotHeight;
+  const y = (value: number): number => bottom - (value / top) * plotHeight;
+
+  const mostTicks = Math.max(2, Math.floor((plotRight - plotLeft) / (risk.countWidth + 14)) + 1);
+  const axis = timeTicks(figure.time.unit, last, mostTicks, figure.atRisk?.times);
+
+  for (const tick of percentTicks) {
+    if (tick > 0) drawn.push(line(plotLeft, y(tick), plotRight, y(tick), faint));
+    drawn.push(
+      text(formatPercent(tick, percentDecimals(percentTicks)), plotLeft - 8, y(tick) + 4, { anchor: "end" }),
+    );
+  }
+  drawn.push(drawCurves(figure, curves, x, y));
+  if (figure.measure === "survival" && figure.medianLines !== false) drawn.push(drawMedians(curves, x, y));
+  drawn.push(line(plotLeft, bottom, plotRight, bottom, soft));
+  for (const tick of axis.ticks) {
+    drawn.push(line(x(tick.at), bottom, x(tick.at), bottom + 5, soft));
+    drawn.push(text(tick.label, x(tick.at), bottom + 18, { anchor: "middle" }));
+  }
+  if (endLabels !== undefined)
+    drawn.push(drawEndLabels(curves, labels, last, x, y, plotRight, plotTop, bottom));
+  if (note !== undefined) drawn.push(text(note.words, note.x, plotTop + note.y, { anchor: note.anchor }));
+
+  let height = bottom + 24;
+  for (const part of wrapText(xLabel(figure, axis.unit), width - plotLeft, usual)) {
+    height += 16;
+    drawn.push(text(part, (plotLeft + plotRight) / 2, height - 2, { anchor: "middle" }));
+  }
+  if (figure.atRisk !== undefined) {
+    const table = drawRisk(figure, labels, axis.ticks, x, height + 14, risk, width);
+    drawn.push(table.body);
+    height = table.bottom;
+  }
+  return { height: height + 6, body: drawn.join(""), description: describe(figure, curves, axis.unit) };
+}
+
+/** The top of the y axis: 1 for survival, and for incidence a round number above everything drawn. */
+function highest(figure: SurvivalFigure, curves: readonly StepCurve[]): number {
+  if (figure.measure === "survival") return 1;
+  let most = 0;
+  for (const curve of curves) {
+    for (const value of curve.estimate) most = Math.max(most, value);
+    for (const value of curve.upper) most = Math.max(most, value ?? 0);
+  }
+  return most > 0.8 || most === 0 ? 1 : Math.min(1, roundUp(most, 5));
+}
+
+function percentDecimals(ticks: readonly number[]): number {
+  return ticks.every((tick) => Math.abs(tick * 100 - Math.round(tick * 100)) < 1e-9) ? 0 : 1;
+}
+
+/** What the y axis shows, above it: set level, it is read without turning the head. */
+function yHeading(figure: SurvivalFigure, width: number): { readonly body: string; readonly height: number } {
+  const label = plainText(figure.label);
+  const banded = figure.curves.some((curve) => curve.lower !== undefined && curve.upper !== undefined);
+  const bands = `with ${formatPercent(figure.confidenceLevel ?? 0.95, 0)} pointwise confidence bands`;
+  const labelWidth = textWidth(label, usual, "bold");
+  const oneLine = labelWidth + 5 + textWidth(bands, usual) <= width;
+  const body = [fittedText(label, 0, 13, width, { weight: "bold" })];
+  if (banded) body.push(text(bands, oneLine ? labelWidth + 5 : 0, oneLine ? 13 : 29, { muted: true }));
+  return { body: body.join(""), height: banded && !oneLine ? 36 : 20 };
+}
+
+/**
+ * The room that labels need at the ends of their curves, or undefined where a legend reads better: a single curve,
+ * many or long labels, follow-up that ends early, or ends so close that labels would be far from them.
+ */
+function endLabelWidth(
+  curves: readonly StepCurve[],
+  labels: readonly string[],
+  last: number,
+  top: number,
+  plotHeight: number,
+  narrow: boolean,
+): number | undefined {
+  if (narrow || curves.length < 2 || curves.length > 6) return undefined;
+  if (curves.some((curve) => curve.end < 0.85 * last)) return undefined;
+  const widest = Math.max(...labels.map((label) => textWidth(label, usual)));
+  if (widest > 130) return undefined;
+  const wished = curves.map((curve) => (1 - estimateAt(curve, curve.end) / top) * plotHeight);
+  const placed = spread(wished, labelGap, 0, plotHeight);
+  if (placed.some((position, i) => Math.abs(position - (wished[i] ?? 0)) > 30)) return undefined;
+  return widest + 34;
+}
+
+function drawCurves(
+  figure: SurvivalFigure,
+  curves: readonly StepCurve[],
+  x: (time: number) => number,
+  y: (value: number) => number,
+): string {
+  const bands = curves.map((curve, i) => {
+    const d = bandPath(curve, x, y);
+    return d === "" ? "" : element("path", { d, fill: lineColour(i), "fill-opacity": "0.13" });
+  });
+  const lines = curves.map((curve, i) => {
+    const censored = censoringPath(curve, figure.curves[i]?.censored ?? [], x, y);
+    const stroke = { fill: "none", stroke: lineColour(i) };
+    const drawn = element("path", {
+      d: curvePath(curve, x, y),
+      ...stroke,
+      "stroke-width": "1.7",
+      "stroke-dasharray": lineDash(i),
+    });
+    return censored === "" ? drawn : drawn + element("path", { d: censored, ...stroke, "stroke-width": 1 });
+  });
+  return bands.join("") + lines.join("");
+}
+
+function drawMedians(
+  curves: readonly StepCurve[],
+  x: (time: number) => number,
+  y: (value: number) => number,
+): string {
+  const medians = curves.map(medianOf).filter((median) => median !== null);
+  if (medians.length === 0) return "";
+  const down = medians.map((median) => `M${px(x(median))},${px(y(0.5))}V${px(y(0))}`).join("");
+  const d = `M${px(x(0))},${px(y(0.5))}H${px(x(Math.max(...medians)))}${down}`;
+  return element("path", { d, fill: "none", stroke: "currentColor", "stroke-dasharray": "1.5 3", ...soft });
+}
+
+function drawEndLabels(
+  curves: readonly StepCurve[],
+  labels: readonly string[],
+  last: number,
+  x: (time: number) => number,
+  y: (value: number) => number,
+  plotRight: number,
+  plotTop: number,
+  bottom: number,
+): string {
+  const ends = curves.map((curve) => y(estimateAt(curve, curve.end)));
+  const placed = spread(ends, labelGap, plotTop, bottom);
+  return labels
+    .map((label, i) => {
+      const [end = 0, place = 0] = [ends[i], placed[i]];
+      const from = x(curves[i]?.end ?? last);
+      const leader = element("path", {
+        d: `M${px(from + 1)},${px(end)}L${px(plotRight + 6)},${px(place)}h14`,
+        fill: "none",
+        stroke: lineColour(i),
+        "stroke-width": "1.2",
+      });
+      return leader + text(label, plotRight + 25, place + 4);
+    })
+    .join("");
+}
+
+/** The test and its p value; a name too long for the room is cut, the value never. */
+function testWords(figure: SurvivalFigure, room: number): string | undefined {
+  if (figure.test === undefined) return undefined;
+  const { name, p } = figure.test;
+  const value = p === null ? "" : formatP(p);
+  const sign = /^[<>]/.test(value) ? `${value.slice(0, 1)} ${value.slice(1)}` : `= ${value}`;
+  const result = p === null ? ": not estimable" : ` p ${sign}`;
+  const nameRoom = room - textWidth(result, usual) * 1.05;
+  return `${wrapText(plainText(name), nameRoom, usual, { lines: 1 })[0] ?? ""}${result}`;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Note {
+  readonly words: string;
+  readonly x: number;
+  /** From the top of the plot; above it when negative. */
+  readonly y: number;
+  readonly anchor: "start" | "end";
+}
+
+/** Puts the test into the first corner of the plot that no curve, band or median passes, or else above the plot. */
+function placedNote(
+  figure: SurvivalFigure,
+  curves: readonly StepCurve[],
+  plot: {
+    readonly left: number;
+    readonly right: number;
+    readonly height: number;
+    readonly top: number;
+    readonly last: number;
+  },
+): Note | undefined {
+  const words = testWords(figure, plot.right);
+  if (words === undefined) return undefined;
+  const x = (time: number): number => plot.left + (time / plot.last) * (plot.right - plot.left);
+  const y = (value: number): number => (1 - value / plot.top) * plot.height;
+  const [wide, high, inset] = [textWidth(words, usual) * 1.05, 16, 10];
+  const left = { left: plot.left + inset, right: plot.left + inset + wide };
+  const right = { left: plot.right - inset - wide, right: plot.right - inset };
+  const low = { top: plot.height - inset - high, bottom: plot.height - inset };
+  const upper = { top: 4, bottom: 4 + high };
+  const corners: Box[] = [
+    { ...left, ...low },
+    { ...right, ...upper },
+    { ...right, ...low },
+    { ...left, ...upper },
+  ];
+  const medians = figure.measure === "survival" && figure.medianLines !== false;
+  const free = corners.find(
+    (box) =>
+      box.left >= plot.left &&
+      box.right <= plot.right &&
+      !curves.some((curve) => passes(curve, box, x, y) || (medians && medianPasses(curve, box, x, y))),
+  );
+  if (free !== undefined) return { words, x: free.left, y: free.bottom - 4, anchor: "start" };
+  return { words, x: plot.right, y: -6, anchor: "end" };
+}
+
+const margin = 4;
+
+function passes(
+  curve: StepCurve,
+  box: Box,
+  x: (time: number) => number,
+  y: (value: number) => number,
+): boolean {
+  return curve.times.some((time, i) => {
+    const [from, to] = [x(time), x(curve.times[i + 1] ?? curve.end)];
+    if (to < box.left - margin || from > box.right + margin) return false;
+    const estimate = curve.estimate[i] ?? 0;
+    const next = curve.estimate[i + 1] ?? estimate;
+    const highest = y(Math.max(estimate, next, curve.upper[i] ?? 0));
+    const lowest = y(Math.min(estimate, next, curve.lower[i] ?? 1));
+    return highest <= box.bottom + margin && lowest >= box.top - margin;
+  });
+}
+
+/** Whether the line down from a curve's median passes a box. */
+function medianPasses(
+  curve: StepCurve,
+  box: Box,
+  x: (time: number) => number,
+  y: (value: number) => number,
+): boolean {
+  const median = medianOf(curve);
+  if (median === null || box.bottom < y(0.5)) return false;
+  return x(median) > box.left - margin && x(median) < box.right + margin;
+}
+
+function xLabel(figure: SurvivalFigure, unit: string): string {
+  const exactness = figure.exactness === undefined ? "" : ` · ${plainText(figure.exactness)}`;
+  return `${plainText(figure.time.label)} (${unit})${exactness}`;
+}
+
+interface RiskColumn {
+  /** Where the plot may begin. */
+  readonly left: number;
+  readonly countWidth: number;
+  /** Whether a label stands in a row of its own above its counts. */
+  readonly above: boolean;
+}
+
+/** The room that labels of the at-risk table need beside it; long ones, and all on a phone, stand above their counts. */
+function riskColumn(figure: SurvivalFigure, labels: readonly string[], narrow: boolean): RiskColumn {
+  const counts = (figure.atRisk?.counts ?? []).flatMap((row) =>
+    row.map((count) => formatCell(count, "integer")),
+  );
+  const countWidth = Math.max(22, ...counts.map((count) => textWidth(count, small)));
+  const widest = Math.max(0, ...labels.map((label) => textWidth(label, small)));
+  const above = narrow || widest > 130;
+  const left = figure.atRisk === undefined || above ? countWidth / 2 : 20 + widest + 20 + countWidth / 2;
+  return { left, countWidth, above };
+}
+
+function drawRisk(
+  figure: SurvivalFigure,
+  labels: readonly string[],
+  ticks: readonly TimeTick[],
+  x: (time: number) => number,
+  top: number,
+  column: RiskColumn,
+  width: number,
+): { readonly body: string; readonly bottom: number } {
+  const times = figure.atRisk?.times ?? [];
+  const drawn = [text("Number at risk", 0, top + 10, { size: small, weight: "bold" })];
+  let baseline = top + 10;
+  labels.forEach((label, i) => {
+    baseline += rowHeight;
+    drawn.push(lineSwatch(i, 0, baseline - 4, 14));
+    drawn.push(fittedText(label, 20, baseline, column.above ? width - 20 : 140, { size: small }));
+    if (column.above) baseline += 15;
+    for (const tick of ticks) {
+      const count = figure.atRisk?.counts[i]?.[times.indexOf(tick.at)];
+      if (count === undefined) continue;
+      drawn.push(text(formatCell(count, "integer"), x(tick.at), baseline, { size: small, anchor: "middle" }));
+    }
+  });
+  return { body: drawn.join(""), bottom: baseline + 4 };
+}
+
+function describe(figure: SurvivalFigure, curves: readonly StepCurve[], unit: string): string {
+  const last = Math.max(0, ...curves.map((curve) => curve.end));
+  const axis = timeTicks(figure.time.unit, last, 12);
+  const scale = (time: number): string => {
+    const year = axis.ticks[1];
+    return year === undefined
+      ? String(time)
+      : String(Number(((time / year.at) * Number(year.label)).toPrecision(3)));
+  };
+  const parts = curves.map((curve, i) => {
+    const median = medianOf(curve);
+    const end = `${formatPercent(estimateAt(curve, curve.end), 0)} at ${scale(curve.end)} ${unit}`;
+    const half = median === null ? "median not reached" : `median ${scale(median)} ${unit}`;
+    const label = figure.curves[i]?.label ?? "";
+    return figure.measure === "survival" ? `${label}: ${end}, ${half}.` : `${label}: ${end}.`;
+  });
+  const kind = figure.measure === "survival" ? "Step curves" : "Cumulative incidence curves";
+  return `${kind} of ${figure.label} by ${figure.time.label}. ${parts.join(" ")}`;
+}

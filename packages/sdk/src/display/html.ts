@@ -1,0 +1,105 @@
+import type { FigureView, TableView, View } from "@konsil/core";
+import { escapeMarkup } from "./escape.ts";
+import { figureSvg } from "./figure.ts";
+import { figureTable } from "./figure-table.ts";
+import { style } from "./style.ts";
+import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
+
+// As wide as a point and as a digit in tabular numerals.
+const padding = { point: "\u2008", digit: "\u2007" };
+
+/** A table as HTML that scrolls sideways inside its own frame where it is wider than the page. */
+export function tableHtml(table: TableView): string {
+  const { columns, headings, rows } = printedTable(table, padding);
+  const caption = table.title === undefined ? "" : `<caption>${escapeMarkup(table.title)}</caption>`;
+  const label = escapeMarkup(table.title ?? "Table");
+  const body = Array.from({ length: rows }, (_, i) => {
+    const cells = columns.map((column, k) => cell(column, column.texts[i] ?? "", k === 0)).join("");
+    return `${headingRow(headings[i], columns.length)}<tr>${cells}</tr>`;
+  }).join("");
+  const head = `<thead>${spanRow(columns)}<tr>${columns.map(columnHead).join("")}</tr></thead>`;
+  const grouped = table.rowGroup === undefined ? "" : " konsil-grouped";
+  return [
+    `<div class="konsil-scroll" role="region" aria-label="${label}" tabindex="0">`,
+    `<table class="konsil-table${grouped}">${caption}${head}<tbody>${body}</tbody></table></div>`,
+    notesHtml(table.notes),
+  ].join("");
+}
+
+export interface FigureHtmlOptions {
+  /** Whether its title is printed over it; it is unless this is false. */
+  readonly caption?: boolean;
+}
+
+/**
+ * A figure as HTML in the colours of the page around it, laid out twice: for a page and for a phone, of which the style
+ * shows the one that fits. The numbers behind it can be unfolded.
+ */
+export function figureHtml(figure: FigureView, options: FigureHtmlOptions = {}): string {
+  const inline = { background: "none", words: false } as const;
+  const { title: _, ...numbers } = figureTable(figure);
+  return [
+    `<figure class="konsil-figure">`,
+    options.caption === false ? "" : `<figcaption>${escapeMarkup(figure.title)}</figcaption>`,
+    `<div class="konsil-wide">${figureSvg(figure, { ...inline, width: 720 })}</div>`,
+    // Hidden by itself too, for readers that drop styles.
+    `<div class="konsil-narrow" style="display:none">${figureSvg(figure, { ...inline, width: 340 })}</div>`,
+    notesHtml(figure.notes),
+    `<details class="konsil-numbers"><summary>Numbers</summary>${tableHtml(numbers)}</details></figure>`,
+  ].join("");
+}
+
+export interface ViewHtmlOptions {
+  /** The level of the title's heading, 2 unless said otherwise. */
+  readonly level?: 1 | 2 | 3 | 4 | 5;
+  /** Whether the style comes with it, as a notebook's cell needs it and a page does not; it does unless this is false. */
+  readonly style?: boolean;
+}
+
+/** A view as a piece of HTML: title, figures, tables, notes. Needs no script and nothing from elsewhere. */
+export function viewHtml(view: View, options: ViewHtmlOptions = {}): string {
+  const { level = 2 } = options;
+  return [
+    `<section class="konsil">`,
+    options.style === false ? "" : `<style>${style}</style>`,
+    `<h${level}>${escapeMarkup(view.title)}</h${level}>`,
+    view.subtitle === undefined ? "" : `<p class="konsil-subtitle">${escapeMarkup(view.subtitle)}</p>`,
+    // A view of one figure is often called what its figure is called: that is said once.
+    ...(view.figures ?? []).map((figure) => figureHtml(figure, { caption: figure.title !== view.title })),
+    ...(view.tables ?? []).map(tableHtml),
+    notesHtml(view.notes),
+    "</section>",
+  ].join("");
+}
+
+function notesHtml(notes: readonly string[] | undefined): string {
+  return (notes ?? []).map((note) => `<p class="konsil-note">${escapeMarkup(note)}</p>`).join("");
+}
+
+function spanRow(columns: readonly PrintedColumn[]): string {
+  if (columns.every((column) => column.group === "")) return "";
+  const cells = spans(columns).map(({ group, size }) =>
+    group === ""
+      ? `<td${size > 1 ? ` colspan="${size}"` : ""}></td>`
+      : `<th scope="colgroup" class="konsil-span" colspan="${size}">${escapeMarkup(group)}</th>`,
+  );
+  return `<tr>${cells.join("")}</tr>`;
+}
+
+function columnHead(column: PrintedColumn): string {
+  return `<th scope="col"${alignment(column)}>${escapeMarkup(column.label)}</th>`;
+}
+
+function headingRow(heading: string | undefined, columns: number): string {
+  if (heading === undefined) return "";
+  return `<tr class="konsil-heading"><th scope="rowgroup" colspan="${columns}">${escapeMarkup(heading)}</th></tr>`;
+}
+
+function cell(column: PrintedColumn, text: string, first: boolean): string {
+  const [open, close] = first && column.align === "start" ? ['th scope="row"', "th"] : ["td", "td"];
+  return `<${open}${alignment(column)}>${escapeMarkup(text)}</${close}>`;
+}
+
+function alignment(column: PrintedColumn): string {
+  return column.align === "start" ? "" : ` class="konsil-${column.align}"`;
+}
