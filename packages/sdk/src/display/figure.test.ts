@@ -245,3 +245,71 @@ describe("a figure with labels from elsewhere", () => {
     });
   }
 });
+
+describe("a figure of nothing, or of what cannot be drawn", () => {
+  const title = "x";
+  const time = { label: "Time", unit: "days" } as const;
+  const survivalOf = { kind: "survival", title, measure: "survival", label: "Survival", time } as const;
+  const value = { label: "Patients", format: "number" } as const;
+  const edges: Readonly<Record<string, FigureView>> = {
+    "no curves": { ...survivalOf, curves: [] },
+    "a curve without steps": {
+      ...survivalOf,
+      curves: [{ label: "a", times: [], estimate: [] }],
+      atRisk: { times: [], counts: [] },
+    },
+    "a curve of one moment": {
+      ...survivalOf,
+      curves: [{ label: "a", times: [0], estimate: [1] }],
+      atRisk: { times: [0], counts: [[3]] },
+    },
+    "no rows": { kind: "forest", title, label: "Hazard ratio", scale: "log", rows: [] },
+    "a fit that ran away": {
+      kind: "forest",
+      title,
+      label: "Hazard ratio",
+      scale: "log",
+      rows: [
+        { kind: "estimate", label: "a", estimate: 3e9, lower: 0, upper: null },
+        { kind: "estimate", label: "b", estimate: 0, lower: 0, upper: 1 },
+        { kind: "pooled", label: "c", estimate: 1e-9, lower: null, upper: 1 },
+      ],
+    },
+    "a difference of nothing": {
+      kind: "forest",
+      title,
+      label: "Difference",
+      scale: "linear",
+      rows: [{ kind: "estimate", label: "a", estimate: 0, lower: 0, upper: 0 }],
+    },
+    "no bars": { kind: "bars", title, arrangement: "grouped", categories: [], series: [], value },
+    "bars of zero": {
+      kind: "bars",
+      title,
+      arrangement: "stacked",
+      categories: ["a"],
+      series: [{ label: "s", values: [0] }],
+      value,
+    },
+    "no cells": {
+      kind: "heat",
+      title,
+      rows: { label: "r", levels: [] },
+      columns: { label: "c", levels: [] },
+      values: [],
+      format: "integer",
+    },
+    "no stages": { kind: "flow", title, stages: [] },
+    "no sites": { kind: "rounds", title, sites: [], rounds: [], replies: [] },
+  };
+  for (const [name, figure] of Object.entries(edges)) {
+    it(`${name} is drawn without nonsense`, () => {
+      for (const width of widths) {
+        const svg = figureSvg(figure, { width });
+        parse(svg);
+        expect(svg).not.toMatch(/NaN|Infinity|undefined|(?:width|height)="-/);
+        expect(misplaced(svg)).toEqual([]);
+      }
+    });
+  }
+});

@@ -3,7 +3,7 @@ import { areaColour, lineColour, lineDash } from "./palette.ts";
 import { element, fittedText, px, usual } from "./svg.ts";
 import { textWidth } from "./text-width.ts";
 
-export const swatchWidth = 24;
+const swatchWidth = 24;
 
 /** A sample of a line. */
 export function lineSwatch(index: number, x: number, y: number, width: number = swatchWidth): string {
@@ -17,7 +17,7 @@ export function lineSwatch(index: number, x: number, y: number, width: number = 
 }
 
 /** A sample of an area. */
-export function areaSwatch(index: number, x: number, y: number): string {
+function areaSwatch(index: number, x: number, y: number): string {
   return element("rect", { x, y: y - 5, width: 10, height: 10, fill: areaColour(index) });
 }
 

@@ -19,7 +19,7 @@ export function formatNumber(value: number, significant = 3): string {
 }
 
 /** A number with so many decimals. */
-export function formatDecimals(value: number, decimals: number): string {
+function formatDecimals(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return absent;
   const [whole = "", fraction] = Math.abs(value).toFixed(Math.min(decimals, 20)).split(".");
   const text = fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;

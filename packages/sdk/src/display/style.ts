@@ -3,19 +3,19 @@
  * those of the page around it, so that they read in a light and in a dark notebook alike.
  */
 export const style: string = `
-.konsil{container-type:inline-size;line-height:1.45;color:inherit}
-.konsil h1,.konsil h2,.konsil h3,.konsil h4,.konsil h5{line-height:1.25;margin:0 0 .35em;font-weight:600;text-wrap:balance;overflow-wrap:anywhere}
-.konsil p{margin:0 0 .8em;overflow-wrap:anywhere}
+.konsil{container-type:inline-size;line-height:1.45;color:inherit;overflow-wrap:anywhere}
+.konsil h1,.konsil h2,.konsil h3,.konsil h4,.konsil h5{line-height:1.25;margin:0 0 .35em;font-weight:600;text-wrap:balance}
+.konsil p{margin:0 0 .8em}
 .konsil p.konsil-subtitle{opacity:.75}
 .konsil p.konsil-note{font-size:.84em;opacity:.78;margin:.45em 0}
 .konsil figure.konsil-figure{margin:1.6em 0 2em}
-.konsil .konsil-figure figcaption{font-weight:600;margin:0 0 .7em;overflow-wrap:anywhere}
+.konsil .konsil-figure figcaption{font-weight:600;margin:0 0 .7em}
 .konsil .konsil-figure svg{display:block;max-width:100%;height:auto}
 .konsil .konsil-scroll{overflow-x:auto;margin:1.4em 0 .6em}
 .konsil table.konsil-table{border-collapse:collapse;table-layout:auto;margin:0;font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;color:inherit;border-block:1.4px solid currentColor}
 .konsil table.konsil-table caption{caption-side:top;text-align:start;font-weight:600;padding:0 0 .6em;white-space:normal}
 .konsil table.konsil-table tr,.konsil table.konsil-table thead,.konsil table.konsil-table tbody tr{background:none;border:0}
-.konsil table.konsil-table th,.konsil table.konsil-table td{text-align:start;vertical-align:baseline;font-weight:400;padding:.3em .85em;border:0;white-space:nowrap;max-width:none}
+.konsil table.konsil-table th,.konsil table.konsil-table td{text-align:start;vertical-align:baseline;font-weight:400;padding:.3em .85em;border:0;white-space:nowrap;overflow-wrap:normal;max-width:none}
 .konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{padding-inline-start:.15em;white-space:normal;min-width:7em;max-width:22em;overflow-wrap:anywhere}
 .konsil table.konsil-table th:last-child,.konsil table.konsil-table td:last-child{padding-inline-end:.15em}
 .konsil table.konsil-table .konsil-end{text-align:end}

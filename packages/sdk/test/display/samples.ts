@@ -14,7 +14,7 @@ import type {
 import type { Page } from "../../src/display/index.ts";
 
 /** Numbers from 0 to 1, the same on every machine (mulberry32, Ettinger 2017). */
-export function uniform(seed: number): () => number {
+function uniform(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -95,7 +95,7 @@ export const byGrade: SurvivalFigure = survivalOf(
 );
 
 /** Five curves that end close together or early, on a lattice, so that labels have to go into a legend. */
-export const crowded: SurvivalFigure = {
+const crowded: SurvivalFigure = {
   ...survivalOf(
     [
       { label: "Chemotherapy and hormone therapy", patients: 480, rate: 0.05 },
@@ -115,7 +115,7 @@ export const crowded: SurvivalFigure = {
 };
 
 /** Incidence from few events: a short axis, no medians, masked counts. */
-export const incidence: SurvivalFigure = {
+const incidence: SurvivalFigure = {
   kind: "survival",
   measure: "incidence",
   title: "Death from other causes",
@@ -227,7 +227,7 @@ const cities = [
   ["Prague", 1.12, 0.6, 2.09],
 ] as const;
 
-export const bySite: ForestFigure = {
+const bySite: ForestFigure = {
   kind: "forest",
   title: "Hormone therapy by site",
   label: "Hazard ratio",
@@ -259,7 +259,7 @@ export const bySite: ForestFigure = {
   favours: { lower: "favours hormone therapy", upper: "favours none" },
 };
 
-export const patientsByYear: BarsFigure = {
+const patientsByYear: BarsFigure = {
   kind: "bars",
   arrangement: "grouped",
   title: "Patients by year of diagnosis",
@@ -273,7 +273,7 @@ export const patientsByYear: BarsFigure = {
   value: { label: "Patients", format: "integer" },
 };
 
-export const stagesBySite: BarsFigure = {
+const stagesBySite: BarsFigure = {
   kind: "bars",
   arrangement: "stacked",
   title: "Stage at diagnosis by hospital",
@@ -287,7 +287,7 @@ export const stagesBySite: BarsFigure = {
   value: { label: "Patients", format: "integer" },
 };
 
-export const gradeByStage: HeatFigure = {
+const gradeByStage: HeatFigure = {
   kind: "heat",
   title: "Grade by stage",
   rows: { label: "Grade", levels: ["1", "2", "3", "not recorded"] },
@@ -301,7 +301,7 @@ export const gradeByStage: HeatFigure = {
   format: "integer",
 };
 
-export const attrition: FlowFigure = {
+const attrition: FlowFigure = {
   kind: "flow",
   title: "From records to patients analysed",
   stages: [
@@ -337,7 +337,7 @@ const states: Readonly<Record<string, readonly RoundState[]>> = {
   Milan: ["failed"],
 };
 
-export const rounds: RoundsFigure = {
+const rounds: RoundsFigure = {
   kind: "rounds",
   title: "Replies by site",
   sites: cities.map(([city]) => city),
@@ -409,7 +409,7 @@ export const coxView: View = {
   figures: [hazards, bySite],
 };
 
-export const curvesView: View = {
+const curvesView: View = {
   title: "Overall survival by grade",
   subtitle: "Kaplan–Meier estimates from eleven hospitals",
   notes: ["Curves were pooled from counts on a 30-day lattice; no patient's time left a hospital."],

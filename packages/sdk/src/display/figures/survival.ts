@@ -1,12 +1,13 @@
 import type { SurvivalFigure } from "@konsil/core";
 import { plainText } from "../escape.ts";
-import { legend, lineSwatch } from "../legend.ts";
-import { formatCell, formatP, formatPercent } from "../numbers.ts";
+import { legend } from "../legend.ts";
+import { formatPercent } from "../numbers.ts";
 import { lineColour, lineDash } from "../palette.ts";
 import { spread } from "../spread.ts";
-import { type Drawing, element, faint, fittedText, line, px, small, soft, text, usual } from "../svg.ts";
+import { type Drawing, element, faint, fittedText, line, px, soft, text, usual } from "../svg.ts";
 import { textWidth, wrapText } from "../text-width.ts";
-import { linearTicks, roundUp, type TimeTick, timeTicks } from "../ticks.ts";
+import { linearTicks, roundUp, timeTicks } from "../ticks.ts";
+import { drawRisk, riskColumn } from "./at-risk.ts";
 import {
   bandPath,
   censoringPath,
@@ -16,9 +17,9 @@ import {
   medianOf,
   type StepCurve,
 } from "./step-curve.ts";
+import { placedNote } from "./test-note.ts";
 
 const labelGap = 16;
-const rowHeight = 18;
 
 /** Step curves with confidence bands, marks of censoring, medians, and the numbers at risk under the ticks. */
 export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
@@ -203,150 +204,9 @@ function drawEndLabels(
     .join("");
 }
 
-/** The test and its p value; a name too long for the room is cut, the value never. */
-function testWords(figure: SurvivalFigure, room: number): string | undefined {
-  if (figure.test === undefined) return undefined;
-  const { name, p } = figure.test;
-  const value = p === null ? "" : formatP(p);
-  const sign = /^[<>]/.test(value) ? `${value.slice(0, 1)} ${value.slice(1)}` : `= ${value}`;
-  const result = p === null ? ": not estimable" : ` p ${sign}`;
-  const nameRoom = room - textWidth(result, usual) * 1.05;
-  return `${wrapText(plainText(name), nameRoom, usual, { lines: 1 })[0] ?? ""}${result}`;
-}
-
-interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-interface Note {
-  readonly words: string;
-  readonly x: number;
-  /** From the top of the plot; above it when negative. */
-  readonly y: number;
-  readonly anchor: "start" | "end";
-}
-
-/** Puts the test into the first corner of the plot that no curve, band or median passes, or else above the plot. */
-function placedNote(
-  figure: SurvivalFigure,
-  curves: readonly StepCurve[],
-  plot: {
-    readonly left: number;
-    readonly right: number;
-    readonly height: number;
-    readonly top: number;
-    readonly last: number;
-  },
-): Note | undefined {
-  const words = testWords(figure, plot.right);
-  if (words === undefined) return undefined;
-  const x = (time: number): number => plot.left + (time / plot.last) * (plot.right - plot.left);
-  const y = (value: number): number => (1 - value / plot.top) * plot.height;
-  const [wide, high, inset] = [textWidth(words, usual) * 1.05, 16, 10];
-  const left = { left: plot.left + inset, right: plot.left + inset + wide };
-  const right = { left: plot.right - inset - wide, right: plot.right - inset };
-  const low = { top: plot.height - inset - high, bottom: plot.height - inset };
-  const upper = { top: 4, bottom: 4 + high };
-  const corners: Box[] = [
-    { ...left, ...low },
-    { ...right, ...upper },
-    { ...right, ...low },
-    { ...left, ...upper },
-  ];
-  const medians = figure.measure === "survival" && figure.medianLines !== false;
-  const free = corners.find(
-    (box) =>
-      box.left >= plot.left &&
-      box.right <= plot.right &&
-      !curves.some((curve) => passes(curve, box, x, y) || (medians && medianPasses(curve, box, x, y))),
-  );
-  if (free !== undefined) return { words, x: free.left, y: free.bottom - 4, anchor: "start" };
-  return { words, x: plot.right, y: -6, anchor: "end" };
-}
-
-const margin = 4;
-
-function passes(
-  curve: StepCurve,
-  box: Box,
-  x: (time: number) => number,
-  y: (value: number) => number,
-): boolean {
-  return curve.times.some((time, i) => {
-    const [from, to] = [x(time), x(curve.times[i + 1] ?? curve.end)];
-    if (to < box.left - margin || from > box.right + margin) return false;
-    const estimate = curve.estimate[i] ?? 0;
-    const next = curve.estimate[i + 1] ?? estimate;
-    const highest = y(Math.max(estimate, next, curve.upper[i] ?? 0));
-    const lowest = y(Math.min(estimate, next, curve.lower[i] ?? 1));
-    return highest <= box.bottom + margin && lowest >= box.top - margin;
-  });
-}
-
-/** Whether the line down from a curve's median passes a box. */
-function medianPasses(
-  curve: StepCurve,
-  box: Box,
-  x: (time: number) => number,
-  y: (value: number) => number,
-): boolean {
-  const median = medianOf(curve);
-  if (median === null || box.bottom < y(0.5)) return false;
-  return x(median) > box.left - margin && x(median) < box.right + margin;
-}
-
 function xLabel(figure: SurvivalFigure, unit: string): string {
   const exactness = figure.exactness === undefined ? "" : ` · ${plainText(figure.exactness)}`;
   return `${plainText(figure.time.label)} (${unit})${exactness}`;
-}
-
-interface RiskColumn {
-  /** Where the plot may begin. */
-  readonly left: number;
-  readonly countWidth: number;
-  /** Whether a label stands in a row of its own above its counts. */
-  readonly above: boolean;
-}
-
-/** The room that labels of the at-risk table need beside it; long ones, and all on a phone, stand above their counts. */
-function riskColumn(figure: SurvivalFigure, labels: readonly string[], narrow: boolean): RiskColumn {
-  const counts = (figure.atRisk?.counts ?? []).flatMap((row) =>
-    row.map((count) => formatCell(count, "integer")),
-  );
-  const countWidth = Math.max(22, ...counts.map((count) => textWidth(count, small)));
-  const widest = Math.max(0, ...labels.map((label) => textWidth(label, small)));
-  const above = narrow || widest > 130;
-  const left = figure.atRisk === undefined || above ? countWidth / 2 : 20 + widest + 20 + countWidth / 2;
-  return { left, countWidth, above };
-}
-
-function drawRisk(
-  figure: SurvivalFigure,
-  labels: readonly string[],
-  ticks: readonly TimeTick[],
-  x: (time: number) => number,
-  top: number,
-  column: RiskColumn,
-  width: number,
-): { readonly body: string; readonly bottom: number } {
-  const times = figure.atRisk?.times ?? [];
-  const drawn = [text("Number at risk", 0, top + 10, { size: small, weight: "bold" })];
-  let baseline = top + 10;
-  labels.forEach((label, i) => {
-    baseline += rowHeight;
-    drawn.push(lineSwatch(i, 0, baseline - 4, 14));
-    drawn.push(fittedText(label, 20, baseline, column.above ? width - 20 : 140, { size: small }));
-    if (column.above) baseline += 15;
-    for (const tick of ticks) {
-      const count = figure.atRisk?.counts[i]?.[times.indexOf(tick.at)];
-      if (count === undefined) continue;
-      drawn.push(text(formatCell(count, "integer"), x(tick.at), baseline, { size: small, anchor: "middle" }));
-    }
-  });
-  return { body: drawn.join(""), bottom: baseline + 4 };
 }
 
 function describe(figure: SurvivalFigure, curves: readonly StepCurve[], unit: string): string {
