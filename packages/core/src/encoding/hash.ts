@@ -1,0 +1,18 @@
+import nacl from "tweetnacl";
+import { canonicalJson } from "./json.ts";
+
+function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+/** The first 32 bytes of SHA-512 (FIPS 180-4) over the canonical JSON of `value`, as 64 hexadecimal digits. */
+export function contentHash(value: unknown): string {
+  return hex(nacl.hash(new TextEncoder().encode(canonicalJson(value))).subarray(0, 32));
+}
+
+/** An opaque random name of 128 bits, as 32 hexadecimal digits. */
+export function randomName(): string {
+  return hex(nacl.randomBytes(16));
+}

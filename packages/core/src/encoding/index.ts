@@ -1,0 +1,3 @@
+export { contentHash, randomName } from "./hash.ts";
+export type { Json } from "./json.ts";
+export { canonicalJson, decodeJson, encodeJson, firstNonJson } from "./json.ts";

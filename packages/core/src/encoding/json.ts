@@ -1,0 +1,54 @@
+/** What a message, an argument and a result consist of: JSON without surprises. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
+/** Bytes of a message as they cross a site's boundary. */
+export function encodeJson(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
+}
+
+/** @throws SyntaxError or TypeError when the bytes are not UTF-8 or not JSON. */
+export function decodeJson(bytes: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(bytes));
+}
+
+/**
+ * JSON with its keys sorted by code unit and absent values left out: equal values have equal texts (in the sense of
+ * RFC 8785, whose number format JSON.stringify already has).
+ */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    const source = inner as Record<string, unknown>;
+    // A null prototype keeps a column named "__proto__" an ordinary key.
+    const sorted: Record<string, unknown> = Object.create(null);
+    for (const key of Object.keys(source).sort()) sorted[key] = source[key];
+    return sorted;
+  });
+}
+
+/**
+ * The path of the first thing that JSON would not bring back as it is (NaN, an infinity, undefined, a function, a
+ * typed array, an object with a class), or undefined when `value` equals its round trip.
+ */
+export function firstNonJson(value: unknown, path = "value"): string | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : path;
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const found = firstNonJson(value[i], `${path}[${i}]`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (typeof value !== "object") return path;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return path;
+  for (const [key, inner] of Object.entries(value)) {
+    const found = firstNonJson(inner, `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,57 @@
+/**
+ * Every code an error of Konsil can carry, with the one sentence that the reference prints for it. Codes are stable:
+ * one is never renamed and never reused for something else.
+ */
+export const errorCodes = {
+  // the researcher's request
+  ARGUMENT_INVALID: "An argument has a value that the algorithm does not permit.",
+  ARGUMENT_UNKNOWN: "An argument or option has a name that does not exist.",
+  ALGORITHM_UNKNOWN: "There is no algorithm or step of this name and version where it was asked for.",
+  COLUMN_UNKNOWN: "A column is not in the data of a site, or not in the declaration of the data.",
+  COLUMN_TYPE: "A column is of another type than the analysis needs.",
+  COLUMN_DISAGREES: "A column is of different types at different sites.",
+  DATABASE_UNKNOWN: "A site has no database of this label.",
+  EXPRESSION_INVALID: "A derived column or a filter is malformed or mixes types.",
+  FORMULA_SYNTAX: "A formula cannot be read.",
+  FORMULA_UNSUPPORTED: "A formula uses something that R permits and Konsil does not.",
+  FORMULA_VARIABLE: "A formula uses a variable in a role that it cannot have.",
+  LEVEL_UNKNOWN: "A level of a category is not among the levels that the data have.",
+  SITE_UNKNOWN: "A site of this name is not in the federation.",
+  // the data at a site
+  DATA_EMPTY: "No row is left to analyse.",
+  DATA_INVALID: "A column holds something that does not fit its type.",
+  DATA_UNREADABLE: "A data source cannot be opened or read.",
+  LEVEL_RARE: "A level has fewer people at a site than its policy permits to be named.",
+  // the site's policy
+  POLICY_INVALID: "A site's policy has an unknown setting or a malformed value.",
+  CELL_TOO_SMALL: "A cell rests on fewer people than the site's minimum.",
+  ROWS_TOO_FEW: "The analysis rests on fewer rows than the site's minimum.",
+  ORGANIZATIONS_TOO_FEW: "Fewer organizations take part than a site's policy demands.",
+  PARAMETERS_TOO_MANY: "The model has more parameters than the site's policy permits for its rows.",
+  ALGORITHM_NOT_PERMITTED: "A site's policy does not permit this algorithm.",
+  COLUMN_NOT_PERMITTED: "A site's policy does not permit reading this column.",
+  EVENT_TIMES_NOT_PERMITTED: "A site's policy does not release event times in the way the analysis needs.",
+  RANGE_NOT_PERMITTED: "A site's policy has no lattice for this column, so its range is not released.",
+  NOT_FINITE: "A statistic at a site is not a finite number.",
+  STEP_REFUSED: "A step of the algorithm refused for a reason that it declares.",
+  // sites and analyses
+  SITE_FAILED: "A site failed while it computed; its own journal says why.",
+  SITE_UNAVAILABLE: "A site did not answer.",
+  REPLY_INVALID: "A site's reply is not what the step declares.",
+  REQUEST_INVALID: "A site received a request that it cannot read.",
+  VERSION_MISMATCH: "The desk and a site have different versions of a step.",
+  ANALYSIS_ABORTED: "The analysis was stopped by its caller.",
+  ANALYSIS_TIMEOUT: "The analysis did not end before its deadline.",
+  NOT_DETERMINISTIC: "A central step asked other questions when it was replayed.",
+  JOURNAL_INVALID: "A journal belongs to another analysis or is damaged.",
+  NOT_ESTIMABLE: "The data do not determine the statistic that was asked for.",
+  // definitions
+  DEFINITION_INVALID: "A step or an algorithm is declared wrongly.",
+  OUTPUT_INVALID: "A step returned something that it does not declare.",
+  VALUE_INVALID: "A central step returned something that is not plain JSON.",
+  LAW_BROKEN: "An algorithm breaks one of the laws that every algorithm keeps.",
+  // the command line
+  USAGE: "A command was called in a way that it does not permit.",
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;

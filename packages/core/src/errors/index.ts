@@ -1,0 +1,15 @@
+export type { ErrorCode } from "./codes.ts";
+export { errorCodes } from "./codes.ts";
+export type { ErrorDetails } from "./konsil-error.ts";
+export {
+  AnalysisError,
+  ArgumentError,
+  DataError,
+  DefinitionError,
+  isKonsilError,
+  KonsilError,
+  PolicyError,
+  RefusalError,
+  SiteError,
+} from "./konsil-error.ts";
+export { listing, nearest, suggestion } from "./suggest.ts";

@@ -1,0 +1,73 @@
+import type { ErrorCode } from "./codes.ts";
+
+/** What every error of Konsil carries besides its message. */
+export interface ErrorDetails {
+  /** The site concerned, when it is one. */
+  readonly site?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The root of every error that Konsil raises on purpose: says what was wrong, where, and what to do, and has a
+ * stable `code` for programs. Its subclasses name who can mend it. Other errors (a `TypeError`, say) are defects.
+ */
+export class KonsilError extends Error {
+  override readonly name: string = "KonsilError";
+  readonly code: ErrorCode;
+  readonly site?: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(`${message}  [${code}]`, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.site = details.site;
+  }
+}
+
+/** The researcher's request is wrong: an unknown column, option, level or a malformed formula. Nothing was sent. */
+export class ArgumentError extends KonsilError {
+  override readonly name = "ArgumentError";
+}
+
+/** A site's data do not fit what was asked of them. */
+export class DataError extends KonsilError {
+  override readonly name = "DataError";
+}
+
+/** A site's policy is malformed. The site does not start. */
+export class PolicyError extends KonsilError {
+  override readonly name = "PolicyError";
+}
+
+/** A site answered that its policy does not permit the request. */
+export class RefusalError extends KonsilError {
+  override readonly name = "RefusalError";
+}
+
+/** A site did not answer, or crashed. */
+export class SiteError extends KonsilError {
+  override readonly name = "SiteError";
+}
+
+/** An analysis could not be carried to its end. */
+export class AnalysisError extends KonsilError {
+  override readonly name = "AnalysisError";
+}
+
+/** A step or an algorithm is defined wrongly. Only its developer can mend it. */
+export class DefinitionError extends KonsilError {
+  override readonly name = "DefinitionError";
+}
+
+/**
+ * Whether something thrown is an error of Konsil. Compares the shape as well as the class: a notebook can hold two
+ * copies of the module, and `instanceof` is false across them.
+ */
+export function isKonsilError(thrown: unknown): thrown is KonsilError {
+  if (thrown instanceof KonsilError) return true;
+  return (
+    thrown instanceof Error &&
+    "code" in thrown &&
+    typeof thrown.code === "string" &&
+    thrown.message.endsWith(`[${thrown.code}]`)
+  );
+}

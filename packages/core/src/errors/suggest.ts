@@ -1,0 +1,52 @@
+/** Distance of Damerau and Levenshtein in its restricted form (Oommen and Loke 1997): edits and swaps of neighbours. */
+function editDistance(a: string, b: string): number {
+  let twoBack: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let best = Math.min(
+        (previous[j] ?? 0) + 1,
+        (current[j - 1] ?? 0) + 1,
+        (previous[j - 1] ?? 0) + (same ? 0 : 1),
+      );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (twoBack[j - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    twoBack = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/** The candidate that a person most likely meant, or nothing when none is near. */
+export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
+  const typed = wrong.slice(0, 64).toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 0.5;
+  for (const candidate of candidates) {
+    const known = candidate.slice(0, 64).toLowerCase();
+    const distance = known === typed ? 0 : editDistance(typed, known);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** At most twelve names, quoted as they are, with "…" for more. */
+export function listing(names: Iterable<string>): string {
+  const all = [...names];
+  return all.slice(0, 12).join(", ") + (all.length > 12 ? ", …" : "");
+}
+
+/** `Did you mean "age"? Columns: age, days, …` or without the question when nothing is near. */
+export function suggestion(wrong: string, candidates: Iterable<string>, noun: string): string {
+  const all = [...candidates];
+  const near = nearest(wrong, all);
+  const permitted = all.length > 0 ? `${noun}: ${listing(all)}.` : `There are no ${noun.toLowerCase()}.`;
+  return near === undefined ? permitted : `Did you mean "${near}"? ${permitted}`;
+}

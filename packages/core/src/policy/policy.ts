@@ -1,0 +1,218 @@
+import { z } from "zod";
+import { PolicyError, suggestion } from "../errors/index.ts";
+
+/** How the site lets the times of events leave. See `docs/explanation/event-times.md`. */
+export type EventTimesMode = "exact" | "lattice" | "batches";
+
+/** Names that are permitted ("all" or those listed), less those denied. */
+export interface Permission {
+  readonly allow: "all" | readonly string[];
+  readonly deny: readonly string[];
+}
+
+/** A site's disclosure policy in full, with nothing left to defaults. Set by the site, never by a researcher. */
+export interface Policy {
+  /** People: a released cell rests on none or at least as many. Default 5. */
+  readonly minimumCell: number;
+  /** Rows: with fewer, the site abstains. Default 10. */
+  readonly minimumRows: number;
+  /** Organizations that must take part in a round, and know a released level. Default 3. */
+  readonly minimumOrganizations: number;
+  /** Parameters of a model per row of the site; above it the site abstains. Default 0.33. */
+  readonly maximumParameterShare: number;
+  readonly eventTimes: EventTimesMode;
+  /** Days: width of the lattice of event times. Default 30. */
+  readonly resolution: number;
+  /** Width of the rounding lattice of numeric columns, in the column's unit. */
+  readonly lattices: Readonly<Record<string, number>>;
+  readonly columns: Permission;
+  /** Algorithms as `name` or `name@version`. */
+  readonly algorithms: Permission;
+  /** Why the data may leave exactly: data that anyone can have. Only with `open`, `exact` or `lattice`. */
+  readonly reason: string | null;
+  /** Whether this is the open policy, under which nothing is withheld. */
+  readonly open: boolean;
+}
+
+const permission = z.union([
+  z.literal("all"),
+  z.array(z.string()),
+  z.strictObject({
+    allow: z.union([z.literal("all"), z.array(z.string())]).default("all"),
+    deny: z.array(z.string()).default([]),
+  }),
+]);
+
+const reason = z.string().trim().min(10, "must say in a sentence why the data may leave like this");
+
+const settings = z.strictObject({
+  minimumCell: z.int().min(2).default(5),
+  minimumRows: z.int().min(1).default(10),
+  minimumOrganizations: z.int().min(1).default(3),
+  maximumParameterShare: z.number().gt(0).max(1).default(0.33),
+  eventTimes: z.enum(["exact", "lattice", "batches"]).default("batches"),
+  resolution: z.number().positive().default(30),
+  lattices: z.record(z.string(), z.number().positive()).default({}),
+  columns: permission.default("all"),
+  algorithms: permission.default("all"),
+  reason: reason.optional(),
+});
+
+function toPermission(given: z.output<typeof permission>): Permission {
+  if (given === "all") return { allow: "all", deny: [] };
+  return Array.isArray(given) ? { allow: given, deny: [] } : given;
+}
+
+/** Spells out what is wrong with a policy, field by field, suggesting the setting that was meant. */
+function problems(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => {
+      const at = issue.path.length > 0 ? `"${issue.path.join(".")}" ` : "";
+      if (issue.code === "unrecognized_keys") {
+        return issue.keys
+          .map(
+            (key) =>
+              `there is no setting "${key}". ${suggestion(key, Object.keys(settings.shape), "Settings")}`,
+          )
+          .join(" ");
+      }
+      return `${at}${issue.message}.`;
+    })
+    .join(" ");
+}
+
+/**
+ * A policy from its written form: `{ "minimumCell": 10 }`, or `"open"` with a `reason` for data that anyone can have.
+ * Settings that are absent have their defaults.
+ * @throws PolicyError POLICY_INVALID for an unknown setting, a malformed value, or a reason that is missing
+ */
+export function parsePolicy(written: unknown = {}, openReason?: unknown): Policy {
+  if (written === "open") {
+    const stated = reason.safeParse(openReason);
+    if (!stated.success) {
+      throw new PolicyError(
+        "POLICY_INVALID",
+        'The policy "open" releases everything exactly, so it needs a "reason": a sentence on why anyone may have these data.',
+      );
+    }
+    return { ...openSettings, reason: stated.data };
+  }
+  const parsed = settings.safeParse(written);
+  if (!parsed.success)
+    throw new PolicyError("POLICY_INVALID", `The policy is not valid: ${problems(parsed.error)}`);
+  const policy = parsed.data;
+  if (policy.eventTimes !== "batches" && policy.reason === undefined) {
+    throw new PolicyError(
+      "POLICY_INVALID",
+      `The policy releases event times as "${policy.eventTimes}", in which small groups are visible. Add a "reason", or leave the default "batches".`,
+    );
+  }
+  return {
+    ...policy,
+    columns: toPermission(policy.columns),
+    algorithms: toPermission(policy.algorithms),
+    reason: policy.reason ?? openReasonOf(openReason),
+    open: false,
+  };
+}
+
+function openReasonOf(given: unknown): null {
+  if (given !== undefined)
+    throw new PolicyError(
+      "POLICY_INVALID",
+      'A "reason" beside the policy belongs to the policy "open". Inside a policy, write it among its settings.',
+    );
+  return null;
+}
+
+const openSettings: Omit<Policy, "reason"> = {
+  minimumCell: 1,
+  minimumRows: 0,
+  minimumOrganizations: 1,
+  maximumParameterShare: 1,
+  eventTimes: "exact",
+  resolution: 30,
+  lattices: {},
+  columns: { allow: "all", deny: [] },
+  algorithms: { allow: "all", deny: [] },
+  open: true,
+};
+
+/**
+ * A policy from a site's environment: `KONSIL_POLICY` holds the written form as JSON, or `KONSIL_POLICY_MINIMUM_CELL`
+ * and its like hold single settings (JSON, or plain text).
+ * @throws PolicyError POLICY_INVALID, also for a variable that starts with KONSIL_POLICY_ and is no setting
+ */
+export function policyFromEnvironment(environment: Readonly<Record<string, string | undefined>>): Policy {
+  const whole = environment["KONSIL_POLICY"];
+  const single: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(environment)) {
+    if (!name.startsWith("KONSIL_POLICY_") || text === undefined) continue;
+    const setting = name
+      .slice("KONSIL_POLICY_".length)
+      .toLowerCase()
+      .replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+    single[setting] = readSetting(text);
+  }
+  if (whole === undefined) return parsePolicy(single);
+  if (Object.keys(single).length > 0) {
+    throw new PolicyError(
+      "POLICY_INVALID",
+      "The environment has KONSIL_POLICY and single KONSIL_POLICY_… settings. Keep one of the two.",
+    );
+  }
+  const written = readSetting(whole);
+  if (typeof written === "object" && written !== null && "policy" in written) {
+    return parsePolicy(written.policy, "reason" in written ? written.reason : undefined);
+  }
+  return parsePolicy(written);
+}
+
+function readSetting(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What a researcher may ask for beyond a site's policy. It can only make a policy stricter. */
+export interface Tightening {
+  readonly minimumCell?: number | undefined;
+  readonly minimumRows?: number | undefined;
+  readonly minimumOrganizations?: number | undefined;
+  readonly eventTimes?: EventTimesMode | undefined;
+}
+
+export const tighteningSchema: z.ZodType<Tightening> = z.strictObject({
+  minimumCell: z.int().min(1).optional(),
+  minimumRows: z.int().min(0).optional(),
+  minimumOrganizations: z.int().min(1).optional(),
+  eventTimes: z.enum(["exact", "lattice", "batches"]).optional(),
+});
+
+const strictness: readonly EventTimesMode[] = ["exact", "lattice", "batches"];
+
+/** The stricter of the site's policy and what the researcher asks for, setting by setting. */
+export function tighten(policy: Policy, wish: Tightening): Policy {
+  const stricter = <K extends "minimumCell" | "minimumRows" | "minimumOrganizations">(key: K): number =>
+    Math.max(policy[key], wish[key] ?? 0);
+  const mode =
+    strictness[
+      Math.max(strictness.indexOf(policy.eventTimes), strictness.indexOf(wish.eventTimes ?? "exact"))
+    ] ?? "batches";
+  return {
+    ...policy,
+    minimumCell: stricter("minimumCell"),
+    minimumRows: stricter("minimumRows"),
+    minimumOrganizations: stricter("minimumOrganizations"),
+    eventTimes: mode,
+  };
+}
+
+/** Whether a list of names permits `name`, or `name@version` where a version is given. */
+export function permits(permission: Permission, name: string, version?: number): boolean {
+  const spellings = version === undefined ? [name] : [name, `${name}@${version}`];
+  const listed = (list: readonly string[]): boolean => spellings.some((spelling) => list.includes(spelling));
+  return (permission.allow === "all" || listed(permission.allow)) && !listed(permission.deny);
+}

@@ -1,0 +1,93 @@
+import { Withholding } from "../policy/index.ts";
+import {
+  cellCount,
+  isFiniteArray,
+  isNumbers,
+  isWhole,
+  type Kind,
+  type ReleaseContext,
+  type Statistic,
+} from "./statistic.ts";
+
+/** A number of people. Pooled: their sum. A site with 1…k−1 refuses. */
+export interface Count extends Statistic<number, number> {
+  readonly kind: "count";
+}
+
+/** Numbers of people by cell, row-major over its dimensions. Pooled: sums by cell. A cell of 1…k−1 refuses. */
+export interface Counts<D extends string> extends Statistic<ArrayLike<number>, Float64Array, D> {
+  readonly kind: "counts";
+}
+
+export function count(): Count {
+  return { kind: "count", dimensions: [], visibility: "pooled" };
+}
+
+export function counts<const D extends readonly string[]>(dimensions: D): Counts<D[number]> {
+  return { kind: "counts", dimensions, visibility: "pooled" };
+}
+
+/** @throws Withholding CELL_TOO_SMALL when a cell is 1…k−1 */
+export function refuseSmallCells(cells: ArrayLike<number>, { policy, field }: ReleaseContext): void {
+  for (let i = 0; i < cells.length; i++) {
+    const people = cells[i] as number;
+    if (people > 0 && people < policy.minimumCell) {
+      throw new Withholding(
+        "CELL_TOO_SMALL",
+        `A cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
+      );
+    }
+  }
+}
+
+/** What a count that passed its rule is said to have passed. */
+export function cellRule({ policy }: ReleaseContext): string {
+  return policy.minimumCell <= 1
+    ? "open policy: as it is"
+    : `0 or at least ${policy.minimumCell} people in each cell`;
+}
+
+/** What is wrong with numbers of people by cell, or undefined. */
+export function wholeCells(value: unknown, length: number): string | undefined {
+  if (!isNumbers(value, length)) return `must be ${length} numbers`;
+  for (let i = 0; i < length; i++) if (!isWhole(value[i])) return "must hold whole numbers of people";
+  return undefined;
+}
+
+export const countKind: Kind<Count, number> = {
+  problem: (_statistic, value) => (isWhole(value) ? undefined : "must be a whole number of people"),
+  release(_statistic, value, context) {
+    refuseSmallCells([value as number], context);
+    return { wire: value, cells: 1, masked: 0, rule: cellRule(context) };
+  },
+  read: (_statistic, wire) => (isWhole(wire) ? wire : undefined),
+  pool: (_statistic, parts) => parts.reduce((total, { wire }) => total + wire, 0),
+};
+
+export const countsKind: Kind<Counts<string>, readonly number[]> = {
+  problem: (statistic, value, dimensions) => wholeCells(value, cellCount(statistic.dimensions, dimensions)),
+  release(_statistic, value, context) {
+    const cells = Array.from(value as ArrayLike<number>);
+    refuseSmallCells(cells, context);
+    return { wire: cells, cells: cells.length, masked: 0, rule: cellRule(context) };
+  },
+  read: (statistic, wire, dimensions) => readWholeCells(wire, cellCount(statistic.dimensions, dimensions)),
+  pool: (statistic, parts, { dimensions }) =>
+    addCells(
+      parts.map(({ wire }) => wire),
+      cellCount(statistic.dimensions, dimensions),
+    ),
+};
+
+/** Whole numbers as a message holds them, or undefined. */
+export function readWholeCells(wire: unknown, length: number): readonly number[] | undefined {
+  return isFiniteArray(wire, length) && wire.every(isWhole) ? wire : undefined;
+}
+
+/** Sums of whole numbers: exact below 2⁵³, and so free of order. */
+export function addCells(arrays: readonly ArrayLike<number>[], length: number): Float64Array {
+  const total = new Float64Array(length);
+  for (const cells of arrays)
+    for (let i = 0; i < length; i++) total[i] = (total[i] as number) + (cells[i] as number);
+  return total;
+}

@@ -1,0 +1,37 @@
+export type { Count, Counts } from "./counts.ts";
+export { count, counts } from "./counts.ts";
+export type {
+  Distribution,
+  DistributionOptions,
+  Exactness,
+  Increments,
+  PooledDistribution,
+  Positions,
+} from "./distribution.ts";
+export { distribution } from "./distribution.ts";
+export { ExactSum, exactSums } from "./exact-sum.ts";
+export type { AnyAll, Flags } from "./flags.ts";
+export { flags } from "./flags.ts";
+export { kindOf } from "./kinds.ts";
+export type { LevelPeople, Levels, PooledLevels } from "./levels.ts";
+export { byCodePoint, levels } from "./levels.ts";
+export type { Bounds, MaskedCounts } from "./masked-counts.ts";
+export { maskedCounts } from "./masked-counts.ts";
+export type { PerSite } from "./per-site.ts";
+export { innerKind, perSite } from "./per-site.ts";
+export type { Extent, Range } from "./range.ts";
+export { range } from "./range.ts";
+export type {
+  AnyStatistic,
+  Dimensions,
+  Kind,
+  KindName,
+  Part,
+  PoolContext,
+  Release,
+  ReleaseContext,
+  Statistic,
+} from "./statistic.ts";
+export { cellCount } from "./statistic.ts";
+export type { Sums, SumsOptions } from "./sums.ts";
+export { sums } from "./sums.ts";

@@ -1,0 +1,111 @@
+import type { Policy } from "../policy/index.ts";
+
+/** The kinds of statistic that can leave a site. There are no others. */
+export type KindName =
+  | "count"
+  | "counts"
+  | "maskedCounts"
+  | "sums"
+  | "distribution"
+  | "levels"
+  | "range"
+  | "flags"
+  | "perSite";
+
+/**
+ * One declared output of a step. `Value` is what the step returns, `Pooled` what central receives, `D` the names of
+ * its dimensions, whose sizes follow from the arguments and never from the data.
+ */
+export interface Statistic<Value, Pooled, D extends string = never> {
+  readonly kind: KindName;
+  readonly dimensions: readonly D[];
+  /** "site" when central needs the value of each single site, which secure aggregation cannot hide. */
+  readonly visibility: "site" | "pooled";
+  readonly "~types"?: { readonly value: Value; readonly pooled: Pooled };
+}
+
+/** A statistic of any kind. */
+export type AnyStatistic = Statistic<unknown, unknown, string>;
+
+/** The labels of each dimension, known from the arguments. */
+export type Dimensions = Readonly<Record<string, readonly string[]>>;
+
+/** What a rule may look at beside the statistic that it judges. */
+export interface ReleaseContext {
+  readonly policy: Policy;
+  readonly field: string;
+  /** Rows of the step's table. */
+  readonly rows: number;
+  readonly dimensions: Dimensions;
+  /** Another field of the same output. */
+  other(field: string): unknown;
+  /** The name of the column that the step's table has under this key. */
+  columnName(key: string): string;
+}
+
+/** A statistic as it leaves. */
+export interface Release {
+  readonly wire: unknown;
+  /** Numbers in it. */
+  readonly cells: number;
+  /** How many of them are intervals. */
+  readonly masked: number;
+  /** The rule that it passed, in words. */
+  readonly rule: string;
+}
+
+/** One site's part of a statistic, read and checked. */
+export interface Part<Wire> {
+  readonly site: string;
+  readonly wire: Wire;
+}
+
+/** What the runtime knows about a kind: how to check, release, read and pool it. */
+export interface Kind<S, Wire> {
+  /** What is wrong with a value that a step returned, or undefined. */
+  problem(statistic: S, value: unknown, dimensions: Dimensions): string | undefined;
+  /** Applies the site's rule. @throws Withholding */
+  release(statistic: S, value: unknown, context: ReleaseContext): Release;
+  /** Reads the wire form; undefined when it is not what the declaration says. */
+  read(statistic: S, wire: unknown, dimensions: Dimensions): Wire | undefined;
+  pool(statistic: S, parts: readonly Part<Wire>[], context: PoolContext): unknown;
+}
+
+export interface PoolContext {
+  readonly dimensions: Dimensions;
+  /** The largest of the sites' settings. */
+  readonly minimumOrganizations: number;
+}
+
+/** Number of cells of a dense array over the dimensions named. */
+export function cellCount(names: readonly string[], dimensions: Dimensions): number {
+  let cells = 1;
+  for (const name of names) cells *= dimensions[name]?.length ?? 0;
+  return cells;
+}
+
+/** Whether `value` is an array (typed or not) of `length` numbers. */
+export function isNumbers(value: unknown, length: number): value is ArrayLike<number> {
+  if (Array.isArray(value))
+    return value.length === length && value.every((entry) => typeof entry === "number");
+  return (
+    ArrayBuffer.isView(value) &&
+    "length" in value &&
+    value.length === length &&
+    !(value instanceof BigInt64Array) &&
+    !(value instanceof BigUint64Array)
+  );
+}
+
+/** Whether `value` is a plain array of `length` finite numbers, as a message holds them. */
+export function isFiniteArray(value: unknown, length: number): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length === length &&
+    value.every((entry) => typeof entry === "number" && Number.isFinite(entry))
+  );
+}
+
+export function isWhole(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,100 @@
+import type { BooleanVariable, CategoryVariable, DateVariable, NumericVariable } from "../data/variable.ts";
+import type { ColumnType } from "./frame.ts";
+
+/** A category as a step sees it: positions in `levels`, -1 where missing (only with `missing: "keep"`). */
+export interface Category {
+  readonly codes: Int32Array;
+  readonly levels: readonly string[];
+}
+
+/** A column as a step sees it when it takes any type (`variable(name)`): tells by `type` what it holds. */
+export type AnyColumn =
+  | { readonly type: "numeric" | "date"; readonly values: Float64Array }
+  | { readonly type: "boolean"; readonly values: Uint8Array }
+  | ({ readonly type: "category" } & Category);
+
+/** What becomes of rows in which the column is missing: dropped from the step's table, or kept. */
+export interface ColumnOptions {
+  readonly missing?: "drop" | "keep" | undefined;
+}
+
+export interface CategoryOptions extends ColumnOptions {
+  /**
+   * The levels that the codes shall refer to, in this order. A row with another level makes the site refuse
+   * (LEVEL_RARE), or counts as missing with `others: "missing"`.
+   */
+  readonly levels?: readonly string[] | undefined;
+  readonly others?: "refuse" | "missing" | undefined;
+}
+
+/** A step's request for one column. `T` is what its table will hold. */
+export interface Column<T> {
+  readonly name: string;
+  readonly type: ColumnType | "any";
+  readonly missing: "drop" | "keep";
+  readonly levels?: readonly string[] | undefined;
+  readonly others?: "refuse" | "missing" | undefined;
+  readonly "~type"?: T;
+}
+
+/** Requests by the name under which the step's table has them; a list becomes a list of columns. */
+export interface Columns {
+  readonly [key: string]: Column<unknown> | readonly Column<unknown>[];
+}
+
+type Held<C> = C extends Column<infer T> ? T : C extends readonly Column<infer T>[] ? readonly T[] : never;
+
+/** What a step's `run` receives: typed arrays of `rows` complete rows. */
+export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows: number };
+
+/** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
+export function numeric(name: string, options: ColumnOptions = {}): Column<Float64Array> {
+  return { name, type: "numeric", missing: options.missing ?? "drop" };
+}
+
+/** A column of any type, as its data declare it. */
+export function variable(name: string, options: ColumnOptions = {}): Column<AnyColumn> {
+  return { name, type: "any", missing: options.missing ?? "drop" };
+}
+
+/** In a step: a yes/no column, Uint8Array of 0 and 1 (255 missing); a numeric column of 0 and 1 is read as well. */
+export function boolean(name: string, options?: ColumnOptions): Column<Uint8Array>;
+/** In data: declares a yes/no column. */
+export function boolean(): BooleanVariable;
+export function boolean(name?: string, options: ColumnOptions = {}): Column<Uint8Array> | BooleanVariable {
+  return name === undefined
+    ? { type: "boolean" }
+    : { name, type: "boolean", missing: options.missing ?? "drop" };
+}
+
+/** In a step: a category; numbers and booleans are read as levels "1", "2", "TRUE", "FALSE". */
+export function category(name: string, options?: CategoryOptions): Column<Category>;
+/** In data: declares a category, with its levels when they are known (the first is the reference). */
+export function category<const L extends string = string>(levels?: readonly L[]): CategoryVariable<L>;
+export function category(
+  first?: string | readonly string[],
+  options: CategoryOptions = {},
+): Column<Category> | CategoryVariable<string> {
+  if (typeof first !== "string")
+    return first === undefined ? { type: "category" } : { type: "category", levels: first };
+  return {
+    name: first,
+    type: "category",
+    missing: options.missing ?? "drop",
+    levels: options.levels,
+    others: options.others,
+  };
+}
+
+/** In a step: a date, as Float64Array of days since 1970-01-01 (NaN missing). */
+export function date(name: string, options?: ColumnOptions): Column<Float64Array>;
+/** In data: declares a date. */
+export function date(): DateVariable;
+export function date(name?: string, options: ColumnOptions = {}): Column<Float64Array> | DateVariable {
+  return name === undefined ? { type: "date" } : { name, type: "date", missing: options.missing ?? "drop" };
+}
+
+/** In data: declares a number, with its unit for axis labels. */
+export function number(unit?: string): NumericVariable {
+  return unit === undefined ? { type: "numeric" } : { type: "numeric", unit };
+}
