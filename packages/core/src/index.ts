@@ -1,6 +1,11 @@
+export * from "./algorithm/index.ts";
 export * from "./data/index.ts";
+export * from "./encoding/index.ts";
+export * from "./engine/index.ts";
 export * from "./errors/index.ts";
 export * from "./policy/index.ts";
+export * from "./site/index.ts";
 export * from "./statistics/index.ts";
+export * from "./step/index.ts";
 export * from "./table/index.ts";
 export type * from "./view/index.ts";

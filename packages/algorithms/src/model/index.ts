@@ -1,0 +1,3 @@
+export type { KnownVariables } from "./variables.central.ts";
+export { knowVariables, levelArguments, sortLevels } from "./variables.central.ts";
+export { variablesStep } from "./variables.step.ts";

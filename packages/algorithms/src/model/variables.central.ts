@@ -1,0 +1,95 @@
+import { ArgumentError, byCodePoint, type Central, listing, suggestion } from "@konsil/core";
+import { z } from "zod";
+import type { VariableInfo } from "../formula/index.ts";
+import { variablesStep } from "./variables.step.ts";
+
+/** Arguments that every algorithm with categories shares. */
+export const levelArguments = {
+  /** Order of levels by column; the first is the reference. Rows with other levels are left out. */
+  levels: z.record(z.string(), z.array(z.string()).min(1)).optional(),
+  /**
+   * What becomes of levels that too few organizations have, or too few people at a site: "error" (default) says which,
+   * "exclude" leaves their rows out.
+   */
+  rareLevels: z.enum(["error", "exclude"]).default("error"),
+} as const;
+
+/** What is known of the variables of a model once the sites have been asked. */
+export interface KnownVariables {
+  readonly variables: Readonly<Record<string, VariableInfo>>;
+  /** What sites do with rows of other levels. */
+  readonly others: "refuse" | "missing";
+}
+
+interface Question {
+  readonly columns: readonly string[];
+  /** Columns that are categories whatever their type. */
+  readonly factors?: readonly string[];
+  readonly complete?: readonly string[];
+  readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly rareLevels: "error" | "exclude";
+}
+
+const asNumber = (level: string): number => (level.trim() === "" ? Number.NaN : Number(level));
+
+/** Levels in the order of numbers when all are numbers, else by code point: the same at every desk. */
+export function sortLevels(names: readonly string[]): readonly string[] {
+  const numbers = names.every((name) => Number.isFinite(asNumber(name)));
+  return [...names].sort(numbers ? (a, b) => asNumber(a) - asNumber(b) || byCodePoint(a, b) : byCodePoint);
+}
+
+/**
+ * Asks the sites what the columns are, in one round (none when there is nothing to ask).
+ * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE
+ */
+export async function knowVariables(context: Central<typeof variablesStep>, question: Question): Promise<KnownVariables> {
+  const factors = [...new Set(question.factors ?? [])];
+  const columns = [...new Set(question.columns)].filter((name) => !factors.includes(name));
+  const asked = [...columns, ...factors];
+  if (asked.length === 0) return { variables: {}, others: "refuse" };
+  const complete = [...new Set(question.complete ?? [])];
+  const pooled = await context.pool(variablesStep, { columns, factors, complete });
+  const variables: Record<string, VariableInfo> = {};
+  let others: "refuse" | "missing" = question.rareLevels === "exclude" ? "missing" : "refuse";
+  for (const [i, name] of asked.entries()) {
+    const [anyCategory, allCategory] = [pooled.category.any[i], pooled.category.all[i]];
+    const [anyBoolean, allBoolean] = [pooled.boolean.any[i], pooled.boolean.all[i]];
+    if (anyCategory !== allCategory || anyBoolean !== allBoolean) {
+      throw new ArgumentError(
+        "COLUMN_DISAGREES",
+        `Column "${name}" is of different types at different sites. Declare it in the data, such as { columns: { ${name}: category() } }, or write factor(${name}).`,
+      );
+    }
+    if (anyCategory !== true) {
+      variables[name] = { type: anyBoolean === true ? "boolean" : "numeric" };
+      continue;
+    }
+    const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
+    const rare = [...found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`)];
+    const hidden = found.rareAt.length > 0 ? ` Levels with too few people to be named exist at ${listing(found.rareAt)}.` : "";
+    const chosen = question.levels?.[name];
+    if (chosen !== undefined) {
+      const unknown = chosen.find((level) => !found.names.includes(level));
+      if (unknown !== undefined && found.fewOrganizations.includes(unknown)) {
+        throw new ArgumentError("LEVEL_RARE", `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want.`);
+      }
+      if (unknown !== undefined) throw new ArgumentError("LEVEL_UNKNOWN", `"${name}" has no level "${unknown}". ${suggestion(unknown, found.names, "Levels")}`);
+      // Levels that were left out on purpose are left out everywhere.
+      others = "missing";
+      variables[name] = { type: "category", levels: chosen };
+      continue;
+    }
+    if (rare.length + found.rareAt.length > 0 && question.rareLevels === "error") {
+      const which = rare.length > 0 ? ` ${listing(rare)} cannot be shown.` : "";
+      throw new ArgumentError("LEVEL_RARE", `"${name}" has levels that the sites' policies do not name.${which}${hidden} Merge them with recode(), or leave their rows out with rareLevels: "exclude".`);
+    }
+    if (rare.length > 0) context.warn(`Rows with rare levels of "${name}" were left out: ${listing(found.fewOrganizations)}.`);
+    if (found.rareAt.length > 0) context.warn(`Rows with rare levels of "${name}" that sites do not name were left out at ${listing(found.rareAt)}.`);
+    const declared = context.variables[name];
+    const order = declared?.type === "category" ? declared.levels : undefined;
+    const names = order === undefined ? sortLevels(found.names) : order.filter((level) => found.names.includes(level));
+    variables[name] = { type: "category", levels: names };
+  }
+  return { variables, others };
+}
+

@@ -1,0 +1,2 @@
+export type { Algorithm, AlgorithmDefinition, AnyAlgorithm, Central } from "./algorithm.ts";
+export { defineAlgorithm } from "./algorithm.ts";

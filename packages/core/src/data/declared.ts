@@ -1,0 +1,15 @@
+import type { DataSpecification } from "./specification.ts";
+import type { Variable, Variables } from "./variable.ts";
+
+/** What a specification says of its columns: declared ones as they are, and the levels of those that it cuts or recodes. */
+export function declaredVariables(data: DataSpecification): Variables {
+  const variables: Record<string, Variable> = { ...data.columns };
+  for (const { name, expression } of data.derive) {
+    if (expression.op === "cut") variables[name] = { type: "category", levels: expression.labels };
+    if (expression.op === "recode") {
+      const levels = [...new Set([...expression.to, ...(expression.otherwise === null ? [] : [expression.otherwise])])];
+      variables[name] = { type: "category", levels };
+    }
+  }
+  return variables;
+}

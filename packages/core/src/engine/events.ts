@@ -1,0 +1,61 @@
+import type { SiteState } from "./report.ts";
+
+/** What happens in an analysis, as it happens. */
+export type AnalysisEvent =
+  | { readonly type: "started"; readonly analysis: string; readonly algorithm: string; readonly sites: readonly string[] }
+  | { readonly type: "round-started"; readonly round: number; readonly step: string; readonly task: string; readonly sites: readonly string[] }
+  | {
+      readonly type: "site";
+      readonly round: number;
+      readonly step: string;
+      readonly site: string;
+      readonly state: SiteState;
+      readonly finished: number;
+      readonly total: number;
+    }
+  | { readonly type: "round-ended"; readonly round: number; readonly step: string; readonly seconds: number; readonly replayed: boolean }
+  | { readonly type: "restarted"; readonly without: readonly string[]; readonly why: string }
+  | { readonly type: "warning"; readonly message: string }
+  | { readonly type: "done"; readonly rounds: number; readonly seconds: number }
+  | { readonly type: "failed"; readonly error: Error };
+
+/** Events, buffered so that a late reader sees them all. */
+export class EventLog implements AsyncIterable<AnalysisEvent> {
+  readonly #events: AnalysisEvent[] = [];
+  readonly #listeners: ((event: AnalysisEvent) => void)[] = [];
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  emit(event: AnalysisEvent): void {
+    this.#events.push(event);
+    for (const listener of this.#listeners) listener(event);
+    this.#wake();
+  }
+
+  /** Calls `listener` with all events so far, and with each to come. */
+  listen(listener: (event: AnalysisEvent) => void): void {
+    for (const event of this.#events) listener(event);
+    this.#listeners.push(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<AnalysisEvent, void, undefined> {
+    for (let next = 0; ; next++) {
+      while (next >= this.#events.length) {
+        if (this.#closed) return;
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+      yield this.#events[next] as AnalysisEvent;
+    }
+  }
+}

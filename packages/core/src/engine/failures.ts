@@ -1,0 +1,57 @@
+import { AnalysisError, ArgumentError, DataError, type ErrorCode, KonsilError, RefusalError, SiteError } from "../errors/index.ts";
+
+/** Why a site gave no answer. */
+export interface Failure {
+  readonly site: string;
+  readonly state: "abstained" | "refused" | "failed";
+  readonly code: ErrorCode;
+  /** With `{site}` where the site is to be named. */
+  readonly message: string;
+}
+
+/** Codes by whoever can mend what they say. */
+const researcher: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "ARGUMENT_INVALID",
+  "ARGUMENT_UNKNOWN",
+  "COLUMN_UNKNOWN",
+  "COLUMN_TYPE",
+  "DATABASE_UNKNOWN",
+  "EXPRESSION_INVALID",
+  "FORMULA_SYNTAX",
+  "FORMULA_UNSUPPORTED",
+  "FORMULA_VARIABLE",
+  "LEVEL_UNKNOWN",
+  "LEVEL_RARE",
+]);
+const data: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DATA_EMPTY", "DATA_INVALID", "DATA_UNREADABLE"]);
+const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["SITE_FAILED", "SITE_UNAVAILABLE", "REPLY_INVALID", "REQUEST_INVALID", "VERSION_MISMATCH", "OUTPUT_INVALID"]);
+
+function classOf(code: ErrorCode): new (code: ErrorCode, message: string, details?: { readonly site?: string | undefined }) => KonsilError {
+  if (researcher.has(code)) return ArgumentError;
+  if (data.has(code)) return DataError;
+  return site.has(code) ? SiteError : RefusalError;
+}
+
+/** `oslo`, `oslo and leeds`, `oslo, leeds and tartu`. */
+export function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** One error for the sites that gave no answer: sites that say the same are named together. */
+export function failureError(failures: readonly Failure[], sites: number): KonsilError {
+  const groups = new Map<string, { readonly first: Failure; readonly sites: string[] }>();
+  for (const failure of failures) {
+    const key = `${failure.code} ${failure.message}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: failure, sites: [failure.site] });
+    else group.sites.push(failure.site);
+  }
+  const [worst] = failures;
+  if (worst === undefined) return new AnalysisError("DATA_EMPTY", "No site was asked.");
+  const sentences = [...groups.values()].map(({ first, sites: names }) => {
+    const named = names.length === sites && sites > 2 ? `any of the ${sites} sites` : inWords(names);
+    return first.message.includes("{site}") ? first.message.replaceAll("{site}", named) : `${inWords(names)}: ${first.message}`;
+  });
+  const only = failures.length === 1 ? worst.site : undefined;
+  return new (classOf(worst.code))(worst.code, sentences.join(" "), { site: only });
+}

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { ArgumentError, suggestion } from "../errors/index.ts";
+import { type Tightening, tighteningSchema } from "../policy/index.ts";
+import type { AnalysisEvent } from "./events.ts";
+import type { Journal } from "./journal.ts";
+
+/** How an analysis is run. All fields may be left out. */
+export interface RunOptions {
+  /** The sites that are asked; all of the federation unless given. */
+  readonly sites?: readonly string[] | undefined;
+  /** Stricter settings than the sites' own. A looser one has no effect. */
+  readonly policy?: Tightening | undefined;
+  /** "stop" (the default) fails the analysis; otherwise it goes on while at least this many sites answer. */
+  readonly whenSiteFails?: "stop" | { readonly continueWith: number } | undefined;
+  readonly onProgress?: ((event: AnalysisEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** What an abort, a deadline or a failure does to open tasks. Default "leave running". */
+  readonly whenAborted?: "leave running" | "kill task" | undefined;
+  /** Seconds for the whole analysis. Default 3600. */
+  readonly deadline?: number | undefined;
+  /** Lets an analysis resume after a crash. */
+  readonly journal?: Journal | undefined;
+}
+
+const schema = z.strictObject({
+  sites: z.array(z.string()).min(1).optional(),
+  policy: tighteningSchema.optional(),
+  whenSiteFails: z.union([z.literal("stop"), z.strictObject({ continueWith: z.int().min(1) })]).optional(),
+  onProgress: z.custom((value) => typeof value === "function", "must be a function").optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  whenAborted: z.enum(["leave running", "kill task"]).optional(),
+  deadline: z.number().positive().optional(),
+  journal: z.custom((value) => typeof value === "object" && value !== null && "load" in value && "append" in value, "must be a journal").optional(),
+});
+
+/** @throws ArgumentError ARGUMENT_UNKNOWN or ARGUMENT_INVALID for an option that does not exist or has a wrong value */
+export function checkOptions(options: RunOptions): void {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return;
+  const issue = parsed.error.issues[0];
+  if (issue?.code === "unrecognized_keys" && issue.path.length === 0) {
+    const key = issue.keys[0] ?? "";
+    throw new ArgumentError("ARGUMENT_UNKNOWN", `There is no option "${key}". ${suggestion(key, Object.keys(schema.shape), "Options")}`);
+  }
+  throw new ArgumentError("ARGUMENT_INVALID", `The option "${issue?.path.join(".")}" ${issue?.message ?? "is not valid"}.`);
+}

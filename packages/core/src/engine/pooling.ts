@@ -1,0 +1,38 @@
+import { AnalysisError } from "../errors/index.ts";
+import type { Answer } from "../site/index.ts";
+import { byCodePoint, type Dimensions, kindOf } from "../statistics/index.ts";
+import type { AnyStep } from "../step/index.ts";
+
+/** A site's answer whose every field was read as its declaration says. */
+export interface ReadAnswer {
+  readonly site: string;
+  readonly wires: Readonly<Record<string, unknown>>;
+}
+
+/** Reads an answer by the step's declaration; a message equals its declaration, or says what differs. */
+export function readAnswer(step: AnyStep, dimensions: Dimensions, answer: Answer): ReadAnswer | string {
+  const extra = Object.keys(answer.output).find((field) => !Object.hasOwn(step.output, field));
+  if (extra !== undefined) return `it holds "${extra}", which the step does not declare`;
+  const wires: Record<string, unknown> = {};
+  for (const [field, statistic] of Object.entries(step.output)) {
+    const wire = Object.hasOwn(answer.output, field) ? kindOf(statistic).read(statistic, answer.output[field], dimensions) : undefined;
+    if (wire === undefined) return `its "${field}" is not what the step declares`;
+    wires[field] = wire;
+  }
+  return { site: answer.site, wires };
+}
+
+/** Pools what sites answered: the same bits in whatever order they answered. */
+export function poolAnswers(step: AnyStep, dimensions: Dimensions, answers: readonly ReadAnswer[], minimumOrganizations: number): Readonly<Record<string, unknown>> {
+  const sorted = [...answers].sort((a, b) => byCodePoint(a.site, b.site));
+  const pooled: Record<string, unknown> = {};
+  for (const [field, statistic] of Object.entries(step.output)) {
+    const parts = sorted.map(({ site, wires }) => ({ site, wire: wires[field] }));
+    try {
+      pooled[field] = kindOf(statistic).pool(statistic, parts, { dimensions, minimumOrganizations });
+    } catch (cause) {
+      throw new AnalysisError("REPLY_INVALID", `The answers to "${step.name}" cannot be pooled in "${field}".`, { cause });
+    }
+  }
+  return pooled;
+}

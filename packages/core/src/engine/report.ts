@@ -1,0 +1,65 @@
+import type { ErrorCode } from "../errors/index.ts";
+import type { Identity, PolicyNote, ReleaseNote, RowsNote } from "../site/index.ts";
+
+/** What became of a site in an analysis. */
+export type SiteState = "answered" | "abstained" | "refused" | "failed";
+
+export interface SiteReport {
+  readonly site: string;
+  readonly state: SiteState;
+  /** Why it did not answer, and by which rule. */
+  readonly code: ErrorCode | null;
+  readonly message: string | null;
+  /** Rows behind the last step that it answered: those of the final estimate. */
+  readonly rows: RowsNote | null;
+  readonly policy: PolicyNote | null;
+}
+
+/** One round: a question and when each site answered it. */
+export interface RoundReport {
+  readonly step: string;
+  readonly version: number;
+  readonly seconds: number;
+  /** Whether it was read from a journal and not asked anew. */
+  readonly replayed: boolean;
+  readonly sites: readonly { readonly site: string; readonly state: SiteState; readonly seconds: number }[];
+}
+
+/** What left a site in one field of a step, over all rounds in which it was asked. */
+export interface ReleaseReport extends ReleaseNote {
+  readonly site: string;
+  readonly step: string;
+  readonly rounds: number;
+}
+
+/** How an analysis was done: what a reader needs in order to judge its result, and a steward to see what left. */
+export interface Report {
+  readonly analysis: string;
+  readonly algorithm: Identity;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly sites: readonly SiteReport[];
+  readonly rounds: readonly RoundReport[];
+  readonly released: readonly ReleaseReport[];
+  /** Cells that left as intervals. */
+  readonly cellsMasked: number;
+  /** Who saw the statistics of single sites. */
+  readonly seenBy: string;
+  /** How exactly event times left: "exact", "lattice of 30", or null when none did. */
+  readonly exactness: string | null;
+  readonly warnings: readonly string[];
+  /** Rules that this version does not yet enforce. */
+  readonly notGuarded: readonly string[];
+  readonly versions: { readonly konsil: string };
+}
+
+/** What a policy would want guarded and this version does not guard. Said in every report. */
+export const notGuarded: readonly string[] = [
+  "weighted sums are not checked for weights that single out one person",
+  "overlapping row sets can be subtracted from each other: there is no ledger",
+  "margins are not protected against the subtraction of masked cells",
+  "filters and cut points are not bound to a lattice",
+];
+
+/** The version of the packages, raised with each release. */
+export const version = "0.1.0";

@@ -1,0 +1,60 @@
+import { DefinitionError } from "../errors/index.ts";
+import { type Policy, Withholding } from "../policy/index.ts";
+import { type Dimensions, kindOf } from "../statistics/index.ts";
+import type { AnyStep } from "../step/index.ts";
+import type { Columns } from "../table/index.ts";
+import type { ReleaseNote } from "./message.ts";
+
+/** What leaves: the wire form of every declared field, and under which rule. */
+export interface ReleasedOutput {
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly released: readonly ReleaseNote[];
+}
+
+/**
+ * Checks what a step returned against its declaration, and applies the site's rule to every field.
+ * @throws DefinitionError OUTPUT_INVALID for a field that is missing, undeclared or of another shape
+ * @throws Withholding
+ */
+export function release(
+  step: AnyStep,
+  value: Readonly<Record<string, unknown>>,
+  context: { readonly policy: Policy; readonly rows: number; readonly dimensions: Dimensions; readonly columns: Columns },
+): ReleasedOutput {
+  const undeclared = Object.keys(value).find((field) => !Object.hasOwn(step.output, field));
+  if (undeclared !== undefined) {
+    throw new DefinitionError("OUTPUT_INVALID", `Step "${step.name}" returned "${undeclared}", which it does not declare, so it does not leave.`);
+  }
+  const output: Record<string, unknown> = {};
+  const released: ReleaseNote[] = [];
+  for (const [field, statistic] of Object.entries(step.output)) {
+    const problem = Object.hasOwn(value, field) ? kindOf(statistic).problem(statistic, value[field], context.dimensions) : "is missing";
+    if (problem !== undefined) throw new DefinitionError("OUTPUT_INVALID", `Step "${step.name}" returned a "${field}" that ${problem}.`);
+  }
+  for (const [field, statistic] of Object.entries(step.output)) {
+    const { wire, cells, masked, rule } = kindOf(statistic).release(statistic, value[field], {
+      policy: context.policy,
+      field,
+      rows: context.rows,
+      dimensions: context.dimensions,
+      other: (name) => value[name],
+      columnName: (key) => {
+        const column = context.columns[key];
+        return column !== undefined && "name" in column ? (column.name as string) : key;
+      },
+    });
+    output[field] = wire;
+    released.push({ field, kind: statistic.kind, cells, masked, rule });
+  }
+  return { output, released };
+}
+
+/** @throws Withholding when the site has too few rows for the step; it abstains */
+export function requireRows(policy: Policy, rows: number, parameters: number): void {
+  if (rows < policy.minimumRows) {
+    throw new Withholding("ROWS_TOO_FEW", `{site} abstains: fewer rows are left for this analysis than its policy permits (minimumRows ${policy.minimumRows}).`, true);
+  }
+  if (parameters > 0 && !policy.open && parameters > policy.maximumParameterShare * rows) {
+    throw new Withholding("PARAMETERS_TOO_MANY", `{site} abstains: the model has more parameters for its rows than its policy permits (maximumParameterShare ${policy.maximumParameterShare}). Use fewer terms.`, true);
+  }
+}

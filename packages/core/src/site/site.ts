@@ -1,0 +1,243 @@
+import type { AnyAlgorithm } from "../algorithm/index.ts";
+import type { DataSpecification } from "../data/index.ts";
+import { canonicalJson, contentHash } from "../encoding/index.ts";
+import { type ErrorCode, isKonsilError, type KonsilError, listing, suggestion } from "../errors/index.ts";
+import { type Ledger, mask, type Masked, noLedger, permits, type Policy, tighten, Withholding } from "../policy/index.ts";
+import { type AnyStep, StepRefusal } from "../step/index.ts";
+import { type Columns, type Source, type SourceColumn } from "../table/index.ts";
+import { type Readable, select } from "./columns.ts";
+import { type PolicyNote, readRequest, type Reply, type Request, type RowsNote, writeMessage } from "./message.ts";
+import { release, requireRows } from "./release.ts";
+import { type Built, buildTable, requestedNames } from "./table.ts";
+
+/** A site as its steward describes it. */
+export interface SiteOptions {
+  readonly name: string;
+  /** Sources by label; "default" is the one that is read unless a request names another. */
+  readonly databases: Readonly<Record<string, Source>>;
+  readonly policy: Policy;
+  /** The algorithms that the site has. */
+  readonly algorithms?: readonly AnyAlgorithm[] | undefined;
+  readonly ledger?: Ledger | undefined;
+  /** Told of everything that leaves, for the steward's journal. Never leaves the site. */
+  readonly onAnswer?: ((request: Request | undefined, reply: Reply) => void) | undefined;
+  /** Told of errors whose cause does not leave the site. */
+  readonly onDefect?: ((error: unknown) => void) | undefined;
+}
+
+/** A site: takes the bytes of a request, and answers with the bytes of a reply. Everything else stays inside. */
+export interface Site {
+  readonly name: string;
+  readonly policy: Policy;
+  /** Never rejects: what goes wrong is a typed reply without a value, a path or a trace. */
+  answer(request: Uint8Array): Promise<Uint8Array>;
+  /** Adds an algorithm, unless the site has it. */
+  register(algorithm: AnyAlgorithm): void;
+  /** Forgets tables that are kept between rounds. */
+  release(): void;
+}
+
+/** Tables that are kept between rounds: enough for the rounds of a few analyses at the same time. */
+const keptTables = 8;
+
+interface Prepared extends Built {
+  readonly rows: { readonly read: number; readonly selected: number; readonly used: number };
+  readonly preparations: Map<string, unknown>;
+}
+
+class SiteRuntime implements Site {
+  readonly name: string;
+  readonly policy: Policy;
+  readonly #options: SiteOptions;
+  readonly #ledger: Ledger;
+  readonly #algorithms = new Map<string, AnyAlgorithm>();
+  readonly #described = new Map<string, Promise<readonly SourceColumn[]>>();
+  readonly #tables = new Map<string, Promise<Prepared>>();
+
+  constructor(options: SiteOptions) {
+    this.name = options.name;
+    this.policy = options.policy;
+    this.#options = options;
+    this.#ledger = options.ledger ?? noLedger;
+    for (const algorithm of options.algorithms ?? []) this.register(algorithm);
+  }
+
+  register(algorithm: AnyAlgorithm): void {
+    this.#algorithms.set(`${algorithm.name}@${algorithm.version}`, algorithm);
+  }
+
+  release(): void {
+    this.#tables.clear();
+  }
+
+  async answer(bytes: Uint8Array): Promise<Uint8Array> {
+    const request = readRequest(bytes);
+    const reply = request === undefined ? this.#refusal(undefined, "REQUEST_INVALID", "{site} received a request that it cannot read.", false) : await this.#reply(request);
+    this.#options.onAnswer?.(request, reply);
+    return writeMessage(reply);
+  }
+
+  async #reply(request: Request): Promise<Reply> {
+    try {
+      return await this.#compute(request);
+    } catch (error) {
+      if (error instanceof Withholding) return this.#refusal(request, error.code, error.message, error.abstains);
+      if (isKonsilError(error)) return this.#refusal(request, error.code, withoutCode(error), false);
+      // Anything else is a defect, whose message may hold anything.
+      this.#options.onDefect?.(error);
+      return this.#refusal(request, "SITE_FAILED", "{site} failed while it computed. Its steward finds the cause in the site's own log.", false);
+    }
+  }
+
+  #refusal(request: Request | undefined, code: ErrorCode, message: string, abstains: boolean): Reply {
+    return { ...this.#address(request), ok: false, abstains, code, message };
+  }
+
+  #address(request: Request | undefined) {
+    return { format: "konsil.reply/1", analysis: request?.analysis ?? "", round: request?.round ?? "", site: this.name } as const;
+  }
+
+  #policyNote(policy: Policy): PolicyNote {
+    const { open, minimumCell, minimumRows, minimumOrganizations, eventTimes, resolution, reason } = policy;
+    return { open, minimumCell, minimumRows, minimumOrganizations, eventTimes, resolution, reason, ledger: this.#ledger.name };
+  }
+
+  #algorithm(request: Request): AnyAlgorithm {
+    const { name, version } = request.algorithm;
+    const found = this.#algorithms.get(`${name}@${version}`);
+    if (found !== undefined) return found;
+    const others = [...this.#algorithms.values()];
+    const same = others.filter((algorithm) => algorithm.name === name).map((algorithm) => `${name}@${algorithm.version}`);
+    if (same.length > 0) {
+      throw new Withholding("VERSION_MISMATCH", `{site} has ${listing(same)}, and was asked for ${name}@${version}. Use the same release of the software on both sides.`);
+    }
+    throw new Withholding("ALGORITHM_UNKNOWN", `{site} has no algorithm "${name}". ${suggestion(name, others.map((algorithm) => algorithm.name), "Algorithms there")}`);
+  }
+
+  #step(request: Request, algorithm: AnyAlgorithm): AnyStep {
+    const wanted = request.step;
+    const step = algorithm.steps.find(({ name }) => name === wanted?.name);
+    if (step === undefined) {
+      throw new Withholding("ALGORITHM_UNKNOWN", `The algorithm "${algorithm.name}" at {site} has no step "${wanted?.name}". ${suggestion(wanted?.name ?? "", algorithm.steps.map(({ name }) => name), "Steps")}`);
+    }
+    if (step.version !== wanted?.version) {
+      throw new Withholding("VERSION_MISMATCH", `{site} has ${step.name}@${step.version}, and was asked for ${step.name}@${wanted?.version}. Use the same release of the software on both sides.`);
+    }
+    return step;
+  }
+
+  async #readable(data: DataSpecification, policy: Policy): Promise<Readable> {
+    const { databases } = this.#options;
+    const source = Object.hasOwn(databases, data.database) ? databases[data.database] : undefined;
+    if (source === undefined) {
+      throw new Withholding("DATABASE_UNKNOWN", `{site} has no database "${data.database}". ${suggestion(data.database, Object.keys(databases), "Databases there")}`);
+    }
+    let columns = this.#described.get(data.database);
+    if (columns === undefined) {
+      columns = source.describe();
+      this.#described.set(data.database, columns);
+      columns.catch(() => this.#described.delete(data.database));
+    }
+    return { source, columns: await columns, permission: policy.columns, site: this.name };
+  }
+
+  async #compute(request: Request): Promise<Reply> {
+    const policy = tighten(this.policy, request.policy);
+    const { algorithm: asked, data } = request;
+    if (request.step !== null && !permits(policy.algorithms, asked.name, asked.version)) {
+      throw new Withholding("ALGORITHM_NOT_PERMITTED", `The policy of {site} does not permit the algorithm ${asked.name}@${asked.version}. Ask its steward.`);
+    }
+    const organizations = new Set(request.roster).size;
+    if (organizations < policy.minimumOrganizations || !request.roster.includes(this.name)) {
+      throw new Withholding("ORGANIZATIONS_TOO_FEW", `{site} answers only when at least ${policy.minimumOrganizations} organizations, itself among them, take part (minimumOrganizations).`);
+    }
+    const readable = await this.#readable(data, policy);
+    if (request.step === null) {
+      const columns = readable.columns.filter(({ name }) => permits(policy.columns, name));
+      return { ...this.#address(request), ok: true, columns, policy: this.#policyNote(policy) };
+    }
+    const algorithm = this.#algorithm(request);
+    const step = this.#step(request, algorithm);
+    const args = step.parse(request.arguments);
+    const columns = step.columns(args);
+    const dimensions = step.dimensions(args);
+    const prepared = await this.#prepare(readable, data, columns);
+    requireRows(policy, prepared.used, step.parameters(args));
+    await this.#ledger.admit({
+      analysis: request.analysis,
+      step: step.name,
+      round: request.round,
+      roster: request.roster,
+      columns: requestedNames(columns),
+      rowSet: contentHash(data),
+    });
+    const key = step.key(args);
+    const preparation = keep(prepared.preparations, `${step.name}@${step.version} ${canonicalJson(key)}`, () => step.prepare(prepared.table, key));
+    const value = this.#run(step, prepared, args, preparation);
+    const { output, released } = release(step, value, { policy, rows: prepared.used, dimensions, columns });
+    return { ...this.#address(request), ok: true, output, released, rows: rowsNote(prepared.rows, policy.minimumCell), policy: this.#policyNote(policy) };
+  }
+
+  #run(step: AnyStep, prepared: Prepared, args: unknown, preparation: unknown): Readonly<Record<string, unknown>> {
+    try {
+      return step.run(prepared.table, args, preparation);
+    } catch (error) {
+      if (!(error instanceof StepRefusal)) throw error;
+      const words = Object.hasOwn(step.refusals, error.reason) ? step.refusals[error.reason] : undefined;
+      throw new Withholding("STEP_REFUSED", `{site} abstains: ${words ?? "the step refused"}.`, true);
+    }
+  }
+
+  #prepare(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
+    const key = canonicalJson([data, columns]);
+    const kept = this.#tables.get(key);
+    // Put back at the end: the one that was not used for longest is forgotten first.
+    this.#tables.delete(key);
+    const made = kept ?? this.#build(readable, data, columns);
+    this.#tables.set(key, made);
+    made.catch(() => this.#tables.delete(key));
+    for (const oldest of this.#tables.keys()) {
+      if (this.#tables.size <= keptTables) break;
+      this.#tables.delete(oldest);
+    }
+    return made;
+  }
+
+  async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
+    const selection = await select(readable, data, requestedNames(columns));
+    const built = buildTable(selection, columns);
+    return { ...built, rows: { read: selection.read, selected: selection.selected, used: built.used }, preparations: new Map() };
+  }
+}
+
+function keep(cache: Map<string, unknown>, key: string, make: () => unknown): unknown {
+  if (!cache.has(key)) cache.set(key, make());
+  return cache.get(key);
+}
+
+/** Numbers of rows, of which no difference is a small number of people. */
+function rowsNote(rows: { readonly read: number; readonly selected: number; readonly used: number }, minimumCell: number): RowsNote {
+  const less = (from: Masked, dropped: number): Masked => {
+    const shown = mask(dropped, minimumCell);
+    if (typeof shown === "number" && typeof from === "number") return from - shown;
+    const [upper, lower] = typeof from === "number" ? [from, from] : [from.upper, from.lower];
+    const [most, least] = typeof shown === "number" ? [shown, shown] : [shown.upper, shown.lower];
+    return { lower: Math.max(0, lower - most), upper: upper - least };
+  };
+  const read = mask(rows.read, minimumCell);
+  const selected = less(read, rows.read - rows.selected);
+  return { read, selected, used: less(selected, rows.selected - rows.used) };
+}
+
+function withoutCode(error: KonsilError): string {
+  return error.message.replace(/ {2}\[[A-Z_]+\]$/, "");
+}
+
+/**
+ * Makes a site.
+ * @throws KonsilError when its description contradicts itself
+ */
+export function createSite(options: SiteOptions): Site {
+  return new SiteRuntime(options);
+}
+

@@ -1,0 +1,84 @@
+import type { z } from "zod";
+import { firstNonJson } from "../encoding/index.ts";
+import { ArgumentError, listing, suggestion } from "../errors/index.ts";
+
+/** A name that must be a column of the data, of type `T` where it is given; any text is one to the compiler. */
+export type ColumnName<T extends string = string> = string & { readonly "~column"?: T };
+
+/** How deep arguments may nest: far beyond honest use, and before a hostile message exhausts the stack. */
+const deepest = 64;
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (depth > deepest) return true;
+  return Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+}
+
+function fieldsOf(schema: z.ZodType): readonly string[] {
+  const { shape } = schema as unknown as { readonly shape?: Readonly<Record<string, unknown>> };
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+function place(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const part of path) text += typeof part === "number" ? `[${part}]` : text === "" ? String(part) : `.${String(part)}`;
+  return text;
+}
+
+function explain(issue: z.core.$ZodIssue, fields: readonly string[], owner: string): ArgumentError {
+  const at = place(issue.path);
+  if (issue.code === "unrecognized_keys") {
+    const key = issue.keys[0] ?? "";
+    const known = issue.path.length === 0 ? suggestion(key, fields, "Arguments") : "";
+    return new ArgumentError("ARGUMENT_UNKNOWN", `${owner} has no argument "${at === "" ? key : `${at}.${key}`}". ${known}`.trim());
+  }
+  if (issue.code === "invalid_value") {
+    const permitted = listing(issue.values.map((value) => JSON.stringify(value)));
+    return new ArgumentError("ARGUMENT_INVALID", `${owner}: "${at}" must be one of ${permitted}.`);
+  }
+  if (issue.code === "invalid_union" && issue.errors.length > 0) {
+    const nearest = issue.errors.reduce((a, b) => (b.length < a.length ? b : a));
+    const inner = nearest[0];
+    if (inner !== undefined) return explain({ ...inner, path: [...issue.path, ...inner.path] }, fields, owner);
+  }
+  const subject = at === "" ? "" : `"${at}" `;
+  const message = issue.message.replace(/^Invalid input: /, "is not valid: ");
+  return new ArgumentError("ARGUMENT_INVALID", `${owner}: ${subject}${message}${/[.!?]$/.test(message) ? "" : "."}`);
+}
+
+/**
+ * Arguments as a schema reads them, defaults filled in, as plain JSON.
+ * @throws ArgumentError ARGUMENT_UNKNOWN, ARGUMENT_INVALID, or what the schema itself throws
+ */
+export function parseArguments(schema: z.ZodType, given: unknown, owner: string): unknown {
+  if (isTooDeep(given)) throw new ArgumentError("ARGUMENT_INVALID", `The arguments of ${owner} nest too deeply or contain themselves.`);
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    if (issue === undefined) throw new ArgumentError("ARGUMENT_INVALID", `${owner}: the arguments are not valid.`);
+    throw explain(issue, fieldsOf(schema), owner);
+  }
+  const plain: unknown = withoutUndefined(parsed.data);
+  const bad = firstNonJson(plain, "arguments");
+  if (bad !== undefined) {
+    throw new ArgumentError("ARGUMENT_INVALID", `${owner}: ${bad} is not plain JSON. Use finite numbers, text, booleans, null, lists and plain objects.`);
+  }
+  return plain;
+}
+
+/** Absent and undefined mean the same; JSON knows only absent. */
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (typeof value !== "object" || value === null) return value;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])));
+}
+
+/** Names that the transports need for themselves. */
+const reserved: readonly string[] = ["data", "organizations", "sealed"];
+
+/** The first argument whose name is reserved, or undefined. */
+export function reservedArgument(schema: z.ZodType): string | undefined {
+  return fieldsOf(schema).find((field) => reserved.includes(field));
+}

@@ -1,0 +1,139 @@
+import type { z } from "zod";
+import { DefinitionError } from "../errors/index.ts";
+import { type AnyStatistic, type Dimensions, innerKind, type PerSite, type Sums } from "../statistics/index.ts";
+import type { Columns, Table } from "../table/index.ts";
+import { parseArguments, reservedArgument } from "./arguments.ts";
+import type { Dimension, Output, Released } from "./output.ts";
+
+/**
+ * A step as its developer writes it: one question that every site answers. `A` are the arguments as the schema reads
+ * them, `Args` as they are given, `C` the columns, `O` the output, `K` and `P` what `prepare` takes and makes.
+ */
+export interface StepDefinition<A, Args, C extends Columns, O extends Output, K, P> {
+  /** Dotted words: "survival.event-times". */
+  readonly name: string;
+  /** Raised when the declaration or its meaning changes. Default 1. */
+  readonly version?: number;
+  readonly arguments: z.ZodType<A, Args>;
+  /** The columns that are read, and under which keys the table has them. Only rows complete in them are used. */
+  readonly columns: (args: A) => C;
+  /** The labels of each dimension of the output. From the arguments, never from the data. */
+  readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
+  readonly output: O;
+  /** The number of parameters of the model that the step serves: the site's `maximumParameterShare` applies to it. */
+  readonly parameters?: (args: A) => number;
+  /** Reasons for which the step can refuse, by name: `throw new StepRefusal(name)`. Only these words leave. */
+  readonly refusals?: Readonly<Record<string, string>>;
+  /** The part of the arguments that `prepare` may look at; without it `prepare` sees null. */
+  readonly key?: (args: A) => K;
+  /** Work that is the same in every round, such as sorting; kept by the site between rounds by data and key. */
+  readonly prepare?: (table: Table<C>, key: K) => P;
+  readonly run: (table: Table<C>, args: A, prepared: P) => Released<O>;
+}
+
+/** A step, defined. `Args` are its arguments as they are given, `O` its output. */
+export interface Step<Args, O extends Output> {
+  readonly name: string;
+  readonly version: number;
+  readonly output: O;
+  readonly refusals: Readonly<Record<string, string>>;
+  /** @throws ArgumentError */
+  parse(given: unknown): unknown;
+  columns(args: unknown): Columns;
+  dimensions(args: unknown): Dimensions;
+  parameters(args: unknown): number;
+  key(args: unknown): unknown;
+  prepare(table: Table<Columns>, key: unknown): unknown;
+  run(table: Table<Columns>, args: unknown, prepared: unknown): Readonly<Record<string, unknown>>;
+  readonly "~args"?: Args;
+}
+
+/** A step of any arguments and output. */
+export type AnyStep = Step<unknown, Output>;
+
+/** A step's refusal for a reason that it declares. The site abstains. */
+export class StepRefusal extends Error {
+  override readonly name = "StepRefusal";
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+const namePattern = /^[a-z][a-z0-9]*([.-][a-z0-9]+)*$/;
+
+/** @throws DefinitionError DEFINITION_INVALID unless the name and version are ones that every transport can carry */
+export function checkIdentity(noun: string, name: string, version: number): void {
+  if (!namePattern.test(name)) {
+    throw new DefinitionError("DEFINITION_INVALID", `The ${noun} "${name}" needs a name of lower-case words with dots or hyphens between them, such as "survival.event-times".`);
+  }
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new DefinitionError("DEFINITION_INVALID", `The ${noun} "${name}" needs a whole version from 1 on.`);
+  }
+}
+
+function checkStatistic(step: string, field: string, statistic: AnyStatistic, output: Output, hasDimensions: boolean): void {
+  const problem = (what: string): never => {
+    throw new DefinitionError("DEFINITION_INVALID", `Step "${step}", output "${field}": ${what}`);
+  };
+  if (statistic.dimensions.length > 0 && !hasDimensions) problem(`it has the dimension "${statistic.dimensions[0]}", so the step needs \`dimensions\`.`);
+  if (new Set(statistic.dimensions).size !== statistic.dimensions.length) problem("it names a dimension twice.");
+  if (innerKind(statistic) === "sums") {
+    const inner = innermost(statistic) as Sums<string>;
+    const people = output[inner.people];
+    const kind = people === undefined ? undefined : innerKind(people);
+    if (people === undefined || (kind !== "count" && kind !== "counts")) {
+      problem(`its \`people\` is "${inner.people}", which must be a field of the same output that counts people (count or counts).`);
+    } else if (people.dimensions.some((dimension) => !statistic.dimensions.includes(dimension))) {
+      problem(`its \`people\` "${inner.people}" has a dimension that it does not have itself.`);
+    }
+  }
+}
+
+function innermost(statistic: AnyStatistic): AnyStatistic {
+  return statistic.kind === "perSite" ? innermost((statistic as PerSite<unknown, unknown, string>).inner) : statistic;
+}
+
+/**
+ * Defines a step. Its declaration is at once the type, the wire format, the pooling rule and the disclosure rule.
+ * @throws DefinitionError DEFINITION_INVALID when the declaration contradicts itself
+ */
+export function defineStep<A, Args, const C extends Columns, O extends Output, K = null, P = undefined>(
+  definition: StepDefinition<A, Args, C, O, K, P>,
+): Step<Args, O> {
+  const { name, version = 1, output } = definition;
+  checkIdentity("step", name, version);
+  const taken = reservedArgument(definition.arguments);
+  if (taken !== undefined) throw new DefinitionError("DEFINITION_INVALID", `Step "${name}" has an argument "${taken}". That name is reserved; choose another.`);
+  for (const [field, statistic] of Object.entries(output)) checkStatistic(name, field, statistic, output, definition.dimensions !== undefined);
+  return {
+    name,
+    version,
+    output,
+    refusals: definition.refusals ?? {},
+    parse: (given) => parseArguments(definition.arguments, given, name),
+    columns: (args) => definition.columns(args as A),
+    dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),
+    parameters: (args) => definition.parameters?.(args as A) ?? 0,
+    key: (args) => definition.key?.(args as A) ?? null,
+    prepare: (table, key) => definition.prepare?.(table as Table<C>, key as K),
+    run: (table, args, prepared) => definition.run(table as Table<C>, args as A, prepared as P) as Readonly<Record<string, unknown>>,
+  };
+}
+
+/** Labels as text, checked: every dimension that the output uses is there, and no label twice. */
+function labelled(step: string, output: Output, given: Readonly<Record<string, readonly (string | number)[]>>): Dimensions {
+  const dimensions: Record<string, readonly string[]> = {};
+  for (const { dimensions: names } of Object.values(output)) {
+    for (const name of names) {
+      const labels = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (labels === undefined) throw new DefinitionError("DEFINITION_INVALID", `Step "${step}" gives no labels for the dimension "${name}".`);
+      const text = labels.map(String);
+      if (new Set(text).size !== text.length) throw new DefinitionError("DEFINITION_INVALID", `Step "${step}" gives a label of the dimension "${name}" twice.`);
+      dimensions[name] = text;
+    }
+  }
+  return dimensions;
+}
