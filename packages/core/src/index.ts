@@ -1,5 +1,6 @@
 export * from "./algorithm/index.ts";
 export * from "./data/index.ts";
+export * from "./description/index.ts";
 export * from "./encoding/index.ts";
 export * from "./engine/index.ts";
 export * from "./errors/index.ts";

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import type { Variables } from "../data/index.ts";
 import { DefinitionError } from "../errors/index.ts";
-import { type AnyStep, checkIdentity, type Output, parseArguments, type Pooled, reservedArgument, type Step } from "../step/index.ts";
+import {
+  type AnyStep,
+  checkIdentity,
+  type Output,
+  type Pooled,
+  parseArguments,
+  reservedArgument,
+  type Step,
+} from "../step/index.ts";
 import type { View } from "../view/index.ts";
 
 /** What central has besides its arguments: pooled statistics, and nothing of a single person. `S` are the steps that it may ask. */
@@ -63,10 +71,15 @@ export function defineAlgorithm<A, Args, S extends AnyStep, Value extends object
   const { name, version = 1, steps } = definition;
   checkIdentity("algorithm", name, version);
   const taken = reservedArgument(definition.arguments);
-  if (taken !== undefined) throw new DefinitionError("DEFINITION_INVALID", `Algorithm "${name}" has an argument "${taken}". That name is reserved; choose another.`);
+  if (taken !== undefined)
+    throw new DefinitionError(
+      "DEFINITION_INVALID",
+      `Algorithm "${name}" has an argument "${taken}". That name is reserved; choose another.`,
+    );
   const names = steps.map((step) => step.name);
   const twice = names.find((step, i) => names.indexOf(step) !== i);
-  if (twice !== undefined) throw new DefinitionError("DEFINITION_INVALID", `Algorithm "${name}" lists the step "${twice}" twice.`);
+  if (twice !== undefined)
+    throw new DefinitionError("DEFINITION_INVALID", `Algorithm "${name}" lists the step "${twice}" twice.`);
   return {
     name,
     version,

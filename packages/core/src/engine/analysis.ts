@@ -11,6 +11,8 @@ export interface Analysis<R> extends PromiseLike<R>, AsyncIterable<AnalysisEvent
   onProgress(listener: (event: AnalysisEvent) => void): Analysis<R>;
   /** Stops the analysis and its open tasks. It fails with ANALYSIS_ABORTED. */
   kill(): Promise<void>;
-  catch<Other = never>(onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null): Promise<R | Other>;
+  catch<Other = never>(
+    onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null,
+  ): Promise<R | Other>;
   finally(onFinally?: (() => void) | null): Promise<R>;
 }

@@ -2,7 +2,16 @@ import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
 import { type DataSpecification, declaredVariables } from "../data/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
-import { type Answer, type ColumnsAnswer, type PolicyNote, readReply, type ReleaseNote, type Reply, type RowsNote, writeMessage } from "../site/index.ts";
+import {
+  type Answer,
+  type ColumnsAnswer,
+  type PolicyNote,
+  type ReleaseNote,
+  type Reply,
+  type RowsNote,
+  readReply,
+  writeMessage,
+} from "../site/index.ts";
 import type { Dimensions } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
@@ -11,7 +20,15 @@ import { type Failure, failureError, inWords } from "./failures.ts";
 import { deliveryEntry, type Journal, memoryJournal, type Recorded, recordedRounds } from "./journal.ts";
 import { checkOptions, type RunOptions } from "./options.ts";
 import { poolAnswers, type ReadAnswer, readAnswer } from "./pooling.ts";
-import { notGuarded, type ReleaseReport, type Report, type RoundReport, type SiteReport, type SiteState, version } from "./report.ts";
+import {
+  notGuarded,
+  type ReleaseReport,
+  type Report,
+  type RoundReport,
+  type SiteReport,
+  type SiteState,
+  version,
+} from "./report.ts";
 import type { Delivery, Transport } from "./transport.ts";
 
 /** What an analysis comes to, before it is dressed for reading. */
@@ -79,11 +96,16 @@ class Run<R> implements Analysis<R> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: an analysis is awaited for its result.
-  then<A = R, B = never>(onFulfilled?: ((value: R) => A | PromiseLike<A>) | null, onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = R, B = never>(
+    onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.#result.then(onFulfilled, onRejected);
   }
 
-  catch<Other = never>(onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null): Promise<R | Other> {
+  catch<Other = never>(
+    onRejected?: ((reason: unknown) => Other | PromiseLike<Other>) | null,
+  ): Promise<R | Other> {
     return this.#result.catch(onRejected);
   }
 
@@ -104,7 +126,12 @@ class Run<R> implements Analysis<R> {
 
   async kill(): Promise<void> {
     const open = [...this.#openTasks];
-    this.#stop.abort(new AnalysisError("ANALYSIS_ABORTED", "The analysis was stopped by analysis.kill(), and its tasks with it."));
+    this.#stop.abort(
+      new AnalysisError(
+        "ANALYSIS_ABORTED",
+        "The analysis was stopped by analysis.kill(), and its tasks with it.",
+      ),
+    );
     await Promise.all(open.map((task) => this.#request.transport.kill(task)));
     await this.#result.catch(() => undefined);
   }
@@ -113,9 +140,15 @@ class Run<R> implements Analysis<R> {
     // A turn of its own: whoever called run() has the analysis before anything happens.
     await Promise.resolve();
     const seconds = this.#request.options.deadline ?? 3600;
-    const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), Math.min(seconds * 1000, 2 ** 31 - 1));
+    const timer = setTimeout(
+      () => this.#stop.abort(this.#tooLate(seconds)),
+      Math.min(seconds * 1000, 2 ** 31 - 1),
+    );
     const { signal } = this.#request.options;
-    const abort = (): void => this.#stop.abort(new AnalysisError("ANALYSIS_ABORTED", `The analysis was stopped by its signal.${this.#openWords()}`));
+    const abort = (): void =>
+      this.#stop.abort(
+        new AnalysisError("ANALYSIS_ABORTED", `The analysis was stopped by its signal.${this.#openWords()}`),
+      );
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     try {
@@ -139,7 +172,10 @@ class Run<R> implements Analysis<R> {
   }
 
   #tooLate(seconds: number): AnalysisError {
-    return new AnalysisError("ANALYSIS_TIMEOUT", `The analysis did not end within ${seconds} s.${this.#openWords()} Allow more with { deadline: seconds }.`);
+    return new AnalysisError(
+      "ANALYSIS_TIMEOUT",
+      `The analysis did not end within ${seconds} s.${this.#openWords()} Allow more with { deadline: seconds }.`,
+    );
   }
 
   #openWords(): string {
@@ -157,16 +193,32 @@ class Run<R> implements Analysis<R> {
     checkOptions(options);
     const args = algorithm.parse(this.#request.arguments);
     this.#roster = this.#chosenSites(options.sites ?? transport.sites);
-    for (const site of this.#roster) this.#records.set(site, { failure: undefined, rows: null, policy: null });
-    const content = contentHash([algorithm.name, algorithm.version, args, data, this.#roster, options.policy ?? {}]);
+    for (const site of this.#roster)
+      this.#records.set(site, { failure: undefined, rows: null, policy: null });
+    const content = contentHash([
+      algorithm.name,
+      algorithm.version,
+      args,
+      data,
+      this.#roster,
+      options.policy ?? {},
+    ]);
     await this.#open(content);
-    this.#log.emit({ type: "started", analysis: this.#analysisName, algorithm: `${algorithm.name}@${algorithm.version}`, sites: this.#roster });
+    this.#log.emit({
+      type: "started",
+      analysis: this.#analysisName,
+      algorithm: `${algorithm.name}@${algorithm.version}`,
+      sites: this.#roster,
+    });
     const value = await this.#attempts(args);
     const forgotten = [...this.#recorded.values()].some(({ asked }) => !asked);
     if (forgotten) throw this.#notDeterministic();
     const bad = firstNonJson(value);
     if (bad !== undefined) {
-      throw new DefinitionError("VALUE_INVALID", `The central part of "${algorithm.name}" returned ${bad}, which is not plain JSON. Use null for what cannot be estimated.`);
+      throw new DefinitionError(
+        "VALUE_INVALID",
+        `The central part of "${algorithm.name}" returned ${bad}, which is not plain JSON. Use null for what cannot be estimated.`,
+      );
     }
     return { value, report: this.#report() };
   }
@@ -174,7 +226,11 @@ class Run<R> implements Analysis<R> {
   #chosenSites(names: readonly string[]): readonly string[] {
     const { sites } = this.#request.transport;
     for (const name of names) {
-      if (!sites.includes(name)) throw new ArgumentError("SITE_UNKNOWN", `There is no site "${name}". ${suggestion(name, sites, "Sites")}`);
+      if (!sites.includes(name))
+        throw new ArgumentError(
+          "SITE_UNKNOWN",
+          `There is no site "${name}". ${suggestion(name, sites, "Sites")}`,
+        );
     }
     return sites.filter((site) => names.includes(site));
   }
@@ -185,12 +241,24 @@ class Run<R> implements Analysis<R> {
     if (header === undefined) {
       this.#analysisName = this.id;
       this.#startedAt = new Date().toISOString();
-      await this.#journal.append({ entry: "analysis", analysis: this.id, content, startedAt: this.#startedAt });
+      await this.#journal.append({
+        entry: "analysis",
+        analysis: this.id,
+        content,
+        startedAt: this.#startedAt,
+      });
       return;
     }
-    if (header.entry !== "analysis") throw new AnalysisError("JOURNAL_INVALID", "The journal does not begin with an analysis. Start a new one.");
+    if (header.entry !== "analysis")
+      throw new AnalysisError(
+        "JOURNAL_INVALID",
+        "The journal does not begin with an analysis. Start a new one.",
+      );
     if (header.content !== content) {
-      throw new AnalysisError("JOURNAL_INVALID", "The journal belongs to another analysis: other arguments, data, sites or another version. Give this one a journal of its own.");
+      throw new AnalysisError(
+        "JOURNAL_INVALID",
+        "The journal belongs to another analysis: other arguments, data, sites or another version. Give this one a journal of its own.",
+      );
     }
     this.#analysisName = header.analysis;
     this.#startedAt = header.startedAt;
@@ -228,7 +296,8 @@ class Run<R> implements Analysis<R> {
         this.#warnings.add(message);
         this.#log.emit({ type: "warning", message });
       },
-      pool: async <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) => (await this.#pool(step, args)) as Pooled<O>,
+      pool: async <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) =>
+        (await this.#pool(step, args)) as Pooled<O>,
     };
   }
 
@@ -258,7 +327,10 @@ class Run<R> implements Analysis<R> {
   async #pool(step: AnyStep, given: unknown): Promise<Readonly<Record<string, unknown>>> {
     const { algorithm } = this.#request;
     if (!algorithm.steps.includes(step)) {
-      throw new DefinitionError("DEFINITION_INVALID", `"${algorithm.name}" asked the step "${step.name}", which is not among its \`steps\`.`);
+      throw new DefinitionError(
+        "DEFINITION_INVALID",
+        `"${algorithm.name}" asked the step "${step.name}", which is not among its \`steps\`.`,
+      );
     }
     const args = step.parse(given);
     const dimensions = step.dimensions(args);
@@ -273,7 +345,12 @@ class Run<R> implements Analysis<R> {
       this.#note(step, reply);
     }
     const minimum = Math.max(1, ...present.map(({ reply }) => reply.policy.minimumOrganizations));
-    return poolAnswers(step, dimensions, present.map(({ read }) => read), minimum);
+    return poolAnswers(
+      step,
+      dimensions,
+      present.map(({ read }) => read),
+      minimum,
+    );
   }
 
   /** Takes sites that gave no answer off the roster, or fails. @throws Restart when an earlier round had counted one of them */
@@ -288,11 +365,18 @@ class Run<R> implements Analysis<R> {
     const remaining = this.#roster.filter((site) => !failures.some((failure) => failure.site === site));
     const permitted = typeof whenSiteFails === "object" && remaining.length >= whenSiteFails.continueWith;
     if (failed.length > 0 && !permitted) throw failureError(failed, this.#records.size);
-    const minimum = Math.max(1, ...[...this.#records.values()].map(({ policy }) => policy?.minimumOrganizations ?? 1));
+    const minimum = Math.max(
+      1,
+      ...[...this.#records.values()].map(({ policy }) => policy?.minimumOrganizations ?? 1),
+    );
     if (answered === 0 || remaining.length < minimum) {
-      if (answered === 0 && failures.every(({ code }) => code === failures[0]?.code)) throw failureError(failures, this.#records.size);
+      if (answered === 0 && failures.every(({ code }) => code === failures[0]?.code))
+        throw failureError(failures, this.#records.size);
       const why = failureError(failures, this.#records.size).message.replace(/ {2}\[[A-Z_]+\]$/, "");
-      throw new AnalysisError("ORGANIZATIONS_TOO_FEW", `Only ${remaining.length} of ${this.#records.size} sites are left, and the sites' policies want ${minimum}. ${why}`);
+      throw new AnalysisError(
+        "ORGANIZATIONS_TOO_FEW",
+        `Only ${remaining.length} of ${this.#records.size} sites are left, and the sites' policies want ${minimum}. ${why}`,
+      );
     }
     const counted = this.#rosterWasRead || failures.some(({ site }) => this.#contributed.has(site));
     const gone = failures.map(({ site }) => site).filter((site) => this.#roster.includes(site));
@@ -311,7 +395,9 @@ class Run<R> implements Analysis<R> {
     for (const note of reply.released) this.#noteRelease(step, reply.site, note);
     for (const [field, statistic] of Object.entries(step.output)) {
       if (statistic.kind !== "distribution") continue;
-      const wire = reply.output[field] as { readonly exactness: { readonly mode: string; readonly resolution?: number } };
+      const wire = reply.output[field] as {
+        readonly exactness: { readonly mode: string; readonly resolution?: number };
+      };
       const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
       if (this.#exactness === null || this.#exactness === "exact") this.#exactness = words;
     }
@@ -324,13 +410,27 @@ class Run<R> implements Analysis<R> {
       note:
         before === undefined
           ? { site, step: step.name, rounds: 1, ...note }
-          : { ...before, rounds: before.rounds + 1, cells: before.cells + note.cells, masked: before.masked + note.masked },
+          : {
+              ...before,
+              rounds: before.rounds + 1,
+              cells: before.cells + note.cells,
+              masked: before.masked + note.masked,
+            },
     });
   }
 
-  async #ask(step: AnyStep, args: unknown, dimensions: Dimensions, roster: readonly string[], number: number): Promise<Collected> {
+  async #ask(
+    step: AnyStep,
+    args: unknown,
+    dimensions: Dimensions,
+    roster: readonly string[],
+    number: number,
+  ): Promise<Collected> {
     const { algorithm, data, options, transport } = this.#request;
-    const identity = { algorithm: { name: algorithm.name, version: algorithm.version }, step: { name: step.name, version: step.version } };
+    const identity = {
+      algorithm: { name: algorithm.name, version: algorithm.version },
+      step: { name: step.name, version: step.version },
+    };
     const content = contentHash([identity, args, data, roster, options.policy ?? {}]);
     const occurrence = (this.#occurrences.get(content) ?? 0) + 1;
     this.#occurrences.set(content, occurrence);
@@ -357,10 +457,25 @@ class Run<R> implements Analysis<R> {
       else answers.push(judged);
       const seconds = (performance.now() - began) / 1000;
       states.push({ site: delivery.site, state, seconds });
-      this.#log.emit({ type: "site", round: number, step: step.name, site: delivery.site, state, finished: states.length, total: roster.length });
+      this.#log.emit({
+        type: "site",
+        round: number,
+        step: step.name,
+        site: delivery.site,
+        state,
+        finished: states.length,
+        total: roster.length,
+      });
     };
     const replayed = recorded !== undefined && roster.every((site) => recorded.deliveries.has(site));
-    if (replayed) this.#log.emit({ type: "round-started", round: number, step: step.name, task: recorded.task ?? "", sites: roster });
+    if (replayed)
+      this.#log.emit({
+        type: "round-started",
+        round: number,
+        step: step.name,
+        task: recorded.task ?? "",
+        sites: roster,
+      });
     for (const site of roster) {
       const delivery = recorded?.deliveries.get(site);
       if (delivery !== undefined) take(delivery);
@@ -402,7 +517,12 @@ class Run<R> implements Analysis<R> {
     return undefined;
   }
 
-  async #submit(key: string, recorded: Recorded | undefined, sites: readonly string[], request: Uint8Array): Promise<string> {
+  async #submit(
+    key: string,
+    recorded: Recorded | undefined,
+    sites: readonly string[],
+    request: Uint8Array,
+  ): Promise<string> {
     const { transport } = this.#request;
     if (recorded?.task !== undefined) {
       const known = await transport.find(key);
@@ -420,7 +540,14 @@ class Run<R> implements Analysis<R> {
     const { algorithm } = this.#request;
     const sites = [...this.#records].map(([site, { failure, rows, policy }]): SiteReport => {
       const state = failure === undefined ? "answered" : failure.state;
-      return { site, state, code: failure?.code ?? null, message: failure?.message.replaceAll("{site}", site) ?? null, rows: failure === undefined ? rows : null, policy };
+      return {
+        site,
+        state,
+        code: failure?.code ?? null,
+        message: failure?.message.replaceAll("{site}", site) ?? null,
+        rows: failure === undefined ? rows : null,
+        policy,
+      };
     });
     const released = [...this.#released.values()].map(({ note }) => note);
     const open = sites.every(({ policy, state }) => state !== "answered" || policy?.open === true);
@@ -447,16 +574,32 @@ function isAnswer(reply: Reply): reply is Answer {
 }
 
 /** A delivery as an answer, or as the reason why it is none. */
-function judge(delivery: Delivery, key: string, step: AnyStep, dimensions: Dimensions): { readonly reply: Answer; readonly read: ReadAnswer } | { readonly failure: Failure } {
+function judge(
+  delivery: Delivery,
+  key: string,
+  step: AnyStep,
+  dimensions: Dimensions,
+): { readonly reply: Answer; readonly read: ReadAnswer } | { readonly failure: Failure } {
   const { site } = delivery;
-  const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({ failure: { site, state, code, message } });
-  if ("failed" in delivery) return failure("failed", delivery.failed === "crashed" ? "SITE_FAILED" : "SITE_UNAVAILABLE", delivery.message);
+  const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
+    failure: { site, state, code, message },
+  });
+  if ("failed" in delivery)
+    return failure(
+      "failed",
+      delivery.failed === "crashed" ? "SITE_FAILED" : "SITE_UNAVAILABLE",
+      delivery.message,
+    );
   const reply = readReply(delivery.reply);
-  if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== "")) return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+  if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
+    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
   if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
-  if (!isAnswer(reply) || reply.round !== key) return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+  if (!isAnswer(reply) || reply.round !== key)
+    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
   const read = readAnswer(step, dimensions, reply);
-  return typeof read === "string" ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`) : { reply, read };
+  return typeof read === "string"
+    ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`)
+    : { reply, read };
 }
 
 /** Starts an analysis; what goes wrong, from wrong arguments on, rejects it. */
@@ -465,7 +608,10 @@ export function startAnalysis<R>(request: AnalysisRequest<R>): Analysis<R> {
 }
 
 /** Which columns each site permits to be read: asked of all sites at once, outside any analysis. */
-export async function askColumns(transport: Transport, data: DataSpecification): Promise<ReadonlyMap<string, ColumnsAnswer>> {
+export async function askColumns(
+  transport: Transport,
+  data: DataSpecification,
+): Promise<ReadonlyMap<string, ColumnsAnswer>> {
   const round = randomName();
   const request = writeMessage({
     format: "konsil.request/1",
@@ -488,11 +634,16 @@ export async function askColumns(transport: Transport, data: DataSpecification):
       continue;
     }
     const reply = readReply(delivery.reply);
-    if (reply === undefined) failures.push({ site, state: "failed", code: "REPLY_INVALID", message: "The reply of {site} cannot be read." });
+    if (reply === undefined)
+      failures.push({
+        site,
+        state: "failed",
+        code: "REPLY_INVALID",
+        message: "The reply of {site} cannot be read.",
+      });
     else if (!reply.ok) failures.push({ site, state: "refused", code: reply.code, message: reply.message });
     else if ("columns" in reply) answers.set(site, reply);
   }
   if (failures.length > 0) throw failureError(failures, transport.sites.length);
   return answers;
 }
-

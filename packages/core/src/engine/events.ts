@@ -2,8 +2,19 @@ import type { SiteState } from "./report.ts";
 
 /** What happens in an analysis, as it happens. */
 export type AnalysisEvent =
-  | { readonly type: "started"; readonly analysis: string; readonly algorithm: string; readonly sites: readonly string[] }
-  | { readonly type: "round-started"; readonly round: number; readonly step: string; readonly task: string; readonly sites: readonly string[] }
+  | {
+      readonly type: "started";
+      readonly analysis: string;
+      readonly algorithm: string;
+      readonly sites: readonly string[];
+    }
+  | {
+      readonly type: "round-started";
+      readonly round: number;
+      readonly step: string;
+      readonly task: string;
+      readonly sites: readonly string[];
+    }
   | {
       readonly type: "site";
       readonly round: number;
@@ -13,7 +24,13 @@ export type AnalysisEvent =
       readonly finished: number;
       readonly total: number;
     }
-  | { readonly type: "round-ended"; readonly round: number; readonly step: string; readonly seconds: number; readonly replayed: boolean }
+  | {
+      readonly type: "round-ended";
+      readonly round: number;
+      readonly step: string;
+      readonly seconds: number;
+      readonly replayed: boolean;
+    }
   | { readonly type: "restarted"; readonly without: readonly string[]; readonly why: string }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "done"; readonly rounds: number; readonly seconds: number }

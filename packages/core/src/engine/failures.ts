@@ -1,4 +1,12 @@
-import { AnalysisError, ArgumentError, DataError, type ErrorCode, KonsilError, RefusalError, SiteError } from "../errors/index.ts";
+import {
+  AnalysisError,
+  ArgumentError,
+  DataError,
+  type ErrorCode,
+  type KonsilError,
+  RefusalError,
+  SiteError,
+} from "../errors/index.ts";
 
 /** Why a site gave no answer. */
 export interface Failure {
@@ -24,9 +32,22 @@ const researcher: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "LEVEL_RARE",
 ]);
 const data: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DATA_EMPTY", "DATA_INVALID", "DATA_UNREADABLE"]);
-const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["SITE_FAILED", "SITE_UNAVAILABLE", "REPLY_INVALID", "REQUEST_INVALID", "VERSION_MISMATCH", "OUTPUT_INVALID"]);
+const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "SITE_FAILED",
+  "SITE_UNAVAILABLE",
+  "REPLY_INVALID",
+  "REQUEST_INVALID",
+  "VERSION_MISMATCH",
+  "OUTPUT_INVALID",
+]);
 
-function classOf(code: ErrorCode): new (code: ErrorCode, message: string, details?: { readonly site?: string | undefined }) => KonsilError {
+function classOf(
+  code: ErrorCode,
+): new (
+  code: ErrorCode,
+  message: string,
+  details?: { readonly site?: string | undefined },
+) => KonsilError {
   if (researcher.has(code)) return ArgumentError;
   if (data.has(code)) return DataError;
   return site.has(code) ? SiteError : RefusalError;
@@ -50,7 +71,9 @@ export function failureError(failures: readonly Failure[], sites: number): Konsi
   if (worst === undefined) return new AnalysisError("DATA_EMPTY", "No site was asked.");
   const sentences = [...groups.values()].map(({ first, sites: names }) => {
     const named = names.length === sites && sites > 2 ? `any of the ${sites} sites` : inWords(names);
-    return first.message.includes("{site}") ? first.message.replaceAll("{site}", named) : `${inWords(names)}: ${first.message}`;
+    return first.message.includes("{site}")
+      ? first.message.replaceAll("{site}", named)
+      : `${inWords(names)}: ${first.message}`;
   });
   const only = failures.length === 1 ? worst.site : undefined;
   return new (classOf(worst.code))(worst.code, sentences.join(" "), { site: only });

@@ -2,11 +2,22 @@ import type { Delivery } from "./transport.ts";
 
 /** What an analysis has done, in the order in which it did it. Plain JSON. */
 export type JournalEntry =
-  | { readonly entry: "analysis"; readonly analysis: string; readonly content: string; readonly startedAt: string }
+  | {
+      readonly entry: "analysis";
+      readonly analysis: string;
+      readonly content: string;
+      readonly startedAt: string;
+    }
   | { readonly entry: "intent"; readonly round: string }
   | { readonly entry: "submitted"; readonly round: string; readonly task: string }
   | { readonly entry: "delivery"; readonly round: string; readonly site: string; readonly reply: string }
-  | { readonly entry: "failure"; readonly round: string; readonly site: string; readonly failed: "unavailable" | "crashed"; readonly message: string };
+  | {
+      readonly entry: "failure";
+      readonly round: string;
+      readonly site: string;
+      readonly failed: "unavailable" | "crashed";
+      readonly message: string;
+    };
 
 /** Where an analysis writes down what it did, so that it resumes without asking a site twice. */
 export interface Journal {
@@ -17,7 +28,9 @@ export interface Journal {
 }
 
 /** A journal that lives as long as the process. */
-export function memoryJournal(entries: readonly JournalEntry[] = []): Journal & { readonly entries: readonly JournalEntry[] } {
+export function memoryJournal(
+  entries: readonly JournalEntry[] = [],
+): Journal & { readonly entries: readonly JournalEntry[] } {
   const written = [...entries];
   return {
     entries: written,
@@ -56,7 +69,8 @@ export function recordedRounds(entries: readonly JournalEntry[]): Map<string, Re
       rounds.set(entry.round, round);
     }
     if (entry.entry === "submitted") round.task = entry.task;
-    else if (entry.entry === "delivery") round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
+    else if (entry.entry === "delivery")
+      round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
     // A site that failed is asked again when an analysis is taken up: it may be back.
   }
   return rounds;

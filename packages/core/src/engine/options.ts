@@ -30,7 +30,12 @@ const schema = z.strictObject({
   signal: z.instanceof(AbortSignal).optional(),
   whenAborted: z.enum(["leave running", "kill task"]).optional(),
   deadline: z.number().positive().optional(),
-  journal: z.custom((value) => typeof value === "object" && value !== null && "load" in value && "append" in value, "must be a journal").optional(),
+  journal: z
+    .custom(
+      (value) => typeof value === "object" && value !== null && "load" in value && "append" in value,
+      "must be a journal",
+    )
+    .optional(),
 });
 
 /** @throws ArgumentError ARGUMENT_UNKNOWN or ARGUMENT_INVALID for an option that does not exist or has a wrong value */
@@ -40,7 +45,13 @@ export function checkOptions(options: RunOptions): void {
   const issue = parsed.error.issues[0];
   if (issue?.code === "unrecognized_keys" && issue.path.length === 0) {
     const key = issue.keys[0] ?? "";
-    throw new ArgumentError("ARGUMENT_UNKNOWN", `There is no option "${key}". ${suggestion(key, Object.keys(schema.shape), "Options")}`);
+    throw new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `There is no option "${key}". ${suggestion(key, Object.keys(schema.shape), "Options")}`,
+    );
   }
-  throw new ArgumentError("ARGUMENT_INVALID", `The option "${issue?.path.join(".")}" ${issue?.message ?? "is not valid"}.`);
+  throw new ArgumentError(
+    "ARGUMENT_INVALID",
+    `The option "${issue?.path.join(".")}" ${issue?.message ?? "is not valid"}.`,
+  );
 }

@@ -15,7 +15,9 @@ export function readAnswer(step: AnyStep, dimensions: Dimensions, answer: Answer
   if (extra !== undefined) return `it holds "${extra}", which the step does not declare`;
   const wires: Record<string, unknown> = {};
   for (const [field, statistic] of Object.entries(step.output)) {
-    const wire = Object.hasOwn(answer.output, field) ? kindOf(statistic).read(statistic, answer.output[field], dimensions) : undefined;
+    const wire = Object.hasOwn(answer.output, field)
+      ? kindOf(statistic).read(statistic, answer.output[field], dimensions)
+      : undefined;
     if (wire === undefined) return `its "${field}" is not what the step declares`;
     wires[field] = wire;
   }
@@ -23,7 +25,12 @@ export function readAnswer(step: AnyStep, dimensions: Dimensions, answer: Answer
 }
 
 /** Pools what sites answered: the same bits in whatever order they answered. */
-export function poolAnswers(step: AnyStep, dimensions: Dimensions, answers: readonly ReadAnswer[], minimumOrganizations: number): Readonly<Record<string, unknown>> {
+export function poolAnswers(
+  step: AnyStep,
+  dimensions: Dimensions,
+  answers: readonly ReadAnswer[],
+  minimumOrganizations: number,
+): Readonly<Record<string, unknown>> {
   const sorted = [...answers].sort((a, b) => byCodePoint(a.site, b.site));
   const pooled: Record<string, unknown> = {};
   for (const [field, statistic] of Object.entries(step.output)) {
@@ -31,7 +38,11 @@ export function poolAnswers(step: AnyStep, dimensions: Dimensions, answers: read
     try {
       pooled[field] = kindOf(statistic).pool(statistic, parts, { dimensions, minimumOrganizations });
     } catch (cause) {
-      throw new AnalysisError("REPLY_INVALID", `The answers to "${step.name}" cannot be pooled in "${field}".`, { cause });
+      throw new AnalysisError(
+        "REPLY_INVALID",
+        `The answers to "${step.name}" cannot be pooled in "${field}".`,
+        { cause },
+      );
     }
   }
   return pooled;

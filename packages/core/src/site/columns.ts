@@ -1,7 +1,20 @@
-import { type DataSpecification, convertColumn, declareColumn, evaluate, referencedColumns } from "../data/index.ts";
+import {
+  convertColumn,
+  type DataSpecification,
+  declareColumn,
+  evaluate,
+  referencedColumns,
+} from "../data/index.ts";
 import { DataError, suggestion } from "../errors/index.ts";
-import { permits, type Permission, Withholding } from "../policy/index.ts";
-import { type Column, type ColumnData, type Frame, selectRows, type Source, type SourceColumn } from "../table/index.ts";
+import { type Permission, permits, Withholding } from "../policy/index.ts";
+import {
+  type Column,
+  type ColumnData,
+  type Frame,
+  type Source,
+  type SourceColumn,
+  selectRows,
+} from "../table/index.ts";
 
 /** The reserved column that says at which site a row is, unless the data have one of that name. */
 export const siteColumn = "site";
@@ -16,21 +29,33 @@ export interface Readable {
 
 /** The columns that a request for this specification may name, in a fixed order. */
 export function namesOffered(readable: Readable, data: DataSpecification): readonly string[] {
-  const permitted = readable.columns.map(({ name }) => name).filter((name) => permits(readable.permission, name));
-  const declared = data.columns === null ? permitted : permitted.filter((name) => Object.hasOwn(data.columns ?? {}, name));
+  const permitted = readable.columns
+    .map(({ name }) => name)
+    .filter((name) => permits(readable.permission, name));
+  const declared =
+    data.columns === null ? permitted : permitted.filter((name) => Object.hasOwn(data.columns ?? {}, name));
   return [...declared, ...data.derive.map(({ name }) => name)];
 }
 
 function requireColumn(name: string, readable: Readable, data: DataSpecification): void {
   const exists = readable.columns.some((column) => column.name === name);
   if (exists && !permits(readable.permission, name)) {
-    throw new Withholding("COLUMN_NOT_PERMITTED", `The policy of {site} does not permit reading the column "${name}". ${suggestion("", namesOffered(readable, data), "Columns permitted there")}`);
+    throw new Withholding(
+      "COLUMN_NOT_PERMITTED",
+      `The policy of {site} does not permit reading the column "${name}". ${suggestion("", namesOffered(readable, data), "Columns permitted there")}`,
+    );
   }
   if (!exists) {
-    throw new Withholding("COLUMN_UNKNOWN", `Column "${name}" is not at {site}. ${suggestion(name, namesOffered(readable, data), "Columns there")}`);
+    throw new Withholding(
+      "COLUMN_UNKNOWN",
+      `Column "${name}" is not at {site}. ${suggestion(name, namesOffered(readable, data), "Columns there")}`,
+    );
   }
   if (data.columns !== null && !Object.hasOwn(data.columns, name)) {
-    throw new Withholding("COLUMN_UNKNOWN", `Column "${name}" is not among the columns that the data declare. ${suggestion(name, namesOffered(readable, data), "Columns")}`);
+    throw new Withholding(
+      "COLUMN_UNKNOWN",
+      `Column "${name}" is not among the columns that the data declare. ${suggestion(name, namesOffered(readable, data), "Columns")}`,
+    );
   }
 }
 
@@ -45,10 +70,15 @@ export interface Selection {
  * Reads what is needed for the columns named, derives, and keeps the rows that the filter selects.
  * @throws Withholding for a column that is not there or not permitted; DataError for what does not fit
  */
-export async function select(readable: Readable, data: DataSpecification, names: readonly string[]): Promise<Selection> {
+export async function select(
+  readable: Readable,
+  data: DataSpecification,
+  names: readonly string[],
+): Promise<Selection> {
   const derived = new Map(data.derive.map(({ name, expression }) => [name, expression]));
   const needed = new Set<string>();
-  const isConstant = (name: string): boolean => name === siteColumn && !derived.has(name) && !readable.columns.some((column) => column.name === name);
+  const isConstant = (name: string): boolean =>
+    name === siteColumn && !derived.has(name) && !readable.columns.some((column) => column.name === name);
   const visit = (name: string, trail: readonly string[]): void => {
     if (needed.has(name) || isConstant(name)) return;
     const expression = derived.get(name);
@@ -57,7 +87,8 @@ export async function select(readable: Readable, data: DataSpecification, names:
       needed.add(name);
       return;
     }
-    if (trail.includes(name)) throw new Withholding("EXPRESSION_INVALID", `The derived column "${name}" depends on itself.`);
+    if (trail.includes(name))
+      throw new Withholding("EXPRESSION_INVALID", `The derived column "${name}" depends on itself.`);
     for (const inner of referencedColumns(expression)) visit(inner, [...trail, name]);
   };
   for (const name of names) visit(name, []);
@@ -76,18 +107,24 @@ export async function select(readable: Readable, data: DataSpecification, names:
     return made;
   };
   const make = (name: string): ColumnData => {
-    if (isConstant(name)) return { type: "category", codes: new Int32Array(frame.rows), levels: [readable.site] };
+    if (isConstant(name))
+      return { type: "category", codes: new Int32Array(frame.rows), levels: [readable.site] };
     const expression = derived.get(name);
     if (expression !== undefined) return evaluate(expression, whole, frame.rows);
     const column = frame.columns.get(name);
-    if (column === undefined) throw new DataError("DATA_UNREADABLE", `The column "${name}" could not be read at {site}.`);
+    if (column === undefined)
+      throw new DataError("DATA_UNREADABLE", `The column "${name}" could not be read at {site}.`);
     const variable = data.columns?.[name];
     return variable === undefined ? column : declareColumn(column, variable, name);
   };
   if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole };
 
   const keep = evaluate(data.filter, whole, frame.rows);
-  if (keep.type !== "boolean") throw new Withholding("EXPRESSION_INVALID", "A filter must be a comparison or another yes/no expression.");
+  if (keep.type !== "boolean")
+    throw new Withholding(
+      "EXPRESSION_INVALID",
+      "A filter must be a comparison or another yes/no expression.",
+    );
   const rows = rowsWhere(keep.values);
   const filtered = new Map<string, ColumnData>();
   return {
@@ -124,10 +161,12 @@ export function requested(column: ColumnData, request: Column<unknown>): ColumnD
     const code = typed.codes[i] as number;
     const translated = code < 0 ? -1 : (translation[code] as number);
     if (translated === -2 && request.others !== "missing") {
-      throw new Withholding("LEVEL_RARE", `Column "${request.name}" has a level at {site} that is not among those asked for. Leave such rows out or merge them: rareLevels: "exclude".`);
+      throw new Withholding(
+        "LEVEL_RARE",
+        `Column "${request.name}" has a level at {site} that is not among those asked for. Leave such rows out or merge them: rareLevels: "exclude".`,
+      );
     }
     codes[i] = Math.max(-1, translated);
   }
   return { type: "category", codes, levels: request.levels };
 }
-

@@ -1,5 +1,16 @@
 export { siteColumn } from "./columns.ts";
-export type { Answer, ColumnNote, ColumnsAnswer, Identity, PolicyNote, Refusal, ReleaseNote, Reply, Request, RowsNote } from "./message.ts";
+export type {
+  Answer,
+  ColumnNote,
+  ColumnsAnswer,
+  Identity,
+  PolicyNote,
+  Refusal,
+  ReleaseNote,
+  Reply,
+  Request,
+  RowsNote,
+} from "./message.ts";
 export { readReply, readRequest, writeMessage } from "./message.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";

@@ -118,7 +118,12 @@ export function readRequest(bytes: Uint8Array): Request | undefined {
 
 const whole = z.int().min(0);
 const masked = z.union([whole, z.strictObject({ lower: whole, upper: whole })]);
-const addressed = { format: z.literal("konsil.reply/1"), analysis: z.string(), round: z.string(), site: z.string() };
+const addressed = {
+  format: z.literal("konsil.reply/1"),
+  analysis: z.string(),
+  round: z.string(),
+  site: z.string(),
+};
 const policyNote = z.strictObject({
   open: z.boolean(),
   minimumCell: whole,
@@ -135,14 +140,18 @@ const replySchema = z.union([
     ...addressed,
     ok: z.literal(true),
     output: z.record(z.string(), z.unknown()),
-    released: z.array(z.strictObject({ field: z.string(), kind: z.string(), cells: whole, masked: whole, rule: z.string() })),
+    released: z.array(
+      z.strictObject({ field: z.string(), kind: z.string(), cells: whole, masked: whole, rule: z.string() }),
+    ),
     rows: z.strictObject({ read: masked, selected: masked, used: masked }),
     policy: policyNote,
   }),
   z.strictObject({
     ...addressed,
     ok: z.literal(true),
-    columns: z.array(z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) })),
+    columns: z.array(
+      z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) }),
+    ),
     policy: policyNote,
   }),
   z.strictObject({

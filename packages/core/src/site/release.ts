@@ -19,17 +19,31 @@ export interface ReleasedOutput {
 export function release(
   step: AnyStep,
   value: Readonly<Record<string, unknown>>,
-  context: { readonly policy: Policy; readonly rows: number; readonly dimensions: Dimensions; readonly columns: Columns },
+  context: {
+    readonly policy: Policy;
+    readonly rows: number;
+    readonly dimensions: Dimensions;
+    readonly columns: Columns;
+  },
 ): ReleasedOutput {
   const undeclared = Object.keys(value).find((field) => !Object.hasOwn(step.output, field));
   if (undeclared !== undefined) {
-    throw new DefinitionError("OUTPUT_INVALID", `Step "${step.name}" returned "${undeclared}", which it does not declare, so it does not leave.`);
+    throw new DefinitionError(
+      "OUTPUT_INVALID",
+      `Step "${step.name}" returned "${undeclared}", which it does not declare, so it does not leave.`,
+    );
   }
   const output: Record<string, unknown> = {};
   const released: ReleaseNote[] = [];
   for (const [field, statistic] of Object.entries(step.output)) {
-    const problem = Object.hasOwn(value, field) ? kindOf(statistic).problem(statistic, value[field], context.dimensions) : "is missing";
-    if (problem !== undefined) throw new DefinitionError("OUTPUT_INVALID", `Step "${step.name}" returned a "${field}" that ${problem}.`);
+    const problem = Object.hasOwn(value, field)
+      ? kindOf(statistic).problem(statistic, value[field], context.dimensions)
+      : "is missing";
+    if (problem !== undefined)
+      throw new DefinitionError(
+        "OUTPUT_INVALID",
+        `Step "${step.name}" returned a "${field}" that ${problem}.`,
+      );
   }
   for (const [field, statistic] of Object.entries(step.output)) {
     const { wire, cells, masked, rule } = kindOf(statistic).release(statistic, value[field], {
@@ -52,9 +66,17 @@ export function release(
 /** @throws Withholding when the site has too few rows for the step; it abstains */
 export function requireRows(policy: Policy, rows: number, parameters: number): void {
   if (rows < policy.minimumRows) {
-    throw new Withholding("ROWS_TOO_FEW", `{site} abstains: fewer rows are left for this analysis than its policy permits (minimumRows ${policy.minimumRows}).`, true);
+    throw new Withholding(
+      "ROWS_TOO_FEW",
+      `{site} abstains: fewer rows are left for this analysis than its policy permits (minimumRows ${policy.minimumRows}).`,
+      true,
+    );
   }
   if (parameters > 0 && !policy.open && parameters > policy.maximumParameterShare * rows) {
-    throw new Withholding("PARAMETERS_TOO_MANY", `{site} abstains: the model has more parameters for its rows than its policy permits (maximumParameterShare ${policy.maximumParameterShare}). Use fewer terms.`, true);
+    throw new Withholding(
+      "PARAMETERS_TOO_MANY",
+      `{site} abstains: the model has more parameters for its rows than its policy permits (maximumParameterShare ${policy.maximumParameterShare}). Use fewer terms.`,
+      true,
+    );
   }
 }

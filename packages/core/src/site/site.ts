@@ -2,11 +2,27 @@ import type { AnyAlgorithm } from "../algorithm/index.ts";
 import type { DataSpecification } from "../data/index.ts";
 import { canonicalJson, contentHash } from "../encoding/index.ts";
 import { type ErrorCode, isKonsilError, type KonsilError, listing, suggestion } from "../errors/index.ts";
-import { type Ledger, mask, type Masked, noLedger, permits, type Policy, tighten, Withholding } from "../policy/index.ts";
+import {
+  type Ledger,
+  type Masked,
+  mask,
+  noLedger,
+  type Policy,
+  permits,
+  tighten,
+  Withholding,
+} from "../policy/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
-import { type Columns, type Source, type SourceColumn } from "../table/index.ts";
+import type { Columns, Source, SourceColumn } from "../table/index.ts";
 import { type Readable, select } from "./columns.ts";
-import { type PolicyNote, readRequest, type Reply, type Request, type RowsNote, writeMessage } from "./message.ts";
+import {
+  type PolicyNote,
+  type Reply,
+  type Request,
+  type RowsNote,
+  readRequest,
+  writeMessage,
+} from "./message.ts";
 import { release, requireRows } from "./release.ts";
 import { type Built, buildTable, requestedNames } from "./table.ts";
 
@@ -72,7 +88,10 @@ class SiteRuntime implements Site {
 
   async answer(bytes: Uint8Array): Promise<Uint8Array> {
     const request = readRequest(bytes);
-    const reply = request === undefined ? this.#refusal(undefined, "REQUEST_INVALID", "{site} received a request that it cannot read.", false) : await this.#reply(request);
+    const reply =
+      request === undefined
+        ? this.#refusal(undefined, "REQUEST_INVALID", "{site} received a request that it cannot read.", false)
+        : await this.#reply(request);
     this.#options.onAnswer?.(request, reply);
     return writeMessage(reply);
   }
@@ -81,11 +100,17 @@ class SiteRuntime implements Site {
     try {
       return await this.#compute(request);
     } catch (error) {
-      if (error instanceof Withholding) return this.#refusal(request, error.code, error.message, error.abstains);
+      if (error instanceof Withholding)
+        return this.#refusal(request, error.code, error.message, error.abstains);
       if (isKonsilError(error)) return this.#refusal(request, error.code, withoutCode(error), false);
       // Anything else is a defect, whose message may hold anything.
       this.#options.onDefect?.(error);
-      return this.#refusal(request, "SITE_FAILED", "{site} failed while it computed. Its steward finds the cause in the site's own log.", false);
+      return this.#refusal(
+        request,
+        "SITE_FAILED",
+        "{site} failed while it computed. Its steward finds the cause in the site's own log.",
+        false,
+      );
     }
   }
 
@@ -94,12 +119,26 @@ class SiteRuntime implements Site {
   }
 
   #address(request: Request | undefined) {
-    return { format: "konsil.reply/1", analysis: request?.analysis ?? "", round: request?.round ?? "", site: this.name } as const;
+    return {
+      format: "konsil.reply/1",
+      analysis: request?.analysis ?? "",
+      round: request?.round ?? "",
+      site: this.name,
+    } as const;
   }
 
   #policyNote(policy: Policy): PolicyNote {
     const { open, minimumCell, minimumRows, minimumOrganizations, eventTimes, resolution, reason } = policy;
-    return { open, minimumCell, minimumRows, minimumOrganizations, eventTimes, resolution, reason, ledger: this.#ledger.name };
+    return {
+      open,
+      minimumCell,
+      minimumRows,
+      minimumOrganizations,
+      eventTimes,
+      resolution,
+      reason,
+      ledger: this.#ledger.name,
+    };
   }
 
   #algorithm(request: Request): AnyAlgorithm {
@@ -107,21 +146,43 @@ class SiteRuntime implements Site {
     const found = this.#algorithms.get(`${name}@${version}`);
     if (found !== undefined) return found;
     const others = [...this.#algorithms.values()];
-    const same = others.filter((algorithm) => algorithm.name === name).map((algorithm) => `${name}@${algorithm.version}`);
+    const same = others
+      .filter((algorithm) => algorithm.name === name)
+      .map((algorithm) => `${name}@${algorithm.version}`);
     if (same.length > 0) {
-      throw new Withholding("VERSION_MISMATCH", `{site} has ${listing(same)}, and was asked for ${name}@${version}. Use the same release of the software on both sides.`);
+      throw new Withholding(
+        "VERSION_MISMATCH",
+        `{site} has ${listing(same)}, and was asked for ${name}@${version}. Use the same release of the software on both sides.`,
+      );
     }
-    throw new Withholding("ALGORITHM_UNKNOWN", `{site} has no algorithm "${name}". ${suggestion(name, others.map((algorithm) => algorithm.name), "Algorithms there")}`);
+    throw new Withholding(
+      "ALGORITHM_UNKNOWN",
+      `{site} has no algorithm "${name}". ${suggestion(
+        name,
+        others.map((algorithm) => algorithm.name),
+        "Algorithms there",
+      )}`,
+    );
   }
 
   #step(request: Request, algorithm: AnyAlgorithm): AnyStep {
     const wanted = request.step;
     const step = algorithm.steps.find(({ name }) => name === wanted?.name);
     if (step === undefined) {
-      throw new Withholding("ALGORITHM_UNKNOWN", `The algorithm "${algorithm.name}" at {site} has no step "${wanted?.name}". ${suggestion(wanted?.name ?? "", algorithm.steps.map(({ name }) => name), "Steps")}`);
+      throw new Withholding(
+        "ALGORITHM_UNKNOWN",
+        `The algorithm "${algorithm.name}" at {site} has no step "${wanted?.name}". ${suggestion(
+          wanted?.name ?? "",
+          algorithm.steps.map(({ name }) => name),
+          "Steps",
+        )}`,
+      );
     }
     if (step.version !== wanted?.version) {
-      throw new Withholding("VERSION_MISMATCH", `{site} has ${step.name}@${step.version}, and was asked for ${step.name}@${wanted?.version}. Use the same release of the software on both sides.`);
+      throw new Withholding(
+        "VERSION_MISMATCH",
+        `{site} has ${step.name}@${step.version}, and was asked for ${step.name}@${wanted?.version}. Use the same release of the software on both sides.`,
+      );
     }
     return step;
   }
@@ -130,7 +191,10 @@ class SiteRuntime implements Site {
     const { databases } = this.#options;
     const source = Object.hasOwn(databases, data.database) ? databases[data.database] : undefined;
     if (source === undefined) {
-      throw new Withholding("DATABASE_UNKNOWN", `{site} has no database "${data.database}". ${suggestion(data.database, Object.keys(databases), "Databases there")}`);
+      throw new Withholding(
+        "DATABASE_UNKNOWN",
+        `{site} has no database "${data.database}". ${suggestion(data.database, Object.keys(databases), "Databases there")}`,
+      );
     }
     let columns = this.#described.get(data.database);
     if (columns === undefined) {
@@ -145,11 +209,17 @@ class SiteRuntime implements Site {
     const policy = tighten(this.policy, request.policy);
     const { algorithm: asked, data } = request;
     if (request.step !== null && !permits(policy.algorithms, asked.name, asked.version)) {
-      throw new Withholding("ALGORITHM_NOT_PERMITTED", `The policy of {site} does not permit the algorithm ${asked.name}@${asked.version}. Ask its steward.`);
+      throw new Withholding(
+        "ALGORITHM_NOT_PERMITTED",
+        `The policy of {site} does not permit the algorithm ${asked.name}@${asked.version}. Ask its steward.`,
+      );
     }
     const organizations = new Set(request.roster).size;
     if (organizations < policy.minimumOrganizations || !request.roster.includes(this.name)) {
-      throw new Withholding("ORGANIZATIONS_TOO_FEW", `{site} answers only when at least ${policy.minimumOrganizations} organizations, itself among them, take part (minimumOrganizations).`);
+      throw new Withholding(
+        "ORGANIZATIONS_TOO_FEW",
+        `{site} answers only when at least ${policy.minimumOrganizations} organizations, itself among them, take part (minimumOrganizations).`,
+      );
     }
     const readable = await this.#readable(data, policy);
     if (request.step === null) {
@@ -172,13 +242,29 @@ class SiteRuntime implements Site {
       rowSet: contentHash(data),
     });
     const key = step.key(args);
-    const preparation = keep(prepared.preparations, `${step.name}@${step.version} ${canonicalJson(key)}`, () => step.prepare(prepared.table, key));
+    const preparation = keep(
+      prepared.preparations,
+      `${step.name}@${step.version} ${canonicalJson(key)}`,
+      () => step.prepare(prepared.table, key),
+    );
     const value = this.#run(step, prepared, args, preparation);
     const { output, released } = release(step, value, { policy, rows: prepared.used, dimensions, columns });
-    return { ...this.#address(request), ok: true, output, released, rows: rowsNote(prepared.rows, policy.minimumCell), policy: this.#policyNote(policy) };
+    return {
+      ...this.#address(request),
+      ok: true,
+      output,
+      released,
+      rows: rowsNote(prepared.rows, policy.minimumCell),
+      policy: this.#policyNote(policy),
+    };
   }
 
-  #run(step: AnyStep, prepared: Prepared, args: unknown, preparation: unknown): Readonly<Record<string, unknown>> {
+  #run(
+    step: AnyStep,
+    prepared: Prepared,
+    args: unknown,
+    preparation: unknown,
+  ): Readonly<Record<string, unknown>> {
     try {
       return step.run(prepared.table, args, preparation);
     } catch (error) {
@@ -206,7 +292,11 @@ class SiteRuntime implements Site {
   async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
     const selection = await select(readable, data, requestedNames(columns));
     const built = buildTable(selection, columns);
-    return { ...built, rows: { read: selection.read, selected: selection.selected, used: built.used }, preparations: new Map() };
+    return {
+      ...built,
+      rows: { read: selection.read, selected: selection.selected, used: built.used },
+      preparations: new Map(),
+    };
   }
 }
 
@@ -216,7 +306,10 @@ function keep(cache: Map<string, unknown>, key: string, make: () => unknown): un
 }
 
 /** Numbers of rows, of which no difference is a small number of people. */
-function rowsNote(rows: { readonly read: number; readonly selected: number; readonly used: number }, minimumCell: number): RowsNote {
+function rowsNote(
+  rows: { readonly read: number; readonly selected: number; readonly used: number },
+  minimumCell: number,
+): RowsNote {
   const less = (from: Masked, dropped: number): Masked => {
     const shown = mask(dropped, minimumCell);
     if (typeof shown === "number" && typeof from === "number") return from - shown;
@@ -240,4 +333,3 @@ function withoutCode(error: KonsilError): string {
 export function createSite(options: SiteOptions): Site {
   return new SiteRuntime(options);
 }
-

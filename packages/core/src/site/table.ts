@@ -1,4 +1,11 @@
-import { type Column, type ColumnData, type Columns, markMissing, selectRows, type Table } from "../table/index.ts";
+import {
+  type Column,
+  type ColumnData,
+  type Columns,
+  markMissing,
+  selectRows,
+  type Table,
+} from "../table/index.ts";
 import { requested, type Selection } from "./columns.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
@@ -7,7 +14,9 @@ export interface Built {
   readonly used: number;
 }
 
-function requests(columns: Columns): readonly (readonly [key: string, position: number, request: Column<unknown>])[] {
+function requests(
+  columns: Columns,
+): readonly (readonly [key: string, position: number, request: Column<unknown>])[] {
   return Object.entries(columns).flatMap(([key, held]) =>
     Array.isArray(held)
       ? (held as readonly Column<unknown>[]).map((request, i) => [key, i, request] as const)
@@ -29,7 +38,12 @@ function held(column: ColumnData, request: Column<unknown>): unknown {
 
 /** Types the columns, leaves out rows that lack one that must be there, and lays the rest out by key. */
 export function buildTable(selection: Selection, columns: Columns): Built {
-  const typed = requests(columns).map(([key, position, request]) => ({ key, position, request, column: requested(selection.column(request.name), request) }));
+  const typed = requests(columns).map(([key, position, request]) => ({
+    key,
+    position,
+    request,
+    column: requested(selection.column(request.name), request),
+  }));
   const missing = new Uint8Array(selection.selected);
   for (const { request, column } of typed) if (request.missing === "drop") markMissing(column, missing);
   let used = 0;

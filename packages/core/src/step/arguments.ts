@@ -1,9 +1,14 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { firstNonJson } from "../encoding/index.ts";
 import { ArgumentError, listing, suggestion } from "../errors/index.ts";
 
 /** A name that must be a column of the data, of type `T` where it is given; any text is one to the compiler. */
 export type ColumnName<T extends string = string> = string & { readonly "~column"?: T };
+
+/** A schema for the name of a column of type `T`: "numeric", "boolean", "category" or "date"; of any unless given. */
+export function columnName<T extends string = string>(): z.ZodType<ColumnName<T>, ColumnName<T>> {
+  return z.string().min(1).max(200) as unknown as z.ZodType<ColumnName<T>, ColumnName<T>>;
+}
 
 /** How deep arguments may nest: far beyond honest use, and before a hostile message exhausts the stack. */
 const deepest = 64;
@@ -21,7 +26,8 @@ function fieldsOf(schema: z.ZodType): readonly string[] {
 
 function place(path: readonly PropertyKey[]): string {
   let text = "";
-  for (const part of path) text += typeof part === "number" ? `[${part}]` : text === "" ? String(part) : `.${String(part)}`;
+  for (const part of path)
+    text += typeof part === "number" ? `[${part}]` : text === "" ? String(part) : `.${String(part)}`;
   return text;
 }
 
@@ -30,7 +36,10 @@ function explain(issue: z.core.$ZodIssue, fields: readonly string[], owner: stri
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
     const known = issue.path.length === 0 ? suggestion(key, fields, "Arguments") : "";
-    return new ArgumentError("ARGUMENT_UNKNOWN", `${owner} has no argument "${at === "" ? key : `${at}.${key}`}". ${known}`.trim());
+    return new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `${owner} has no argument "${at === "" ? key : `${at}.${key}`}". ${known}`.trim(),
+    );
   }
   if (issue.code === "invalid_value") {
     const permitted = listing(issue.values.map((value) => JSON.stringify(value)));
@@ -39,11 +48,15 @@ function explain(issue: z.core.$ZodIssue, fields: readonly string[], owner: stri
   if (issue.code === "invalid_union" && issue.errors.length > 0) {
     const nearest = issue.errors.reduce((a, b) => (b.length < a.length ? b : a));
     const inner = nearest[0];
-    if (inner !== undefined) return explain({ ...inner, path: [...issue.path, ...inner.path] }, fields, owner);
+    if (inner !== undefined)
+      return explain({ ...inner, path: [...issue.path, ...inner.path] }, fields, owner);
   }
   const subject = at === "" ? "" : `"${at}" `;
   const message = issue.message.replace(/^Invalid input: /, "is not valid: ");
-  return new ArgumentError("ARGUMENT_INVALID", `${owner}: ${subject}${message}${/[.!?]$/.test(message) ? "" : "."}`);
+  return new ArgumentError(
+    "ARGUMENT_INVALID",
+    `${owner}: ${subject}${message}${/[.!?]$/.test(message) ? "" : "."}`,
+  );
 }
 
 /**
@@ -51,17 +64,25 @@ function explain(issue: z.core.$ZodIssue, fields: readonly string[], owner: stri
  * @throws ArgumentError ARGUMENT_UNKNOWN, ARGUMENT_INVALID, or what the schema itself throws
  */
 export function parseArguments(schema: z.ZodType, given: unknown, owner: string): unknown {
-  if (isTooDeep(given)) throw new ArgumentError("ARGUMENT_INVALID", `The arguments of ${owner} nest too deeply or contain themselves.`);
+  if (isTooDeep(given))
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `The arguments of ${owner} nest too deeply or contain themselves.`,
+    );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    if (issue === undefined) throw new ArgumentError("ARGUMENT_INVALID", `${owner}: the arguments are not valid.`);
+    if (issue === undefined)
+      throw new ArgumentError("ARGUMENT_INVALID", `${owner}: the arguments are not valid.`);
     throw explain(issue, fieldsOf(schema), owner);
   }
   const plain: unknown = withoutUndefined(parsed.data);
   const bad = firstNonJson(plain, "arguments");
   if (bad !== undefined) {
-    throw new ArgumentError("ARGUMENT_INVALID", `${owner}: ${bad} is not plain JSON. Use finite numbers, text, booleans, null, lists and plain objects.`);
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `${owner}: ${bad} is not plain JSON. Use finite numbers, text, booleans, null, lists and plain objects.`,
+    );
   }
   return plain;
 }
@@ -72,7 +93,11 @@ function withoutUndefined(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, withoutUndefined(inner)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) =>
+      inner === undefined ? [] : [[key, withoutUndefined(inner)]],
+    ),
+  );
 }
 
 /** Names that the transports need for themselves. */

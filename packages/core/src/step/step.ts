@@ -1,6 +1,12 @@
 import type { z } from "zod";
 import { DefinitionError } from "../errors/index.ts";
-import { type AnyStatistic, type Dimensions, innerKind, type PerSite, type Sums } from "../statistics/index.ts";
+import {
+  type AnyStatistic,
+  type Dimensions,
+  innerKind,
+  type PerSite,
+  type Sums,
+} from "../statistics/index.ts";
 import type { Columns, Table } from "../table/index.ts";
 import { parseArguments, reservedArgument } from "./arguments.ts";
 import type { Dimension, Output, Released } from "./output.ts";
@@ -67,25 +73,38 @@ const namePattern = /^[a-z][a-z0-9]*([.-][a-z0-9]+)*$/;
 /** @throws DefinitionError DEFINITION_INVALID unless the name and version are ones that every transport can carry */
 export function checkIdentity(noun: string, name: string, version: number): void {
   if (!namePattern.test(name)) {
-    throw new DefinitionError("DEFINITION_INVALID", `The ${noun} "${name}" needs a name of lower-case words with dots or hyphens between them, such as "survival.event-times".`);
+    throw new DefinitionError(
+      "DEFINITION_INVALID",
+      `The ${noun} "${name}" needs a name of lower-case words with dots or hyphens between them, such as "survival.event-times".`,
+    );
   }
   if (!Number.isSafeInteger(version) || version < 1) {
     throw new DefinitionError("DEFINITION_INVALID", `The ${noun} "${name}" needs a whole version from 1 on.`);
   }
 }
 
-function checkStatistic(step: string, field: string, statistic: AnyStatistic, output: Output, hasDimensions: boolean): void {
+function checkStatistic(
+  step: string,
+  field: string,
+  statistic: AnyStatistic,
+  output: Output,
+  hasDimensions: boolean,
+): void {
   const problem = (what: string): never => {
     throw new DefinitionError("DEFINITION_INVALID", `Step "${step}", output "${field}": ${what}`);
   };
-  if (statistic.dimensions.length > 0 && !hasDimensions) problem(`it has the dimension "${statistic.dimensions[0]}", so the step needs \`dimensions\`.`);
-  if (new Set(statistic.dimensions).size !== statistic.dimensions.length) problem("it names a dimension twice.");
+  if (statistic.dimensions.length > 0 && !hasDimensions)
+    problem(`it has the dimension "${statistic.dimensions[0]}", so the step needs \`dimensions\`.`);
+  if (new Set(statistic.dimensions).size !== statistic.dimensions.length)
+    problem("it names a dimension twice.");
   if (innerKind(statistic) === "sums") {
     const inner = innermost(statistic) as Sums<string>;
     const people = output[inner.people];
     const kind = people === undefined ? undefined : innerKind(people);
     if (people === undefined || (kind !== "count" && kind !== "counts")) {
-      problem(`its \`people\` is "${inner.people}", which must be a field of the same output that counts people (count or counts).`);
+      problem(
+        `its \`people\` is "${inner.people}", which must be a field of the same output that counts people (count or counts).`,
+      );
     } else if (people.dimensions.some((dimension) => !statistic.dimensions.includes(dimension))) {
       problem(`its \`people\` "${inner.people}" has a dimension that it does not have itself.`);
     }
@@ -93,7 +112,9 @@ function checkStatistic(step: string, field: string, statistic: AnyStatistic, ou
 }
 
 function innermost(statistic: AnyStatistic): AnyStatistic {
-  return statistic.kind === "perSite" ? innermost((statistic as PerSite<unknown, unknown, string>).inner) : statistic;
+  return statistic.kind === "perSite"
+    ? innermost((statistic as PerSite<unknown, unknown, string>).inner)
+    : statistic;
 }
 
 /**
@@ -106,8 +127,13 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
   const { name, version = 1, output } = definition;
   checkIdentity("step", name, version);
   const taken = reservedArgument(definition.arguments);
-  if (taken !== undefined) throw new DefinitionError("DEFINITION_INVALID", `Step "${name}" has an argument "${taken}". That name is reserved; choose another.`);
-  for (const [field, statistic] of Object.entries(output)) checkStatistic(name, field, statistic, output, definition.dimensions !== undefined);
+  if (taken !== undefined)
+    throw new DefinitionError(
+      "DEFINITION_INVALID",
+      `Step "${name}" has an argument "${taken}". That name is reserved; choose another.`,
+    );
+  for (const [field, statistic] of Object.entries(output))
+    checkStatistic(name, field, statistic, output, definition.dimensions !== undefined);
   return {
     name,
     version,
@@ -119,19 +145,32 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     parameters: (args) => definition.parameters?.(args as A) ?? 0,
     key: (args) => definition.key?.(args as A) ?? null,
     prepare: (table, key) => definition.prepare?.(table as Table<C>, key as K),
-    run: (table, args, prepared) => definition.run(table as Table<C>, args as A, prepared as P) as Readonly<Record<string, unknown>>,
+    run: (table, args, prepared) =>
+      definition.run(table as Table<C>, args as A, prepared as P) as Readonly<Record<string, unknown>>,
   };
 }
 
 /** Labels as text, checked: every dimension that the output uses is there, and no label twice. */
-function labelled(step: string, output: Output, given: Readonly<Record<string, readonly (string | number)[]>>): Dimensions {
+function labelled(
+  step: string,
+  output: Output,
+  given: Readonly<Record<string, readonly (string | number)[]>>,
+): Dimensions {
   const dimensions: Record<string, readonly string[]> = {};
   for (const { dimensions: names } of Object.values(output)) {
     for (const name of names) {
       const labels = Object.hasOwn(given, name) ? given[name] : undefined;
-      if (labels === undefined) throw new DefinitionError("DEFINITION_INVALID", `Step "${step}" gives no labels for the dimension "${name}".`);
+      if (labels === undefined)
+        throw new DefinitionError(
+          "DEFINITION_INVALID",
+          `Step "${step}" gives no labels for the dimension "${name}".`,
+        );
       const text = labels.map(String);
-      if (new Set(text).size !== text.length) throw new DefinitionError("DEFINITION_INVALID", `Step "${step}" gives a label of the dimension "${name}" twice.`);
+      if (new Set(text).size !== text.length)
+        throw new DefinitionError(
+          "DEFINITION_INVALID",
+          `Step "${step}" gives a label of the dimension "${name}" twice.`,
+        );
       dimensions[name] = text;
     }
   }

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { type Bounds, type LevelPeople, levels, maskedCounts, type PerSite, perSite, type PooledLevels } from "../statistics/index.ts";
+import { defineStep, type Step } from "../step/index.ts";
+import { type AnyColumn, markMissing, variable } from "../table/index.ts";
+
+function people(column: AnyColumn): LevelPeople {
+  if (column.type !== "category") return { levels: [], people: [] };
+  const found = new Float64Array(column.levels.length);
+  for (let i = 0; i < column.codes.length; i++)
+    if ((column.codes[i] as number) >= 0) found[column.codes[i] as number]!++;
+  return { levels: column.levels, people: found };
+}
+
+function missing(column: AnyColumn, rows: number): number {
+  const marks = new Uint8Array(rows);
+  markMissing(column, marks);
+  return marks.reduce((total, mark) => total + mark, 0);
+}
+
+type Counts = PerSite<ArrayLike<number>, Bounds, "column">;
+type NamedLevels = PerSite<readonly LevelPeople[], readonly PooledLevels[], "column">;
+
+/** What leaves: by column, and for each site by itself. */
+export type DescriptionOutput = { readonly missing: Counts; readonly present: Counts; readonly levels: NamedLevels };
+
+/** How many rows have each column, and which levels its category has. */
+export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = defineStep({
+  name: "describe.columns",
+  arguments: z.strictObject({ columns: z.array(z.string()).min(1) }),
+  columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
+  dimensions: (args) => ({ column: args.columns }),
+  output: {
+    missing: perSite(maskedCounts(["column"])),
+    present: perSite(maskedCounts(["column"])),
+    levels: perSite(levels(["column"])),
+  },
+  run: (table) => {
+    const missings = table.columns.map((column) => missing(column, table.rows));
+    return {
+      missing: missings,
+      present: missings.map((count) => table.rows - count),
+      levels: table.columns.map(people),
+    };
+  },
+});

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { type Algorithm, defineAlgorithm } from "../algorithm/index.ts";
+import type { Masked } from "../policy/index.ts";
+import type { Bounds } from "../statistics/index.ts";
+import type { ColumnType } from "../table/index.ts";
+import type { Cell, TableView, View } from "../view/index.ts";
+import { descriptionStep } from "./description.step.ts";
+
+/** A column at one site; null where the site does not have it or may not read it. */
+export interface ColumnAtSite {
+  readonly type: ColumnType;
+  /** Rows without a value. Null when only some sites have the column: it was not counted. */
+  readonly missing: Masked | null;
+  readonly present: Masked | null;
+  /** Levels with enough people to be named. */
+  readonly levels: readonly string[];
+}
+
+export interface DescribedColumn {
+  readonly name: string;
+  readonly unit: string | null;
+  /** By site. */
+  readonly sites: Readonly<Record<string, ColumnAtSite | null>>;
+  /** What differs between sites, in words. */
+  readonly disagreements: readonly string[];
+}
+
+/** Which site has which column, of which type, with which levels, and what disagrees. */
+export interface Description {
+  readonly sites: readonly string[];
+  readonly columns: readonly DescribedColumn[];
+}
+
+export interface DescribeArguments {
+  /** By site: the columns that it may read, with their types. */
+  readonly columns: Readonly<Record<string, readonly { readonly name: string; readonly type: ColumnType }[]>>;
+}
+
+function masked(bounds: Bounds | undefined, i: number): Masked | null {
+  if (bounds === undefined) return null;
+  const [lower, upper] = [bounds.lower[i] as number, bounds.upper[i] as number];
+  return lower === upper ? lower : { lower, upper };
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}
+
+function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): readonly string[] {
+  const found: string[] = [];
+  const present = Object.entries(sites).flatMap(([site, column]) =>
+    column === null ? [] : [[site, column] as const],
+  );
+  const absent = Object.entries(sites).flatMap(([site, column]) => (column === null ? [site] : []));
+  if (absent.length > 0) found.push(`not at ${absent.join(", ")}`);
+  const types = new Map<string, string[]>();
+  for (const [site, { type }] of present) types.set(type, [...(types.get(type) ?? []), site]);
+  if (types.size > 1) found.push([...types].map(([type, at]) => `${type} at ${at.join(", ")}`).join("; "));
+  const everywhere = new Set(present.flatMap(([, { levels }]) => levels));
+  for (const level of everywhere) {
+    const lacking = present
+      .filter(([, { type, levels }]) => type === "category" && !levels.includes(level))
+      .map(([site]) => site);
+    if (lacking.length > 0 && lacking.length < present.length)
+      found.push(`level ${quoted([level])} not named at ${lacking.join(", ")}`);
+  }
+  return found;
+}
+
+const column = z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) });
+
+/** Describes the data of every site. Its arguments are what `askColumns` answered. */
+export const describe: Algorithm<DescribeArguments, Description> = defineAlgorithm({
+  name: "describe",
+  title: "The data at the sites",
+  arguments: z.strictObject({ columns: z.record(z.string(), z.array(column)) }),
+  steps: [descriptionStep],
+  central: async (args, { pool, sites, variables }): Promise<Description> => {
+    const at = (site: string) => args.columns[site] ?? [];
+    const names = [...new Set(sites.flatMap((site) => at(site).map(({ name }) => name)))];
+    const common = names.filter((name) => sites.every((site) => at(site).some((held) => held.name === name)));
+    const counted = common.length > 0 ? await pool(descriptionStep, { columns: common }) : undefined;
+    const columns = names.map((name): DescribedColumn => {
+      const i = common.indexOf(name);
+      const bySite = Object.fromEntries(
+        sites.map((site): [string, ColumnAtSite | null] => {
+          const type = at(site).find((held) => held.name === name)?.type;
+          if (type === undefined) return [site, null];
+          if (i < 0 || counted === undefined)
+            return [site, { type, missing: null, present: null, levels: [] }];
+          const levels = counted.levels.get(site)?.[i];
+          const named = levels === undefined ? [] : [...levels.names, ...levels.fewOrganizations];
+          return [
+            site,
+            {
+              type,
+              missing: masked(counted.missing.get(site), i),
+              present: masked(counted.present.get(site), i),
+              levels: named,
+            },
+          ];
+        }),
+      );
+      const declared = variables[name];
+      return {
+        name,
+        unit: declared?.type === "numeric" ? (declared.unit ?? null) : null,
+        sites: bySite,
+        disagreements: disagreements(bySite),
+      };
+    });
+    return { sites: [...sites], columns };
+  },
+  view: descriptionView,
+});
+
+function descriptionView({ sites, columns }: Description): View {
+  const overview: TableView = {
+    title: "Columns",
+    columns: [
+      { name: "column", label: "Column", format: "text" },
+      { name: "type", label: "Type", format: "text" },
+      { name: "levels", label: "Levels", format: "text" },
+      { name: "sites", label: "Sites", format: "integer" },
+      { name: "disagreements", label: "What disagrees", format: "text" },
+    ],
+    values: {
+      column: columns.map(({ name, unit }) => (unit === null ? name : `${name} (${unit})`)),
+      type: columns.map((described) => [...new Set(atSites(described).map(({ type }) => type))].join(", ")),
+      levels: columns.map((described) => {
+        const levels = [...new Set(atSites(described).flatMap((held) => held.levels))];
+        return levels.slice(0, 8).join(", ") + (levels.length > 8 ? `, … (${levels.length})` : "");
+      }),
+      sites: columns.map((described) => atSites(described).length),
+      disagreements: columns.map((described) => described.disagreements.join("; ")),
+    },
+  };
+  const missing: TableView = {
+    title: "Missing values by site",
+    columns: [
+      { name: "site", label: "Site", format: "text" },
+      { name: "rows", label: "Rows", format: "integer" },
+      ...columns.map(({ name }, i) => ({ name: `column${i + 1}`, label: name, format: "integer" as const })),
+    ],
+    values: {
+      site: sites,
+      rows: sites.map((site) =>
+        total(columns.find((described) => described.sites[site]?.present != null)?.sites[site]),
+      ),
+      ...Object.fromEntries(
+        columns.map((described, i) => [
+          `column${i + 1}`,
+          sites.map((site) => described.sites[site]?.missing ?? null),
+        ]),
+      ),
+    },
+  };
+  return { title: "The data at the sites", tables: [overview, missing] };
+}
+
+function atSites(described: DescribedColumn): readonly ColumnAtSite[] {
+  return Object.values(described.sites).filter((held) => held !== null);
+}
+
+function total(held: ColumnAtSite | null | undefined): Cell {
+  if (held?.missing == null || held.present === null) return null;
+  const { missing, present } = held;
+  if (typeof missing === "number" && typeof present === "number") return missing + present;
+  return null;
+}

@@ -1,0 +1,2 @@
+export type { ColumnAtSite, DescribeArguments, DescribedColumn, Description } from "./description.ts";
+export { describe } from "./description.ts";

@@ -1,0 +1,157 @@
+import {
+  type Algorithm,
+  type Analysis,
+  type AnyAlgorithm,
+  ArgumentError,
+  askColumns,
+  type DataSpecification,
+  type Description,
+  defineData,
+  describe,
+  type Expression,
+  type RunOptions,
+  startAnalysis,
+  suggestion,
+  type Transport,
+  type Variables,
+} from "@konsil/core";
+import { presentResult, type Result } from "../result/index.ts";
+import type { ArgumentsFor, Derivations, WithDerived } from "./fitted.ts";
+
+/** What the rows of an analysis are: declared once, used by many. */
+export interface DataOptions<V extends Variables, D extends Derivations> {
+  /** Label of the database at the sites. Default "default". */
+  readonly database?: string | undefined;
+  /** Columns with their types. Without it columns are as each site has them. */
+  readonly columns?: V | undefined;
+  /** New columns, computed at the site. */
+  readonly derive?: D | undefined;
+  /** Which rows are kept. */
+  readonly filter?: Expression<"boolean"> | undefined;
+}
+
+/** Data of a federation: nothing is read before an analysis needs it. `V` are the columns that are declared. */
+export interface Data<V extends Variables> {
+  readonly specification: DataSpecification;
+  /** Runs an algorithm at every site. Returns at once; await it for the result. */
+  run<Args, Value>(
+    algorithm: Algorithm<Args, Value>,
+    args: ArgumentsFor<Args, V>,
+    options?: RunOptions,
+  ): Analysis<Result<Value>>;
+  /** Types, levels and missing values by site, and what disagrees. */
+  describe(options?: RunOptions): Promise<Result<Description>>;
+  /** The same data, of fewer rows. */
+  where(filter: Expression<"boolean">): Data<V>;
+}
+
+/** Sites that answer together. */
+export interface Federation {
+  readonly sites: readonly string[];
+  /** @throws ArgumentError for a derived column or a filter that cannot be */
+  data<const V extends Variables = Variables, const D extends Derivations = Record<never, never>>(
+    options?: DataOptions<V, D>,
+  ): Data<WithDerived<V, D>>;
+  /** Runs an algorithm on the database "default" as each site has it. */
+  run<Args, Value>(
+    algorithm: Algorithm<Args, Value>,
+    args: Args,
+    options?: RunOptions,
+  ): Analysis<Result<Value>>;
+  describe(options?: RunOptions): Promise<Result<Description>>;
+  /** Forgets what sites keep between rounds. */
+  release(): void;
+}
+
+/** What a federation needs of its transport beyond carrying rounds. */
+export interface Sites {
+  readonly transport: Transport;
+  /** Makes an algorithm known to the sites, where they run code from here. */
+  register(algorithm: AnyAlgorithm): void;
+  release(): void;
+}
+
+function isAlgorithm(value: unknown): value is AnyAlgorithm {
+  return (
+    typeof value === "object" && value !== null && "central" in value && "steps" in value && "parse" in value
+  );
+}
+
+function start<Args, Value>(
+  sites: Sites,
+  specification: DataSpecification,
+  algorithm: Algorithm<Args, Value>,
+  args: unknown,
+  options: RunOptions,
+): Analysis<Result<Value>> {
+  if (!isAlgorithm(algorithm)) {
+    throw new ArgumentError(
+      "ALGORITHM_UNKNOWN",
+      'The first argument of run() is an algorithm, such as kaplanMeier: import { kaplanMeier } from "konsil". A name in quotes is not one.',
+    );
+  }
+  sites.register(algorithm);
+  return startAnalysis({
+    algorithm,
+    arguments: args,
+    data: specification,
+    transport: sites.transport,
+    options,
+    present: (outcome) => presentResult<Value>(algorithm, outcome),
+  });
+}
+
+async function describeData(
+  sites: Sites,
+  specification: DataSpecification,
+  options: RunOptions,
+): Promise<Result<Description>> {
+  const answers = await askColumns(sites.transport, specification);
+  const declared = specification.columns;
+  const columns = Object.fromEntries(
+    [...answers].map(([site, answer]) => [
+      site,
+      answer.columns
+        .filter(({ name }) => declared === null || Object.hasOwn(declared, name))
+        .map(({ name, type }) => ({ name, type: declared?.[name]?.type ?? type })),
+    ]),
+  );
+  return start(sites, specification, describe, { columns }, options);
+}
+
+function makeData<V extends Variables>(sites: Sites, specification: DataSpecification): Data<V> {
+  return {
+    specification,
+    run: (algorithm, args, options = {}) => start(sites, specification, algorithm, args, options),
+    describe: (options = {}) => describeData(sites, specification, options),
+    where(filter) {
+      const both =
+        specification.filter === null
+          ? filter.node
+          : ({ op: "and", of: [specification.filter, filter.node] } as const);
+      return makeData<V>(sites, { ...specification, filter: both });
+    },
+  };
+}
+
+const dataOptions: readonly string[] = ["database", "columns", "derive", "filter"];
+
+/** A federation over a transport. */
+export function makeFederation(sites: Sites): Federation {
+  const everything = makeData<Variables>(sites, defineData({}));
+  return {
+    sites: sites.transport.sites,
+    data(options = {}) {
+      const unknown = Object.keys(options).find((key) => !dataOptions.includes(key));
+      if (unknown !== undefined)
+        throw new ArgumentError(
+          "ARGUMENT_UNKNOWN",
+          `data() has no option "${unknown}". ${suggestion(unknown, dataOptions, "Options")}`,
+        );
+      return makeData(sites, defineData(options));
+    },
+    run: (algorithm, args, options = {}) => start(sites, everything.specification, algorithm, args, options),
+    describe: (options) => everything.describe(options),
+    release: () => sites.release(),
+  };
+}

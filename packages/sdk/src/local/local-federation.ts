@@ -1,0 +1,130 @@
+import {
+  type AnyAlgorithm,
+  ArgumentError,
+  createSite,
+  type Ledger,
+  type Policy,
+  PolicyError,
+  parsePolicy,
+  type Row,
+  rowsSource,
+  type Source,
+  suggestion,
+} from "@konsil/core";
+import { type Federation, makeFederation } from "../federation/index.ts";
+import { LocalTransport } from "./local-transport.ts";
+
+/** A data frame that can give its rows, such as arquero's tables. */
+export interface RowTable {
+  objects(): readonly object[];
+}
+
+/** What a site can hold its rows in. */
+export type LocalData = Source | RowTable | readonly Row[];
+
+/** A site in this process. It has either `rows` or `databases`. */
+export interface LocalSite {
+  readonly name: string;
+  /** Its database "default". */
+  readonly rows?: LocalData | undefined;
+  /** Databases by label. */
+  readonly databases?: Readonly<Record<string, LocalData>> | undefined;
+  /** "open" for public data, with a reason; settings of a policy; without it a hospital's default policy. */
+  readonly policy?: "open" | Policy | Readonly<Record<string, unknown>> | undefined;
+  /** Why anyone may have these data; only with the policy "open". */
+  readonly reason?: string | undefined;
+  readonly ledger?: Ledger | undefined;
+}
+
+export interface LocalOptions {
+  /** Told of a site's own errors, which do not leave a site otherwise. For developers of algorithms. */
+  readonly onDefect?: ((site: string, error: unknown) => void) | undefined;
+}
+
+const fields: readonly string[] = ["name", "rows", "databases", "policy", "reason", "ledger"];
+
+function source(data: LocalData, site: string): Source {
+  if (Array.isArray(data)) return rowsSource(data as readonly Row[]);
+  if (typeof data === "object" && data !== null && "describe" in data && "read" in data)
+    return data as Source;
+  if (typeof data === "object" && data !== null && "objects" in data)
+    return rowsSource((data as RowTable).objects() as readonly Row[]);
+  throw new ArgumentError(
+    "ARGUMENT_INVALID",
+    `The data of the site "${site}" are neither rows (a list of objects), a table with objects(), nor a data source.`,
+  );
+}
+
+function policyOf(site: LocalSite): Policy {
+  const { policy, reason, name } = site;
+  // A policy that was parsed before says whether it is open; its written form never does.
+  if (typeof policy === "object" && "open" in policy) return policy as Policy;
+  try {
+    return parsePolicy(policy, reason);
+  } catch (error) {
+    if (error instanceof PolicyError)
+      throw new PolicyError(
+        "POLICY_INVALID",
+        `Site "${name}": ${error.message.replace(/ {2}\[POLICY_INVALID\]$/, "")}`,
+        { site: name },
+      );
+    throw error;
+  }
+}
+
+function check(site: LocalSite): void {
+  if (typeof site?.name !== "string" || site.name === "")
+    throw new ArgumentError("ARGUMENT_INVALID", "Every site needs a name.");
+  const unknown = Object.keys(site).find((field) => !fields.includes(field));
+  if (unknown !== undefined)
+    throw new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `Site "${site.name}" has an unknown field "${unknown}". ${suggestion(unknown, fields, "Fields")}`,
+    );
+  if ((site.rows === undefined) === (site.databases === undefined))
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `Site "${site.name}" needs either \`rows\` or \`databases\`.`,
+    );
+}
+
+/**
+ * A federation of sites in this process, for a first try, for tests and for rehearsing a study. Each has its own
+ * policy and sees only the bytes that would cross the network.
+ * @throws ArgumentError, PolicyError naming the site
+ */
+export async function localFederation(
+  sites: readonly LocalSite[],
+  options: LocalOptions = {},
+): Promise<Federation> {
+  if (!Array.isArray(sites) || sites.length === 0)
+    throw new ArgumentError("ARGUMENT_INVALID", "localFederation() needs a list with at least one site.");
+  const seen = new Set<string>();
+  for (const site of sites as readonly LocalSite[]) {
+    check(site);
+    if (seen.has(site.name))
+      throw new ArgumentError("ARGUMENT_INVALID", `Two sites are named "${site.name}".`);
+    seen.add(site.name);
+  }
+  const made = (sites as readonly LocalSite[]).map((site) => {
+    const databases = site.databases ?? { default: site.rows as LocalData };
+    return createSite({
+      name: site.name,
+      databases: Object.fromEntries(
+        Object.entries(databases).map(([label, data]) => [label, source(data, site.name)]),
+      ),
+      policy: policyOf(site),
+      ledger: site.ledger,
+      onDefect: (error) => options.onDefect?.(site.name, error),
+    });
+  });
+  return makeFederation({
+    transport: new LocalTransport(made),
+    register: (algorithm: AnyAlgorithm) => {
+      for (const site of made) site.register(algorithm);
+    },
+    release: () => {
+      for (const site of made) site.release();
+    },
+  });
+}

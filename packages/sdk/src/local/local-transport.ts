@@ -1,0 +1,52 @@
+import { type Delivery, type Round, randomName, type Site, type Transport } from "@konsil/core";
+
+/** Sites of this process. They see and send the same bytes as over a network. */
+export class LocalTransport implements Transport {
+  readonly sites: readonly string[];
+  readonly #sites: ReadonlyMap<string, Site>;
+  readonly #tasks = new Map<string, Round>();
+  readonly #byKey = new Map<string, string>();
+
+  constructor(sites: readonly Site[]) {
+    this.sites = sites.map(({ name }) => name);
+    this.#sites = new Map(sites.map((site) => [site.name, site]));
+  }
+
+  async find(key: string): Promise<string | undefined> {
+    return this.#byKey.get(key);
+  }
+
+  async submit(round: Round): Promise<string> {
+    const task = randomName().slice(0, 8);
+    this.#tasks.set(task, round);
+    this.#byKey.set(round.key, task);
+    return task;
+  }
+
+  async *replies(task: string, signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    const round = this.#tasks.get(task);
+    if (round === undefined) return;
+    // Sites read their data at the same time; each delivery is handed on as soon as it is there.
+    const pending = new Map(round.sites.map((name) => [name, this.#deliver(name, round, task)]));
+    while (pending.size > 0 && !signal.aborted && this.#tasks.has(task)) {
+      const delivery = await Promise.race(pending.values());
+      pending.delete(delivery.site);
+      yield delivery;
+    }
+    this.#tasks.delete(task);
+    this.#byKey.delete(round.key);
+  }
+
+  async kill(task: string): Promise<void> {
+    this.#tasks.delete(task);
+  }
+
+  async #deliver(name: string, round: Round, task: string): Promise<Delivery> {
+    // A turn of its own for each site: progress is seen, and an abort is heard between two sites.
+    await new Promise((resolve) => setImmediate(resolve));
+    const site = this.#sites.get(name);
+    if (site === undefined || !this.#tasks.has(task))
+      return { site: name, failed: "unavailable", message: "{site} was not asked." };
+    return { site: name, reply: await site.answer(round.request) };
+  }
+}

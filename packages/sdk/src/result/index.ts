@@ -1,0 +1,2 @@
+export type { Display, Result, ShownReport } from "./result.ts";
+export { presentResult } from "./result.ts";

@@ -1,0 +1,125 @@
+import type { Cell, Report, RoundsFigure, TableView, View } from "@konsil/core";
+
+function cell(value: number | { readonly lower: number; readonly upper: number } | undefined): Cell {
+  return value ?? null;
+}
+
+function sitesTable({ sites }: Report): TableView {
+  return {
+    title: "Sites",
+    columns: [
+      { name: "site", label: "Site", format: "text" },
+      { name: "state", label: "Answer", format: "text" },
+      { name: "read", label: "Rows read", format: "integer", group: "Rows" },
+      { name: "selected", label: "After the filter", format: "integer", group: "Rows" },
+      { name: "used", label: "Complete", format: "integer", group: "Rows" },
+      { name: "policy", label: "Policy", format: "text" },
+      { name: "why", label: "Why not", format: "text" },
+    ],
+    values: {
+      site: sites.map(({ site }) => site),
+      state: sites.map(({ state }) => state),
+      read: sites.map(({ rows }) => cell(rows?.read)),
+      selected: sites.map(({ rows }) => cell(rows?.selected)),
+      used: sites.map(({ rows }) => cell(rows?.used)),
+      policy: sites.map(({ policy }) =>
+        policy === null
+          ? ""
+          : policy.open
+            ? `open: ${policy.reason}`
+            : `minimum cell ${policy.minimumCell}, rows ${policy.minimumRows}`,
+      ),
+      why: sites.map(({ message }) => message ?? ""),
+    },
+  };
+}
+
+/** What left, by field: the sites together where the same rule held. */
+function releasedTable({ released }: Report): TableView {
+  const groups = new Map<
+    string,
+    {
+      step: string;
+      field: string;
+      kind: string;
+      rule: string;
+      sites: number;
+      rounds: number;
+      cells: number;
+      masked: number;
+    }
+  >();
+  for (const { step, field, kind, rule, rounds, cells, masked } of released) {
+    const key = `${step} ${field} ${rule}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { step, field, kind, rule, sites: 1, rounds, cells, masked });
+    else {
+      group.sites += 1;
+      group.rounds = Math.max(group.rounds, rounds);
+      group.cells += cells;
+      group.masked += masked;
+    }
+  }
+  const rows = [...groups.values()];
+  return {
+    title: "What left the sites",
+    columns: [
+      { name: "step", label: "Question", format: "text" },
+      { name: "field", label: "Statistic", format: "text" },
+      { name: "kind", label: "Kind", format: "text" },
+      { name: "sites", label: "Sites", format: "integer" },
+      { name: "rounds", label: "Rounds", format: "integer" },
+      { name: "cells", label: "Numbers", format: "integer" },
+      { name: "masked", label: "Masked", format: "integer" },
+      { name: "rule", label: "Rule", format: "text" },
+    ],
+    values: {
+      step: rows.map(({ step }) => step),
+      field: rows.map(({ field }) => field),
+      kind: rows.map(({ kind }) => kind),
+      sites: rows.map(({ sites }) => sites),
+      rounds: rows.map(({ rounds }) => rounds),
+      cells: rows.map(({ cells }) => cells),
+      masked: rows.map(({ masked }) => masked),
+      rule: rows.map(({ rule }) => rule),
+    },
+    rowGroup: "step",
+  };
+}
+
+function roundsFigure({ rounds, sites }: Report): RoundsFigure {
+  const names = sites.map(({ site }) => site);
+  return {
+    kind: "rounds",
+    title: "Rounds",
+    sites: names,
+    rounds: rounds.map(({ step }, i) => ({ label: `${i + 1} ${step}` })),
+    replies: names.map((name) =>
+      rounds.map(({ sites: replies }) => {
+        const reply = replies.find(({ site }) => site === name);
+        return reply === undefined ? { state: "not asked" } : { state: reply.state, seconds: reply.seconds };
+      }),
+    ),
+  };
+}
+
+/** A report as tables and a figure. */
+export function reportView(report: Report): View {
+  const { algorithm, sites, rounds, seconds } = report;
+  const answered = sites.filter(({ state }) => state === "answered").length;
+  const abstained = sites.filter(({ state }) => state === "abstained").map(({ site }) => site);
+  const notes = [
+    `Seen by ${report.seenBy}.`,
+    ...(report.exactness === null ? [] : [`Event times: ${report.exactness}.`]),
+    ...(abstained.length > 0 ? [`Abstained: ${abstained.join(", ")}.`] : []),
+    ...report.warnings,
+    ...report.notGuarded.map((rule) => `Not yet guarded: ${rule}.`),
+  ];
+  return {
+    title: `How ${algorithm.name}@${algorithm.version} was done`,
+    subtitle: `${answered} of ${sites.length} sites answered ${rounds.length} rounds in ${seconds.toFixed(2)} s; ${report.cellsMasked} cells masked; konsil ${report.versions.konsil}`,
+    notes,
+    tables: [sitesTable(report), releasedTable(report)],
+    figures: [roundsFigure(report)],
+  };
+}

@@ -1,0 +1,118 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { type AnyAlgorithm, ArgumentError, type Outcome, type Report, type View } from "@konsil/core";
+import type { ColumnTable } from "arquero";
+import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
+import { reportView } from "./report-view.ts";
+import { csvOf, tableOf } from "./table.ts";
+
+/** How a result, or a report, shows itself. None of it is part of the value. */
+export interface Display {
+  /** Tables and figures as plain data. */
+  readonly view: View;
+  toText(): string;
+  /** A piece of HTML for a page or a notebook. */
+  toHTML(): string;
+  /** The first figure; undefined when there is none. */
+  toSVG(): string | undefined;
+  /** The first table, with broom's column names. */
+  toTable(): ColumnTable;
+  toCSV(): string;
+  /** Writes .json, .html, .svg or .csv, by the name's ending. */
+  save(path: string): Promise<void>;
+}
+
+/** The value of an analysis with its report, and the ways to show it. */
+export type Result<Value> = Value &
+  Display & { readonly report: ShownReport; toJSON(): Value & { readonly report: Report } };
+
+export type ShownReport = Report & Display;
+
+const jupyter: unique symbol = Symbol.for("Jupyter.display") as never;
+const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+function display(view: View, json: () => unknown): Record<string | symbol, unknown> {
+  const html = (): string => viewHtml(view);
+  const svg = (): string | undefined =>
+    view.figures?.[0] === undefined ? undefined : figureSvg(view.figures[0]);
+  const text = (width?: number): string => viewText(view, width === undefined ? {} : { width });
+  const first = () => {
+    const table = view.tables?.[0];
+    if (table === undefined) throw new ArgumentError("ARGUMENT_INVALID", `"${view.title}" has no table.`);
+    return table;
+  };
+  return {
+    view,
+    toText: () => text(),
+    toHTML: html,
+    toSVG: svg,
+    toTable: () => tableOf(first()),
+    toCSV: () => csvOf(first()),
+    save: async (path: string): Promise<void> =>
+      writeFile(
+        path,
+        content(path, view, json, svg, () => csvOf(first())),
+      ),
+    [jupyter]: () => ({ "text/html": html(), "text/plain": text() }),
+    [inspect]: () => text(process.stdout.columns),
+  };
+}
+
+function content(
+  path: string,
+  view: View,
+  json: () => unknown,
+  svg: () => string | undefined,
+  csv: () => string,
+): string {
+  switch (extname(path).toLowerCase()) {
+    case ".json":
+      return `${JSON.stringify(json(), null, 2)}\n`;
+    case ".html":
+      return page({ title: view.title, sections: [{ view: { ...view, title: "" } }] });
+    case ".svg": {
+      const drawn = svg();
+      if (drawn === undefined)
+        throw new ArgumentError(
+          "ARGUMENT_INVALID",
+          `"${view.title}" has no figure. Save it as .html, .json or .csv.`,
+        );
+      return drawn;
+    }
+    case ".csv":
+      return csv();
+    default:
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `A result is saved as .json, .html, .svg or .csv; "${path}" ends in none of these.`,
+      );
+  }
+}
+
+/** Hidden from loops over the value, so that the value stays what central returned. */
+function attach<T extends object>(target: T, members: Record<string | symbol, unknown>): void {
+  for (const key of Reflect.ownKeys(members)) {
+    Object.defineProperty(target, key, {
+      value: members[key as string],
+      enumerable: false,
+      configurable: true,
+    });
+  }
+}
+
+function showReport(report: Report): ShownReport {
+  const shown: Report = { ...report };
+  attach(
+    shown,
+    display(reportView(report), () => report),
+  );
+  return shown as ShownReport;
+}
+
+/** Dresses the outcome of an analysis for reading. */
+export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
+  const result: object = { ...value };
+  const json = (): unknown => ({ ...value, report });
+  attach(result, { ...display(algorithm.view(value), json), report: showReport(report), toJSON: json });
+  return result as Result<Value>;
+}
