@@ -1,1 +1,3 @@
-export {};
+export * from "@konsil/algorithms";
+export * from "@konsil/sdk";
+export { csvSource, duckdbSource, parquetSource, readSitesFile } from "@konsil/site";

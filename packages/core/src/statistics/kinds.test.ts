@@ -1,0 +1,298 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Policy, parsePolicy, Withholding } from "../policy/index.ts";
+import { count, counts } from "./counts.ts";
+import { distribution, type Positions } from "./distribution.ts";
+import { ExactSum } from "./exact-sum.ts";
+import { flags } from "./flags.ts";
+import { kindOf } from "./kinds.ts";
+import { levels } from "./levels.ts";
+import { maskedCounts } from "./masked-counts.ts";
+import { perSite } from "./per-site.ts";
+import { range } from "./range.ts";
+import type { AnyStatistic, Dimensions } from "./statistic.ts";
+import { sums } from "./sums.ts";
+
+const open = parsePolicy("open", "numbers made up by a test");
+const hospital = parsePolicy({ minimumCell: 5 });
+const lattice = parsePolicy({ eventTimes: "lattice", reason: "times made up by a test" });
+const dimensions: Dimensions = { group: ["a", "b"] };
+
+function releaseOf(
+  statistic: AnyStatistic,
+  value: unknown,
+  policy: Policy,
+  others: Record<string, unknown> = {},
+) {
+  const kind = kindOf(statistic);
+  expect(kind.problem(statistic, value, dimensions)).toBeUndefined();
+  const context = {
+    policy,
+    field: "f",
+    rows: 100,
+    dimensions,
+    other: (name: string) => others[name],
+    columnName: (key: string) => key,
+  };
+  return kind.release(statistic, value, context);
+}
+
+/** What a value becomes at the desk: released, serialised, read and pooled with others. */
+function pooled(
+  statistic: AnyStatistic,
+  values: readonly unknown[],
+  policy = open,
+  others: Record<string, unknown> = {},
+  minimumOrganizations = 1,
+): unknown {
+  const kind = kindOf(statistic);
+  const parts = values.map((value, i) => {
+    const wire: unknown = JSON.parse(JSON.stringify(releaseOf(statistic, value, policy, others).wire));
+    const read = kind.read(statistic, wire, dimensions);
+    expect(read).toBeDefined();
+    return { site: `s${i}`, wire: read };
+  });
+  return kind.pool(statistic, parts, { dimensions, minimumOrganizations });
+}
+
+function refusal(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Withholding);
+    return (error as Withholding).code;
+  }
+  return "released";
+}
+
+describe("a count", () => {
+  it("is released from k people on, and zero passes", () => {
+    const results = [0, 1, 4, 5, 60].map((people) => refusal(() => releaseOf(count(), people, hospital)));
+    expect(results).toEqual(["released", "CELL_TOO_SMALL", "CELL_TOO_SMALL", "released", "released"]);
+    expect(refusal(() => releaseOf(count(), 1, open))).toBe("released");
+  });
+
+  it.each([-1, 1.5, Number.NaN, "3", null])("is never %s", (value) => {
+    expect(kindOf(count()).problem(count(), value, dimensions)).toBeDefined();
+    expect(kindOf(count()).read(count(), value, dimensions)).toBeUndefined();
+  });
+
+  it("adds up by cell", () => {
+    expect(
+      pooled(counts(["group"]), [
+        [5, 0],
+        [6, 7],
+      ]),
+    ).toEqual(Float64Array.of(11, 7));
+    expect(refusal(() => releaseOf(counts(["group"]), [5, 4], hospital))).toBe("CELL_TOO_SMALL");
+  });
+});
+
+describe("masked counts", () => {
+  it("become intervals that hold the truth", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(12), fc.nat(12)), { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 2, max: 11 }),
+        (sites, minimumCell) => {
+          const bounds = pooled(maskedCounts(["group"]), sites, parsePolicy({ minimumCell })) as {
+            lower: Float64Array;
+            upper: Float64Array;
+          };
+          for (const cell of [0, 1] as const) {
+            const truth = sites.reduce((total, site) => total + site[cell], 0);
+            expect(bounds.lower[cell]).toBeLessThanOrEqual(truth);
+            expect(bounds.upper[cell]).toBeGreaterThanOrEqual(truth);
+            if (sites.every((site) => site[cell] === 0 || site[cell] >= minimumCell))
+              expect(bounds.lower[cell]).toBe(bounds.upper[cell]);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("sums", () => {
+  const statistic = sums(["group"], { people: "n" });
+
+  it("rest on enough people in every cell", () => {
+    const release = (people: number[]) =>
+      refusal(() => releaseOf(statistic, [1.5, 2.5], hospital, { n: people }));
+    expect([release([5, 5]), release([5, 4]), release([0, 5])]).toEqual([
+      "released",
+      "CELL_TOO_SMALL",
+      "released",
+    ]);
+  });
+
+  it("are refused when they are not finite, and never send -0", () => {
+    expect(refusal(() => releaseOf(statistic, [Number.POSITIVE_INFINITY, 0], open, { n: [9, 9] }))).toBe(
+      "NOT_FINITE",
+    );
+    expect(refusal(() => releaseOf(statistic, [Number.NaN, 0], open, { n: [9, 9] }))).toBe("NOT_FINITE");
+    expect(Object.is((releaseOf(statistic, [-0, 1], open, { n: [9, 9] }).wire as number[])[0], 0)).toBe(true);
+  });
+
+  it("are the same bits in any order of sites", () => {
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e150, max: 1e150 });
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(finite, finite), { minLength: 1, maxLength: 12 }),
+        fc.infiniteStream(fc.double({ noNaN: true })),
+        (sites, order) => {
+          const shuffled = sites
+            .map((site) => ({ site, key: order.next().value as number }))
+            .sort((a, b) => a.key - b.key);
+          const forward = pooled(statistic, sites, open, { n: [9, 9] });
+          expect(
+            pooled(
+              statistic,
+              shuffled.map(({ site }) => site),
+              open,
+              { n: [9, 9] },
+            ),
+          ).toEqual(forward);
+        },
+      ),
+    );
+  });
+
+  it("are correctly rounded where plain addition is not", () => {
+    const sum = new ExactSum();
+    for (const term of [1e100, 1, -1e100, 2 ** -60]) sum.add(term);
+    expect(sum.value).toBe(1 + 2 ** -60);
+    const tenths = new ExactSum();
+    for (let i = 0; i < 10; i++) tenths.add(0.1);
+    expect(tenths.value).toBe(1);
+  });
+});
+
+describe("levels", () => {
+  it("are named from k people on, and by enough organizations", () => {
+    const site = (people: number[]) => [
+      { levels: ["z", "é", "a"], people },
+      { levels: [], people: [] },
+    ];
+    const [named] = pooled(levels(["group"]), [site([5, 9, 4]), site([5, 0, 0])], hospital, {}, 2) as {
+      names: string[];
+      fewOrganizations: string[];
+      rareAt: string[];
+    }[];
+    expect(named).toEqual({ names: ["z"], fewOrganizations: ["é"], rareAt: ["s0"] });
+  });
+
+  it("sort by code point in whatever order sites come", () => {
+    const one = [
+      { levels: ["b", "a"], people: [1, 1] },
+      { levels: [], people: [] },
+    ];
+    const other = [
+      { levels: ["ä", "B"], people: [1, 1] },
+      { levels: [], people: [] },
+    ];
+    const [named] = pooled(levels(["group"]), [one, other]) as { names: string[] }[];
+    expect(named?.names).toEqual(["B", "a", "b", "ä"]);
+  });
+});
+
+describe("a range", () => {
+  it("leaves only on the column's lattice", () => {
+    const value = { lower: 43, upper: 87 };
+    expect(refusal(() => releaseOf(range("age"), value, hospital))).toBe("RANGE_NOT_PERMITTED");
+    expect(releaseOf(range("age"), value, parsePolicy({ lattices: { age: 5 } })).wire).toEqual([40, 90]);
+    expect(pooled(range("age"), [value, null, { lower: 20, upper: 60 }])).toEqual({ lower: 20, upper: 87 });
+  });
+});
+
+describe("flags", () => {
+  it("say any and all", () => {
+    expect(
+      pooled(flags(["group"]), [
+        [true, true],
+        [false, true],
+      ]),
+    ).toEqual({ any: [true, true], all: [false, true] });
+  });
+});
+
+describe("a statistic per site", () => {
+  it("keeps the inner rule, and sites apart", () => {
+    expect(refusal(() => releaseOf(perSite(count()), 3, hospital))).toBe("CELL_TOO_SMALL");
+    expect(pooled(perSite(count()), [7, 9])).toEqual(
+      new Map([
+        ["s0", 7],
+        ["s1", 9],
+      ]),
+    );
+    expect(perSite(count()).visibility).toBe("site");
+  });
+});
+
+describe("a distribution", () => {
+  const statistic = distribution({ axis: "time", by: ["group"], streams: ["event", "censored"] });
+  const positions = (at: number[], stream: number[], cell: number[]): Positions => ({
+    at: Float64Array.from(at),
+    stream,
+    cell,
+  });
+  type Pool = { exactness: object; cells: { at: Float64Array; people: Record<string, Float64Array> }[] };
+
+  it("counts people at each position, exactly where the data are public", () => {
+    const { exactness, cells } = pooled(statistic, [
+      positions([3, 1, 3], [0, 1, 1], [0, 0, 0]),
+      positions([3, 2.5], [0, 0], [0, 1]),
+    ]) as Pool;
+    expect(exactness).toEqual({ mode: "exact" });
+    expect(cells[0]?.at).toEqual(Float64Array.of(1, 3));
+    expect(cells[0]?.people).toEqual({ event: Float64Array.of(0, 2), censored: Float64Array.of(1, 1) });
+    expect(cells[1]?.people["event"]).toEqual(Float64Array.of(1));
+  });
+
+  it("is refused under the default, and says what would permit it", () => {
+    expect(refusal(() => releaseOf(statistic, positions([1], [0], [0]), hospital))).toBe(
+      "EVENT_TIMES_NOT_PERMITTED",
+    );
+  });
+
+  it("moves times up to the lattice, and merges the tail", () => {
+    const at = Array.from({ length: 30 }, (_, i) => i * 10 + 1);
+    const { exactness, cells } = pooled(
+      statistic,
+      [
+        positions(
+          at,
+          at.map(() => 0),
+          at.map(() => 0),
+        ),
+      ],
+      lattice,
+    ) as Pool;
+    expect(exactness).toEqual({ mode: "lattice", resolution: 30 });
+    const times = [...(cells[0]?.at ?? [])];
+    expect(times.every((time) => time % 30 === 0)).toBe(true);
+    // The last position told apart has at least ten people at risk; the rest leave together at the end.
+    expect(times).toEqual([30, 60, 90, 120, 150, 180, 210, 300]);
+    expect(cells[0]?.people["event"]?.reduce((total, n) => total + n, 0)).toBe(30);
+  });
+
+  it("is the same however the rows are cut into sites", () => {
+    const row = fc.record({
+      at: fc.integer({ min: 0, max: 20 }),
+      stream: fc.nat(1),
+      cell: fc.nat(1),
+      site: fc.nat(3),
+    });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
+        const of = (part: typeof rows) =>
+          positions(
+            part.map(({ at }) => at),
+            part.map(({ stream }) => stream),
+            part.map(({ cell }) => cell),
+          );
+        const cut = [0, 1, 2, 3].map((site) => of(rows.filter((one) => one.site === site)));
+        expect(pooled(statistic, cut)).toEqual(pooled(statistic, [of(rows)]));
+      }),
+    );
+  });
+});

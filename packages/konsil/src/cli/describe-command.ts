@@ -1,0 +1,22 @@
+import { localFederation } from "@konsil/sdk";
+import { readSitesFile } from "@konsil/site";
+import { readOptions, required } from "./options.ts";
+import { progress } from "./progress.ts";
+
+export const describeHelp = `konsil describe --sites SITES.json [--quiet]
+
+Shows which site has which column, of which type, with which levels, and what disagrees.
+
+  --sites FILE   the sites: { "sites": [ { "name": …, "databases": …, "policy": … } ] }
+  --quiet        no progress
+`;
+
+export async function describeCommand(args: readonly string[]): Promise<void> {
+  const parsed = readOptions("describe", args, { sites: { type: "string" }, quiet: { type: "boolean" } });
+  const sites = await readSitesFile(required("describe", parsed, "sites", "sites.json"));
+  const federation = await localFederation(sites);
+  const description = await federation.describe({
+    onProgress: progress("describe", parsed.values["quiet"] === true),
+  });
+  process.stdout.write(`${description.toText()}\n`);
+}

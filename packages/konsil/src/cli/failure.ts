@@ -1,0 +1,70 @@
+import { isKonsilError, type KonsilError } from "@konsil/sdk";
+
+/** What the command's exit code tells a script. */
+export const exitCodes = { done: 0, failed: 1, wrongUse: 2, refused: 3, unavailable: 4 } as const;
+
+/** The command was called in a way that it does not permit. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  /** The command whose help says how to call it. */
+  readonly command: string;
+
+  constructor(command: string, message: string) {
+    super(message);
+    this.command = command;
+  }
+}
+
+const refused: ReadonlySet<string> = new Set([
+  "CELL_TOO_SMALL",
+  "ROWS_TOO_FEW",
+  "ORGANIZATIONS_TOO_FEW",
+  "PARAMETERS_TOO_MANY",
+  "ALGORITHM_NOT_PERMITTED",
+  "COLUMN_NOT_PERMITTED",
+  "EVENT_TIMES_NOT_PERMITTED",
+  "RANGE_NOT_PERMITTED",
+  "STEP_REFUSED",
+  "LEVEL_RARE",
+]);
+
+const wrongUse: ReadonlySet<string> = new Set([
+  "ARGUMENT_INVALID",
+  "ARGUMENT_UNKNOWN",
+  "ALGORITHM_UNKNOWN",
+  "COLUMN_UNKNOWN",
+  "COLUMN_TYPE",
+  "DATABASE_UNKNOWN",
+  "EXPRESSION_INVALID",
+  "FORMULA_SYNTAX",
+  "FORMULA_UNSUPPORTED",
+  "FORMULA_VARIABLE",
+  "LEVEL_UNKNOWN",
+  "SITE_UNKNOWN",
+  "POLICY_INVALID",
+  "USAGE",
+]);
+
+function codeOf(error: KonsilError): number {
+  if (refused.has(error.code)) return exitCodes.refused;
+  if (wrongUse.has(error.code)) return exitCodes.wrongUse;
+  return error.code === "SITE_UNAVAILABLE" || error.code === "SITE_FAILED"
+    ? exitCodes.unavailable
+    : exitCodes.failed;
+}
+
+/** Says what went wrong on standard error, and returns the exit code. Only a defect shows its trace. */
+export function reportFailure(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(
+      `${error.message}\nSee: konsil ${error.command === "" ? "" : `${error.command} `}--help\n`,
+    );
+    return exitCodes.wrongUse;
+  }
+  if (isKonsilError(error)) {
+    process.stderr.write(`${error.message}\n`);
+    return codeOf(error);
+  }
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return exitCodes.failed;
+}

@@ -1,0 +1,41 @@
+import { and, column, compare, type Expression, isIn, isMissing, not } from "@konsil/sdk";
+import { UsageError } from "./failure.ts";
+
+const comparison = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s*(<=|>=|==|!=|<|>)\s*(.+)$/u;
+const membership = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s+in\s+\[(.*)\]$/u;
+const missing = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s+is\s+(not\s+)?missing$/u;
+
+function literal(text: string): number | string | boolean | { readonly date: string } {
+  const trimmed = text.trim();
+  if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) return { date: trimmed };
+  if (trimmed === "true" || trimmed === "false") return trimmed === "true";
+  const quoted = /^(["'])(.*)\1$/.exec(trimmed);
+  if (quoted !== null) return quoted[2] ?? "";
+  const number = Number(trimmed);
+  return trimmed !== "" && Number.isFinite(number) ? number : trimmed;
+}
+
+const bare = (name: string | undefined): string => (name ?? "").replaceAll("`", "");
+
+function condition(text: string): Expression<"boolean"> {
+  const absent = missing.exec(text);
+  if (absent !== null)
+    return absent[2] === undefined ? isMissing(bare(absent[1])) : not(isMissing(bare(absent[1])));
+  const listed = membership.exec(text);
+  if (listed !== null) return isIn(bare(listed[1]), (listed[2] ?? "").split(",").map(literal));
+  const compared = comparison.exec(text);
+  if (compared === null)
+    throw new UsageError(
+      "run",
+      `--where: "${text}" is not a comparison such as age >= 50, grade in ["2", "3"] or stage is not missing.`,
+    );
+  const right = /^`[^`]+`$/.test(compared[3] ?? "") ? column(bare(compared[3])) : literal(compared[3] ?? "");
+  return compare(bare(compared[1]), compared[2] as "<", right);
+}
+
+/** Comparisons joined by "and", as an expression. */
+export function filterOf(text: string): Expression<"boolean"> {
+  const [first, ...others] = text.split(/\s+and\s+/i).map((part) => condition(part.trim()));
+  if (first === undefined) throw new UsageError("run", "--where is empty.");
+  return others.length === 0 ? first : and(first, ...others);
+}

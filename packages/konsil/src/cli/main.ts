@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { suggestion, version } from "@konsil/core";
+import { algorithmsCommand, algorithmsHelp } from "./algorithms-command.ts";
+import { demoCommand, demoHelp } from "./demo-command.ts";
+import { describeCommand, describeHelp } from "./describe-command.ts";
+import { reportFailure, UsageError } from "./failure.ts";
+import { policyCommand, policyHelp } from "./policy-command.ts";
+import { runCommand, runHelp } from "./run-command.ts";
+
+interface Command {
+  readonly help: string;
+  /** Returns an exit code when it is not 0. */
+  run(args: readonly string[]): Promise<number | undefined> | Promise<void>;
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  demo: { help: demoHelp, run: demoCommand },
+  describe: { help: describeHelp, run: describeCommand },
+  algorithms: { help: algorithmsHelp, run: algorithmsCommand },
+  run: { help: runHelp, run: runCommand },
+  policy: { help: policyHelp, run: policyCommand },
+};
+
+const help = `konsil ${version}: federated analysis of health data
+
+  konsil demo                          a study of 3,668 patients at eleven local sites, and its report
+  konsil describe --sites sites.json   which site has which column
+  konsil algorithms [NAME]             what can be run, and with which arguments
+  konsil run ALGORITHM --sites …       runs one
+  konsil run STUDY.ts                  runs a study written as a script
+  konsil policy check FILE             reads a site's policy
+
+konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.
+`;
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    process.stdout.write(help);
+    return name === undefined ? 2 : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined)
+    throw new UsageError(
+      "",
+      `There is no command "${name}". ${suggestion(name, Object.keys(commands), "Commands")}`,
+    );
+  const isScript = name === "run" && /\.(m?[jt]s|cts)$/.test(args[0] ?? "");
+  if (!isScript && (args.includes("--help") || args.includes("-h"))) {
+    process.stdout.write(command.help);
+    return 0;
+  }
+  return (await command.run(args)) ?? 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.exitCode = reportFailure(error);
+  },
+);

@@ -1,0 +1,56 @@
+import type { AnalysisEvent } from "@konsil/sdk";
+
+/** Seconds after which a round names the sites that have not answered. */
+const late = 2;
+
+/** Shows an analysis on standard error: one line a round, rewritten on a terminal, plain otherwise. */
+export function progress(title: string, quiet: boolean): (event: AnalysisEvent) => void {
+  if (quiet) return () => undefined;
+  const terminal = process.stderr.isTTY === true;
+  let waiting: string[] = [];
+  let line = "";
+  let timer: NodeJS.Timeout | undefined;
+  const show = (text: string): void => {
+    line = text;
+    if (terminal) process.stderr.write(`\r\u001b[2K${text}`);
+  };
+  const end = (text: string): void => {
+    clearInterval(timer);
+    process.stderr.write(terminal ? `\r\u001b[2K${text}\n` : `${text}\n`);
+  };
+  return (event) => {
+    switch (event.type) {
+      case "round-started": {
+        waiting = [...event.sites];
+        show(`${title} · round ${event.round} ${event.step} · 0 of ${event.sites.length} sites`);
+        const began = Date.now();
+        clearInterval(timer);
+        timer = setInterval(() => {
+          if (Date.now() - began >= late * 1000)
+            show(`${line.split(" · waiting")[0]} · waiting for ${waiting.join(", ")}`);
+        }, 1000);
+        timer.unref();
+        break;
+      }
+      case "site":
+        waiting = waiting.filter((site) => site !== event.site);
+        show(`${title} · round ${event.round} ${event.step} · ${event.finished} of ${event.total} sites`);
+        break;
+      case "round-ended":
+        end(
+          `${title} · round ${event.round} ${event.step} · ${event.seconds.toFixed(2)} s${event.replayed ? " (from the journal)" : ""}`,
+        );
+        break;
+      case "restarted":
+        end(`${title} · from the first round again, without ${event.without.join(", ")} (${event.why})`);
+        break;
+      case "warning":
+        end(`${title} · warning: ${event.message}`);
+        break;
+      case "failed":
+      case "done":
+        clearInterval(timer);
+        break;
+    }
+  };
+}
