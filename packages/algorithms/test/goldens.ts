@@ -15,7 +15,9 @@ export interface GoldenCase<E> {
 
 /** The rows of a golden data set: numbers where all cells of a column are numbers, empty cells missing. */
 export function goldenRows(name: string): GoldenRow[] {
-  const [header, ...lines] = readFileSync(new URL(`data/${name}`, folder), "utf8").trimEnd().split("\n");
+  const [header, ...lines] = readFileSync(new URL(`data/${name}`, folder), "utf8")
+    .trimEnd()
+    .split("\n");
   const names = (header ?? "").split(",");
   const cells = lines.map((line) => line.split(","));
   const numeric = names.map((_, j) => cells.every((row) => row[j] === "" || Number.isFinite(Number(row[j]))));

@@ -46,10 +46,12 @@ export function betaTails(a: number, b: number, { x, y, logX, logY }: BetaPoint)
   if (logX === Number.NEGATIVE_INFINITY) return tailsAtEnd("start");
   if (logY === Number.NEGATIVE_INFINITY) return tailsAtEnd("end");
   const n = a + b;
+  const small = Math.min(a, b);
+  const large = Math.max(a, b);
   const lambda = x <= y ? a - n * x : n * y - b;
   // Loader's form of x^a y^b / B(a,b): a and b times their deviances are both positive, so nothing cancels.
   const logSlope =
-    0.5 * (Math.log(a < b ? a : b) - Math.log1p(a < b ? a / b : b / a)) -
+    0.5 * (Math.log(small) - Math.log1p(small / large)) -
     HALF_LOG_TWO_PI +
     (stirlingError(n) - stirlingError(a) - stirlingError(b)) -
     a * deviance(-lambda / a, logX + Math.log1p(b / a)) -

@@ -1,1 +1,4 @@
-export {};
+export type { LawOptions } from "./check-laws.ts";
+export { checkLaws } from "./check-laws.ts";
+export { difference } from "./difference.ts";
+export { patients } from "./rows.ts";

@@ -1,0 +1,169 @@
+import { type Algorithm, DefinitionError, isKonsilError, type Row } from "@konsil/core";
+import fc from "fast-check";
+import { type LocalSite, localFederation } from "../local/index.ts";
+import { difference } from "./difference.ts";
+import { patients } from "./rows.ts";
+
+/** What the laws are tried on. */
+export interface LawOptions<Args, Value> {
+  /** Arguments for columns of `rows`; each is tried. */
+  readonly arguments: readonly Args[];
+  /** Random rows; `patients()` unless given. */
+  readonly rows?: fc.Arbitrary<Row[]> | undefined;
+  /** False for results that depend on which rows are together at a site, such as those stratified by site. */
+  readonly invariant?: boolean | undefined;
+  /** Relative difference (absolute below 1) that rounding may make between splits. Default 1e-8; whole numbers are equal. */
+  readonly tolerance?: number | undefined;
+  /** Fields that are not compared between splits. Default "iterations" and "warnings". */
+  readonly ignore?: readonly string[] | undefined;
+  /** Whether a value is determined well enough to be compared between splits: false for a fit that runs away. */
+  readonly comparable?: ((value: Value) => boolean) | undefined;
+  /** Random cases for each law and arguments. Default 25. */
+  readonly runs?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+const open = { policy: "open", reason: "rows made up by a test" } as const;
+
+interface Case {
+  readonly rows: readonly Row[];
+  /** The site of each row. */
+  readonly at: readonly number[];
+}
+
+function sitesOf(
+  { rows, at }: Case,
+  order: readonly number[],
+  policy: Pick<LocalSite, "policy" | "reason">,
+): LocalSite[] {
+  return order.map((site) => ({
+    name: `site${site + 1}`,
+    rows: rows.filter((_, i) => at[i] === site),
+    ...policy,
+  }));
+}
+
+/** What a run came to: a value, or the code of its error. */
+type Came =
+  | { readonly value: unknown }
+  | { readonly code: string; readonly defect: boolean; readonly message: string };
+
+async function run<Args, Value>(
+  algorithm: Algorithm<Args, Value>,
+  args: Args,
+  sites: readonly LocalSite[],
+): Promise<Came> {
+  try {
+    const federation = await localFederation(sites);
+    const result = await federation.run(algorithm, args);
+    return { value: JSON.parse(JSON.stringify({ ...result })) as unknown };
+  } catch (error) {
+    const typed = isKonsilError(error);
+    return {
+      code: typed ? error.code : "defect",
+      defect: !typed || error.code === "SITE_FAILED",
+      message: String(error instanceof Error ? error.stack : error),
+    };
+  }
+}
+
+/** The rows of a counterexample as CSV, with the site of each. */
+function csv({ rows, at }: Case): string {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+  return [
+    ["at", ...names].join(","),
+    ...rows.map((row, i) => [`site${(at[i] ?? 0) + 1}`, ...names.map((name) => cell(row[name]))].join(",")),
+  ].join("\n");
+}
+
+const parts = 4;
+const inOrder = [0, 1, 2, 3];
+
+/**
+ * Tries the laws that every algorithm keeps, on random rows cut at random over sites: the answer does not depend on the
+ * cut or on the order of sites; a value equals its JSON; arguments read twice are the same; whatever the rows and the
+ * policy, an error is a typed one.
+ *
+ * @throws DefinitionError LAW_BROKEN with the smallest counterexample as CSV, and the seed that finds it again
+ */
+export async function checkLaws<Args, Value>(
+  algorithm: Algorithm<Args, Value>,
+  options: LawOptions<Args, Value>,
+): Promise<void> {
+  const {
+    tolerance = 1e-8,
+    ignore = ["iterations", "warnings"],
+    invariant = true,
+    comparable = () => true,
+  } = options;
+  const parameters = {
+    numRuns: options.runs ?? 25,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  };
+  const cases: fc.Arbitrary<Case> = (options.rows ?? patients()).chain((rows) =>
+    fc.record({
+      rows: fc.constant(rows),
+      at: fc.array(fc.nat(parts - 1), { minLength: rows.length, maxLength: rows.length }),
+    }),
+  );
+  const law = async (
+    name: string,
+    args: Args,
+    holds: (one: Case) => Promise<string | undefined>,
+  ): Promise<void> => {
+    let why: string | undefined;
+    const outcome = await fc.check(
+      fc.asyncProperty(cases, async (one) => {
+        const broken = await holds(one);
+        if (broken !== undefined) why = broken;
+        return broken === undefined;
+      }),
+      parameters,
+    );
+    if (!outcome.failed) return;
+    const counterexample = outcome.counterexample?.[0];
+    throw new DefinitionError(
+      "LAW_BROKEN",
+      `"${algorithm.name}" breaks a law: ${name}. Arguments: ${JSON.stringify(args)}. ${why ?? ""}\nSeed ${outcome.seed}. The smallest rows that show it:\n${counterexample === undefined ? "" : csv(counterexample)}\n`,
+    );
+  };
+
+  for (const args of options.arguments) {
+    const once = algorithm.parse(args);
+    const twice = algorithm.parse(JSON.parse(JSON.stringify(once)));
+    if (JSON.stringify(once) !== JSON.stringify(twice)) {
+      throw new DefinitionError(
+        "LAW_BROKEN",
+        `"${algorithm.name}" breaks a law: arguments read twice are the same. ${JSON.stringify(once)} became ${JSON.stringify(twice)}.`,
+      );
+    }
+    await law("the order of sites changes nothing", args, async (one) => {
+      const forward = await run(algorithm, args, sitesOf(one, inOrder, open));
+      if ("defect" in forward && forward.defect) return forward.message;
+      const backward = await run(algorithm, args, sitesOf(one, [2, 0, 3, 1], open));
+      if ("code" in forward || "code" in backward)
+        return "code" in forward && "code" in backward && forward.code === backward.code
+          ? undefined
+          : JSON.stringify([forward, backward]);
+      return difference(forward.value, backward.value, 0, ["sites"]);
+    });
+    if (invariant) {
+      await law("the cut of the rows into sites changes nothing", args, async (one) => {
+        const together = await run(algorithm, args, [{ name: "site1", rows: one.rows, ...open }]);
+        if ("defect" in together && together.defect) return together.message;
+        const cut = await run(algorithm, args, sitesOf(one, inOrder, open));
+        if ("code" in together || "code" in cut)
+          return "code" in together && "code" in cut && together.code === cut.code
+            ? undefined
+            : JSON.stringify([together, cut]);
+        const steady = comparable(together.value as Value) && comparable(cut.value as Value);
+        return steady ? difference(together.value, cut.value, tolerance, ignore) : undefined;
+      });
+    }
+    await law("under a hospital's policy it answers, or refuses with a typed error", args, async (one) => {
+      const came = await run(algorithm, args, sitesOf(one, inOrder, {}));
+      return "defect" in came && came.defect ? came.message : undefined;
+    });
+  }
+}

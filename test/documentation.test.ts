@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { errorCodes } from "@konsil/core";
+import { afterAll, describe, expect, it, vi } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function pages(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return ["node_modules", "dist", "api", "goldens", "demo", "output"].includes(entry.name) ? [] : pages(path);
+    return entry.name.endsWith(".md") ? [path] : [];
+  });
+}
+
+const documents = [join(root, "README.md"), ...pages(join(root, "docs")), ...pages(join(root, "packages"))];
+
+/** The TypeScript examples of a page; those marked `ts no-run` are shown for reading only. */
+function examples(page: string): string[] {
+  const text = readFileSync(page, "utf8");
+  return [...text.matchAll(/^```ts *\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? "");
+}
+
+// Inside the repository, so that imports resolve as the tests' do.
+const scratch = join(root, "test", ".examples");
+const written = mkdtempSync(join(tmpdir(), "konsil-examples-"));
+mkdirSync(scratch, { recursive: true });
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+  rmSync(written, { recursive: true, force: true });
+});
+
+describe("the documentation", () => {
+  const all = documents.flatMap((page) => examples(page).map((code, i) => [`${relative(root, page)} ${i + 1}`, code] as const));
+
+  it("has examples", () => {
+    expect(all.length).toBeGreaterThan(5);
+  });
+
+  it.each(all)("runs the example %s", { timeout: 30_000 }, async (name, code) => {
+    const file = join(scratch, `${name.replaceAll(/[^a-z0-9]+/gi, "-")}.ts`);
+    writeFileSync(file, code);
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const before = process.cwd();
+    process.chdir(written);
+    try {
+      await import(/* @vite-ignore */ pathToFileURL(file).href);
+    } finally {
+      process.chdir(before);
+      log.mockRestore();
+    }
+  });
+
+  it.each(documents.map((page) => [relative(root, page), page] as const))("has no dead link in %s", (_name, page) => {
+    const links = [...readFileSync(page, "utf8").matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map((match) => match[1] ?? "");
+    const local = links.filter((link) => !/^[a-z]+:/.test(link));
+    expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+  });
+
+  it("lists every error code", () => {
+    const reference = readFileSync(join(root, "docs/reference/errors.md"), "utf8");
+    for (const [code, meaning] of Object.entries(errorCodes)) expect(reference).toContain(`| \`${code}\` | ${meaning} |`);
+  });
+});
