@@ -42,7 +42,10 @@ export function sortLevels(names: readonly string[]): readonly string[] {
  * Asks the sites what the columns are, in one round (none when there is nothing to ask).
  * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE
  */
-export async function knowVariables(context: Central<typeof variablesStep>, question: Question): Promise<KnownVariables> {
+export async function knowVariables(
+  context: Central<typeof variablesStep>,
+  question: Question,
+): Promise<KnownVariables> {
   const factors = [...new Set(question.factors ?? [])];
   const columns = [...new Set(question.columns)].filter((name) => !factors.includes(name));
   const asked = [...columns, ...factors];
@@ -52,28 +55,39 @@ export async function knowVariables(context: Central<typeof variablesStep>, ques
   const variables: Record<string, VariableInfo> = {};
   let others: "refuse" | "missing" = question.rareLevels === "exclude" ? "missing" : "refuse";
   for (const [i, name] of asked.entries()) {
-    const [anyCategory, allCategory] = [pooled.category.any[i], pooled.category.all[i]];
-    const [anyBoolean, allBoolean] = [pooled.boolean.any[i], pooled.boolean.all[i]];
-    if (anyCategory !== allCategory || anyBoolean !== allBoolean) {
+    const isCategory = pooled.category.any[i] === true;
+    const isBoolean = pooled.boolean.any[i] === true;
+    const types = [isCategory, isBoolean, pooled.number.any[i] === true].filter(Boolean).length;
+    if (types > 1) {
       throw new ArgumentError(
         "COLUMN_DISAGREES",
         `Column "${name}" is of different types at different sites. Declare it in the data, such as { columns: { ${name}: category() } }, or write factor(${name}).`,
       );
     }
-    if (anyCategory !== true) {
-      variables[name] = { type: anyBoolean === true ? "boolean" : "numeric" };
+    if (!isCategory) {
+      variables[name] = { type: isBoolean ? "boolean" : "numeric" };
       continue;
     }
     const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
     const rare = [...found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`)];
-    const hidden = found.rareAt.length > 0 ? ` Levels with too few people to be named exist at ${listing(found.rareAt)}.` : "";
+    const hidden =
+      found.rareAt.length > 0
+        ? ` Levels with too few people to be named exist at ${listing(found.rareAt)}.`
+        : "";
     const chosen = question.levels?.[name];
     if (chosen !== undefined) {
       const unknown = chosen.find((level) => !found.names.includes(level));
       if (unknown !== undefined && found.fewOrganizations.includes(unknown)) {
-        throw new ArgumentError("LEVEL_RARE", `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want.`);
+        throw new ArgumentError(
+          "LEVEL_RARE",
+          `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want.`,
+        );
       }
-      if (unknown !== undefined) throw new ArgumentError("LEVEL_UNKNOWN", `"${name}" has no level "${unknown}". ${suggestion(unknown, found.names, "Levels")}`);
+      if (unknown !== undefined)
+        throw new ArgumentError(
+          "LEVEL_UNKNOWN",
+          `"${name}" has no level "${unknown}". ${suggestion(unknown, found.names, "Levels")}`,
+        );
       // Levels that were left out on purpose are left out everywhere.
       others = "missing";
       variables[name] = { type: "category", levels: chosen };
@@ -81,15 +95,22 @@ export async function knowVariables(context: Central<typeof variablesStep>, ques
     }
     if (rare.length + found.rareAt.length > 0 && question.rareLevels === "error") {
       const which = rare.length > 0 ? ` ${listing(rare)} cannot be shown.` : "";
-      throw new ArgumentError("LEVEL_RARE", `"${name}" has levels that the sites' policies do not name.${which}${hidden} Merge them with recode(), or leave their rows out with rareLevels: "exclude".`);
+      throw new ArgumentError(
+        "LEVEL_RARE",
+        `"${name}" has levels that the sites' policies do not name.${which}${hidden} Merge them with recode(), or leave their rows out with rareLevels: "exclude".`,
+      );
     }
-    if (rare.length > 0) context.warn(`Rows with rare levels of "${name}" were left out: ${listing(found.fewOrganizations)}.`);
-    if (found.rareAt.length > 0) context.warn(`Rows with rare levels of "${name}" that sites do not name were left out at ${listing(found.rareAt)}.`);
+    if (rare.length > 0)
+      context.warn(`Rows with rare levels of "${name}" were left out: ${listing(found.fewOrganizations)}.`);
+    if (found.rareAt.length > 0)
+      context.warn(
+        `Rows with rare levels of "${name}" that sites do not name were left out at ${listing(found.rareAt)}.`,
+      );
     const declared = context.variables[name];
     const order = declared?.type === "category" ? declared.levels : undefined;
-    const names = order === undefined ? sortLevels(found.names) : order.filter((level) => found.names.includes(level));
+    const names =
+      order === undefined ? sortLevels(found.names) : order.filter((level) => found.names.includes(level));
     variables[name] = { type: "category", levels: names };
   }
   return { variables, others };
 }
-

@@ -32,10 +32,22 @@ export const variablesStep = defineStep({
     levels: levels(["variable"]),
     category: flags(["variable"]),
     boolean: flags(["variable"]),
+    number: flags(["variable"]),
   },
   run: (table, args) => ({
-    levels: [...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : none)), ...table.factors.map(levelPeople)],
-    category: [...table.asked.map(({ type }) => type === "category"), ...args.factors.map(() => true)],
+    levels: [
+      ...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : none)),
+      ...table.factors.map(levelPeople),
+    ],
+    // A site at which a column has no value at all does not know its type.
+    category: [
+      ...table.asked.map((column) => column.type === "category" && column.levels.length > 0),
+      ...args.factors.map(() => true),
+    ],
     boolean: [...table.asked.map(({ type }) => type === "boolean"), ...args.factors.map(() => false)],
+    number: [
+      ...table.asked.map(({ type }) => type === "numeric" || type === "date"),
+      ...args.factors.map(() => false),
+    ],
   }),
 });

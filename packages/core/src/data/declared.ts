@@ -7,7 +7,9 @@ export function declaredVariables(data: DataSpecification): Variables {
   for (const { name, expression } of data.derive) {
     if (expression.op === "cut") variables[name] = { type: "category", levels: expression.labels };
     if (expression.op === "recode") {
-      const levels = [...new Set([...expression.to, ...(expression.otherwise === null ? [] : [expression.otherwise])])];
+      const levels = [
+        ...new Set([...expression.to, ...(expression.otherwise === null ? [] : [expression.otherwise])]),
+      ];
       variables[name] = { type: "category", levels };
     }
   }

@@ -1,3 +1,6 @@
+export { convertColumn, declareColumn } from "./convert.ts";
+export { declaredVariables } from "./declared.ts";
+export { evaluate } from "./evaluate.ts";
 export type { Arithmetic, Comparison, Expression, ExpressionNode, Literal, Operand } from "./expression.ts";
 export {
   and,
@@ -12,6 +15,11 @@ export {
   or,
   recode,
 } from "./expression.ts";
+export { expressionSchema } from "./expression-schema.ts";
+export { referencedColumns } from "./referenced-columns.ts";
+export type { DataDeclaration, DataSpecification, Derivation } from "./specification.ts";
+export { dataSpecificationSchema, defineData } from "./specification.ts";
+export { expressionType } from "./typing.ts";
 export type {
   BooleanVariable,
   CategoryVariable,

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { type Bounds, type LevelPeople, levels, maskedCounts, type PerSite, perSite, type PooledLevels } from "../statistics/index.ts";
+import {
+  type Bounds,
+  type LevelPeople,
+  levels,
+  maskedCounts,
+  type PerSite,
+  type PooledLevels,
+  perSite,
+} from "../statistics/index.ts";
 import { defineStep, type Step } from "../step/index.ts";
 import { type AnyColumn, markMissing, variable } from "../table/index.ts";
 
@@ -21,7 +29,11 @@ type Counts = PerSite<ArrayLike<number>, Bounds, "column">;
 type NamedLevels = PerSite<readonly LevelPeople[], readonly PooledLevels[], "column">;
 
 /** What leaves: by column, and for each site by itself. */
-export type DescriptionOutput = { readonly missing: Counts; readonly present: Counts; readonly levels: NamedLevels };
+export type DescriptionOutput = {
+  readonly missing: Counts;
+  readonly present: Counts;
+  readonly levels: NamedLevels;
+};
 
 /** How many rows have each column, and which levels its category has. */
 export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = defineStep({

@@ -59,7 +59,6 @@ interface Collected {
 interface SiteRecord {
   failure: Failure | undefined;
   rows: RowsNote | null;
-  policy: PolicyNote | null;
 }
 
 class Run<R> implements Analysis<R> {
@@ -73,6 +72,7 @@ class Run<R> implements Analysis<R> {
   readonly #rounds: RoundReport[] = [];
   readonly #released = new Map<string, { note: ReleaseReport }>();
   readonly #records = new Map<string, SiteRecord>();
+  readonly #policies = new Map<string, PolicyNote>();
   readonly #warnings = new Set<string>();
   readonly #journal: Journal;
   #recorded = new Map<string, Recorded>();
@@ -193,8 +193,7 @@ class Run<R> implements Analysis<R> {
     checkOptions(options);
     const args = algorithm.parse(this.#request.arguments);
     this.#roster = this.#chosenSites(options.sites ?? transport.sites);
-    for (const site of this.#roster)
-      this.#records.set(site, { failure: undefined, rows: null, policy: null });
+    for (const site of this.#roster) this.#records.set(site, { failure: undefined, rows: null });
     const content = contentHash([
       algorithm.name,
       algorithm.version,
@@ -337,6 +336,7 @@ class Run<R> implements Analysis<R> {
     const roster = this.#roster;
     const number = ++this.#roundNumber;
     const { answers, failures } = await this.#ask(step, args, dimensions, roster, number);
+    for (const { reply } of answers) this.#policies.set(reply.site, reply.policy);
     this.#lose(failures, answers.length);
     // A site that was lost in another round meanwhile is not pooled here either.
     const present = answers.filter(({ reply }) => this.#roster.includes(reply.site));
@@ -365,10 +365,7 @@ class Run<R> implements Analysis<R> {
     const remaining = this.#roster.filter((site) => !failures.some((failure) => failure.site === site));
     const permitted = typeof whenSiteFails === "object" && remaining.length >= whenSiteFails.continueWith;
     if (failed.length > 0 && !permitted) throw failureError(failed, this.#records.size);
-    const minimum = Math.max(
-      1,
-      ...[...this.#records.values()].map(({ policy }) => policy?.minimumOrganizations ?? 1),
-    );
+    const minimum = Math.max(1, ...[...this.#policies.values()].map((policy) => policy.minimumOrganizations));
     if (answered === 0 || remaining.length < minimum) {
       if (answered === 0 && failures.every(({ code }) => code === failures[0]?.code))
         throw failureError(failures, this.#records.size);
@@ -388,10 +385,7 @@ class Run<R> implements Analysis<R> {
 
   #note(step: AnyStep, reply: Answer): void {
     const record = this.#records.get(reply.site);
-    if (record !== undefined) {
-      record.rows = reply.rows;
-      record.policy = reply.policy;
-    }
+    if (record !== undefined) record.rows = reply.rows;
     for (const note of reply.released) this.#noteRelease(step, reply.site, note);
     for (const [field, statistic] of Object.entries(step.output)) {
       if (statistic.kind !== "distribution") continue;
@@ -538,7 +532,8 @@ class Run<R> implements Analysis<R> {
 
   #report(): Report {
     const { algorithm } = this.#request;
-    const sites = [...this.#records].map(([site, { failure, rows, policy }]): SiteReport => {
+    const sites = [...this.#records].map(([site, { failure, rows }]): SiteReport => {
+      const policy = this.#policies.get(site) ?? null;
       const state = failure === undefined ? "answered" : failure.state;
       return {
         site,

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { addMasked, mask } from "./masked.ts";
 import { parsePolicy, permits, policyFromEnvironment, tighten } from "./policy.ts";
 
-const invalid = (words: string) => expect.objectContaining({ code: "POLICY_INVALID", message: expect.stringContaining(words) });
+const invalid = (words: string) =>
+  expect.objectContaining({ code: "POLICY_INVALID", message: expect.stringContaining(words) });
 
 describe("a policy", () => {
   it("has a hospital's defaults", () => {
@@ -39,22 +40,39 @@ describe("a policy", () => {
     expect(() => parsePolicy("open")).toThrow(invalid("reason"));
     expect(() => parsePolicy("open", "short")).toThrow(invalid("reason"));
     expect(() => parsePolicy({}, "a reason beside settings")).toThrow(invalid("reason"));
-    expect(parsePolicy("open", "public data of a package")).toMatchObject({ open: true, minimumCell: 1, eventTimes: "exact" });
+    expect(parsePolicy("open", "public data of a package")).toMatchObject({
+      open: true,
+      minimumCell: 1,
+      eventTimes: "exact",
+    });
   });
 
   it("is read from a site's environment, whole or setting by setting", () => {
     expect(policyFromEnvironment({ KONSIL_POLICY: '{"minimumCell": 10}' }).minimumCell).toBe(10);
     expect(policyFromEnvironment({ KONSIL_POLICY_MINIMUM_CELL: "10", OTHER: "1" }).minimumCell).toBe(10);
-    expect(policyFromEnvironment({ KONSIL_POLICY: '{"policy": "open", "reason": "public data of a package"}' }).open).toBe(true);
-    expect(() => policyFromEnvironment({ KONSIL_POLICY_MINIMUM_CEL: "10" })).toThrow(invalid('"minimumCell"'));
-    expect(() => policyFromEnvironment({ KONSIL_POLICY: "{}", KONSIL_POLICY_MINIMUM_CELL: "10" })).toThrow(invalid("one of the two"));
+    expect(
+      policyFromEnvironment({ KONSIL_POLICY: '{"policy": "open", "reason": "public data of a package"}' })
+        .open,
+    ).toBe(true);
+    expect(() => policyFromEnvironment({ KONSIL_POLICY_MINIMUM_CEL: "10" })).toThrow(
+      invalid('"minimumCell"'),
+    );
+    expect(() => policyFromEnvironment({ KONSIL_POLICY: "{}", KONSIL_POLICY_MINIMUM_CELL: "10" })).toThrow(
+      invalid("one of the two"),
+    );
   });
 
   it("can only be tightened", () => {
     const policy = parsePolicy({ minimumCell: 8 });
-    expect(tighten(policy, { minimumCell: 3, minimumRows: 50, eventTimes: "exact" })).toEqual({ ...policy, minimumRows: 50 });
+    expect(tighten(policy, { minimumCell: 3, minimumRows: 50, eventTimes: "exact" })).toEqual({
+      ...policy,
+      minimumRows: 50,
+    });
     const open = parsePolicy("open", "public data of a package");
-    expect(tighten(open, { minimumCell: 5, eventTimes: "lattice" })).toMatchObject({ minimumCell: 5, eventTimes: "lattice" });
+    expect(tighten(open, { minimumCell: 5, eventTimes: "lattice" })).toMatchObject({
+      minimumCell: 5,
+      eventTimes: "lattice",
+    });
   });
 
   it("permits by name or by name and version, less what it denies", () => {
@@ -67,7 +85,12 @@ describe("a policy", () => {
 
 describe("masked counts", () => {
   it("add up to bounds that hold the truth", () => {
-    expect([0, 1, 4, 5].map((count) => mask(count, 5))).toEqual([0, { lower: 1, upper: 4 }, { lower: 1, upper: 4 }, 5]);
+    expect([0, 1, 4, 5].map((count) => mask(count, 5))).toEqual([
+      0,
+      { lower: 1, upper: 4 },
+      { lower: 1, upper: 4 },
+      5,
+    ]);
     expect(addMasked(7, { lower: 1, upper: 4 })).toEqual({ lower: 8, upper: 11 });
     expect(addMasked(7, 8)).toBe(15);
   });

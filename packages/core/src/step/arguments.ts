@@ -71,7 +71,9 @@ export function parseArguments(schema: z.ZodType, given: unknown, owner: string)
     );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+    // A name that does not exist explains what is missing beside it.
+    const { issues } = parsed.error;
+    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
     if (issue === undefined)
       throw new ArgumentError("ARGUMENT_INVALID", `${owner}: the arguments are not valid.`);
     throw explain(issue, fieldsOf(schema), owner);

@@ -115,10 +115,11 @@ function columnData(name: string, type: ColumnType, rows: readonly Row[]): Colum
 
 /**
  * A source of rows in memory. Types are read off the values: numbers, booleans, `Date` or ISO dates, text.
+ * `columns` names columns that no row may have.
  * @throws DataError (when read) naming a column whose values are of several types
  */
-export function rowsSource(rows: readonly Row[]): Source {
-  const names = new Set<string>();
+export function rowsSource(rows: readonly Row[], columns: readonly string[] = []): Source {
+  const names = new Set<string>(columns);
   for (const row of rows) for (const name of Object.keys(row)) names.add(name);
   const types = new Map<string, ColumnType>();
   const typed = (name: string): ColumnType => {

@@ -1,4 +1,11 @@
-import { type Algorithm, DefinitionError, isKonsilError, type Row } from "@konsil/core";
+import {
+  type Algorithm,
+  DefinitionError,
+  isKonsilError,
+  type Row,
+  rowsSource,
+  type Source,
+} from "@konsil/core";
 import fc from "fast-check";
 import { type LocalSite, localFederation } from "../local/index.ts";
 import { difference } from "./difference.ts";
@@ -31,6 +38,11 @@ interface Case {
   readonly at: readonly number[];
 }
 
+/** A site without rows still has the columns. */
+function source(rows: readonly Row[], all: readonly Row[]): Source {
+  return rowsSource(rows, [...new Set(all.flatMap((row) => Object.keys(row)))]);
+}
+
 function sitesOf(
   { rows, at }: Case,
   order: readonly number[],
@@ -38,10 +50,23 @@ function sitesOf(
 ): LocalSite[] {
   return order.map((site) => ({
     name: `site${site + 1}`,
-    rows: rows.filter((_, i) => at[i] === site),
+    rows: source(
+      rows.filter((_, i) => at[i] === site),
+      rows,
+    ),
     ...policy,
   }));
 }
+
+/** Codes that only a developer can mend. */
+const defects: ReadonlySet<string> = new Set([
+  "SITE_FAILED",
+  "OUTPUT_INVALID",
+  "DEFINITION_INVALID",
+  "VALUE_INVALID",
+  "NOT_DETERMINISTIC",
+  "REPLY_INVALID",
+]);
 
 /** What a run came to: a value, or the code of its error. */
 type Came =
@@ -61,7 +86,7 @@ async function run<Args, Value>(
     const typed = isKonsilError(error);
     return {
       code: typed ? error.code : "defect",
-      defect: !typed || error.code === "SITE_FAILED",
+      defect: !typed || defects.has(error.code),
       message: String(error instanceof Error ? error.stack : error),
     };
   }
@@ -150,7 +175,9 @@ export async function checkLaws<Args, Value>(
     });
     if (invariant) {
       await law("the cut of the rows into sites changes nothing", args, async (one) => {
-        const together = await run(algorithm, args, [{ name: "site1", rows: one.rows, ...open }]);
+        const together = await run(algorithm, args, [
+          { name: "site1", rows: source(one.rows, one.rows), ...open },
+        ]);
         if ("defect" in together && together.defect) return together.message;
         const cut = await run(algorithm, args, sitesOf(one, inOrder, open));
         if ("code" in together || "code" in cut)

@@ -1,0 +1,121 @@
+import { DataError } from "../errors/index.ts";
+import { byCodePoint } from "../statistics/levels.ts";
+import { type ColumnData, type ColumnType, missingBoolean } from "../table/index.ts";
+import type { Variable } from "./variable.ts";
+
+function wrongType(name: string, is: ColumnType, wanted: ColumnType): DataError {
+  return new DataError(
+    "COLUMN_TYPE",
+    `Column "${name}" at {site} is ${is}, and ${wanted} is wanted. Name another column, or derive one with cut(), recode() or compare().`,
+  );
+}
+
+/** A column without any value is of whatever type is wanted: its source cannot know. */
+function allMissing(type: ColumnType, rows: number): ColumnData {
+  switch (type) {
+    case "category":
+      return { type, codes: new Int32Array(rows).fill(-1), levels: [] };
+    case "boolean":
+      return { type, values: new Uint8Array(rows).fill(missingBoolean) };
+    default:
+      return { type, values: new Float64Array(rows).fill(Number.NaN) };
+  }
+}
+
+function toNumeric(column: ColumnData, name: string): ColumnData {
+  if (column.type === "numeric") return column;
+  if (column.type !== "boolean") throw wrongType(name, column.type, "numeric");
+  return {
+    type: "numeric",
+    values: Float64Array.from(column.values, (value) => (value === missingBoolean ? Number.NaN : value)),
+  };
+}
+
+function toBoolean(column: ColumnData, name: string): ColumnData {
+  if (column.type === "boolean") return column;
+  if (column.type !== "numeric") throw wrongType(name, column.type, "boolean");
+  const values = new Uint8Array(column.values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = column.values[i] as number;
+    if (value !== 0 && value !== 1 && !Number.isNaN(value)) {
+      throw new DataError(
+        "DATA_INVALID",
+        `Column "${name}" at {site} holds numbers other than 0 and 1, so it is not a yes/no column. Derive one with compare().`,
+      );
+    }
+    values[i] = Number.isNaN(value) ? missingBoolean : value;
+  }
+  return { type: "boolean", values };
+}
+
+/** Levels of numbers ascend; a whole number is written without a point. */
+function numbersToCategory(values: Float64Array): ColumnData {
+  const distinct = [...new Set(values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const positions = new Map(distinct.map((value, i) => [value, i]));
+  const codes = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) codes[i] = positions.get(values[i] as number) ?? -1;
+  return { type: "category", codes, levels: distinct.map(String) };
+}
+
+function toCategory(column: ColumnData, name: string): ColumnData {
+  switch (column.type) {
+    case "category":
+      return column;
+    case "numeric":
+      return numbersToCategory(column.values);
+    case "boolean":
+      return {
+        type: "category",
+        codes: Int32Array.from(column.values, (value) => (value === missingBoolean ? -1 : value)),
+        levels: ["FALSE", "TRUE"],
+      };
+    case "date":
+      throw wrongType(name, "date", "category");
+  }
+}
+
+/**
+ * A column as one of another type: numbers from booleans, booleans from 0 and 1, categories from numbers and booleans.
+ * @throws DataError COLUMN_TYPE or DATA_INVALID, naming the column and nothing that it holds
+ */
+export function convertColumn(column: ColumnData, type: ColumnType, name: string): ColumnData {
+  if (column.type === "category" && column.levels.length === 0) return allMissing(type, column.codes.length);
+  switch (type) {
+    case "numeric":
+      return toNumeric(column, name);
+    case "boolean":
+      return toBoolean(column, name);
+    case "category":
+      return toCategory(column, name);
+    case "date":
+      if (column.type !== "date") throw wrongType(name, column.type, "date");
+      return column;
+  }
+}
+
+/**
+ * A column as the data declare it; declared levels are put in their order.
+ * @throws DataError COLUMN_TYPE, or DATA_INVALID when a category has a level that is not declared
+ */
+export function declareColumn(column: ColumnData, variable: Variable, name: string): ColumnData {
+  const converted = convertColumn(column, variable.type, name);
+  if (converted.type !== "category") return converted;
+  const declared = variable.type === "category" ? variable.levels : undefined;
+  const levels =
+    declared ?? (column.type === "category" ? [...converted.levels].sort(byCodePoint) : converted.levels);
+  const positions = new Map(levels.map((level, i) => [level, i]));
+  const translation = Int32Array.from(converted.levels, (level) => positions.get(level) ?? -2);
+  const codes = new Int32Array(converted.codes.length);
+  for (let i = 0; i < codes.length; i++) {
+    const code = converted.codes[i] as number;
+    const translated = code < 0 ? -1 : (translation[code] as number);
+    if (translated === -2) {
+      throw new DataError(
+        "DATA_INVALID",
+        `Column "${name}" at {site} holds a level that its declaration does not have. Add it, merge it with recode(), or leave the levels out.`,
+      );
+    }
+    codes[i] = translated;
+  }
+  return { type: "category", codes, levels };
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { ArgumentError, suggestion } from "../errors/index.ts";
+import type { Expression, ExpressionNode } from "./expression.ts";
+import { expressionSchema } from "./expression-schema.ts";
+import { referencedColumns } from "./referenced-columns.ts";
+import { expressionType, type MaybeType } from "./typing.ts";
+import type { Variable, Variables } from "./variable.ts";
+
+/** A column that is computed at the site. */
+export interface Derivation {
+  readonly name: string;
+  readonly expression: ExpressionNode;
+}
+
+/** What the rows of an analysis are, as it travels: plain JSON. */
+export interface DataSpecification {
+  /** Label of the database at the sites. */
+  readonly database: string;
+  /** The columns and their types; null takes them as each site has them. */
+  readonly columns: Variables | null;
+  readonly derive: readonly Derivation[];
+  /** Which rows are kept. */
+  readonly filter: ExpressionNode | null;
+}
+
+const name = z.string().min(1).max(200);
+const maximumColumns = 10_000;
+
+const variableSchema: z.ZodType<Variable> = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("numeric"), unit: z.string().max(200).optional() }),
+  z.strictObject({ type: z.literal("boolean") }),
+  z.strictObject({
+    type: z.literal("category"),
+    levels: z.array(z.string().max(1000)).max(maximumColumns).optional(),
+  }),
+  z.strictObject({ type: z.literal("date") }),
+]);
+
+export const dataSpecificationSchema: z.ZodType<DataSpecification> = z.strictObject({
+  database: name,
+  columns: z.record(name, variableSchema).nullable(),
+  derive: z.array(z.strictObject({ name, expression: expressionSchema })).max(maximumColumns),
+  filter: expressionSchema.nullable(),
+});
+
+export interface DataDeclaration {
+  readonly database?: string | undefined;
+  readonly columns?: Variables | undefined;
+  readonly derive?: Readonly<Record<string, Expression>> | undefined;
+  readonly filter?: Expression<"boolean"> | undefined;
+}
+
+/** An expression that could travel, or why it could not. @throws ArgumentError EXPRESSION_INVALID */
+function checked(expression: Expression | undefined, where: string): ExpressionNode {
+  const parsed = expressionSchema.safeParse(expression?.node);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ArgumentError(
+    "EXPRESSION_INVALID",
+    `${where} is not an expression: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. Make expressions with compare(), cut(), days() and their like.`,
+  );
+}
+
+/**
+ * A specification from its declaration, checked as far as the desk can: names, and types where columns are declared.
+ * @throws ArgumentError ARGUMENT_INVALID, COLUMN_UNKNOWN, EXPRESSION_INVALID
+ */
+export function defineData(declaration: DataDeclaration): DataSpecification {
+  const { database = "default", columns = null } = declaration;
+  const derive = Object.entries(declaration.derive ?? {}).map(([derived, expression]) => ({
+    name: derived,
+    expression: checked(expression, `The derived column "${derived}"`),
+  }));
+  const filter = declaration.filter === undefined ? null : checked(declaration.filter, "The filter");
+  const specification = { database, columns, derive, filter };
+  const parsed = dataSpecificationSchema.safeParse(specification);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `data(): "${issue?.path.join(".")}" ${issue?.message}. Columns are number(), boolean(), category() or date().`,
+    );
+  }
+  checkTypes(specification);
+  return specification;
+}
+
+function checkTypes({ columns, derive, filter }: DataSpecification): void {
+  const derived = new Map(derive.map(({ name: key, expression }) => [key, expression]));
+  const open = new Set<string>();
+  const known = [...Object.keys(columns ?? {}), ...derived.keys()];
+  const typeOf = (column: string): MaybeType | undefined => {
+    const expression = derived.get(column);
+    if (expression === undefined) return columns === null ? "any" : columns[column]?.type;
+    if (open.has(column))
+      throw new ArgumentError("EXPRESSION_INVALID", `The derived column "${column}" depends on itself.`);
+    open.add(column);
+    const type = expressionType(expression, typeOf);
+    open.delete(column);
+    return type;
+  };
+  for (const [key, expression] of derived) {
+    if (columns !== null && Object.hasOwn(columns, key))
+      throw new ArgumentError(
+        "EXPRESSION_INVALID",
+        `The derived column "${key}" has the name of a declared one. Choose another.`,
+      );
+    checkNames(expression, columns, known);
+    typeOf(key);
+  }
+  if (filter === null) return;
+  checkNames(filter, columns, known);
+  const type = expressionType(filter, typeOf);
+  if (type !== "boolean" && type !== "any")
+    throw new ArgumentError(
+      "EXPRESSION_INVALID",
+      `The filter is ${type}. It must be a comparison or another yes/no expression.`,
+    );
+}
+
+function checkNames(expression: ExpressionNode, columns: Variables | null, known: readonly string[]): void {
+  if (columns === null) return;
+  const unknown = referencedColumns(expression).find((column) => !known.includes(column));
+  if (unknown !== undefined) {
+    throw new ArgumentError(
+      "COLUMN_UNKNOWN",
+      `Column "${unknown}" is not among the columns that the data declare. ${suggestion(unknown, known, "Columns")}`,
+    );
+  }
+}

@@ -1,0 +1,274 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type AnyAlgorithm, defineAlgorithm } from "../algorithm/index.ts";
+import { compare, cut, defineData, isMissing, not } from "../data/index.ts";
+import { encodeJson } from "../encoding/index.ts";
+import { type Policy, parsePolicy } from "../policy/index.ts";
+import { count, levels, maskedCounts } from "../statistics/index.ts";
+import { defineStep, StepRefusal } from "../step/index.ts";
+import { category, type Row, rowsSource, type Source, variable } from "../table/index.ts";
+import { type Reply, type Request, readReply } from "./message.ts";
+import { createSite } from "./site.ts";
+
+const groups = defineStep({
+  name: "test.groups",
+  version: 2,
+  arguments: z.strictObject({
+    column: z.string(),
+    levels: z.array(z.string()),
+    others: z.enum(["refuse", "missing"]).default("missing"),
+  }),
+  columns: (args) => ({ group: category(args.column, { levels: args.levels, others: args.others }) }),
+  dimensions: (args) => ({ group: args.levels }),
+  output: { people: maskedCounts(["group"]) },
+  run: (table, args) => ({
+    people: args.levels.map((_, i) => table.group.codes.reduce((n, code) => n + (code === i ? 1 : 0), 0)),
+  }),
+});
+
+const names = defineStep({
+  name: "test.names",
+  arguments: z.strictObject({ column: z.string() }),
+  columns: (args) => ({ group: category(args.column) }),
+  dimensions: () => ({ one: ["all"] }),
+  output: { names: levels(["one"]) },
+  run: (table) => ({
+    names: [
+      {
+        levels: table.group.levels,
+        people: table.group.levels.map((_, i) =>
+          table.group.codes.reduce((n, code) => n + (code === i ? 1 : 0), 0),
+        ),
+      },
+    ],
+  }),
+});
+
+const secret = "Kari Nordmann, 17 May 1931";
+
+const crash = defineStep({
+  name: "test.crash",
+  arguments: z.strictObject({ how: z.enum(["throw", "refuse", "invent"]) }),
+  columns: () => ({ x: variable("x") }),
+  output: { n: count() },
+  refusals: { shy: "the step is shy" },
+  run: (_table, args) => {
+    if (args.how === "throw") throw new Error(secret);
+    throw new StepRefusal(args.how === "refuse" ? "shy" : secret);
+  },
+});
+
+const algorithm: AnyAlgorithm = defineAlgorithm({
+  name: "test-groups",
+  version: 3,
+  arguments: z.strictObject({}),
+  steps: [groups, names, crash],
+  central: async () => ({}),
+});
+
+const rows: readonly Row[] = Array.from({ length: 40 }, (_, i) => ({
+  x: i,
+  age: 20 + i,
+  flag: i % 2 === 0,
+  g: i < 20 ? "a" : i < 37 ? "b" : "c",
+  h: i === 7 ? null : "h",
+}));
+
+function siteOf(
+  policy: Policy = parsePolicy("open", "rows made up by a test"),
+  source: Source = rowsSource(rows),
+) {
+  const defects: unknown[] = [];
+  const site = createSite({
+    name: "oslo",
+    databases: { default: source },
+    policy,
+    algorithms: [algorithm],
+    onDefect: (error) => defects.push(error),
+  });
+  const ask = async (change: Partial<Request> = {}): Promise<Reply> => {
+    const request: Request = {
+      format: "konsil.request/1",
+      analysis: "a",
+      round: "r",
+      algorithm: { name: "test-groups", version: 3 },
+      step: { name: "test.groups", version: 2 },
+      arguments: { column: "g", levels: ["a", "b", "c"] },
+      data: defineData({}),
+      roster: ["oslo", "leeds", "tartu"],
+      policy: {},
+      ...change,
+    };
+    const reply = readReply(await site.answer(encodeJson(request)));
+    if (reply === undefined) throw new Error("the reply cannot be read");
+    return reply;
+  };
+  return { site, ask, defects };
+}
+
+describe("a site", () => {
+  it("answers with what its step declares", async () => {
+    const reply = await siteOf().ask();
+    expect(reply).toMatchObject({
+      ok: true,
+      site: "oslo",
+      round: "r",
+      output: { people: { lower: [20, 17, 3], upper: [20, 17, 3] } },
+      rows: { read: 40, selected: 40, used: 40 },
+    });
+  });
+
+  it("masks under a hospital's policy, rows that were dropped included", async () => {
+    const { ask } = siteOf(parsePolicy());
+    expect(await ask()).toMatchObject({ output: { people: { lower: [20, 17, 1], upper: [20, 17, 4] } } });
+    const dropped = await ask({ arguments: { column: "h", levels: ["h"] } });
+    expect(dropped).toMatchObject({ rows: { read: 40, selected: 40, used: { lower: 36, upper: 39 } } });
+    const filtered = await ask({ data: defineData({ filter: compare("age", ">=", 23) }) });
+    expect(filtered).toMatchObject({ rows: { read: 40, selected: { lower: 36, upper: 39 } } });
+  });
+
+  it("names a level only when it has enough people, and says that there is another", async () => {
+    const reply = await siteOf(parsePolicy()).ask({
+      step: { name: "test.names", version: 1 },
+      arguments: { column: "g" },
+    });
+    expect(reply).toMatchObject({ output: { names: [{ names: ["a", "b"], rare: true }] } });
+  });
+
+  it("derives, filters and cuts as the specification says", async () => {
+    const data = defineData({ derive: { young: cut("age", [30, 50]) }, filter: not(isMissing("h")) });
+    const reply = await siteOf().ask({
+      data,
+      arguments: { column: "young", levels: ["<30", "30–<50", "≥50"] },
+    });
+    expect(reply).toMatchObject({
+      output: { people: { lower: [9, 20, 10] } },
+      rows: { read: 40, selected: 39, used: 39 },
+    });
+  });
+
+  it("knows where a row is, without a column for it", async () => {
+    const reply = await siteOf().ask({ arguments: { column: "site", levels: ["leeds", "oslo"] } });
+    expect(reply).toMatchObject({ output: { people: { lower: [0, 40] } } });
+  });
+
+  it.each<[string, Partial<Request>, string]>([
+    ["an unknown algorithm", { algorithm: { name: "test-group", version: 3 } }, "ALGORITHM_UNKNOWN"],
+    [
+      "another version of the algorithm",
+      { algorithm: { name: "test-groups", version: 2 } },
+      "VERSION_MISMATCH",
+    ],
+    [
+      "a step that the algorithm does not have",
+      { step: { name: "test.group", version: 2 } },
+      "ALGORITHM_UNKNOWN",
+    ],
+    ["another version of the step", { step: { name: "test.groups", version: 1 } }, "VERSION_MISMATCH"],
+    ["a database that it does not have", { data: defineData({ database: "omop" }) }, "DATABASE_UNKNOWN"],
+    ["a column that it does not have", { arguments: { column: "q", levels: ["a"] } }, "COLUMN_UNKNOWN"],
+    [
+      "a level that was not asked for, unless told to leave it out",
+      { arguments: { column: "g", levels: ["a"], others: "refuse" } },
+      "LEVEL_RARE",
+    ],
+    ["malformed arguments", { arguments: { column: 3 } }, "ARGUMENT_INVALID"],
+    ["a round without itself", { roster: ["leeds", "tartu", "milan"] }, "ORGANIZATIONS_TOO_FEW"],
+    [
+      "a filter that is no condition",
+      { data: { ...defineData({}), filter: { op: "column", name: "x" } } },
+      "EXPRESSION_INVALID",
+    ],
+  ])("refuses %s", async (_what, change, code) => {
+    const { ask, defects } = siteOf();
+    expect(await ask(change)).toMatchObject({ ok: false, code });
+    expect(defects).toEqual([]);
+  });
+
+  it("refuses a round of too few organizations, counting each once", async () => {
+    const { ask } = siteOf(parsePolicy());
+    expect(await ask({ roster: ["oslo", "leeds"] })).toMatchObject({ code: "ORGANIZATIONS_TOO_FEW" });
+    expect(await ask({ roster: ["oslo", "oslo", "leeds", "leeds"] })).toMatchObject({
+      code: "ORGANIZATIONS_TOO_FEW",
+    });
+  });
+
+  it("says nothing of what a step's error says", async () => {
+    const { ask, defects } = siteOf();
+    const step = { name: "test.crash", version: 1 };
+    const failed = await ask({ step, arguments: { how: "throw" } });
+    expect(failed).toMatchObject({ ok: false, code: "SITE_FAILED" });
+    expect(await ask({ step, arguments: { how: "refuse" } })).toMatchObject({
+      code: "STEP_REFUSED",
+      abstains: true,
+      message: expect.stringContaining("shy"),
+    });
+    const invented = await ask({ step, arguments: { how: "invent" } });
+    expect(JSON.stringify([failed, invented])).not.toContain("Nordmann");
+    expect(defects).toHaveLength(1);
+  });
+
+  it("says nothing of what its database's error says", async () => {
+    const failing: Source = {
+      describe: async () => [{ name: "g", type: "category" }],
+      read: () => Promise.reject(new Error(`no file /data/${secret}`)),
+    };
+    const reply = await siteOf(undefined, failing).ask();
+    expect(reply).toMatchObject({ ok: false, code: "SITE_FAILED" });
+    expect(JSON.stringify(reply)).not.toContain("Nordmann");
+  });
+
+  it("reads its rows once for the rounds of an analysis", async () => {
+    let read = 0;
+    const inner = rowsSource(rows);
+    const counting: Source = {
+      describe: () => inner.describe(),
+      read: (columns) => inner.read(columns).finally(() => read++),
+    };
+    const { ask, site } = siteOf(undefined, counting);
+    for (let round = 0; round < 3; round++) await ask({ round: `r${round}` });
+    expect(read).toBe(1);
+    site.release();
+    await ask();
+    expect(read).toBe(2);
+  });
+
+  it("answers any bytes with a typed reply", async () => {
+    const { site } = siteOf();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+        expect(readReply(await site.answer(bytes))).toMatchObject({ ok: false, code: "REQUEST_INVALID" });
+      }),
+    );
+  });
+
+  it("answers any request with a typed reply that holds no value of a row", async () => {
+    const { ask, defects } = siteOf(parsePolicy());
+    const part = fc.oneof(
+      fc.anything({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value ?? null)) as never),
+      fc.constant(undefined),
+    );
+    const change = fc.record(
+      {
+        arguments: part,
+        data: part,
+        roster: part,
+        policy: part,
+        step: part,
+        algorithm: part,
+        analysis: part,
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(change, async (changed) => {
+        const given = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
+        const reply = await ask(given as Partial<Request>);
+        expect(reply.ok ? true : reply.code.length > 0).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+    expect(defects).toEqual([]);
+  });
+});
