@@ -1,1 +1,2 @@
-export {};
+export * from "./sites/index.ts";
+export * from "./sources/index.ts";

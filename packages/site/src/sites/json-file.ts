@@ -1,0 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { ArgumentError } from "@konsil/core";
+
+function codeOf(thrown: unknown): unknown {
+  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+}
+
+/**
+ * The value in a JSON file that a person wrote. The path may be shown: it is theirs.
+ * @throws ArgumentError USAGE when the file cannot be read, ARGUMENT_INVALID when it is no JSON
+ */
+export async function readJsonFile(path: string, what: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    const problem = codeOf(cause) === "ENOENT" ? "does not exist" : "cannot be read";
+    throw new ArgumentError("USAGE", `The ${what} "${path}" ${problem}. Check the path.`, { cause });
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    const said = cause instanceof Error ? ` ${cause.message}.` : "";
+    throw new ArgumentError("ARGUMENT_INVALID", `The ${what} "${path}" is not JSON.${said}`, { cause });
+  }
+}

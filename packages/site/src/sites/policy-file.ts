@@ -1,0 +1,20 @@
+import { type Policy, parsePolicy } from "@konsil/core";
+import { readJsonFile } from "./json-file.ts";
+
+/** A policy with the reason beside it: `{ "policy": "open", "reason": "…" }`. */
+function isWrapped(value: unknown): value is { readonly policy: unknown; readonly reason?: unknown } {
+  return typeof value === "object" && value !== null && "policy" in value;
+}
+
+/**
+ * The policy in a JSON file: its settings, or `{ "policy": …, "reason": … }` as it stands in a description of sites.
+ * @throws ArgumentError when the file cannot be read or is no JSON
+ * @throws PolicyError POLICY_INVALID
+ */
+export async function policyFile(path: string): Promise<Policy> {
+  const value = await readJsonFile(path, "policy file");
+  if (!isWrapped(value)) return parsePolicy(value);
+  const { policy, reason, ...others } = value;
+  // A misspelled setting beside "policy" is refused like one inside it.
+  return Object.keys(others).length > 0 ? parsePolicy(value) : parsePolicy(policy, reason);
+}

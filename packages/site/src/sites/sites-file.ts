@@ -1,0 +1,71 @@
+import { access, constants } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { DataError, type Policy, PolicyError, parsePolicy, type Source } from "@konsil/core";
+import { databaseFile, databaseSource, type WrittenDatabase } from "./database-source.ts";
+import { readJsonFile } from "./json-file.ts";
+import { checkWrittenSites, fieldName, type WrittenSite } from "./written-sites.ts";
+
+/** A site that runs on this machine: its data, and what may leave it. */
+export interface SiteDescription {
+  readonly name: string;
+  readonly databases: Readonly<Record<string, Source>>;
+  readonly policy: Policy;
+}
+
+function policyOf(site: WrittenSite, index: number): Policy {
+  try {
+    return parsePolicy(site.policy, site.reason);
+  } catch (thrown) {
+    if (!(thrown instanceof PolicyError)) throw thrown;
+    const said = thrown.message.replace(`  [${thrown.code}]`, "");
+    throw new PolicyError(thrown.code, `sites[${index}].policy (${site.name}): ${said}`, {
+      site: site.name,
+      cause: thrown,
+    });
+  }
+}
+
+/** @throws DataError DATA_UNREADABLE. The path is shown: this is the desk of the person who wrote it. */
+async function requireFile(written: WrittenDatabase, folder: string, field: string): Promise<void> {
+  const file = databaseFile(written, folder);
+  try {
+    await access(file, constants.R_OK);
+  } catch (cause) {
+    throw new DataError(
+      "DATA_UNREADABLE",
+      `${field}: there is no file "${file}" that can be read. A relative path starts at the folder of the description.`,
+      { cause },
+    );
+  }
+}
+
+async function describeSite(site: WrittenSite, index: number, folder: string): Promise<SiteDescription> {
+  const policy = policyOf(site, index);
+  const databases: [string, Source][] = [];
+  for (const [label, written] of Object.entries(site.databases)) {
+    await requireFile(written, folder, fieldName(["sites", index, "databases", label, "uri"]));
+    databases.push([label, databaseSource(written, folder, label)]);
+  }
+  return { name: site.name, databases: Object.fromEntries(databases), policy };
+}
+
+/**
+ * Sites from their written form: `{ "sites": [{ "name", "databases": { "default": { "type": "csv", "uri" } },
+ * "policy": { … } }] }`. Relative URIs start at `folder`. A site without a policy has the hospital's default;
+ * `"policy": "open"` with a `"reason"` is for data that anyone can have. Names are distinct, also when case is ignored.
+ * @throws ArgumentError ARGUMENT_INVALID, PolicyError POLICY_INVALID or DataError DATA_UNREADABLE, naming the field
+ */
+export async function parseSites(value: unknown, folder: string): Promise<readonly SiteDescription[]> {
+  const described: SiteDescription[] = [];
+  for (const [index, site] of checkWrittenSites(value).entries())
+    described.push(await describeSite(site, index, folder));
+  return described;
+}
+
+/**
+ * The sites that a JSON file describes. See `parseSites`.
+ * @throws ArgumentError USAGE when there is no such file
+ */
+export async function readSitesFile(path: string): Promise<readonly SiteDescription[]> {
+  return parseSites(await readJsonFile(path, "description of sites"), dirname(resolve(path)));
+}

@@ -1,0 +1,223 @@
+import { appendFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { failure, readPlain, typesOf } from "../../test/plain-frame.ts";
+import { temporaryFile } from "../../test/temporary-folder.ts";
+import { type CsvOptions, csvSource } from "./csv-source.ts";
+
+const csv = async (content: string | Uint8Array, options?: CsvOptions) =>
+  csvSource(await temporaryFile("patients.csv", content), options);
+
+const days = (date: string): number => Date.parse(date) / 86_400_000;
+
+describe("types", () => {
+  test("are read off the values", async () => {
+    const source = await csv(
+      "age,sex,dead,seen,at\n51,f,true,2024-02-29,2024-02-29T23:59:59\n62.5,m,FALSE,1969-12-31,2024-03-01 00:00:00\n",
+    );
+    expect(await typesOf(source)).toEqual({
+      age: "numeric",
+      sex: "category",
+      dead: "boolean",
+      seen: "date",
+      at: "date",
+    });
+    expect(await readPlain(source, "age", "sex", "dead", "seen", "at")).toEqual({
+      rows: 2,
+      age: [51, 62.5],
+      sex: ["f", "m"],
+      dead: [1, 0],
+      seen: [days("2024-02-29"), -1],
+      at: [days("2024-02-29"), days("2024-03-01")],
+    });
+  });
+
+  test("of a column with text after 60,000 numbers is text, for all its rows", async () => {
+    const numbers = Array.from({ length: 60_000 }, (_, i) => `${i},${i}`);
+    const source = await csv(`id,grade\n${numbers.join("\n")}\n60000,unknown\n`);
+    expect(await typesOf(source)).toEqual({ id: "numeric", grade: "category" });
+    const { columns } = await source.read(["grade"]);
+    const grade = columns.get("grade");
+    if (grade?.type !== "category") throw new Error("not a category");
+    expect(grade.levels[grade.codes[60_000] as number]).toBe("unknown");
+    expect(grade.levels[grade.codes[31_415] as number]).toBe("31415");
+  });
+
+  test("of a column that is missing for 60,000 rows are those of the rest", async () => {
+    const missing = Array.from({ length: 60_000 }, (_, i) => `${i},,,`);
+    const source = await csv(
+      `id,dose,seen,whole\n${missing.join("\n")}\n60000,1.5,2024-01-01,2\n60001,2,2024-01-02,2.5\n`,
+    );
+    expect(await typesOf(source)).toEqual({ id: "numeric", dose: "numeric", seen: "date", whole: "numeric" });
+    const { columns } = await source.read(["whole"]);
+    const { values } = columns.get("whole") as { values: Float64Array };
+    expect(values.slice(60_000)).toEqual(Float64Array.of(2, 2.5));
+  });
+
+  test("of whole numbers with a late fraction keep the fraction", async () => {
+    const whole = Array.from({ length: 60_000 }, (_, i) => String(i));
+    const source = await csv(`dose\n${whole.join("\n")}\n1.6\n`);
+    const { columns } = await source.read(["dose"]);
+    expect((columns.get("dose") as { values: Float64Array }).values[60_000]).toBe(1.6);
+  });
+
+  test("yes and no, and dates that could be read in two ways, stay text", async () => {
+    const source = await csv("hormon,seen\nyes,01/02/2024\nno,03/04/2024\n");
+    expect(await typesOf(source)).toEqual({ hormon: "category", seen: "category" });
+  });
+
+  test("can be given, and a column that is missing throughout can be a number", async () => {
+    const source = await csv("code,dead,dose,seen\n007,1,,2024-01-02\n010,no,,\n", {
+      types: { code: "category", dead: "boolean", dose: "numeric", seen: "date" },
+    });
+    expect(await readPlain(source, "code", "dead", "dose", "seen")).toEqual({
+      rows: 2,
+      code: ["007", "010"],
+      dead: [1, 0],
+      dose: [null, null],
+      seen: [days("2024-01-02"), null],
+    });
+  });
+
+  test.each([
+    ["numeric", "secret"],
+    ["boolean", "secret"],
+    ["date", "31.12.2024"],
+    ["date", "2024-02-30"],
+  ] as const)("%s that %s does not fit is an error that names the column only", async (type, value) => {
+    const path = await temporaryFile("patients.csv", `age,x\n1,${value}\n`);
+    const error = await failure(() => csvSource(path, { types: { x: type } }).read(["x"]));
+    expect(error).toMatchObject({ name: "DataError", code: "DATA_INVALID" });
+    expect(error.message).toContain('"x"');
+    expect(error.message.replace("(2024-02-29)", "")).not.toContain(value);
+    expect(error.message).not.toContain(dirname(path));
+  });
+
+  test("given for a column that does not exist are an error", async () => {
+    const error = await failure(async () => (await csv("a\n1\n", { types: { b: "date" } })).describe());
+    expect(error).toMatchObject({ code: "DATA_UNREADABLE" });
+    expect(error.message).toContain('"b"');
+  });
+});
+
+describe("cells", () => {
+  test("that are empty or NA are missing, quoted or not", async () => {
+    const source = await csv('age,sex,dead\n1,,true\nNA,"",NA\n"",NA,\n"3",f,false\n');
+    expect(await readPlain(source, "age", "sex", "dead")).toEqual({
+      rows: 4,
+      age: [1, null, null, 3],
+      sex: [null, null, null, "f"],
+      dead: [1, null, null, 0],
+    });
+  });
+
+  test("are missing by other words when it is said so", async () => {
+    const source = await csv("age,sex\n1,NA\n.,f\n", { missing: ["", "."] });
+    expect(await readPlain(source, "age", "sex")).toEqual({ rows: 2, age: [1, null], sex: ["NA", "f"] });
+  });
+
+  test("hold quotes, delimiters, line breaks and any letters", async () => {
+    const source = await csv(
+      '"na\u00efve, ""x""",b\r\n"l\u00f8r\u0065\u0301, ""q""\n2",1\r\n\u{1f600},2\r\n# no comment,3\r\n',
+    );
+    expect(await readPlain(source, 'na\u00efve, "x"', "b")).toEqual({
+      rows: 3,
+      'na\u00efve, "x"': ['l\u00f8r\u0065\u0301, "q"\n2', "\u{1f600}", "# no comment"],
+      b: [1, 2, 3],
+    });
+  });
+
+  test.each([[";"], ["\t"], ["|"]])("are separated by %j when the header is", async (delimiter) => {
+    const source = await csv(`a${delimiter}"b,c,d,e"\n1${delimiter}x\n`);
+    expect(await readPlain(source, "a", "b,c,d,e")).toEqual({ rows: 1, a: [1], "b,c,d,e": ["x"] });
+  });
+
+  test("of a file with a byte order mark, or compressed, are the same", async () => {
+    const expected = { rows: 1, age: [50] };
+    expect(await readPlain(await csv("\uFEFFage,b\n50,1\n"), "age")).toEqual(expected);
+    const packed = csvSource(await temporaryFile("patients.csv.gz", gzipSync("age,b\n50,1\n")));
+    expect(await readPlain(packed, "age")).toEqual(expected);
+  });
+
+  test("keep the order of rows, whichever columns are read", async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => `${i},${i % 7 === 0 ? "" : `s${i % 5}`}`);
+    const source = await csv(`id,group\n${rows.join("\n")}\n`);
+    const id = (await source.read(["id"])).columns.get("id");
+    const group = (await source.read(["group"])).columns.get("group");
+    if (id?.type !== "numeric" || group?.type !== "category") throw new Error("wrong types");
+    expect(id.values.every((value, i) => value === i)).toBe(true);
+    expect(group.levels).toEqual(["s0", "s1", "s2", "s3", "s4"]);
+    expect(group.codes.every((code, i) => code === (i % 7 === 0 ? -1 : i % 5))).toBe(true);
+  });
+
+  test("that are infinite, or have digits that would be lost, are an error", async () => {
+    for (const value of ["inf", "-Infinity", "9007199254740993", "12345678901234567890"]) {
+      const error = await failure(async () => (await csv(`id\n1\n${value}\n`)).read(["id"]));
+      expect(error).toMatchObject({ name: "DataError", code: "DATA_INVALID" });
+      expect(error.message).not.toContain(value);
+    }
+    const source = await csv("id\n9007199254740993\n", { types: { id: "category" } });
+    expect(await readPlain(source, "id")).toEqual({ rows: 1, id: ["9007199254740993"] });
+  });
+});
+
+describe("columns", () => {
+  test("whose names differ in case are two; one without a name is not offered", async () => {
+    const source = await csv('"",age,Age\n1,2,3\n');
+    expect(await readPlain(source, "age", "Age")).toEqual({ rows: 1, age: [2], Age: [3] });
+    expect(await typesOf(source)).toEqual({ age: "numeric", Age: "numeric" });
+  });
+
+  test("that do not exist are an error", async () => {
+    const error = await failure(async () => (await csv("a\n1\n")).read(["b"]));
+    expect(error).toMatchObject({ code: "COLUMN_UNKNOWN" });
+  });
+
+  test("need not be read to count rows", async () => {
+    expect(await readPlain(await csv("a\n1\n2\n"))).toEqual({ rows: 2 });
+  });
+
+  test("are those of the file as it is now", async () => {
+    const path = await temporaryFile("patients.csv", "a\n1\n");
+    const source = csvSource(path);
+    expect(await typesOf(source)).toEqual({ a: "numeric" });
+    await appendFile(path, "x\n");
+    expect(await typesOf(source)).toEqual({ a: "category" });
+    expect(await readPlain(source, "a")).toEqual({ rows: 2, a: ["1", "x"] });
+  });
+});
+
+describe("a file", () => {
+  test("with a header only has no rows", async () => {
+    expect(await readPlain(await csv("a,b\n"), "a")).toEqual({ rows: 0, a: [] });
+  });
+
+  test.each([
+    ["that is empty", ""],
+    ["of blanks", "  \n"],
+    ["with a row that is too short", "a,b\n1,2\nSECRET\n"],
+    ["with a row that is too long", "a,b\n1,2\n1,SECRET,3\n"],
+    ["that is not UTF-8", Buffer.from("a,b\n1,SECRET\xe9\n", "latin1")],
+    ["with a name twice", "SECRET,b,SECRET\n1,2,3\n"],
+    ["with a quote that does not end", 'a,b\n1,"SECRET\n'],
+  ])("%s is an error without path or value", async (_what, content) => {
+    const path = await temporaryFile("patients.csv", content);
+    const error = await failure(() => csvSource(path, { label: "registry" }).read(["a"]));
+    expect(error).toMatchObject({ name: "DataError", code: "DATA_UNREADABLE" });
+    expect(error.message).toContain('"registry"');
+    expect(error.message).not.toMatch(/SECRET|patients|konsil site|Error:/);
+  });
+
+  test("that does not exist is an error without its path", async () => {
+    const error = await failure(() => csvSource("/secret/patients.csv").describe());
+    expect(error).toMatchObject({ name: "DataError", code: "DATA_UNREADABLE" });
+    expect(error.message).not.toMatch(/secret|ENOENT/);
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test("is never one of elsewhere", async () => {
+    const error = await failure(() => csvSource("https://example.org/patients.csv").describe());
+    expect(error).toMatchObject({ code: "DATA_UNREADABLE" });
+  });
+});

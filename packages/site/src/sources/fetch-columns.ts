@@ -1,0 +1,90 @@
+import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
+import { type ColumnData, type Frame, missingBoolean } from "@konsil/core";
+import { checkBooleans, checkDays, checkNumbers } from "./check-values.ts";
+import { queryRows } from "./session.ts";
+import type { StoredColumn } from "./stored-column.ts";
+
+type Target = Float64Array | Int32Array | Uint8Array;
+
+/** Every column arrives as DOUBLE without NULL, so that this loop meets one kind of vector. */
+function copyChunk(vector: DuckDBVector, target: Target, offset: number, rows: number): void {
+  for (let i = 0; i < rows; i++) target[offset + i] = vector.getItem(i) as number;
+}
+
+function targetFor(column: StoredColumn, rows: number): Target {
+  if (column.type === "category") return new Int32Array(rows);
+  return column.type === "boolean" ? new Uint8Array(rows) : new Float64Array(rows);
+}
+
+/** SQL of the code that stands for the value of the column at `position` in the table of kept columns. */
+function codeSql(column: StoredColumn, position: number): string {
+  if (column.type === "category") return `coalesce(enum_code(v${position}::level${position}), -1)::DOUBLE`;
+  if (column.type === "boolean") return `coalesce(v${position}, ${missingBoolean})`;
+  return `coalesce(v${position}, 'nan'::DOUBLE)`;
+}
+
+async function fetchTargets(
+  connection: DuckDBConnection,
+  columns: readonly StoredColumn[],
+  rows: number,
+): Promise<readonly Target[]> {
+  const targets = columns.map((column) => targetFor(column, rows));
+  if (rows === 0) return targets;
+  const result = await connection.run(`SELECT ${columns.map(codeSql).join(", ")} FROM kept`);
+  for (let offset = 0; ; ) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return targets;
+    const count = chunk.rowCount;
+    targets.forEach((target, position) => {
+      copyChunk(chunk.getColumnVector(position), target, offset, count);
+    });
+    offset += count;
+  }
+}
+
+/** Makes the dictionary of a category, in the order of code points so that it is the same on every machine. */
+async function levelsOf(connection: DuckDBConnection, position: number): Promise<readonly string[]> {
+  const distinct = `SELECT DISTINCT v${position} AS level FROM kept WHERE v${position} IS NOT NULL ORDER BY level`;
+  await connection.run(`CREATE TYPE level${position} AS ENUM (${distinct})`);
+  const rows = await queryRows(connection, `SELECT unnest(enum_range(NULL::level${position}))`);
+  return rows.map((row) => String(row[0]));
+}
+
+function columnData(column: StoredColumn, target: Target, levels: readonly string[]): ColumnData {
+  if (target instanceof Int32Array) return { type: "category", codes: target, levels };
+  if (target instanceof Uint8Array) {
+    checkBooleans(column.name, target);
+    return { type: "boolean", values: target };
+  }
+  if (column.type === "date") {
+    checkDays(column.name, target);
+    return { type: "date", values: target };
+  }
+  checkNumbers(column.name, target, column.exact);
+  return { type: "numeric", values: target };
+}
+
+/**
+ * Reads columns of a relation (SQL after FROM) in one pass over it, in the order of its rows. The columns are kept
+ * in DuckDB's memory until their dictionaries and their number of rows are known.
+ * @throws DataError DATA_INVALID naming the column that holds something that does not fit its type
+ */
+export async function fetchColumns(
+  connection: DuckDBConnection,
+  relation: string,
+  columns: readonly StoredColumn[],
+): Promise<Frame> {
+  const values = columns.map((column, position) => `${column.value} AS v${position}`);
+  const kept = values.length > 0 ? values.join(", ") : "1 AS nothing";
+  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${kept} FROM ${relation}`);
+  const rows = Number((await queryRows(connection, "SELECT count(*) FROM kept"))[0]?.[0]);
+  const levels: (readonly string[])[] = [];
+  for (const [position, column] of columns.entries())
+    levels.push(column.type === "category" ? await levelsOf(connection, position) : []);
+  const targets = columns.length > 0 ? await fetchTargets(connection, columns, rows) : [];
+  const read = columns.map((column, position): [string, ColumnData] => [
+    column.name,
+    columnData(column, targets[position] as Target, levels[position] ?? []),
+  ]);
+  return { rows, columns: new Map(read) };
+}

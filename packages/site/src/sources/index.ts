@@ -1,0 +1,6 @@
+export type { CsvOptions } from "./csv-source.ts";
+export { csvSource } from "./csv-source.ts";
+export type { DuckdbOptions } from "./duckdb-source.ts";
+export { duckdbSource } from "./duckdb-source.ts";
+export type { ParquetOptions } from "./parquet-source.ts";
+export { parquetSource } from "./parquet-source.ts";

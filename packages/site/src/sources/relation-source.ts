@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { DataError, type Source } from "@konsil/core";
+import { fetchColumns } from "./fetch-columns.ts";
+import { type SessionFile, withSession } from "./session.ts";
+import type { StoredColumn } from "./stored-column.ts";
+import { orUnreadable } from "./unreadable.ts";
+
+/** What a file holds once it is open: SQL to select from, and its columns by name. */
+export interface Relation {
+  readonly sql: string;
+  readonly columns: readonly StoredColumn[];
+  /** Names of columns whose type Konsil does not have. */
+  readonly notOffered: readonly string[];
+}
+
+/** A file that DuckDB can read. */
+export interface RelationFile {
+  readonly label: string;
+  readonly file: SessionFile;
+  /** What to do when it cannot be read. */
+  readonly advice: string;
+  readonly relation: (connection: DuckDBConnection) => Promise<Relation>;
+}
+
+function find(relation: Relation, name: string, label: string): StoredColumn {
+  const column = relation.columns.find((candidate) => candidate.name === name);
+  if (column !== undefined) return column;
+  if (relation.notOffered.includes(name)) {
+    throw new DataError(
+      "COLUMN_TYPE",
+      `Column "${name}" of the database "${label}" is neither number, text, boolean nor date. Store it as one of these.`,
+    );
+  }
+  throw new DataError("COLUMN_UNKNOWN", `The database "${label}" has no column "${name}".`);
+}
+
+/** A source that opens its file anew for each request and holds nothing open in between. */
+export function relationSource({ label, file, advice, relation }: RelationFile): Source {
+  const use: typeof withSession = (opened, action) =>
+    orUnreadable(label, advice, () => withSession(opened, action));
+  return {
+    describe: () =>
+      use(file, async (connection) =>
+        (await relation(connection)).columns.map(({ name, type }) => ({ name, type })),
+      ),
+    read: (names) =>
+      use(file, async (connection) => {
+        const opened = await relation(connection);
+        const columns = [...new Set(names)].map((name) => find(opened, name, label));
+        return fetchColumns(connection, opened.sql, columns);
+      }),
+  };
+}
