@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,7 +18,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 function pages(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ["node_modules", "dist", "api", "goldens", "demo", "output"].includes(entry.name) ? [] : pages(path);
+    if (entry.isDirectory())
+      return ["node_modules", "dist", "api", "goldens", "demo", "output"].includes(entry.name)
+        ? []
+        : pages(path);
     return entry.name.endsWith(".md") ? [path] : [];
   });
 }
@@ -33,7 +44,9 @@ afterAll(() => {
 });
 
 describe("the documentation", () => {
-  const all = documents.flatMap((page) => examples(page).map((code, i) => [`${relative(root, page)} ${i + 1}`, code] as const));
+  const all = documents.flatMap((page) =>
+    examples(page).map((code, i) => [`${relative(root, page)} ${i + 1}`, code] as const),
+  );
 
   it("has examples", () => {
     expect(all.length).toBeGreaterThan(5);
@@ -53,14 +66,20 @@ describe("the documentation", () => {
     }
   });
 
-  it.each(documents.map((page) => [relative(root, page), page] as const))("has no dead link in %s", (_name, page) => {
-    const links = [...readFileSync(page, "utf8").matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map((match) => match[1] ?? "");
-    const local = links.filter((link) => !/^[a-z]+:/.test(link));
-    expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
-  });
+  it.each(documents.map((page) => [relative(root, page), page] as const))(
+    "has no dead link in %s",
+    (_name, page) => {
+      const links = [...readFileSync(page, "utf8").matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(
+        (match) => match[1] ?? "",
+      );
+      const local = links.filter((link) => !/^[a-z]+:/.test(link));
+      expect(local.filter((link) => !existsSync(join(dirname(page), link)))).toEqual([]);
+    },
+  );
 
   it("lists every error code", () => {
     const reference = readFileSync(join(root, "docs/reference/errors.md"), "utf8");
-    for (const [code, meaning] of Object.entries(errorCodes)) expect(reference).toContain(`| \`${code}\` | ${meaning} |`);
+    for (const [code, meaning] of Object.entries(errorCodes))
+      expect(reference).toContain(`| \`${code}\` | ${meaning} |`);
   });
 });

@@ -111,8 +111,7 @@ describe("an analysis", () => {
     expect(iterated).toEqual(heard);
     expect(heard.map(({ type }) => type)).toEqual([
       "started",
-      ...["round-started", "site", "site", "site", "round-ended"],
-      ...["round-started", "site", "site", "site", "round-ended"],
+      ...[1, 2].flatMap(() => ["round-started", "site", "site", "site", "round-ended"]),
       "done",
     ]);
   });

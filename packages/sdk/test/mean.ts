@@ -18,7 +18,7 @@ export interface Mean {
 }
 
 /** A mean that asks as many rounds as it is told. */
-export const mean: Algorithm<{ column: string; rounds?: number }, Mean> = defineAlgorithm({
+export const mean: Algorithm<{ column: string; rounds?: number | undefined }, Mean> = defineAlgorithm({
   name: "test-mean",
   title: "Mean",
   arguments: schema,

@@ -69,7 +69,7 @@ export async function knowVariables(
       continue;
     }
     const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
-    const rare = [...found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`)];
+    const rare = found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`);
     const hidden =
       found.rareAt.length > 0
         ? ` Levels with too few people to be named exist at ${listing(found.rareAt)}.`

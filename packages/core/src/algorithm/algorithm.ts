@@ -19,12 +19,12 @@ export interface Central<S> {
   /** What the data declare of their columns: units, and the order of levels (of columns made by `cut` and `recode` too). */
   readonly variables: Variables;
   /** A warning that the result carries, for what a careful reader should know. */
-  warn(message: string): void;
+  readonly warn: (message: string) => void;
   /**
    * Asks every site one question and pools the answers. Rounds may run at the same time.
    * @throws ArgumentError, RefusalError, SiteError, AnalysisError
    */
-  pool<Args, O extends Output>(step: Step<Args, O> & S, args: Args): Promise<Pooled<O>>;
+  readonly pool: <Args, O extends Output>(step: Step<Args, O> & S, args: Args) => Promise<Pooled<O>>;
 }
 
 /** An algorithm as its developer writes it. `A` are the arguments as the schema reads them, `Args` as they are given. */

@@ -95,7 +95,9 @@ class Run<R> implements Analysis<R> {
     this.#result = this.#start();
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: an analysis is awaited for its result.
+  // An analysis is awaited for its result.
+  // biome-ignore lint/suspicious/noThenProperty: see above
+  // oxlint-disable-next-line unicorn/no-thenable
   then<A = R, B = never>(
     onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

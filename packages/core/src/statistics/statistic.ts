@@ -38,9 +38,9 @@ export interface ReleaseContext {
   readonly rows: number;
   readonly dimensions: Dimensions;
   /** Another field of the same output. */
-  other(field: string): unknown;
+  readonly other: (field: string) => unknown;
   /** The name of the column that the step's table has under this key. */
-  columnName(key: string): string;
+  readonly columnName: (key: string) => string;
 }
 
 /** A statistic as it leaves. */

@@ -95,7 +95,7 @@ async function run<Args, Value>(
 /** The rows of a counterexample as CSV, with the site of each. */
 function csv({ rows, at }: Case): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cell = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
+  const cell = (value: Row[string]): string => (value === null || value === undefined ? "" : String(value));
   return [
     ["at", ...names].join(","),
     ...rows.map((row, i) => [`site${(at[i] ?? 0) + 1}`, ...names.map((name) => cell(row[name]))].join(",")),
