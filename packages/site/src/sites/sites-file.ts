@@ -52,7 +52,9 @@ async function describeSite(site: WrittenSite, index: number, folder: string): P
 /**
  * Sites from their written form: `{ "sites": [{ "name", "databases": { "default": { "type": "csv", "uri" } },
  * "policy": { … } }] }`. Relative URIs start at `folder`. A site without a policy has the hospital's default;
- * `"policy": "open"` with a `"reason"` is for data that anyone can have. Names are distinct, also when case is ignored.
+ * `"policy": "open"` with a `"reason"` is for data that anyone can have. Names have at most 64
+ * letters and digits of any language and, between them, `-` `_` `.` and spaces; they are distinct, also when case is
+ * ignored.
  * @throws ArgumentError ARGUMENT_INVALID, PolicyError POLICY_INVALID or DataError DATA_UNREADABLE, naming the field
  */
 export async function parseSites(value: unknown, folder: string): Promise<readonly SiteDescription[]> {

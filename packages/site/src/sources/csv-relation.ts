@@ -1,11 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnType } from "@konsil/core";
-import { type CsvHeader, readCsvHeader } from "./csv-header.ts";
-import { isoMoment, textColumn } from "./csv-text.ts";
+import { readCsvHeader } from "./csv-header.ts";
+import { type DetectedType, detectedTypes, looksLike, textColumn } from "./csv-text.ts";
 import { literal, literalList } from "./quoting.ts";
-import type { Relation } from "./relation-source.ts";
+import type { Relation } from "./relation.ts";
 import { queryRows } from "./session.ts";
-import { type StoredColumn, storedColumn } from "./stored-column.ts";
 import { unreadable } from "./unreadable.ts";
 
 /** A CSV file with every option decided but the delimiter. */
@@ -20,81 +19,76 @@ export interface CsvFile {
 /** Inside SQL the columns are c0, c1, …: DuckDB would take "Age" and "age" for one name. */
 const column = (position: number): string => `c${position}`;
 
-function readCsv({ file, missing }: CsvFile, header: CsvHeader, types: string): string {
-  const { delimiter } = header;
-  return `read_csv(${literal(file)}, header = true, skip = 0, delim = ${literal(delimiter)}, quote = '"', escape = '"', comment = '', nullstr = ${literalList(missing)}, ${types})`;
+/** The file as text. DuckDB guesses nothing: what it would guess differs between hospitals with the same columns. */
+function readText(csv: CsvFile, delimiter: string, width: number): string {
+  const columns = Array.from({ length: width }, (_, i) => `'${column(i)}': 'VARCHAR'`).join(", ");
+  return `read_csv(${literal(csv.file)}, auto_detect = false, header = true, skip = 0, delim = ${literal(delimiter)}, quote = '"', escape = '"', comment = '', nullstr = ${literalList(csv.missing)}, columns = {${columns}})`;
 }
 
-function typed(types: readonly string[]): string {
-  return `auto_detect = false, columns = {${types.map((type, i) => `'${column(i)}': '${type}'`).join(", ")}}`;
-}
+type Candidates = ReadonlyMap<number, readonly DetectedType[]>;
 
-/** DuckDB's types of the columns: numbers and ISO dates are recognised, everything else is text. */
-async function detectTypes(
+/** Those of the candidates of each column that all its values in `relation` look like. */
+async function narrow(
   connection: DuckDBConnection,
-  csv: CsvFile,
-  header: CsvHeader,
-): Promise<readonly string[]> {
-  const names = literalList(header.names.map((_name, i) => column(i)));
-  const detection = `names = ${names}, sample_size = -1, dateformat = '%Y-%m-%d', auto_type_candidates = ['BIGINT', 'DOUBLE', 'DATE', 'VARCHAR']`;
-  const rows = await queryRows(
-    connection,
-    `SELECT column_type FROM (DESCRIBE FROM ${readCsv(csv, header, detection)})`,
+  relation: string,
+  candidates: Candidates,
+  allMissing: boolean,
+): Promise<Candidates> {
+  const tests = [...candidates].flatMap(([position, types]) =>
+    types.map((type) => {
+      const text = column(position);
+      return `coalesce(bool_and(${looksLike(type, text)}) FILTER (WHERE ${text} IS NOT NULL), ${allMissing})`;
+    }),
   );
-  return rows.map((row) => String(row[0]));
+  // Without a test the rows are read all the same, so that a malformed one is found now.
+  const [answers = []] = await queryRows(
+    connection,
+    `SELECT ${["count(*)", ...tests].join(", ")} FROM ${relation}`,
+  );
+  let next = 1;
+  return new Map(
+    [...candidates].map(([position, types]) => [position, types.filter(() => answers[next++] === true)]),
+  );
 }
 
-/** Which text columns hold nothing but true and false, or nothing but dates with a time. */
-async function readTexts(
+/**
+ * The types that hold for every row, for the columns at `positions`. The first rows leave few candidates, so that
+ * the rest need few tests.
+ */
+async function detectTypes(
   connection: DuckDBConnection,
   relation: string,
   positions: readonly number[],
 ): Promise<ReadonlyMap<number, ColumnType>> {
-  const found = new Map<number, ColumnType>();
-  if (positions.length === 0) return found;
-  const tests = positions.flatMap((i) => [
-    `coalesce(bool_and(lower(${column(i)}) IN ('true', 'false')), false)`,
-    `coalesce(bool_and(${isoMoment(column(i))}), false)`,
-  ]);
-  const [answers = []] = await queryRows(connection, `SELECT ${tests.join(", ")} FROM ${relation}`);
-  positions.forEach((position, i) => {
-    if (answers[2 * i] === true) found.set(position, "boolean");
-    else if (answers[2 * i + 1] === true) found.set(position, "date");
-  });
-  return found;
+  const all: Candidates = new Map(positions.map((position) => [position, detectedTypes]));
+  const likely = await narrow(connection, `(FROM ${relation} LIMIT 1000)`, all, true);
+  const certain = await narrow(connection, relation, likely, false);
+  return new Map([...certain].map(([position, types]) => [position, types[0] ?? "category"]));
 }
 
 /** The relation of a CSV file: its columns with types that hold for every row. */
 export async function csvRelation(connection: DuckDBConnection, csv: CsvFile): Promise<Relation> {
-  const header = await readCsvHeader(csv.file, csv.label, csv.delimiter);
+  const { delimiter, names } = await readCsvHeader(csv.file, csv.label, csv.delimiter);
   for (const name of Object.keys(csv.types)) {
-    if (!header.names.includes(name))
+    if (!names.includes(name))
       throw unreadable(
         csv.label,
         `Its configuration gives a type to "${name}", which is none of its columns.`,
       );
   }
-  const declared = header.names.map((name) => (Object.hasOwn(csv.types, name) ? csv.types[name] : undefined));
-  const detected = await detectTypes(connection, csv, header);
-  const types = header.names.map((_name, i) =>
-    declared[i] === undefined ? (detected[i] ?? "VARCHAR") : "VARCHAR",
+  const sql = readText(csv, delimiter, names.length);
+  const named = [...names.entries()].filter(([, name]) => name !== "");
+  const undeclared = named.filter(([, name]) => !Object.hasOwn(csv.types, name));
+  const detected = await detectTypes(
+    connection,
+    sql,
+    undeclared.map(([position]) => position),
   );
-  const sql = readCsv(csv, header, typed(types));
-  const undecided = types.flatMap((type, i) => (type === "VARCHAR" && declared[i] === undefined ? [i] : []));
-  const texts = await readTexts(connection, sql, undecided);
-  const columns: StoredColumn[] = [];
-  for (const [i, name] of header.names.entries()) {
-    if (name === "") continue;
-    const type = declared[i];
-    const stored =
-      type !== undefined
-        ? textColumn(name, column(i), type)
-        : types[i] === "VARCHAR"
-          ? textColumn(name, column(i), texts.get(i) ?? "category")
-          : storedColumn(column(i), types[i] as string);
-    // A number with too many digits for BIGINT is detected as DOUBLE: in a CSV file every number is held to be exact.
-    if (stored !== undefined)
-      columns.push({ ...stored, name, exact: type === undefined && stored.type === "numeric" });
-  }
-  return { sql, columns, notOffered: [] };
+  const columns = named.map(([position, name]) => {
+    const found = detected.get(position);
+    const read = textColumn(name, column(position), found ?? csv.types[name] ?? "category");
+    // A number is exact unless it is declared to be a measurement.
+    return { ...read, exact: found === "numeric" };
+  });
+  return { sql, columns, parsed: true, notOffered: [] };
 }

@@ -62,6 +62,28 @@ describe("types", () => {
     expect((columns.get("dose") as { values: Float64Array }).values[60_000]).toBe(1.6);
   });
 
+  test("of numbers with blanks or a plus are numbers, and of codes that a computer would read as numbers are not", async () => {
+    const source = await csv("a,b,c,d\n 5,1_000,0x1f,+5\n6.5 ,2_000,0x20,-.5e1\n");
+    expect(await typesOf(source)).toEqual({ a: "numeric", b: "category", c: "category", d: "numeric" });
+    expect(await readPlain(source, "a", "d")).toEqual({ rows: 2, a: [5, 6.5], d: [5, -5] });
+  });
+
+  test("of a late code that a computer would read as a number are not numbers", async () => {
+    const whole = Array.from({ length: 60_000 }, (_, i) => `${i},${i},2024-01-01`);
+    for (const [late, type] of [
+      ["1_000", "category"],
+      [" 7", "numeric"],
+      ["7d", "category"],
+    ]) {
+      const source = await csv(`id,dose,seen\n${whole.join("\n")}\n1,${late},2024-01-01T10:00\n`);
+      expect(await typesOf(source)).toEqual({ id: "numeric", dose: type, seen: "date" });
+      const { columns } = await source.read(["dose", "seen"]);
+      const dose = columns.get("dose");
+      if (dose?.type === "numeric") expect(dose.values[60_000]).toBe(7);
+      expect((columns.get("seen") as { values: Float64Array }).values[60_000]).toBe(days("2024-01-01"));
+    }
+  });
+
   test("yes and no, and dates that could be read in two ways, stay text", async () => {
     const source = await csv("hormon,seen\nyes,01/02/2024\nno,03/04/2024\n");
     expect(await typesOf(source)).toEqual({ hormon: "category", seen: "category" });
@@ -174,6 +196,28 @@ describe("columns", () => {
     expect(error).toMatchObject({ code: "COLUMN_UNKNOWN" });
   });
 
+  test("are read by several at once", async () => {
+    const source = await csv("a,b\n1,x\n2,\n");
+    const all = await Promise.all(["a", "b", "a", "b"].map((name) => readPlain(source, name)));
+    expect(all.slice(0, 2)).toEqual([
+      { rows: 2, a: [1, 2] },
+      { rows: 2, b: ["x", null] },
+    ]);
+    expect(all.slice(2)).toEqual(all.slice(0, 2));
+  });
+
+  test("with dates that are partly missing or partly without a time are dates", async () => {
+    const source = await csv(
+      "seen,dead\n2024-01-01T10:00:00+02:00,\n,true\n1970-01-01,\n1970-01-02 23:59:59.999Z,\n",
+    );
+    expect(await typesOf(source)).toEqual({ seen: "date", dead: "boolean" });
+    expect(await readPlain(source, "seen", "dead")).toEqual({
+      rows: 4,
+      seen: [days("2024-01-01"), null, 0, 1],
+      dead: [null, 1, null, null],
+    });
+  });
+
   test("need not be read to count rows", async () => {
     expect(await readPlain(await csv("a\n1\n2\n"))).toEqual({ rows: 2 });
   });
@@ -189,6 +233,10 @@ describe("columns", () => {
 });
 
 describe("a file", () => {
+  test("may end with empty lines", async () => {
+    expect(await readPlain(await csv("a,b\n1,2\n\n\n"), "a")).toEqual({ rows: 1, a: [1] });
+  });
+
   test("with a header only has no rows", async () => {
     expect(await readPlain(await csv("a,b\n"), "a")).toEqual({ rows: 0, a: [] });
   });

@@ -3,7 +3,8 @@ import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnType, Source } from "@konsil/core";
 import { csvRelation } from "./csv-relation.ts";
-import { type Relation, relationSource } from "./relation-source.ts";
+import type { Relation } from "./relation.ts";
+import { relationSource } from "./relation-source.ts";
 
 export interface CsvOptions {
   /** Cells that are missing, quoted or not. Default `["", "NA"]`. */
@@ -20,7 +21,8 @@ export interface CsvOptions {
 }
 
 /**
- * The rows of a CSV file (UTF-8, quotes as in RFC 4180, header required, gzip permitted). Types are read off all rows: numbers; `true` and
+ * The rows of a CSV file (UTF-8, quotes as in RFC 4180, header required, gzip permitted). Types are read off all rows: numbers
+ * (refused at 2^53 or more unless declared); `true` and
  * `false`; ISO dates, also with a time, of which the day as written is kept; everything else is a category, also
  * dates in other notations, whose order of day and month would be a guess.
  * @throws DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without path or values
@@ -29,7 +31,7 @@ export function csvSource(path: string, options: CsvOptions = {}): Source {
   const file = resolve(path);
   const label = options.label ?? "default";
   let known: { readonly version: string; readonly relation: Relation } | undefined;
-  // Reading types off all rows takes longer than reading the rows: it is done once for each state of the file.
+  // Types are read off all rows, which takes as long as reading them: once for each state of the file.
   const relation = async (connection: DuckDBConnection): Promise<Relation> => {
     const { ino, size, mtimeNs } = await stat(file, { bigint: true });
     const version = `${ino} ${size} ${mtimeNs}`;

@@ -1,12 +1,28 @@
 import type { ColumnType } from "@konsil/core";
 import type { StoredColumn } from "./stored-column.ts";
-import { daysOf } from "./stored-column.ts";
 
 const time = "\\d{2}:\\d{2}(:\\d{2}([.,]\\d+)?)?(Z|[+-]\\d{2}(:?\\d{2})?)?";
 
-/** SQL: whether a text is an ISO date, with or without a time. Only its day is looked at, as it is written. */
-export function isoMoment(text: string): string {
-  return `(regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}([T ]${time})?') AND try_cast(left(${text}, 10) AS DATE) IS NOT NULL)`;
+/** SQL of the day of a text that is an ISO date, with or without a time; or NULL. The day is the one that is written. */
+function dayOf(text: string): string {
+  const iso = `regexp_full_match(${text}, '\\d{4}-\\d{2}-\\d{2}([T ]${time})?')`;
+  return `CASE WHEN ${iso} THEN (try_cast(left(${text}, 10) AS DATE) - DATE '1970-01-01')::DOUBLE END`;
+}
+
+/** SQL of the number that a text is, or NULL. An underscore between digits belongs to a code, not to a number. */
+function numberOf(text: string): string {
+  return `CASE WHEN NOT contains(${text}, '_') THEN try_cast(${text} AS DOUBLE) END`;
+}
+
+export type DetectedType = "numeric" | "boolean" | "date";
+
+/** The types that are recognised by the form of the values, the first that fits. All else is a category. */
+export const detectedTypes: readonly DetectedType[] = ["numeric", "boolean", "date"];
+
+/** SQL: whether a text that is not missing has the form of a type. Yes and no are categories, not booleans. */
+export function looksLike(type: DetectedType, text: string): string {
+  if (type === "numeric") return `${numberOf(text)} IS NOT NULL`;
+  return type === "boolean" ? `lower(${text}) IN ('true', 'false')` : `${dayOf(text)} IS NOT NULL`;
 }
 
 function otherwise(text: string, value: string, misfit: string): string {
@@ -25,7 +41,7 @@ export function textColumn(name: string, text: string, type: ColumnType): Stored
       return {
         name,
         type,
-        value: otherwise(text, `try_cast(${text} AS DOUBLE)`, "'inf'::DOUBLE"),
+        value: otherwise(text, numberOf(text), "'inf'::DOUBLE"),
         exact: false,
       };
     case "boolean":
@@ -40,15 +56,6 @@ export function textColumn(name: string, text: string, type: ColumnType): Stored
         exact: false,
       };
     case "date":
-      return {
-        name,
-        type,
-        value: otherwise(
-          text,
-          `CASE WHEN ${isoMoment(text)} THEN ${daysOf(`try_cast(left(${text}, 10) AS DATE)`)} END`,
-          "'inf'::DOUBLE",
-        ),
-        exact: false,
-      };
+      return { name, type, value: otherwise(text, dayOf(text), "'inf'::DOUBLE"), exact: false };
   }
 }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Relation } from "./relation-source.ts";
+import type { Relation } from "./relation.ts";
 import { queryRows } from "./session.ts";
 import { type StoredColumn, storedColumn } from "./stored-column.ts";
 
@@ -16,5 +16,5 @@ export async function describedRelation(connection: DuckDBConnection, sql: strin
     if (column === undefined) notOffered.push(name);
     else columns.push(column);
   }
-  return { sql, columns, notOffered };
+  return { sql, columns, parsed: false, notOffered };
 }

@@ -1,8 +1,10 @@
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import { type ColumnData, type Frame, missingBoolean } from "@konsil/core";
 import { checkBooleans, checkDays, checkNumbers } from "./check-values.ts";
+import type { Relation } from "./relation.ts";
 import { queryRows } from "./session.ts";
 import type { StoredColumn } from "./stored-column.ts";
+import { unreadable } from "./unreadable.ts";
 
 type Target = Float64Array | Int32Array | Uint8Array;
 
@@ -27,19 +29,23 @@ async function fetchTargets(
   connection: DuckDBConnection,
   columns: readonly StoredColumn[],
   rows: number,
+  label: string,
 ): Promise<readonly Target[]> {
   const targets = columns.map((column) => targetFor(column, rows));
-  if (rows === 0) return targets;
-  const result = await connection.run(`SELECT ${columns.map(codeSql).join(", ")} FROM kept`);
-  for (let offset = 0; ; ) {
+  if (columns.length === 0) return targets;
+  const result = await connection.stream(`SELECT ${columns.map(codeSql).join(", ")} FROM kept`);
+  let offset = 0;
+  for (;;) {
     const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return targets;
+    if (chunk === null || chunk.rowCount === 0) break;
     const count = chunk.rowCount;
     targets.forEach((target, position) => {
       copyChunk(chunk.getColumnVector(position), target, offset, count);
     });
     offset += count;
   }
+  if (offset !== rows) throw unreadable(label, "It changed while it was read. Run the analysis again.");
+  return targets;
 }
 
 /** Makes the dictionary of a category, in the order of code points so that it is the same on every machine. */
@@ -65,23 +71,25 @@ function columnData(column: StoredColumn, target: Target, levels: readonly strin
 }
 
 /**
- * Reads columns of a relation (SQL after FROM) in one pass over it, in the order of its rows. The columns are kept
- * in DuckDB's memory until their dictionaries and their number of rows are known.
+ * Reads columns of a relation in the order of its rows: the dictionaries of its categories, its number of rows, then
+ * its values straight into arrays of that length.
  * @throws DataError DATA_INVALID naming the column that holds something that does not fit its type
  */
 export async function fetchColumns(
   connection: DuckDBConnection,
-  relation: string,
+  relation: Relation,
   columns: readonly StoredColumn[],
+  label: string,
 ): Promise<Frame> {
   const values = columns.map((column, position) => `${column.value} AS v${position}`);
   const kept = values.length > 0 ? values.join(", ") : "1 AS nothing";
-  await connection.run(`CREATE TEMP TABLE kept AS SELECT ${kept} FROM ${relation}`);
+  const table = relation.parsed ? "TABLE" : "VIEW";
+  await connection.run(`CREATE TEMP ${table} kept AS SELECT ${kept} FROM ${relation.sql}`);
   const rows = Number((await queryRows(connection, "SELECT count(*) FROM kept"))[0]?.[0]);
   const levels: (readonly string[])[] = [];
   for (const [position, column] of columns.entries())
     levels.push(column.type === "category" ? await levelsOf(connection, position) : []);
-  const targets = columns.length > 0 ? await fetchTargets(connection, columns, rows) : [];
+  const targets = await fetchTargets(connection, columns, rows, label);
   const read = columns.map((column, position): [string, ColumnData] => [
     column.name,
     columnData(column, targets[position] as Target, levels[position] ?? []),

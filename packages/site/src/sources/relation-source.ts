@@ -1,17 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { DataError, type Source } from "@konsil/core";
 import { fetchColumns } from "./fetch-columns.ts";
+import type { Relation } from "./relation.ts";
 import { type SessionFile, withSession } from "./session.ts";
 import type { StoredColumn } from "./stored-column.ts";
 import { orUnreadable } from "./unreadable.ts";
-
-/** What a file holds once it is open: SQL to select from, and its columns by name. */
-export interface Relation {
-  readonly sql: string;
-  readonly columns: readonly StoredColumn[];
-  /** Names of columns whose type Konsil does not have. */
-  readonly notOffered: readonly string[];
-}
 
 /** A file that DuckDB can read. */
 export interface RelationFile {
@@ -47,7 +40,7 @@ export function relationSource({ label, file, advice, relation }: RelationFile):
       use(file, async (connection) => {
         const opened = await relation(connection);
         const columns = [...new Set(names)].map((name) => find(opened, name, label));
-        return fetchColumns(connection, opened.sql, columns);
+        return fetchColumns(connection, opened, columns, label);
       }),
   };
 }

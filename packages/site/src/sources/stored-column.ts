@@ -18,7 +18,7 @@ export interface StoredColumn {
 const integer = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|DECIMAL\(\d+,\s*\d+\))$/;
 
 /** The days of a DATE since 1970-01-01 as SQL; infinite for DuckDB's infinite dates. */
-export function daysOf(date: string): string {
+function daysOf(date: string): string {
   return `CASE WHEN isfinite(${date}) THEN (${date} - DATE '1970-01-01')::DOUBLE WHEN ${date} IS NOT NULL THEN 'inf'::DOUBLE END`;
 }
 

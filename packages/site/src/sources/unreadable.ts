@@ -13,6 +13,12 @@ export async function orUnreadable<T>(label: string, advice: string, action: () 
   try {
     return await action();
   } catch (thrown) {
-    throw isKonsilError(thrown) ? thrown : unreadable(label, advice, thrown);
+    if (isKonsilError(thrown)) throw thrown;
+    const full = thrown instanceof Error && thrown.message.startsWith("Out of Memory");
+    throw unreadable(
+      label,
+      full ? "It does not fit into memory. Give the site more, or read fewer columns." : advice,
+      thrown,
+    );
   }
 }
