@@ -1,0 +1,233 @@
+import type { Bounds, Central, Masked } from "@konsil/core";
+import type { z } from "zod";
+import { type ChiSquaredTest, testIndependence } from "../chi-squared-test.ts";
+import { allExact, cellsMasked, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
+import type { LevelRequest } from "../requests.ts";
+import { knowCounted } from "../variables.central.ts";
+import type { countedVariablesStep } from "../variables.step.ts";
+import { type crosstabArguments, variableNames } from "./arguments.ts";
+import { crosstabStep } from "./crosstab.step.ts";
+import { type FisherTest, fisherTest } from "./fisher.ts";
+import { type MantelHaenszelTest, mantelHaenszel } from "./mantel-haenszel.ts";
+
+/** A variable of the table. */
+export interface CrosstabVariable {
+  readonly variable: string;
+  readonly levels: readonly string[];
+  /** Rows in which it is missing, whether or not others are as well. */
+  readonly missing: Masked;
+}
+
+/** One table of rows by columns: of all, or of one stratum. All cells are by row, then column. */
+export interface CrosstabTable {
+  readonly stratum: string | null;
+  readonly n: Masked;
+  readonly counts: readonly (readonly Masked[])[];
+  readonly rowTotals: readonly Masked[];
+  readonly columnTotals: readonly Masked[];
+  /** Of the row. */
+  readonly rowShares: readonly (readonly Share[])[];
+  /** Of the column. */
+  readonly columnShares: readonly (readonly Share[])[];
+  /** Of the table. */
+  readonly shares: readonly (readonly Share[])[];
+  readonly expected: readonly (readonly number[])[] | null;
+  readonly residuals: readonly (readonly (number | null)[])[] | null;
+  readonly standardizedResiduals: readonly (readonly (number | null)[])[] | null;
+  readonly chiSquared: ChiSquaredTest | null;
+  readonly cramersV: number | null;
+  /** Of tables of two by two, when it was asked for. */
+  readonly fisher: FisherTest | null;
+  /** Why there is no test. */
+  readonly refused: string | null;
+}
+
+/** A cross table of one, two or three variables. */
+export interface CrosstabValue {
+  /** People in the table. */
+  readonly n: Masked;
+  /** People left out because a variable is missing. */
+  readonly missing: Masked;
+  readonly rows: CrosstabVariable;
+  readonly columns: CrosstabVariable | null;
+  readonly by: CrosstabVariable | null;
+  /** One; with `by` one for each stratum. */
+  readonly tables: readonly CrosstabTable[];
+  /** Rows and columns over all strata, with `by`. */
+  readonly mantelHaenszel: MantelHaenszelTest | null;
+  /** Why there is no test over the strata. */
+  readonly mantelHaenszelRefused: string | null;
+}
+
+/** A level that nobody else can have: a column may hold the very word. */
+function missingLabel(levels: readonly string[]): string {
+  let label = "(missing)";
+  while (levels.includes(label)) label = `(${label})`;
+  return label;
+}
+
+export async function crosstabCentral(
+  args: z.output<typeof crosstabArguments>,
+  context: Central<typeof countedVariablesStep | typeof crosstabStep>,
+): Promise<CrosstabValue> {
+  const names = variableNames(args);
+  const known = await knowCounted(context, {
+    columns: [],
+    factors: names,
+    levels: args.levels,
+    rareLevels: args.rareLevels,
+  });
+  const variables = names.map((name): LevelRequest => {
+    const found = known.get(name);
+    const { levels = [], others = "refuse" } = found !== undefined && "levels" in found ? found : {};
+    return { name, levels, others };
+  });
+  const missingLevel = args.missing === "level";
+  const { cells, missing } = await context.pool(crosstabStep, {
+    variables: variables.map(({ name, levels, others }) => ({ name, levels: [...levels], others })),
+    missingLevel,
+  });
+  const cube = new Cube(cells, variables, missingLevel);
+  const described = variables.map(
+    ({ name }, v): CrosstabVariable => ({
+      variable: name,
+      levels: cube.labels(v),
+      missing: missingLevel ? cube.missingOf(v) : totalOf(lacking(missing, v)),
+    }),
+  );
+  const [rows, columns, by] = described;
+  const strata: readonly (string | null)[] = by?.levels ?? [null];
+  const tables = strata.map((stratum, k) => tableOf(cube.table(k), stratum, args));
+  for (const { stratum, chiSquared, expected } of tables) {
+    if (chiSquared === null || expected === null || !expected.flat().some((e) => e > 0 && e < 5)) continue;
+    const where = stratum === null ? "" : ` where "${by?.variable}" is "${stratum}"`;
+    context.warn(
+      `Fewer than 5 people are expected in some cells${where}: the χ² approximation may be incorrect.`,
+    );
+  }
+  const overStrata = by === undefined ? null : testStrata(tables, args.correct);
+  return {
+    n: totalOf(tables.map((table) => table.n)),
+    missing: totalOf(Array.from(missing.lower, (_, i) => maskedAt(missing, i))),
+    rows: rows as CrosstabVariable,
+    columns: columns ?? null,
+    by: by ?? null,
+    tables,
+    mantelHaenszel: typeof overStrata === "string" ? null : overStrata,
+    mantelHaenszelRefused: typeof overStrata === "string" ? overStrata : null,
+  };
+}
+
+/** The patterns of missing values in which a variable is missing. */
+function lacking(missing: Bounds, variable: number): readonly Masked[] {
+  return Array.from(missing.lower, (_, i) => i)
+    .filter((i) => (((i + 1) >> variable) & 1) === 1)
+    .map((i) => maskedAt(missing, i));
+}
+
+/** The pooled cells by the positions of the three variables, without a level for missing values that nobody needs. */
+class Cube {
+  readonly #cells: Bounds;
+  readonly #sizes: readonly number[];
+  readonly #kept: readonly (readonly number[])[];
+  readonly #labels: readonly (readonly string[])[];
+
+  constructor(cells: Bounds, variables: readonly LevelRequest[], missingLevel: boolean) {
+    this.#cells = cells;
+    const all = variables.map(({ levels }) => (missingLevel ? [...levels, missingLabel(levels)] : levels));
+    this.#sizes = [0, 1, 2].map((v) => all[v]?.length ?? 1);
+    this.#kept = this.#sizes.map((size, v) =>
+      Array.from({ length: size }, (_, i) => i).filter(
+        (i) =>
+          !missingLevel ||
+          v >= variables.length ||
+          i < size - 1 ||
+          this.#slice(v, i).some((count) => count !== 0),
+      ),
+    );
+    this.#labels = all.map((labels, v) => (this.#kept[v] ?? []).map((i) => labels[i] ?? ""));
+  }
+
+  labels(variable: number): readonly string[] {
+    return this.#labels[variable] ?? [];
+  }
+
+  /** Rows by columns of the stratum at a kept position. */
+  table(stratum: number): readonly (readonly Masked[])[] {
+    const [rows = [], columns = [], strata = []] = this.#kept;
+    return rows.map((i) => columns.map((j) => this.#at(i, j, strata[stratum] as number)));
+  }
+
+  missingOf(variable: number): Masked {
+    return totalOf(this.#slice(variable, (this.#sizes[variable] as number) - 1));
+  }
+
+  #at(i: number, j: number, k: number): Masked {
+    const [, columns, strata] = this.#sizes as [number, number, number];
+    return maskedAt(this.#cells, (i * columns + j) * strata + k);
+  }
+
+  /** Every cell in which one variable has one position. */
+  #slice(variable: number, position: number): readonly Masked[] {
+    const [rows, columns, strata] = this.#sizes as [number, number, number];
+    const found: Masked[] = [];
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < columns; j++)
+        for (let k = 0; k < strata; k++) if ([i, j, k][variable] === position) found.push(this.#at(i, j, k));
+    return found;
+  }
+}
+
+function tableOf(
+  counts: readonly (readonly Masked[])[],
+  stratum: string | null,
+  { correct, fisher }: { readonly correct: boolean; readonly fisher: boolean },
+): CrosstabTable {
+  const columns = (counts[0] ?? []).map((_, j) => counts.map((row) => row[j] ?? 0));
+  const all = counts.flat();
+  const width = columns.length;
+  const shown = {
+    stratum,
+    n: totalOf(all),
+    counts,
+    rowTotals: counts.map(totalOf),
+    columnTotals: columns.map(totalOf),
+    rowShares: counts.map((row) => row.map((_, j) => shareOf(row, j))),
+    columnShares: counts.map((row, i) => row.map((_, j) => shareOf(columns[j] ?? [], i))),
+    shares: counts.map((row, i) => row.map((_, j) => shareOf(all, i * width + j))),
+  };
+  const exact = counts.flatMap((row) => (allExact(row) ? [row] : []));
+  if (exact.length < counts.length) {
+    return {
+      ...shown,
+      expected: null,
+      residuals: null,
+      standardizedResiduals: null,
+      chiSquared: null,
+      cramersV: null,
+      fisher: null,
+      refused: cellsMasked,
+    };
+  }
+  const { test, refused, expected, residuals, standardizedResiduals, cramersV } = testIndependence(
+    exact,
+    correct,
+  );
+  const square = exact.length === 2 && width === 2;
+  return {
+    ...shown,
+    expected,
+    residuals,
+    standardizedResiduals,
+    chiSquared: test,
+    cramersV,
+    fisher: fisher && square ? fisherTest(exact) : null,
+    refused,
+  };
+}
+
+function testStrata(tables: readonly CrosstabTable[], correct: boolean): MantelHaenszelTest | string {
+  const strata = tables.map(({ counts }) => counts.flatMap((row) => (allExact(row) ? [row] : [])));
+  if (strata.some((rows, k) => rows.length < (tables[k]?.counts.length ?? 0))) return cellsMasked;
+  return mantelHaenszel(strata, correct);
+}

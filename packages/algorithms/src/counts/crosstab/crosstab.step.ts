@@ -1,0 +1,64 @@
+import { category, defineStep, maskedCounts } from "@konsil/core";
+import { z } from "zod";
+import { levelRequest } from "../requests.ts";
+
+/** Which of the variables a row lacks, as a position in binary: 1 the first, 2 the second, 4 the third. */
+function patterns(variables: number): readonly number[] {
+  return Array.from({ length: 2 ** variables - 1 }, (_, i) => i + 1);
+}
+
+/**
+ * How many are in each cell, the first variable slowest, and how many lack which of the variables. Every row is in one
+ * number only; margins are made by central, since they would undo the masking of cells.
+ */
+export const crosstabStep = defineStep({
+  name: "counts.crosstab",
+  arguments: z.strictObject({
+    variables: z.array(levelRequest).min(1).max(3),
+    /** Whether a missing value is a level, the last one. */
+    missingLevel: z.boolean(),
+  }),
+  columns: (args) => ({
+    variables: args.variables.map(({ name, levels, others }) =>
+      category(name, { levels, others, missing: "keep" }),
+    ),
+  }),
+  dimensions: (args) => {
+    const positions = (i: number): readonly number[] => {
+      const levels = args.variables[i]?.levels.length ?? 0;
+      // One position where there is no such variable.
+      const size = i >= args.variables.length ? 1 : levels + (args.missingLevel ? 1 : 0);
+      return Array.from({ length: size }, (_, level) => level);
+    };
+    return {
+      first: positions(0),
+      second: positions(1),
+      third: positions(2),
+      pattern: patterns(args.variables.length),
+    };
+  },
+  output: {
+    cells: maskedCounts(["first", "second", "third"]),
+    /** None with a level for missing values: those rows are in cells. */
+    missing: maskedCounts(["pattern"]),
+  },
+  run(table, args) {
+    const extra = args.missingLevel ? 1 : 0;
+    const sizes = args.variables.map(({ levels }) => levels.length + extra);
+    const cells = new Float64Array(sizes.reduce((product, size) => product * size, 1));
+    const missing = new Float64Array(2 ** sizes.length - 1);
+    const codes = table.variables.map((column) => column.codes);
+    for (let i = 0; i < table.rows; i++) {
+      let [cell, pattern] = [0, 0];
+      for (let v = 0; v < codes.length; v++) {
+        const code = (codes[v] as Int32Array)[i] as number;
+        const size = sizes[v] as number;
+        if (code < 0) pattern |= 1 << v;
+        cell = cell * size + (code < 0 ? size - 1 : code);
+      }
+      if (pattern === 0 || extra === 1) cells[cell]!++;
+      else missing[pattern - 1]!++;
+    }
+    return { cells, missing };
+  },
+});

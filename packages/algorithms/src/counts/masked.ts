@@ -1,0 +1,41 @@
+import { addMasked, type Bounds, bounds, type Masked } from "@konsil/core";
+
+/** A fraction from 0 to 1, between bounds where a count is; null of nobody. */
+export type Share = Masked | null;
+
+/** A pooled count: a number where it is known, else its bounds. */
+export function maskedAt(pooled: Bounds, i: number): Masked {
+  const [lower, upper] = [pooled.lower[i] as number, pooled.upper[i] as number];
+  return lower === upper ? lower : { lower, upper };
+}
+
+export function totalOf(counts: readonly Masked[]): Masked {
+  return counts.reduce<Masked>(addMasked, 0);
+}
+
+/** Whether every count is known. */
+export function allExact(counts: readonly Masked[]): counts is readonly number[] {
+  return counts.every((count) => typeof count === "number");
+}
+
+/** What `counts[i]` is of the sum of all: at most when the others are least, at least when they are most. */
+export function shareOf(counts: readonly Masked[], i: number): Share {
+  const own = bounds(counts[i] ?? 0);
+  const others = bounds(totalOf(counts.filter((_, j) => j !== i)));
+  if (own.upper + others.upper === 0) return null;
+  const lower = own.lower === 0 ? 0 : own.lower / (own.lower + others.upper);
+  const upper = own.upper === 0 ? 0 : own.upper / (own.upper + others.lower);
+  return lower === upper ? lower : { lower, upper };
+}
+
+/** The bounds of a count of which several accounts are given, all of them true. */
+export function narrowest(accounts: readonly Masked[]): Masked {
+  if (accounts.length === 0) return 0;
+  const both = accounts.map(bounds);
+  const lower = Math.max(...both.map((account) => account.lower));
+  const upper = Math.min(...both.map((account) => account.upper));
+  return lower === upper ? lower : { lower, upper };
+}
+
+/** Why a statistic is not computed from intervals: it would need a midpoint that nobody knows. */
+export const cellsMasked = "refused: cells are masked";

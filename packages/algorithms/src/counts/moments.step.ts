@@ -1,0 +1,40 @@
+import { counts, date, defineStep, maskedCounts, numeric, sums } from "@konsil/core";
+import { z } from "zod";
+import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
+
+/** How many have each number, how many lack it, and its sum, by group. */
+export const momentsStep = defineStep({
+  name: "counts.moments",
+  arguments: z.strictObject({ numbers: z.array(z.string()), dates: z.array(z.string()), by: groupRequest }),
+  columns: (args) => ({
+    numbers: args.numbers.map((name) => numeric(name, { missing: "keep" })),
+    dates: args.dates.map((name) => date(name, { missing: "keep" })),
+    group: groupColumns(args.by),
+  }),
+  dimensions: (args) => ({ variable: [...args.numbers, ...args.dates], group: groupLabels(args.by) }),
+  output: {
+    people: counts(["variable", "group"]),
+    missing: maskedCounts(["variable", "group"]),
+    sum: sums(["variable", "group"], { people: "people" }),
+  },
+  run(table, args) {
+    const groups = groupLabels(args.by).length;
+    const codes = groupCodes(table.group, table.rows);
+    const columns = [...table.numbers, ...table.dates];
+    const size = columns.length * groups;
+    const [people, missing, sum] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    for (const [v, values] of columns.entries()) {
+      const base = v * groups;
+      for (let i = 0; i < values.length; i++) {
+        const cell = base + (codes[i] as number);
+        const value = values[i] as number;
+        if (Number.isNaN(value)) missing[cell]!++;
+        else {
+          people[cell]!++;
+          sum[cell]! += value;
+        }
+      }
+    }
+    return { people, missing, sum };
+  },
+});

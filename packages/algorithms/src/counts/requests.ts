@@ -1,0 +1,33 @@
+import { type Category, type Column, category } from "@konsil/core";
+import { z } from "zod";
+
+/** A category as a step is asked for it, once its levels are known. */
+export interface LevelRequest {
+  readonly name: string;
+  readonly levels: readonly string[];
+  /** What sites do with rows of other levels. */
+  readonly others: "refuse" | "missing";
+}
+
+export const levelRequest = z.strictObject({
+  name: z.string(),
+  levels: z.array(z.string()),
+  others: z.enum(["refuse", "missing"]),
+});
+
+/** The group of a table; null when there is none, and everyone is in one. */
+export const groupRequest = levelRequest.nullable();
+
+/** The column of the group: only rows that have one are in the table. */
+export function groupColumns(by: z.output<typeof groupRequest>): readonly Column<Category>[] {
+  return by === null ? [] : [category(by.name, { levels: by.levels, others: by.others })];
+}
+
+export function groupLabels(by: z.output<typeof groupRequest>): readonly string[] {
+  return by === null ? ["all"] : by.levels;
+}
+
+/** The group of each row; all in the first where there is no group. */
+export function groupCodes(group: readonly Category[], rows: number): Int32Array {
+  return group[0]?.codes ?? new Int32Array(rows);
+}

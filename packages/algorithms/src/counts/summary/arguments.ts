@@ -1,0 +1,33 @@
+import { type ColumnName, columnName } from "@konsil/core";
+import { z } from "zod";
+import { levelArguments } from "../../model/index.ts";
+
+export interface SummaryArguments {
+  /** The columns that are summarised. */
+  readonly columns: readonly ColumnName[];
+  /** A category: one summary for each of its levels besides the one of all. */
+  readonly by?: ColumnName | undefined;
+  /** Order of levels by column. A column that is named here is a category, whatever its type. Other levels are missing. */
+  readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing. */
+  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Whether to ask for the smallest and largest values, which sites release on the lattice of the column only. */
+  readonly range?: boolean | undefined;
+}
+
+export const columnList = z
+  .array(columnName())
+  .min(1)
+  .refine((names) => new Set(names).size === names.length, "names a column twice");
+
+export const summaryArguments = z
+  .strictObject({
+    columns: columnList,
+    by: columnName().optional(),
+    ...levelArguments,
+    range: z.boolean().default(false),
+  })
+  .refine(
+    ({ columns, by }) => by === undefined || !columns.includes(by),
+    "summarises the column of its own groups",
+  );

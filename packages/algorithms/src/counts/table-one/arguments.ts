@@ -1,0 +1,31 @@
+import { type ColumnName, columnName } from "@konsil/core";
+import { z } from "zod";
+import { levelArguments } from "../../model/index.ts";
+
+export interface TableOneArguments {
+  /** The characteristics that are compared. */
+  readonly columns: readonly ColumnName[];
+  /** The groups: a category. */
+  readonly by: ColumnName;
+  /** Order of levels by column. A column that is named here is a category, whatever its type. Other levels are missing. */
+  readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing. */
+  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Whether groups are taken to vary equally. Unless given: no for two groups (Welch), yes for more, as R's t.test and aov. */
+  readonly equalVariances?: boolean | undefined;
+  /** Yates' correction for tables of two by two levels. Default true, as R's chisq.test. */
+  readonly correct?: boolean | undefined;
+}
+
+export const tableOneArguments = z
+  .strictObject({
+    columns: z
+      .array(columnName())
+      .min(1)
+      .refine((names) => new Set(names).size === names.length, "names a column twice"),
+    by: columnName(),
+    ...levelArguments,
+    equalVariances: z.boolean().optional(),
+    correct: z.boolean().default(true),
+  })
+  .refine(({ columns, by }) => !columns.includes(by), "compares the column of its own groups");

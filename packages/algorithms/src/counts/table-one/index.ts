@@ -1,0 +1,12 @@
+export type { TableOneArguments } from "./arguments.ts";
+export type { OneWayTest } from "./one-way.ts";
+export type { PairDifference, StandardizedDifference } from "./standardized-difference.ts";
+export type { TTest } from "./t-test.ts";
+export type {
+  CategoryTest,
+  ComparedCategory,
+  ComparedNumber,
+  Comparison,
+  TableOneValue,
+} from "./table-one.central.ts";
+export { tableOne } from "./table-one.ts";

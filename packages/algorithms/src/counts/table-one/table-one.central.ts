@@ -1,0 +1,117 @@
+import type { Central } from "@konsil/core";
+import type { z } from "zod";
+import { testIndependence } from "../chi-squared-test.ts";
+import { allExact, cellsMasked } from "../masked.ts";
+import {
+  isNumber,
+  type LevelVariable,
+  type NumberVariable,
+  type Summaries,
+  summarise,
+  type summarySteps,
+} from "../summarise.central.ts";
+import type { tableOneArguments } from "./arguments.ts";
+import type { GroupMoments } from "./group-moments.ts";
+import { type OneWayTest, oneWay } from "./one-way.ts";
+import {
+  allPairs,
+  differenceOfMeans,
+  differenceOfShares,
+  type StandardizedDifference,
+} from "./standardized-difference.ts";
+import { type TTest, tTest } from "./t-test.ts";
+
+/** Pearson's test of independence between a category and the groups. */
+export interface CategoryTest {
+  readonly name: "χ²";
+  readonly statistic: number;
+  readonly df: number;
+  readonly p: number;
+  /** Whether Yates' correction was used. */
+  readonly corrected: boolean;
+}
+
+/** How a characteristic differs between the groups. */
+export interface Comparison {
+  /** Null where counts are masked. */
+  readonly standardizedDifference: StandardizedDifference | null;
+  readonly test: TTest | OneWayTest | CategoryTest | null;
+  /** Why there is no test. */
+  readonly refused: string | null;
+}
+
+export type ComparedNumber = NumberVariable & Comparison;
+export type ComparedCategory = LevelVariable & Comparison;
+
+/** Table 1: characteristics by group, and how they differ between the groups. */
+export interface TableOneValue extends Summaries {
+  readonly variables: readonly (ComparedNumber | ComparedCategory)[];
+}
+
+export async function tableOneCentral(
+  args: z.output<typeof tableOneArguments>,
+  context: Central<(typeof summarySteps)[number]>,
+): Promise<TableOneValue> {
+  const { n, by, variables } = await summarise(context, args);
+  const equalVariances = args.equalVariances ?? (by?.levels.length ?? 0) > 2;
+  const compared = variables.map((variable) =>
+    isNumber(variable)
+      ? { ...variable, ...compareNumber(variable, equalVariances) }
+      : { ...variable, ...compareCategory(variable, args.correct) },
+  );
+  const small = compared.flatMap((variable) =>
+    "smallExpected" in variable && variable.smallExpected ? [variable.variable] : [],
+  );
+  if (small.length > 0)
+    context.warn(
+      `Fewer than 5 people are expected in some cells of ${small.map((name) => `"${name}"`).join(", ")}: the χ² approximation may be incorrect.`,
+    );
+  return {
+    n,
+    by,
+    variables: compared.map((variable) => {
+      if (!("smallExpected" in variable)) return variable;
+      const { smallExpected: _, ...rest } = variable;
+      return rest;
+    }),
+  };
+}
+
+function compareNumber(variable: NumberVariable, equalVariances: boolean): Comparison {
+  const groups = variable.groups.map(({ group, n, mean, standardDeviation }) => ({
+    name: group ?? "",
+    held: { n, mean: mean ?? 0, variance: (standardDeviation ?? 0) ** 2 } satisfies GroupMoments,
+  }));
+  const [first, second] = groups;
+  const test =
+    groups.length === 2 && first !== undefined && second !== undefined
+      ? tTest(first.held, second.held, equalVariances)
+      : oneWay(
+          groups.map(({ held }) => held),
+          equalVariances,
+        );
+  return {
+    standardizedDifference: allPairs(groups, differenceOfMeans),
+    ...(typeof test === "string" ? { test: null, refused: test } : { test, refused: null }),
+  };
+}
+
+function compareCategory(
+  variable: LevelVariable,
+  correct: boolean,
+): Comparison & { readonly smallExpected: boolean } {
+  const exact = variable.groups.map(({ group, counts }) => ({ name: group ?? "", held: counts }));
+  const known = exact.flatMap(({ name, held }) => (allExact(held) ? [{ name, held }] : []));
+  if (known.length < exact.length)
+    return { standardizedDifference: null, test: null, refused: cellsMasked, smallExpected: false };
+  const { test, refused, smallExpected } = testIndependence(
+    variable.levels.map((_, level) => known.map(({ held }) => held[level] as number)),
+    correct,
+  );
+  return {
+    standardizedDifference: allPairs(known, differenceOfShares),
+    test: test === null ? null : { name: "χ²", ...test },
+    refused,
+    smallExpected: test !== null && smallExpected > 0,
+  };
+}

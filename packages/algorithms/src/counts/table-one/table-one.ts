@@ -1,0 +1,15 @@
+import { type Algorithm, defineAlgorithm } from "@konsil/core";
+import { type TableOneArguments, tableOneArguments } from "./arguments.ts";
+import { type TableOneValue, tableOneCentral } from "./table-one.central.ts";
+import { centredStep, countedVariablesStep, levelCountsStep, momentsStep } from "./table-one.step.ts";
+import { tableOneView } from "./table-one.view.ts";
+
+/** Table 1: the characteristics of groups, with standardized differences and tests. */
+export const tableOne: Algorithm<TableOneArguments, TableOneValue> = defineAlgorithm({
+  name: "table-one",
+  title: "Characteristics by group",
+  arguments: tableOneArguments,
+  steps: [countedVariablesStep, momentsStep, centredStep, levelCountsStep],
+  central: tableOneCentral,
+  view: tableOneView,
+});

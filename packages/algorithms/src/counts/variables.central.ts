@@ -1,0 +1,113 @@
+import { ArgumentError, type Central, listing, type PooledLevels, suggestion } from "@konsil/core";
+import { sortLevels } from "../model/index.ts";
+import type { LevelRequest } from "./requests.ts";
+import { countedVariablesStep } from "./variables.step.ts";
+
+/** A variable that is averaged, or one whose levels are counted. */
+export type CountedVariable =
+  | { readonly name: string; readonly type: "numeric" | "date" }
+  | (LevelRequest & { readonly type: "boolean" | "category" });
+
+interface Question {
+  readonly columns: readonly string[];
+  /** Columns that are categories whatever their type. */
+  readonly factors: readonly string[];
+  /** Columns that a row must have to be counted. */
+  readonly complete?: readonly string[];
+  readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly rareLevels: "error" | "exclude";
+}
+
+const types = ["numeric", "date", "boolean", "category"] as const;
+
+/** @throws ArgumentError ARGUMENT_INVALID for levels of a variable that is not in the table, or a level named twice */
+function checkLevels(levels: Question["levels"], names: readonly string[]): void {
+  for (const [name, chosen] of Object.entries(levels ?? {})) {
+    if (!names.includes(name))
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `\`levels\` orders "${name}", which is not in the table. ${suggestion(name, names, "Variables")}`,
+      );
+    const twice = chosen.find((level, i) => chosen.indexOf(level) !== i);
+    if (twice !== undefined)
+      throw new ArgumentError("ARGUMENT_INVALID", `\`levels\` of "${name}" names "${twice}" twice.`);
+  }
+}
+
+/**
+ * Asks the sites what the columns are, in one round, by column name.
+ * @throws ArgumentError ARGUMENT_INVALID, COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE
+ */
+export async function knowCounted(
+  context: Central<typeof countedVariablesStep>,
+  question: Question,
+): Promise<ReadonlyMap<string, CountedVariable>> {
+  const factors = [...new Set([...question.factors, ...Object.keys(question.levels ?? {})])];
+  checkLevels(question.levels, [...new Set([...question.columns, ...question.factors])]);
+  const columns = [...new Set(question.columns)].filter((name) => !factors.includes(name));
+  const asked = [...columns, ...factors];
+  const complete = [...new Set(question.complete ?? [])];
+  const pooled = await context.pool(countedVariablesStep, { columns, factors, complete });
+  const known = new Map<string, CountedVariable>();
+  for (const [i, name] of asked.entries()) {
+    const found = types.filter((type) => pooled[type].any[i] === true);
+    if (found.length > 1) {
+      throw new ArgumentError(
+        "COLUMN_DISAGREES",
+        `Column "${name}" is ${found.join(" at one site and ")} at another. Declare it in the data, such as { columns: { ${name}: category() } }.`,
+      );
+    }
+    // Without any value the type is what was declared; a category without levels, if nothing was.
+    const type = found[0] ?? context.variables[name]?.type ?? "category";
+    const levels = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
+    if (type === "date" || (type === "numeric" && (pooled.many.any[i] === true || levels.names.length > 2))) {
+      known.set(name, { name, type });
+    } else if (type === "boolean") {
+      known.set(name, { name, type, levels: ["FALSE", "TRUE"], others: "refuse" });
+    } else {
+      known.set(name, { type: "category", ...levelsOf(context, question, name, levels) });
+    }
+  }
+  return known;
+}
+
+function levelsOf(
+  context: Pick<Central<never>, "variables" | "warn">,
+  question: Question,
+  name: string,
+  { names, fewOrganizations, rareAt }: PooledLevels,
+): LevelRequest {
+  const chosen =
+    question.levels !== undefined && Object.hasOwn(question.levels, name) ? question.levels[name] : undefined;
+  if (chosen !== undefined) {
+    const unknown = chosen.find((level) => !names.includes(level));
+    if (unknown !== undefined && fewOrganizations.includes(unknown))
+      throw new ArgumentError(
+        "LEVEL_RARE",
+        `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want. Merge it with recode(), or leave it out of \`levels\`.`,
+      );
+    if (unknown !== undefined)
+      throw new ArgumentError(
+        "LEVEL_UNKNOWN",
+        `"${name}" has no level "${unknown}". ${suggestion(unknown, names, "Levels")}`,
+      );
+    return { name, levels: chosen, others: "missing" };
+  }
+  if (fewOrganizations.length + rareAt.length > 0) {
+    const few = listing(fewOrganizations.map((level) => `"${level}"`));
+    const which = [
+      ...(fewOrganizations.length > 0 ? [`at too few organizations: ${few}`] : []),
+      ...(rareAt.length > 0 ? [`with too few people to be named, at ${listing(rareAt)}`] : []),
+    ].join("; ");
+    if (question.rareLevels === "error")
+      throw new ArgumentError(
+        "LEVEL_RARE",
+        `"${name}" has levels that the sites' policies do not show (${which}). Merge them with recode(), or count their rows as missing with rareLevels: "exclude".`,
+      );
+    context.warn(`Rows with rare levels of "${name}" are counted as missing (${which}).`);
+  }
+  const declared = context.variables[name];
+  const order = declared?.type === "category" ? declared.levels : undefined;
+  const sorted = order === undefined ? sortLevels(names) : order.filter((level) => names.includes(level));
+  return { name, levels: sorted, others: question.rareLevels === "exclude" ? "missing" : "refuse" };
+}

@@ -1,0 +1,107 @@
+import {
+  type AnyColumn,
+  type Category,
+  category,
+  defineStep,
+  flags,
+  type LevelPeople,
+  levels,
+  variable,
+} from "@konsil/core";
+import { z } from "zod";
+
+function levelPeople({ codes, levels: names }: Category): LevelPeople {
+  const people = new Float64Array(names.length);
+  for (let i = 0; i < codes.length; i++) if ((codes[i] as number) >= 0) people[codes[i] as number]!++;
+  return { levels: names, people };
+}
+
+const none: LevelPeople = { levels: [], people: [] };
+
+/** The values of a numeric column with their people, as long as there are at most two of them. */
+function fewValues(values: Float64Array): LevelPeople | undefined {
+  const found: number[] = [];
+  const people = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Number.isNaN(value)) continue;
+    let at = found.indexOf(value);
+    if (at < 0) {
+      if (found.length === 2) return undefined;
+      at = found.push(value) - 1;
+    }
+    people[at]!++;
+  }
+  return { levels: found.map(String), people: people.slice(0, found.length) };
+}
+
+/** What one site can say of a column. A column without any value says nothing: it may be of any type. */
+interface Seen {
+  readonly type: AnyColumn["type"] | undefined;
+  readonly levels: LevelPeople;
+  readonly many: boolean;
+}
+
+function look(column: AnyColumn): Seen {
+  if (column.type === "category") {
+    const people = levelPeople(column);
+    return { type: people.levels.length > 0 ? "category" : undefined, levels: people, many: false };
+  }
+  if (column.type === "boolean") {
+    const any = column.values.some((value) => value <= 1);
+    return { type: any ? "boolean" : undefined, levels: none, many: false };
+  }
+  const any = column.values.some((value) => !Number.isNaN(value));
+  const type = any ? column.type : undefined;
+  if (column.type === "date") return { type, levels: none, many: any };
+  const few = fewValues(column.values);
+  return { type, levels: few ?? none, many: few === undefined };
+}
+
+/**
+ * Asks what columns are, each over the rows in which it is present itself: a table of counts must not lose a row of
+ * one variable because another is missing. Numbers of at most two values are named like levels, since a sum over a
+ * two-valued variable is a count in disguise and has to keep the rule of counts.
+ */
+export const countedVariablesStep = defineStep({
+  name: "counts.variables",
+  arguments: z.strictObject({
+    columns: z.array(z.string()),
+    /** Columns that are categories whatever their type. */
+    factors: z.array(z.string()).default([]),
+    /** Columns that a row must have to be counted at all, such as the group. */
+    complete: z.array(z.string()).default([]),
+  }),
+  columns: (args) => ({
+    asked: args.columns.map((name) => variable(name, { missing: "keep" })),
+    factors: args.factors.map((name) => category(name, { missing: "keep" })),
+    complete: args.complete.map((name) => variable(name)),
+  }),
+  dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
+  output: {
+    levels: levels(["variable"]),
+    numeric: flags(["variable"]),
+    date: flags(["variable"]),
+    boolean: flags(["variable"]),
+    category: flags(["variable"]),
+    /** Numbers of more than two values. */
+    many: flags(["variable"]),
+  },
+  run(table) {
+    const seen: readonly Seen[] = [
+      ...table.asked.map(look),
+      ...table.factors.map(
+        (column): Seen => ({ type: "category", levels: levelPeople(column), many: false }),
+      ),
+    ];
+    const is = (type: AnyColumn["type"]): boolean[] => seen.map((column) => column.type === type);
+    return {
+      levels: seen.map((column) => column.levels),
+      numeric: is("numeric"),
+      date: is("date"),
+      boolean: is("boolean"),
+      category: is("category"),
+      many: seen.map(({ many }) => many),
+    };
+  },
+});
