@@ -12,7 +12,7 @@ export interface CsvHeader {
 const delimiters = [",", ";", "\t", "|"];
 
 /** The delimiter that occurs most in `line` outside quotes; a comma when none does. */
-export function delimiterOf(line: string): string {
+function delimiterOf(line: string): string {
   const unquoted = line.replace(/"(?:[^"]|"")*"/g, "");
   let best = ",";
   let most = 0;
@@ -27,7 +27,7 @@ export function delimiterOf(line: string): string {
 }
 
 /** The cells of one line, by RFC 4180: quotes around a cell, doubled inside it. */
-export function cellsOf(line: string, delimiter: string): readonly string[] {
+function cellsOf(line: string, delimiter: string): readonly string[] {
   const cells: string[] = [];
   let cell = "";
   let quoted = false;

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { literal } from "./quoting.ts";
+import { literal, literalList } from "./quoting.ts";
 
 /** What a session may open: one file that a query reads, or one DuckDB file attached read-only as `data`. */
 export type SessionFile =
@@ -30,12 +30,13 @@ export async function withSession<T>(
     try {
       // Days of a timestamp with a zone must not depend on where the machine stands.
       await connection.run("SET TimeZone = 'UTC'");
-      if (file.kind === "attach")
-        await connection.run(`ATTACH ${literal(file.path)} AS data (READ_ONLY, TYPE duckdb)`);
       // An allowed path is also taken as it is written: * and [ in it are no pattern.
-      else await connection.run(`SET allowed_paths = [${literal(file.path)}]`);
+      const allowed = file.kind === "read" ? [file.path] : [file.path, `${file.path}.wal`];
+      await connection.run(`SET allowed_paths = ${literalList(allowed)}`);
       await connection.run("SET enable_external_access = false");
       await connection.run("SET lock_configuration = true");
+      if (file.kind === "attach")
+        await connection.run(`ATTACH ${literal(file.path)} AS data (READ_ONLY, TYPE duckdb)`);
       return await use(connection);
     } finally {
       connection.closeSync();

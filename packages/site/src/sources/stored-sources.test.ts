@@ -114,6 +114,24 @@ describe("DuckDB", () => {
     expect(i?.type === "numeric" && i.values.every((value, row) => value === 199_999 - row)).toBe(true);
   });
 
+  test("may have columns of any name", async () => {
+    const names = ["v1", "v0", "nothing", "kept", "rowid", "select", "a b", "\u00e9'"];
+    const columns = names.map((name, i) => `${i} AS "${name}"`);
+    const path = await database(`CREATE TABLE kept AS SELECT ${columns.join(", ")}`);
+    const read = await readPlain(duckdbSource(path, { table: "kept" }), ...names);
+    expect(read).toEqual({ rows: 1, ...Object.fromEntries(names.map((name, i) => [name, [i]])) });
+  });
+
+  test("that was not closed is read with what its journal holds", async () => {
+    const path = await database(
+      "CREATE TABLE people AS SELECT 1 AS i",
+      "PRAGMA disable_checkpoint_on_shutdown",
+    );
+    await runDuckdb(path, "PRAGMA disable_checkpoint_on_shutdown", "INSERT INTO people VALUES (2)");
+    await expect(readFile(`${path}.wal`)).resolves.toBeInstanceOf(Buffer);
+    expect(await readPlain(duckdbSource(path, { table: "people" }), "i")).toEqual({ rows: 2, i: [1, 2] });
+  });
+
   test("is left as it was", async () => {
     const path = await database("CREATE TABLE people AS SELECT 1 AS i");
     const before = await readFile(path);
