@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 const folder = new URL("../goldens/", import.meta.url);
 
-export type GoldenRow = Readonly<Record<string, number | string | null>>;
+export type GoldenRow = Readonly<Record<string, number | string | boolean | null>>;
 
 /** One call of R: what it was given and what it returned. */
 export interface GoldenCase<E> {
@@ -13,7 +13,7 @@ export interface GoldenCase<E> {
   readonly expected: E;
 }
 
-/** The rows of a golden data set: numbers where all cells of a column are numbers, empty cells missing. */
+/** The rows of a golden data set: numbers where all cells of a column are numbers, true and false, empty cells missing. */
 export function goldenRows(name: string): GoldenRow[] {
   const [header, ...lines] = readFileSync(new URL(`data/${name}`, folder), "utf8")
     .trimEnd()
@@ -25,7 +25,9 @@ export function goldenRows(name: string): GoldenRow[] {
     Object.fromEntries(
       names.map((column, j) => {
         const cell = row[j] ?? "";
-        return [column, cell === "" ? null : numeric[j] === true ? Number(cell) : cell];
+        if (cell === "" || cell === "true" || cell === "false")
+          return [column, cell === "" ? null : cell === "true"];
+        return [column, numeric[j] === true ? Number(cell) : cell];
       }),
     ),
   );

@@ -1,0 +1,50 @@
+import { type Category, type Column, category, numeric } from "@konsil/core";
+import type { VariableInfos } from "./coding.ts";
+import { type Formula, formulaVariables } from "./formula.ts";
+
+/** The columns of a formula's right side as a step asks for them; two lists, because a column can be both. */
+export interface FormulaColumns {
+  readonly [key: string]: readonly Column<Float64Array>[] | readonly Column<Category>[];
+  readonly numbers: readonly Column<Float64Array>[];
+  readonly categories: readonly Column<Category>[];
+}
+
+/** The names behind `FormulaColumns`, in the same order. */
+export interface ColumnNames {
+  readonly numbers: readonly string[];
+  readonly categories: readonly string[];
+}
+
+/** Which columns of the right side are read as numbers and which as categories. */
+export function columnNames(formula: Formula, infos: VariableInfos): ColumnNames {
+  const { columns, factors, numbers } = formulaVariables(formula);
+  const isNumber = (name: string): boolean => infos[name]?.type === "numeric";
+  return {
+    numbers: [...new Set([...numbers, ...columns.filter(isNumber)])],
+    categories: [...new Set([...factors, ...columns.filter((name) => !isNumber(name))])],
+  };
+}
+
+/** What a step puts among its `columns`: `...formulaColumns(formula, infos, others)`. */
+export function formulaColumns(
+  formula: Formula,
+  infos: VariableInfos,
+  others: "refuse" | "missing",
+): FormulaColumns {
+  const names = columnNames(formula, infos);
+  return {
+    numbers: names.numbers.map((name) => numeric(name)),
+    categories: names.categories.map((name) => {
+      const info = infos[name];
+      const levels = info?.type === "category" ? info.levels : ["FALSE", "TRUE"];
+      return category(name, { levels, others });
+    }),
+  };
+}
+
+/** What a step's table then has. */
+export interface FormulaTable {
+  readonly rows: number;
+  readonly numbers: readonly Float64Array[];
+  readonly categories: readonly Category[];
+}

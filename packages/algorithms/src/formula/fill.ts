@@ -1,0 +1,127 @@
+import type { Category } from "@konsil/core";
+import { type Design, designColumns, type VariableInfos } from "./coding.ts";
+import { columnNames, type FormulaTable } from "./columns.ts";
+import { evaluateNumbers } from "./evaluate.ts";
+import type { Formula, FormulaVariable } from "./formula.ts";
+
+/** A design matrix over a site's rows. */
+export interface FilledDesign {
+  /** rows × columns, row by row. */
+  readonly matrix: Float64Array;
+  readonly design: Design;
+  /** Sum of the offsets; null when there is none. */
+  readonly offset: Float64Array | null;
+  /** The stratum of each row as a position among all strata; null when there are none. */
+  readonly strata: { readonly codes: Int32Array; readonly count: number } | null;
+}
+
+/** The number of strata that strata() terms make together: the product of their levels. */
+export function strataCount(formula: Formula, design: Design): number {
+  return formula.variables.reduce(
+    (product, { kind }, i) => (kind === "strata" ? product * (design.levels[i]?.length ?? 1) : product),
+    1,
+  );
+}
+
+class Columns {
+  readonly #numbers: ReadonlyMap<string, Float64Array>;
+  readonly #categories: ReadonlyMap<string, Category>;
+  readonly #infos: VariableInfos;
+  readonly #rows: number;
+
+  constructor(formula: Formula, infos: VariableInfos, table: FormulaTable) {
+    const names = columnNames(formula, infos);
+    this.#numbers = new Map(names.numbers.map((name, i) => [name, table.numbers[i] as Float64Array]));
+    this.#categories = new Map(names.categories.map((name, i) => [name, table.categories[i] as Category]));
+    this.#infos = infos;
+    this.#rows = table.rows;
+  }
+
+  numbers(variable: FormulaVariable): Float64Array {
+    const column = (name: string): Float64Array => this.#numbers.get(name) as Float64Array;
+    return variable.expression === null
+      ? column(variable.columns[0] as string)
+      : evaluateNumbers(variable.expression, column, this.#rows, variable.text);
+  }
+
+  /** Positions among the variable's levels; of strata(a, b) among the combinations. */
+  codes(variable: FormulaVariable): Int32Array {
+    if (variable.kind === "logical") return Int32Array.from(this.numbers(variable));
+    const codes = new Int32Array(this.#rows);
+    for (const name of variable.columns) {
+      const info = this.#infos[name];
+      const levels = info?.type === "category" ? info.levels.length : 2;
+      const own = this.#categories.get(name)?.codes as Int32Array;
+      for (let i = 0; i < codes.length; i++) codes[i] = (codes[i] as number) * levels + (own[i] as number);
+    }
+    return codes;
+  }
+}
+
+/** Fills the design at a site: one pass over the rows for each part of a column. */
+export function fillDesign(
+  formula: Formula,
+  infos: VariableInfos,
+  table: FormulaTable,
+  options: { readonly cox?: boolean } = {},
+): FilledDesign {
+  const design = designColumns(formula, infos, options);
+  const { rows } = table;
+  const columns = new Columns(formula, infos, table);
+  const held = formula.variables.map((variable, i) =>
+    design.levels[i] === null ? columns.numbers(variable) : columns.codes(variable),
+  );
+  const width = design.columns.length;
+  const matrix = new Float64Array(rows * width);
+  design.columns.forEach(({ parts }, j) => {
+    for (let i = 0, at = j; i < rows; i++, at += width) matrix[at] = 1;
+    for (const { variable, level } of parts) {
+      const values = held[variable] as Float64Array | Int32Array;
+      if (level === null)
+        for (let i = 0, at = j; i < rows; i++, at += width)
+          matrix[at] = (matrix[at] as number) * (values[i] as number);
+      else for (let i = 0, at = j; i < rows; i++, at += width) if (values[i] !== level) matrix[at] = 0;
+    }
+  });
+  let offset: Float64Array | null = null;
+  for (const variable of formula.offsets) {
+    const values = columns.numbers(variable);
+    if (offset === null) offset = Float64Array.from(values);
+    else for (let i = 0; i < rows; i++) offset[i] = (offset[i] as number) + (values[i] as number);
+  }
+  const strata = formula.variables.some(({ kind }) => kind === "strata")
+    ? { codes: strataCodes(formula, design, held), count: strataCount(formula, design) }
+    : null;
+  return { matrix, design, offset, strata };
+}
+
+function strataCodes(
+  formula: Formula,
+  design: Design,
+  held: readonly (Float64Array | Int32Array)[],
+): Int32Array {
+  let codes: Int32Array | undefined;
+  formula.variables.forEach(({ kind }, i) => {
+    if (kind !== "strata") return;
+    const own = held[i] as Int32Array;
+    const levels = design.levels[i]?.length ?? 1;
+    codes =
+      codes === undefined
+        ? Int32Array.from(own)
+        : codes.map((code, row) => code * levels + (own[row] as number));
+  });
+  return codes ?? new Int32Array(0);
+}
+
+/** Labels of the strata that strata() terms make together, in the order of their codes. */
+export function strataLabels(formula: Formula, infos: VariableInfos): readonly string[] {
+  let labels = [""];
+  const design = designColumns({ ...formula, terms: [] }, infos, { cox: true });
+  formula.variables.forEach(({ kind }, i) => {
+    if (kind !== "strata") return;
+    labels = labels.flatMap((label) =>
+      (design.levels[i] ?? []).map((level) => (label === "" ? level : `${label}, ${level}`)),
+    );
+  });
+  return labels;
+}

@@ -1,0 +1,12 @@
+export type { Design, DesignColumn, Part, VariableInfo, VariableInfos } from "./coding.ts";
+export { designColumns, variableLevels } from "./coding.ts";
+export type { ColumnNames, FormulaColumns, FormulaTable } from "./columns.ts";
+export { columnNames, formulaColumns } from "./columns.ts";
+export type { Expression } from "./expression.ts";
+export { nameText } from "./expression.ts";
+export type { FilledDesign } from "./fill.ts";
+export { fillDesign, strataCount, strataLabels } from "./fill.ts";
+export type { Formula, FormulaVariable, Response, Term } from "./formula.ts";
+export { formulaVariables, parseFormula, termLabels } from "./formula.ts";
+export type { SurvivalColumns, SurvivalTable } from "./response.ts";
+export { fillSurvival, survivalColumns } from "./response.ts";

@@ -1,0 +1,60 @@
+import { boolean, type Column, DataError, numeric } from "@konsil/core";
+import { evaluateNumbers } from "./evaluate.ts";
+import type { Response } from "./formula.ts";
+
+type SurvivalResponse = Extract<Response, { kind: "survival" }>;
+
+/** The columns of Surv(time, event) as a step asks for them: spread among its `columns`. */
+export interface SurvivalColumns {
+  readonly [key: string]: readonly Column<Float64Array>[] | readonly Column<Uint8Array>[];
+  readonly times: readonly Column<Float64Array>[];
+  /** One yes/no column, or none when the event is a comparison. */
+  readonly event: readonly Column<Uint8Array>[];
+  readonly compared: readonly Column<Float64Array>[];
+}
+
+export function survivalColumns({ time, event }: SurvivalResponse): SurvivalColumns {
+  return {
+    times: time.columns.map((name) => numeric(name)),
+    event: event.kind === "column" ? [boolean(event.columns[0] as string)] : [],
+    compared: event.kind === "column" ? [] : event.columns.map((name) => numeric(name)),
+  };
+}
+
+/** What a step's table then has. */
+export interface SurvivalTable {
+  readonly rows: number;
+  readonly times: readonly Float64Array[];
+  readonly event: readonly Uint8Array[];
+  readonly compared: readonly Float64Array[];
+}
+
+/**
+ * Times and events (1, or 0 for censored) of a site's rows.
+ * @throws DataError when a time is negative or not finite
+ */
+export function fillSurvival(
+  { time, event }: SurvivalResponse,
+  table: SurvivalTable,
+): { readonly time: Float64Array; readonly event: Uint8Array } {
+  const named = (names: readonly string[], columns: readonly Float64Array[]) => (name: string) =>
+    columns[names.indexOf(name)] as Float64Array;
+  const expression = time.expression ?? { kind: "name", name: time.columns[0] as string };
+  const times = evaluateNumbers(expression, named(time.columns, table.times), table.rows, time.text);
+  for (let i = 0; i < times.length; i++) {
+    if ((times[i] as number) < 0)
+      throw new DataError(
+        "DATA_INVALID",
+        `"${time.text}" is negative for some rows at {site}. Filter them, or look at the dates behind it.`,
+      );
+  }
+  const own = table.event[0];
+  if (own !== undefined) return { time: times, event: own };
+  const compared = evaluateNumbers(
+    event.expression ?? { kind: "number", value: 0 },
+    named(event.columns, table.compared),
+    table.rows,
+    event.text,
+  );
+  return { time: times, event: Uint8Array.from(compared) };
+}
