@@ -1,8 +1,14 @@
 import { counts, date, defineStep, maskedCounts, numeric, sums } from "@konsil/core";
 import { z } from "zod";
 import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
+import { ValuePairs } from "./value-pairs.ts";
 
-/** How many have each number, how many lack it, and its sum, by group. */
+/**
+ * How many have each number, how many lack it, and its sum, by group.
+ *
+ * Where a site has only two values in a cell, n and Σ together are the counts of both. `pairs` declares those counts, so
+ * that the rule of counts holds for them and a site refuses what would be a count of 1…k−1 in disguise.
+ */
 export const momentsStep = defineStep({
   name: "counts.moments",
   arguments: z.strictObject({ numbers: z.array(z.string()), dates: z.array(z.string()), by: groupRequest }),
@@ -11,11 +17,17 @@ export const momentsStep = defineStep({
     dates: args.dates.map((name) => date(name, { missing: "keep" })),
     group: groupColumns(args.by),
   }),
-  dimensions: (args) => ({ variable: [...args.numbers, ...args.dates], group: groupLabels(args.by) }),
+  dimensions: (args) => ({
+    variable: [...args.numbers, ...args.dates],
+    group: groupLabels(args.by),
+    value: ["one", "other"],
+  }),
   output: {
     people: counts(["variable", "group"]),
     missing: maskedCounts(["variable", "group"]),
     sum: sums(["variable", "group"], { people: "people" }),
+    /** Zeros wherever a site has more than two values. */
+    pairs: counts(["variable", "group", "value"]),
   },
   run(table, args) {
     const groups = groupLabels(args.by).length;
@@ -23,6 +35,7 @@ export const momentsStep = defineStep({
     const columns = [...table.numbers, ...table.dates];
     const size = columns.length * groups;
     const [people, missing, sum] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    const pairs = new ValuePairs(size);
     for (const [v, values] of columns.entries()) {
       const base = v * groups;
       for (let i = 0; i < values.length; i++) {
@@ -32,9 +45,10 @@ export const momentsStep = defineStep({
         else {
           people[cell]!++;
           sum[cell]! += value;
+          pairs.add(cell, value);
         }
       }
     }
-    return { people, missing, sum };
+    return { people, missing, sum, pairs: pairs.counts() };
   },
 });

@@ -96,7 +96,6 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
   const known = await knowCounted(context, {
     columns: question.columns,
     factors: by === undefined ? [] : [by],
-    complete: by === undefined ? [] : [by],
     levels: question.levels,
     rareLevels: question.rareLevels,
   });

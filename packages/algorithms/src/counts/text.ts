@@ -15,10 +15,26 @@ function fixed(value: number, decimals: number): string {
   return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
 }
 
-/** Days since 1 January 1970 as the day itself, or undefined beyond the calendar. */
-export function dayText(days: number): string | undefined {
-  const day = new Date(Math.round(days) * 86_400_000);
-  return Number.isNaN(day.getTime()) ? undefined : day.toISOString().slice(0, 10);
+/**
+ * Days since 1 January 1970 as the day itself, in the calendar of ISO 8601. Years are counted from 1 March, so that a leap
+ * day is the last of its year; 400 years have 146,097 days.
+ */
+export function dayText(days: number): string {
+  const sinceMarch = Math.round(days) + 719_468;
+  const era = Math.floor(sinceMarch / 146_097);
+  const dayOfEra = sinceMarch - era * 146_097;
+  // Every fourth year has a leap day, every hundredth has none, the last of the era has one.
+  const leapless =
+    dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor(leapless / 365);
+  const day = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  // Months from March on are 31, 30, 31, 30, 31 days, twice and a rest: 153 days for five.
+  const month = Math.floor((5 * day + 2) / 153);
+  const dayOfMonth = day - Math.floor((153 * month + 2) / 5) + 1;
+  const calendarMonth = month < 10 ? month + 3 : month - 9;
+  const year = yearOfEra + 400 * era + (calendarMonth <= 2 ? 1 : 0);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  return `${String(year).padStart(4, "0")}-${two(calendarMonth)}-${two(dayOfMonth)}`;
 }
 
 /** `54.7 (12.5)`: as many decimals as show three digits of the standard deviation. */
@@ -26,7 +42,7 @@ export function meanText(mean: number | null, deviation: number | null, type: "n
   if (mean === null) return absent;
   const decimals = decimalsFor(deviation ?? Math.abs(mean));
   const spread = deviation === null ? "" : ` (${fixed(deviation, decimals)}${type === "date" ? " d" : ""})`;
-  return `${type === "date" ? (dayText(mean) ?? absent) : fixed(mean, decimals)}${spread}`;
+  return `${type === "date" ? dayText(mean) : fixed(mean, decimals)}${spread}`;
 }
 
 export function countText(count: Masked): string {

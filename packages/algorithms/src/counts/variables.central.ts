@@ -12,8 +12,6 @@ interface Question {
   readonly columns: readonly string[];
   /** Columns that are categories whatever their type. */
   readonly factors: readonly string[];
-  /** Columns that a row must have to be counted. */
-  readonly complete?: readonly string[];
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly rareLevels: "error" | "exclude";
 }
@@ -46,8 +44,7 @@ export async function knowCounted(
   checkLevels(question.levels, [...new Set([...question.columns, ...question.factors])]);
   const columns = [...new Set(question.columns)].filter((name) => !factors.includes(name));
   const asked = [...columns, ...factors];
-  const complete = [...new Set(question.complete ?? [])];
-  const pooled = await context.pool(countedVariablesStep, { columns, factors, complete });
+  const pooled = await context.pool(countedVariablesStep, { columns, factors });
   const known = new Map<string, CountedVariable>();
   for (const [i, name] of asked.entries()) {
     const found = types.filter((type) => pooled[type].any[i] === true);

@@ -69,13 +69,10 @@ export const countedVariablesStep = defineStep({
     columns: z.array(z.string()),
     /** Columns that are categories whatever their type. */
     factors: z.array(z.string()).default([]),
-    /** Columns that a row must have to be counted at all, such as the group. */
-    complete: z.array(z.string()).default([]),
   }),
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name, { missing: "keep" })),
     factors: args.factors.map((name) => category(name, { missing: "keep" })),
-    complete: args.complete.map((name) => variable(name)),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
   output: {

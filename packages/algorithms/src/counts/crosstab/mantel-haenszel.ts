@@ -21,6 +21,7 @@ export interface OddsRatio {
 type Counts = readonly (readonly number[])[];
 
 const confidenceLevel = 0.95;
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);
 const add = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** R's `mantelhaen.test`. Levels and strata without anyone do not count. A text says why there is no test. */
@@ -81,8 +82,8 @@ function commonOddsRatio(strata: readonly Counts[]): OddsRatio | null {
 /** The generalized test (Landis, Heyman & Koch 1978): deviations of all cells but the last row and column. */
 function general(strata: readonly Counts[], rows: number, columns: number): MantelHaenszelTest | string {
   const df = (rows - 1) * (columns - 1);
-  const deviation = new Array<number>(df).fill(0);
-  const covariance = Array.from({ length: df }, () => new Array<number>(df).fill(0));
+  const deviation = zeros(df);
+  const covariance = Array.from({ length: df }, () => zeros(df));
   for (const counts of strata) {
     const row = counts.map(add);
     const column = (counts[0] ?? []).map((_, j) => add(counts.map((cells) => cells[j] as number)));

@@ -24,7 +24,7 @@ export function summaryView({ by, variables }: SummaryValue): View {
   const categories = variables.filter((variable) => !isNumber(variable));
   const groups = by === null ? [] : [groupColumn(by.variable)];
   const asRead = (value: number | null | undefined, { type }: RangedVariable): Cell =>
-    value === null || value === undefined ? null : type === "date" ? (dayText(value) ?? value) : value;
+    value === null || value === undefined ? null : type === "date" ? dayText(value) : value;
   const numberLines = numbers.flatMap((variable) =>
     [...variable.groups, variable.overall].map((summary): Line => {
       const unit = variable.unit === null ? "" : ` (${variable.unit})`;

@@ -60,7 +60,7 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
   const groups = by?.levels ?? [];
   const lines: readonly Line[] = [
     {
-      variable: "Patients",
+      variable: "People",
       term: "n",
       cells: [...(by?.n ?? []), n].map((people) => countText(people)),
       of: null,
@@ -108,8 +108,8 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
       { name: "term", label: "Characteristic", format: "text" },
       { name: "method", label: "Test", format: "text" },
       { name: "statistic", label: "Statistic", format: "number" },
-      { name: "parameter", label: "df", format: "number" },
-      { name: "denominator.df", label: "Denominator df", format: "number" },
+      { name: "parameter", label: "df" },
+      { name: "denominator.df", label: "Denominator df" },
       { name: "p.value", label: "p", format: "p" },
       { name: "smd.mean", label: "Mean SMD", format: "number", digits: 2 },
       { name: "smd.largest", label: "Largest SMD", format: "number", digits: 2 },
