@@ -48,32 +48,38 @@ function unsupported(message: string): ArgumentError {
   return new ArgumentError("FORMULA_UNSUPPORTED", message);
 }
 
+const arithmetic: readonly string[] = ["+", "-", "*", "/", "^"];
+
 /** Arithmetic that is evaluated at a site: + - * / ^ and functions of one number. */
 function checkArithmetic(expression: Expression, text: string): void {
-  switch (expression.kind) {
-    case "number":
-      return;
-    case "name":
-      return;
-    case "parentheses":
-    case "unary":
-      return checkArithmetic(expression.of, text);
-    case "binary":
-      if (expression.operator === ":" || expression.operator === "%in%")
-        throw unsupported(`"${text}" uses ${expression.operator} inside arithmetic. Use + - * / ^ there.`);
-      checkArithmetic(expression.left, text);
-      return checkArithmetic(expression.right, text);
-    case "call": {
-      const { name, arguments: inner } = expression;
-      if (name !== "I" && !numericFunctions.includes(name)) {
-        throw unsupported(
-          `"${name}()" is not a function of formulas here. ${suggestion(name, knownFunctions, "Functions")} Other columns are derived in the data: data({ derive: … }).`,
-        );
-      }
-      if (inner.length !== 1) throw unsupported(`"${text}": ${name}() takes one argument here.`);
-      return checkArithmetic(inner[0] as Expression, text);
+  if (expression.kind === "parentheses" || expression.kind === "unary") checkArithmetic(expression.of, text);
+  else if (expression.kind === "binary") {
+    if (!arithmetic.includes(expression.operator)) {
+      throw unsupported(`"${text}" uses ${expression.operator} inside arithmetic. Use + - * / ^ there.`);
     }
+    checkArithmetic(expression.left, text);
+    checkArithmetic(expression.right, text);
+  } else if (expression.kind === "call") {
+    const { name, arguments: inner } = expression;
+    if (name !== "I" && !numericFunctions.includes(name)) {
+      throw unsupported(
+        `"${name}()" is not a function of formulas here. ${suggestion(name, knownFunctions, "Functions")} Other columns are derived in the data: data({ derive: … }).`,
+      );
+    }
+    const [only] = inner;
+    if (only === undefined || inner.length > 1)
+      throw unsupported(`"${text}": ${name}() takes one argument here.`);
+    checkArithmetic(only, text);
   }
+}
+
+/** A comparison stands alone; its sides are arithmetic. */
+function checkComparison(expression: Expression, text: string): void {
+  if (expression.kind === "parentheses") checkComparison(expression.of, text);
+  else if (expression.kind === "binary" && isComparison(expression)) {
+    checkArithmetic(expression.left, text);
+    checkArithmetic(expression.right, text);
+  } else checkArithmetic(expression, text);
 }
 
 function oneName(expression: Expression, what: string): string {
@@ -83,14 +89,6 @@ function oneName(expression: Expression, what: string): string {
       `${what} takes the name of one column here. Other columns are derived in the data: data({ derive: … }).`,
     );
   return only.name;
-}
-
-/** A comparison stands alone; its sides are arithmetic. */
-function checkComparison(expression: Expression, text: string): void {
-  if (expression.kind === "parentheses") return checkComparison(expression.of, text);
-  if (expression.kind !== "binary" || !isComparison(expression)) return checkArithmetic(expression, text);
-  checkArithmetic(expression.left, text);
-  checkArithmetic(expression.right, text);
 }
 
 function readVariable(expression: Expression): FormulaVariable {
