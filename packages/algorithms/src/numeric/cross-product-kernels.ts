@@ -8,7 +8,15 @@ export interface Span {
 // Written out, because local sums stay in registers: against nested loops over p this is several times as fast.
 
 /** Sums w·x[row]·x[column] over rows of data, for 4 columns from `first` against 4 from `second`. */
-export function addBlock(x: Float64Array, span: Span, p: number, w: Float64Array, first: number, second: number, sums: Float64Array): void {
+export function addBlock(
+  x: Float64Array,
+  span: Span,
+  p: number,
+  w: Float64Array,
+  first: number,
+  second: number,
+  sums: Float64Array,
+): void {
   let s00 = 0;
   let s01 = 0;
   let s02 = 0;
@@ -80,7 +88,14 @@ export function addBlock(x: Float64Array, span: Span, p: number, w: Float64Array
 }
 
 /** Sums w·x[row]·x[column] over rows of data, for the lower triangle of the 4 columns from `first`. */
-export function addDiagonalBlock(x: Float64Array, span: Span, p: number, w: Float64Array, first: number, sums: Float64Array): void {
+export function addDiagonalBlock(
+  x: Float64Array,
+  span: Span,
+  p: number,
+  w: Float64Array,
+  first: number,
+  sums: Float64Array,
+): void {
   let s00 = 0;
   let s10 = 0;
   let s11 = 0;

@@ -1,4 +1,8 @@
 export { chiSquaredCdf, chiSquaredQuantile } from "./chi-squared.ts";
+export type { Cholesky } from "./cholesky.ts";
+export { cholesky, inverse, solve, unitDiagonal, unpackLower } from "./cholesky.ts";
+export { weightedColumnSums } from "./column-sums.ts";
+export { crossProducts } from "./cross-products.ts";
 export { fCdf, fQuantile } from "./f-distribution.ts";
 export { incompleteBeta } from "./incomplete-beta.ts";
 export { incompleteGamma } from "./incomplete-gamma.ts";

@@ -1,7 +1,6 @@
-import { localFederation } from "@konsil/sdk";
+import { localFederation, terminalProgress } from "@konsil/sdk";
 import { readSitesFile } from "@konsil/site";
 import { readOptions, required } from "./options.ts";
-import { progress } from "./progress.ts";
 
 export const describeHelp = `konsil describe --sites SITES.json [--quiet]
 
@@ -16,7 +15,7 @@ export async function describeCommand(args: readonly string[]): Promise<void> {
   const sites = await readSitesFile(required("describe", parsed, "sites", "sites.json"));
   const federation = await localFederation(sites);
   const description = await federation.describe({
-    onProgress: progress("describe", parsed.values["quiet"] === true),
+    onProgress: terminalProgress("describe", parsed.values["quiet"] === true),
   });
   process.stdout.write(`${description.toText()}\n`);
 }

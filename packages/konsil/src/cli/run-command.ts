@@ -3,13 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { localFederation } from "@konsil/sdk";
+import { localFederation, terminalProgress } from "@konsil/sdk";
 import { readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { UsageError } from "./failure.ts";
 import { filterOf } from "./filter.ts";
 import { readOptions, required } from "./options.ts";
-import { progress } from "./progress.ts";
 
 export const runHelp = `konsil run ALGORITHM --sites SITES.json (--arguments JSON|FILE | --formula "…" [key=value…])
                      [--where "…"] [--output result.json] [--html report.html] [--quiet]
@@ -108,7 +107,7 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
   const federation = await localFederation(sites);
   const data = typeof where === "string" ? federation.data({ filter: filterOf(where) }) : federation.data();
   const result = await data.run(algorithm, argumentsGiven as never, {
-    onProgress: progress(algorithm.name, quiet === true),
+    onProgress: terminalProgress(algorithm.name, quiet === true),
   });
   const shown = result as unknown as {
     toText(): string;

@@ -1,10 +1,13 @@
-import type { AnalysisEvent } from "@konsil/sdk";
+import type { AnalysisEvent } from "@konsil/core";
 
 /** Seconds after which a round names the sites that have not answered. */
 const late = 2;
 
-/** Shows an analysis on standard error: one line a round, rewritten on a terminal, plain otherwise. */
-export function progress(title: string, quiet: boolean): (event: AnalysisEvent) => void {
+/**
+ * A listener for `onProgress` that shows an analysis on standard error: one line a round, rewritten on a terminal and
+ * plain otherwise. Sites are named only when they are late.
+ */
+export function terminalProgress(title: string, quiet = false): (event: AnalysisEvent) => void {
   if (quiet) return () => undefined;
   const terminal = process.stderr.isTTY === true;
   let waiting: string[] = [];
