@@ -11,8 +11,6 @@ export function expectClose(
   if (typeof expected === "number" && typeof actual === "number") {
     const allowed = Math.max(relative * Math.abs(expected), absolute);
     expect(Math.abs(actual - expected), `${path}: ${actual} and ${expected}`).toBeLessThanOrEqual(allowed);
-    if (expected !== 0)
-      worst = Math.max(worst, Math.abs(actual - expected) <= absolute ? 0 : Math.abs(actual / expected - 1));
     return;
   }
   if (typeof expected === "object" && expected !== null && typeof actual === "object" && actual !== null) {
@@ -23,7 +21,3 @@ export function expectClose(
   }
   expect(actual, path).toEqual(expected);
 }
-
-let worst = 0;
-/** The largest relative difference seen so far. */
-export const worstSeen = (): number => worst;

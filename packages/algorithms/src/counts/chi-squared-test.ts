@@ -1,7 +1,7 @@
 import { chiSquaredCdf } from "../numeric/index.ts";
 
 /** A χ² test. */
-export interface ChiSquaredTest {
+export interface IndependenceTest {
   readonly statistic: number;
   readonly df: number;
   readonly p: number;
@@ -11,7 +11,7 @@ export interface ChiSquaredTest {
 
 /** What a table of counts says about the independence of its rows and columns. */
 export interface Independence {
-  readonly test: ChiSquaredTest | null;
+  readonly test: IndependenceTest | null;
   /** Why there is no test. */
   readonly refused: string | null;
   readonly expected: readonly (readonly number[])[];

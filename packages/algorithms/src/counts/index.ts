@@ -1,4 +1,4 @@
-export type { ChiSquaredTest } from "./chi-squared-test.ts";
+export type { IndependenceTest } from "./chi-squared-test.ts";
 export * from "./crosstab/index.ts";
 export type { Share } from "./masked.ts";
 export type {

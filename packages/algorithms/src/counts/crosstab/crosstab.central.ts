@@ -1,6 +1,6 @@
 import type { Bounds, Central, Masked } from "@konsil/core";
 import type { z } from "zod";
-import { type ChiSquaredTest, testIndependence } from "../chi-squared-test.ts";
+import { type IndependenceTest, testIndependence } from "../chi-squared-test.ts";
 import { allExact, cellsMasked, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
 import type { LevelRequest } from "../requests.ts";
 import { knowCounted } from "../variables.central.ts";
@@ -34,7 +34,7 @@ export interface CrosstabTable {
   readonly expected: readonly (readonly number[])[] | null;
   readonly residuals: readonly (readonly (number | null)[])[] | null;
   readonly standardizedResiduals: readonly (readonly (number | null)[])[] | null;
-  readonly chiSquared: ChiSquaredTest | null;
+  readonly chiSquared: IndependenceTest | null;
   readonly cramersV: number | null;
   /** Of tables of two by two, when it was asked for. */
   readonly fisher: FisherTest | null;

@@ -49,7 +49,8 @@ export const crosstabStep = defineStep({
     const missing = new Float64Array(2 ** sizes.length - 1);
     const codes = table.variables.map((column) => column.codes);
     for (let i = 0; i < table.rows; i++) {
-      let [cell, pattern] = [0, 0];
+      let cell = 0;
+      let pattern = 0;
       for (let v = 0; v < codes.length; v++) {
         const code = (codes[v] as Int32Array)[i] as number;
         const size = sizes[v] as number;

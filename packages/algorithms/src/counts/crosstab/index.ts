@@ -2,4 +2,4 @@ export type { CrosstabArguments } from "./arguments.ts";
 export type { CrosstabTable, CrosstabValue, CrosstabVariable } from "./crosstab.central.ts";
 export { crosstab } from "./crosstab.ts";
 export type { FisherTest } from "./fisher.ts";
-export type { MantelHaenszelTest, OddsRatio } from "./mantel-haenszel.ts";
+export type { CommonOddsRatio, MantelHaenszelTest } from "./mantel-haenszel.ts";

@@ -8,10 +8,10 @@ export interface MantelHaenszelTest {
   readonly p: number;
   readonly corrected: boolean;
   /** The common odds ratio of tables of two by two. */
-  readonly oddsRatio: OddsRatio | null;
+  readonly oddsRatio: CommonOddsRatio | null;
 }
 
-export interface OddsRatio {
+export interface CommonOddsRatio {
   readonly estimate: number;
   readonly lower: number;
   readonly upper: number;
@@ -61,7 +61,7 @@ function twoByTwo(strata: readonly Counts[], correct: boolean): MantelHaenszelTe
 }
 
 /** Mantel & Haenszel's estimate with the variance of its logarithm by Robins, Breslow & Greenland (1986). */
-function commonOddsRatio(strata: readonly Counts[]): OddsRatio | null {
+function commonOddsRatio(strata: readonly Counts[]): CommonOddsRatio | null {
   let [r, s, pr, mixed, qs] = [0, 0, 0, 0, 0];
   for (const [[a, b], [c, d]] of strata as readonly (readonly [[number, number], [number, number]])[]) {
     const n = a + b + c + d;

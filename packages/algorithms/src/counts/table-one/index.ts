@@ -6,7 +6,7 @@ export type {
   CategoryTest,
   ComparedCategory,
   ComparedNumber,
-  Comparison,
+  GroupComparison,
   TableOneValue,
 } from "./table-one.central.ts";
 export { tableOne } from "./table-one.ts";

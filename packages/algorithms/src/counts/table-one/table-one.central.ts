@@ -32,7 +32,7 @@ export interface CategoryTest {
 }
 
 /** How a characteristic differs between the groups. */
-export interface Comparison {
+export interface GroupComparison {
   /** Null where counts are masked. */
   readonly standardizedDifference: StandardizedDifference | null;
   readonly test: TTest | OneWayTest | CategoryTest | null;
@@ -40,8 +40,8 @@ export interface Comparison {
   readonly refused: string | null;
 }
 
-export type ComparedNumber = NumberVariable & Comparison;
-export type ComparedCategory = LevelVariable & Comparison;
+export type ComparedNumber = NumberVariable & GroupComparison;
+export type ComparedCategory = LevelVariable & GroupComparison;
 
 /** Table 1: characteristics by group, and how they differ between the groups. */
 export interface TableOneValue extends Summaries {
@@ -77,7 +77,7 @@ export async function tableOneCentral(
   };
 }
 
-function compareNumber(variable: NumberVariable, equalVariances: boolean): Comparison {
+function compareNumber(variable: NumberVariable, equalVariances: boolean): GroupComparison {
   const groups = variable.groups.map(({ group, n, mean, standardDeviation }) => ({
     name: group ?? "",
     held: { n, mean: mean ?? 0, variance: (standardDeviation ?? 0) ** 2 } satisfies GroupMoments,
@@ -99,7 +99,7 @@ function compareNumber(variable: NumberVariable, equalVariances: boolean): Compa
 function compareCategory(
   variable: LevelVariable,
   correct: boolean,
-): Comparison & { readonly smallExpected: boolean } {
+): GroupComparison & { readonly smallExpected: boolean } {
   const exact = variable.groups.map(({ group, counts }) => ({ name: group ?? "", held: counts }));
   const known = exact.flatMap(({ name, held }) => (allExact(held) ? [{ name, held }] : []));
   if (known.length < exact.length)
