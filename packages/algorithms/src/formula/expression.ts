@@ -1,3 +1,5 @@
+import { numberText } from "./number-text.ts";
+
 /** A part of a formula as it is written; plain JSON. Parentheses are kept, because names show them. */
 export type Expression =
   | { readonly kind: "number"; readonly value: number }
@@ -26,16 +28,28 @@ export function isComparison(expression: Expression): boolean {
 
 const plainName = /^(?:\p{L}|\.(?!\d))[\p{L}\p{N}._]*$/u;
 
+/** R's reserved words, from its ?Reserved. */
+const reserved: ReadonlySet<string> = new Set([
+  ..."if else repeat while function for next break TRUE FALSE NULL Inf NaN in ...".split(" "),
+  ..."NA NA_integer_ NA_real_ NA_character_ NA_complex_".split(" "),
+]);
+
+/** Whether R reads it as something other than a name. */
+export function isReserved(name: string): boolean {
+  return reserved.has(name) || /^\.\.\d+$/.test(name);
+}
+
 /** A name as R prints it. */
 export function nameText(name: string): string {
-  return plainName.test(name) ? name : `\`${name}\``;
+  if (plainName.test(name) && !isReserved(name)) return name;
+  return `\`${name.replaceAll(/[\\`]/g, "\\$&")}\``;
 }
 
 /** An expression as R's deparse prints it: no spaces around ^, : and /, none after a sign. */
 export function expressionText(expression: Expression): string {
   switch (expression.kind) {
     case "number":
-      return String(expression.value);
+      return numberText(expression.value);
     case "name":
       return nameText(expression.name);
     case "call":

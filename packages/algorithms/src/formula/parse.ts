@@ -1,5 +1,5 @@
 import { ArgumentError, type ErrorCode } from "@konsil/core";
-import type { BinaryOperator, Expression } from "./expression.ts";
+import { type BinaryOperator, type Expression, isReserved } from "./expression.ts";
 
 interface Token {
   readonly kind: "number" | "name" | "operator" | "end";
@@ -10,13 +10,23 @@ interface Token {
 const patterns: readonly (readonly [Token["kind"] | "space", RegExp])[] = [
   ["space", /\s+/uy],
   ["number", /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?L?/uy],
-  ["name", /`[^`]+`|(?:\p{L}|\.(?!\d))[\p{L}\p{N}._]*/uy],
+  ["name", /`(?:[^`\\]|\\[\\`])+`|(?:\p{L}|\.(?!\d))[\p{L}\p{N}._]*/uy],
   ["operator", /%in%|==|!=|<=|>=|[~+\-*/^:(),<>]/uy],
 ];
 
 /** Longer formulas are mistakes or attacks. */
 const longest = 10_000;
 const deepest = 100;
+/** Each is a level of recursion in what follows. */
+const mostOperators = 1000;
+
+/** What parts of a formula's text are; parts know their places beside themselves, so that they stay plain JSON. */
+export interface Sides {
+  readonly left: Expression | null;
+  readonly right: Expression;
+  /** An error that shows where a part is. */
+  readonly fail: (code: ErrorCode, part: Expression, message: string) => ArgumentError;
+}
 
 /** An error that shows where in the formula it is. */
 export function formulaError(code: ErrorCode, text: string, at: number, message: string): ArgumentError {
@@ -24,6 +34,21 @@ export function formulaError(code: ErrorCode, text: string, at: number, message:
   const start = Math.max(0, at - 60);
   const shown = text.slice(start, start + 120).replaceAll(/\s/g, " ");
   return new ArgumentError(code, `${message}\n  ${shown}\n  ${" ".repeat(at - start)}^`);
+}
+
+function strayMessage(text: string, at: number): string {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  switch (character) {
+    case "`":
+      return "A name in backquotes is empty or does not end. Write `blood pressure`.";
+    case "=":
+      return 'The formula has "=". Arguments have no names here, and to compare is ==.';
+    case '"':
+    case "'":
+      return "The formula has a quotation mark. Names with spaces stand in backquotes: `blood pressure`.";
+    default:
+      return `The formula has "${character}", which has no meaning in a formula. Operators are + - : * / ^ and %in%.`;
+  }
 }
 
 function tokenize(text: string): readonly Token[] {
@@ -40,13 +65,7 @@ function tokenize(text: string): readonly Token[] {
       break;
     }
     if (at === start) {
-      const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-      throw formulaError(
-        "FORMULA_SYNTAX",
-        text,
-        at,
-        `The formula has "${character}", which has no meaning in a formula.`,
-      );
+      throw formulaError("FORMULA_SYNTAX", text, at, strayMessage(text, at));
     }
   }
   tokens.push({ kind: "end", text: "", at: text.length });
@@ -74,8 +93,10 @@ const unaryBinding = 6;
 class Parser {
   readonly #text: string;
   readonly #tokens: readonly Token[];
+  readonly #places = new WeakMap<Expression, number>();
   #next = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -86,9 +107,13 @@ class Parser {
     return this.#tokens[this.#next] as Token;
   }
 
+  get #ended(): boolean {
+    return this.#token.kind === "end";
+  }
+
   #take(): Token {
     const token = this.#token;
-    if (token.kind !== "end") this.#next++;
+    if (!this.#ended) this.#next++;
     return token;
   }
 
@@ -101,31 +126,48 @@ class Parser {
     else throw this.fail(`The formula needs "${operator}" here${why}.`);
   }
 
+  #placed(expression: Expression, at: number): Expression {
+    this.#places.set(expression, at);
+    return expression;
+  }
+
   /** Both sides of `left ~ right`, or only the right one. */
-  sides(): { readonly left: Expression | null; readonly right: Expression } {
+  sides(): Sides {
+    if (this.#ended)
+      throw this.fail('The formula is empty. Write one such as "Surv(days, event) ~ age".');
     const left = this.#token.text === "~" ? null : this.#expression(0);
-    if (this.#token.text !== "~")
-      throw this.fail('The formula has no "~" between the outcome and the terms.');
+    if (this.#token.text !== "~") {
+      throw this.fail(
+        this.#ended
+          ? 'The formula has no "~" between the outcome and the terms.'
+          : `The formula needs an operator such as + or ~ before "${this.#token.text}".`,
+      );
+    }
     this.#next++;
     const right = this.#expression(0);
-    if (this.#token.kind !== "end")
+    if (this.#token.text === "~") throw this.fail('The formula has a second "~". Only one is permitted.');
+    if (!this.#ended)
       throw this.fail(
         `The formula should end before "${this.#token.text}", or an operator such as + is missing.`,
       );
-    return { left, right };
+    const fail: Sides["fail"] = (code, part, message) =>
+      formulaError(code, this.#text, this.#places.get(part) ?? 0, message);
+    return { left, right, fail };
   }
 
   #expression(minimum: number): Expression {
     if (++this.#depth > deepest) throw this.fail("The formula nests too deeply.");
     let left = this.#operand();
     for (;;) {
-      const { kind, text } = this.#token;
+      const { kind, text, at } = this.#token;
       const power = kind === "operator" ? binding[text] : undefined;
       if (power === undefined || power < minimum) break;
+      if (++this.#operators > mostOperators)
+        throw this.fail(`The formula has more than ${mostOperators} operators.`);
       this.#next++;
       // ^ groups to the right, all others to the left.
       const right = this.#expression(text === "^" ? power : power + 1);
-      left = { kind: "binary", operator: text as BinaryOperator, left, right };
+      left = this.#placed({ kind: "binary", operator: text as BinaryOperator, left, right }, at);
     }
     this.#depth--;
     return left;
@@ -133,22 +175,39 @@ class Parser {
 
   #operand(): Expression {
     const token = this.#take();
-    if (token.kind === "number") return { kind: "number", value: Number(token.text.replace("L", "")) };
-    if (token.kind === "name") {
-      const quoted = token.text.startsWith("`");
-      const name = quoted ? token.text.slice(1, -1) : token.text;
-      if (!quoted && this.#token.text === "(" && this.#token.kind === "operator") return this.#call(name);
-      return { kind: "name", name };
-    }
+    if (token.kind === "number") return this.#placed(this.#number(token), token.at);
+    if (token.kind === "name") return this.#placed(this.#name(token), token.at);
     if (token.text === "(") {
       const of = this.#expression(0);
       this.#expect(")", " to close a parenthesis");
-      return { kind: "parentheses", of };
+      return this.#placed({ kind: "parentheses", of }, token.at);
     }
-    if (token.text === "-" || token.text === "+")
-      return { kind: "unary", operator: token.text, of: this.#expression(unaryBinding) };
+    if (token.text === "-" || token.text === "+") {
+      const of = this.#expression(unaryBinding);
+      return this.#placed({ kind: "unary", operator: token.text, of }, token.at);
+    }
     const found = token.kind === "end" ? "the formula ends" : `there is "${token.text}"`;
     throw this.fail(`A name, a number or a parenthesis is missing: ${found}.`, token.at);
+  }
+
+  #number(token: Token): Expression {
+    const value = Number(token.text.replace("L", ""));
+    if (!Number.isFinite(value)) throw this.fail("The number is too large.", token.at);
+    return { kind: "number", value };
+  }
+
+  #name(token: Token): Expression {
+    if (token.text.startsWith("`"))
+      return { kind: "name", name: token.text.slice(1, -1).replaceAll(/\\([\\`])/g, "$1") };
+    const name = token.text;
+    if (isReserved(name)) {
+      throw this.fail(
+        `"${name}" is a word of R and no column. A column of this name stands in backquotes: \`${name}\`.`,
+        token.at,
+      );
+    }
+    if (this.#token.text === "(" && this.#token.kind === "operator") return this.#call(name);
+    return { kind: "name", name };
   }
 
   #call(name: string): Expression {
@@ -164,7 +223,7 @@ class Parser {
 }
 
 /** @throws ArgumentError FORMULA_SYNTAX, showing the place */
-export function parseSides(text: string): { readonly left: Expression | null; readonly right: Expression } {
+export function parseSides(text: string): Sides {
   if (typeof text !== "string")
     throw new ArgumentError("FORMULA_SYNTAX", 'A formula is text, such as "Surv(days, event) ~ age".');
   if (text.length > longest)
