@@ -1,1 +1,2 @@
-export {};
+export * from "./counts/index.ts";
+export * from "./survival/index.ts";

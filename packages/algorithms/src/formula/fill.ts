@@ -1,5 +1,5 @@
 import type { Category } from "@konsil/core";
-import { type Design, designColumns, type VariableInfos } from "./coding.ts";
+import { type Design, designColumns, type VariableInfos, variableLevels } from "./coding.ts";
 import { columnNames, type FormulaTable } from "./columns.ts";
 import { evaluateNumbers } from "./evaluate.ts";
 import type { Formula, FormulaVariable } from "./formula.ts";
@@ -93,6 +93,51 @@ export function fillDesign(
     ? { codes: strataCodes(formula, design, held), count: strataCount(formula, design) }
     : null;
   return { matrix, design, offset, strata };
+}
+
+/** The combination of levels of some variables in each row, by their positions in the formula; the first changes slowest. */
+export function fillGroups(
+  formula: Formula,
+  infos: VariableInfos,
+  table: FormulaTable,
+  positions: readonly number[],
+): Int32Array {
+  const columns = new Columns(formula, infos, table);
+  const codes = new Int32Array(table.rows);
+  for (const position of positions) {
+    const variable = formula.variables[position] as FormulaVariable;
+    const levels = variableLevels(variable, infos)?.length ?? 1;
+    const own = columns.codes(variable);
+    for (let i = 0; i < codes.length; i++) codes[i] = (codes[i] as number) * levels + (own[i] as number);
+  }
+  return codes;
+}
+
+/** A combination of levels: its label as R writes it, and the level of each variable by its text. */
+export interface GroupLabel {
+  /** Empty when there is no variable. */
+  readonly label: string;
+  readonly levels: Readonly<Record<string, string>>;
+}
+
+/** The combinations in the order of `fillGroups`' codes. */
+export function groupLabels(
+  formula: Formula,
+  infos: VariableInfos,
+  positions: readonly number[],
+): readonly GroupLabel[] {
+  let groups: readonly GroupLabel[] = [{ label: "", levels: {} }];
+  for (const position of positions) {
+    const variable = formula.variables[position] as FormulaVariable;
+    const levels = variableLevels(variable, infos) ?? [];
+    groups = groups.flatMap((group) =>
+      levels.map((level) => ({
+        label: `${group.label === "" ? "" : `${group.label}, `}${variable.text}=${level}`,
+        levels: { ...group.levels, [variable.text]: level },
+      })),
+    );
+  }
+  return groups;
 }
 
 function strataCodes(

@@ -133,8 +133,7 @@ class Parser {
 
   /** Both sides of `left ~ right`, or only the right one. */
   sides(): Sides {
-    if (this.#ended)
-      throw this.fail('The formula is empty. Write one such as "Surv(days, event) ~ age".');
+    if (this.#ended) throw this.fail('The formula is empty. Write one such as "Surv(days, event) ~ age".');
     const left = this.#token.text === "~" ? null : this.#expression(0);
     if (this.#token.text !== "~") {
       throw this.fail(

@@ -11,6 +11,7 @@ import {
   type Column,
   type ColumnData,
   type Frame,
+  markMissing,
   type Source,
   type SourceColumn,
   selectRows,
@@ -149,24 +150,36 @@ function rowsWhere(values: Uint8Array): Int32Array {
   return rows;
 }
 
-/** A column as a step asked for it: of its type, with its levels. */
+/** The code of a value whose level was not asked for, until it is known whether its row is used. */
+const unlisted = -2;
+
+/** A column as a step asked for it: of its type, with its levels; other levels are missing, or unlisted. */
 export function requested(column: ColumnData, request: Column<unknown>): ColumnData {
   const typed = request.type === "any" ? column : convertColumn(column, request.type, request.name);
   if (request.levels === undefined) return typed;
   if (typed.type !== "category") return requested(convertColumn(typed, "category", request.name), request);
   const position = new Map(request.levels.map((level, i) => [level, i]));
-  const translation = Int32Array.from(typed.levels, (level) => position.get(level) ?? -2);
+  const other = request.others === "missing" ? -1 : unlisted;
+  const translation = Int32Array.from(typed.levels, (level) => position.get(level) ?? other);
   const codes = new Int32Array(typed.codes.length);
   for (let i = 0; i < codes.length; i++) {
     const code = typed.codes[i] as number;
-    const translated = code < 0 ? -1 : (translation[code] as number);
-    if (translated === -2 && request.others !== "missing") {
-      throw new Withholding(
-        "LEVEL_RARE",
-        `Column "${request.name}" has a level at {site} that is not among those asked for. Leave such rows out or merge them: rareLevels: "exclude".`,
-      );
-    }
-    codes[i] = Math.max(-1, translated);
+    codes[i] = code < 0 ? -1 : (translation[code] as number);
   }
   return { type: "category", codes, levels: request.levels };
+}
+
+/** Marks rows without a value; an unlisted level is a value. */
+export function markAbsent(column: ColumnData, request: Column<unknown>, into: Uint8Array): void {
+  if (column.type !== "category" || request.levels === undefined) markMissing(column, into);
+  else for (let i = 0; i < into.length; i++) if (column.codes[i] === -1) into[i] = 1;
+}
+
+/** @throws Withholding LEVEL_RARE when a row that would be used has a level that was not asked for */
+export function refuseUnlisted(column: ColumnData, request: Column<unknown>): void {
+  if (column.type !== "category" || request.levels === undefined || !column.codes.includes(unlisted)) return;
+  throw new Withholding(
+    "LEVEL_RARE",
+    `Column "${request.name}" has a level at {site} that is not among those asked for. Leave such rows out or merge them: rareLevels: "exclude".`,
+  );
 }

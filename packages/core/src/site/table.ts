@@ -6,7 +6,7 @@ import {
   selectRows,
   type Table,
 } from "../table/index.ts";
-import { requested, type Selection } from "./columns.ts";
+import { markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
 export interface Built {
@@ -45,7 +45,8 @@ export function buildTable(selection: Selection, columns: Columns): Built {
     column: requested(selection.column(request.name), request),
   }));
   const missing = new Uint8Array(selection.selected);
-  for (const { request, column } of typed) if (request.missing === "drop") markMissing(column, missing);
+  for (const { request, column } of typed)
+    if (request.missing === "drop") markAbsent(column, request, missing);
   let used = 0;
   for (let i = 0; i < missing.length; i++) if (missing[i] === 0) used++;
   let rows: Int32Array | undefined;
@@ -56,7 +57,9 @@ export function buildTable(selection: Selection, columns: Columns): Built {
   const table: Record<string, unknown> = { rows: used };
   for (const [key, value] of Object.entries(columns)) if (Array.isArray(value)) table[key] = [];
   for (const { key, position, request, column } of typed) {
-    const value = held(rows === undefined ? column : selectRows(column, rows), request);
+    const kept = rows === undefined ? column : selectRows(column, rows);
+    refuseUnlisted(kept, request);
+    const value = held(kept, request);
     if (position < 0) table[key] = value;
     else (table[key] as unknown[])[position] = value;
   }

@@ -1,0 +1,3 @@
+export type { SurvivalArguments } from "./arguments.ts";
+export * from "./kaplan-meier/index.ts";
+export * from "./log-rank/index.ts";

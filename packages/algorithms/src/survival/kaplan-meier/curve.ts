@@ -1,0 +1,176 @@
+import type { Increments } from "@konsil/core";
+import { normalQuantile } from "../../numeric/index.ts";
+import type { ConfidenceType } from "./arguments.ts";
+
+/** A step curve at each time at which somebody leaves, ascending. Arrays of equal length; counts are weighted. */
+export interface Curve {
+  readonly time: readonly number[];
+  /** Just before each time. */
+  readonly atRisk: readonly number[];
+  readonly events: readonly number[];
+  readonly censored: readonly number[];
+  readonly survival: readonly number[];
+  /** Of the survival; null once nobody survives. */
+  readonly standardError: readonly (number | null)[];
+  /** Of its logarithm. */
+  readonly standardErrorLog: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
+/** Numbers at risk before each time: whoever leaves then or later. Added from the end, where sums are small. */
+function atRiskBefore(events: Float64Array, censored: Float64Array): Float64Array {
+  const atRisk = new Float64Array(events.length);
+  let remaining = 0;
+  for (let i = events.length - 1; i >= 0; i--) {
+    remaining += (events[i] as number) + (censored[i] as number);
+    atRisk[i] = remaining;
+  }
+  return atRisk;
+}
+
+/** Confidence limits of S(t) as R's survfit computes them (Kalbfleisch and Prentice 2002, section 1.4). */
+function limits(
+  survival: number,
+  errorLog: number | null,
+  z: number,
+  type: ConfidenceType,
+): readonly [number | null, number | null] {
+  if (type === "none" || errorLog === null) return [null, null];
+  switch (type) {
+    case "plain":
+      return [
+        Math.max(0, survival - z * survival * errorLog),
+        Math.min(1, survival + z * survival * errorLog),
+      ];
+    case "log":
+      return [
+        Math.exp(Math.log(survival) - z * errorLog),
+        Math.min(1, Math.exp(Math.log(survival) + z * errorLog)),
+      ];
+    case "log-log": {
+      // log(−log 1) is infinite: R has no limits there either.
+      if (survival >= 1) return [null, null];
+      const width = (z * errorLog) / Math.log(survival);
+      const middle = Math.log(-Math.log(survival));
+      return [Math.exp(-Math.exp(middle - width)), Math.exp(-Math.exp(middle + width))];
+    }
+  }
+}
+
+/** The Kaplan–Meier estimate (1958) with Greenwood's variance (1926) from who left when. */
+export function curveOf(
+  { at, weight }: Increments<"event" | "censored">,
+  confidenceLevel: number,
+  type: ConfidenceType,
+): Curve {
+  const { event, censored } = weight;
+  const atRisk = atRiskBefore(event, censored);
+  const z = normalQuantile((1 - confidenceLevel) / 2, { tail: "upper" });
+  const survival: number[] = [];
+  const standardErrorLog: (number | null)[] = [];
+  const lower: (number | null)[] = [];
+  const upper: (number | null)[] = [];
+  let estimate = 1;
+  let variance = 0;
+  for (let i = 0; i < at.length; i++) {
+    const [n, d] = [atRisk[i] as number, event[i] as number];
+    if (d > 0) {
+      // Weighted counts of those at risk and of the dead differ by rounding when all die.
+      const allDie = n - d <= 1e-12 * n;
+      estimate = allDie ? 0 : estimate * ((n - d) / n);
+      variance += allDie ? Number.POSITIVE_INFINITY : d / (n * (n - d));
+    }
+    const error = Number.isFinite(variance) ? Math.sqrt(variance) : null;
+    survival.push(estimate);
+    standardErrorLog.push(error);
+    const [low, high] = limits(estimate, error, z, type);
+    lower.push(low);
+    upper.push(high);
+  }
+  return {
+    time: Array.from(at),
+    atRisk: Array.from(atRisk),
+    events: Array.from(event),
+    censored: Array.from(censored),
+    survival,
+    standardError: standardErrorLog.map((error, i) =>
+      error === null ? null : error * (survival[i] as number),
+    ),
+    standardErrorLog,
+    lower,
+    upper,
+  };
+}
+
+/** The last position whose time is at most `time`; -1 before the first. */
+export function stepAt(times: readonly number[], time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** A curve at times of a table. `events` counts those since the time before. */
+export interface AtTimes {
+  readonly time: readonly number[];
+  readonly atRisk: readonly number[];
+  readonly events: readonly number[];
+  readonly survival: readonly number[];
+  readonly standardError: readonly (number | null)[];
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+}
+
+/** As R's summary(fit, times, extend = TRUE). */
+export function atTimes(curve: Curve, times: readonly number[]): AtTimes {
+  const sorted = [...times].sort((a, b) => a - b);
+  const steps = sorted.map((time) => stepAt(curve.time, time));
+  const at = <T>(values: readonly T[], before: T): T[] =>
+    steps.map((step) => (step < 0 ? before : (values[step] as T)));
+  let counted = -1;
+  return {
+    time: sorted,
+    atRisk: sorted.map((time, i) => {
+      const step = steps[i] as number;
+      const next = step >= 0 && curve.time[step] === time ? step : step + 1;
+      return curve.atRisk[next] ?? 0;
+    }),
+    events: steps.map((step) => {
+      let events = 0;
+      for (let i = counted + 1; i <= step; i++) events += curve.events[i] as number;
+      counted = Math.max(counted, step);
+      return events;
+    }),
+    survival: at(curve.survival, 1),
+    standardError: at<number | null>(curve.standardError, 0),
+    lower: at<number | null>(curve.lower, 1),
+    upper: at<number | null>(curve.upper, 1),
+  };
+}
+
+/** The area under a curve up to a time, with its standard error. */
+export interface RestrictedMean {
+  readonly tau: number;
+  readonly estimate: number;
+  readonly standardError: number;
+}
+
+/** Restricted mean survival time (Irwin 1949), its variance as R's survmean: Σ (area after t)² d / (n (n − d)). */
+export function restrictedMean(curve: Curve, tau: number): RestrictedMean {
+  const last = stepAt(curve.time, tau);
+  let area = 0;
+  let variance = 0;
+  let end = tau;
+  for (let i = last; i >= 0; i--) {
+    area += (end - (curve.time[i] as number)) * (curve.survival[i] as number);
+    const [n, d] = [curve.atRisk[i] as number, curve.events[i] as number];
+    if (n - d > 0) variance += (area * area * d) / (n * (n - d));
+    end = curve.time[i] as number;
+  }
+  return { tau, estimate: area + end, standardError: Math.sqrt(variance) };
+}

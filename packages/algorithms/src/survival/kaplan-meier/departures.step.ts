@@ -1,0 +1,50 @@
+import { DataError, defineStep, distribution, numeric } from "@konsil/core";
+import { z } from "zod";
+import {
+  fillGroups,
+  fillSurvival,
+  formulaColumns,
+  groupLabels,
+  survivalColumns,
+} from "../../formula/index.ts";
+import { knownArguments } from "../../model/known.ts";
+import { parseSurvivalFormula } from "../arguments.ts";
+
+/** Positions of the variables by which people are counted; all others must only be there. */
+const by = z.array(z.int().min(0));
+
+/**
+ * Who leaves when: people with an event and people censored, by time and group. The site's `eventTimes` decides how
+ * exactly their times leave. Numbers at risk are not sent: they follow.
+ */
+export const departuresStep = defineStep({
+  name: "survival.departures",
+  arguments: z.strictObject({ formula: z.string(), ...knownArguments, by, weights: z.string().nullable() }),
+  columns: (args) => {
+    const formula = parseSurvivalFormula(args.formula);
+    return {
+      ...formulaColumns(formula, args.variables, args.others),
+      ...survivalColumns(formula.response),
+      weights: args.weights === null ? [] : [numeric(args.weights)],
+    };
+  },
+  dimensions: (args) => ({
+    group: groupLabels(parseSurvivalFormula(args.formula), args.variables, args.by).map(({ label }) => label),
+  }),
+  output: { departures: distribution({ axis: "times", by: ["group"], streams: ["event", "censored"] }) },
+  run: (table, args) => {
+    const formula = parseSurvivalFormula(args.formula);
+    const { time, event } = fillSurvival(formula.response, table);
+    const [weight] = table.weights;
+    if (weight?.some((w) => w < 0) === true)
+      throw new DataError("DATA_INVALID", `Weights at {site} are negative in "${args.weights}".`);
+    return {
+      departures: {
+        at: time,
+        stream: event.map((happened) => 1 - happened),
+        cell: fillGroups(formula, args.variables, table, args.by),
+        weight,
+      },
+    };
+  },
+});

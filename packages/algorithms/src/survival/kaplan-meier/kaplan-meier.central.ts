@@ -1,0 +1,115 @@
+import { ArgumentError, type Central } from "@konsil/core";
+import type { z } from "zod";
+import { groupLabels, nameText } from "../../formula/index.ts";
+import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { formulaOf, parseSurvivalFormula, questionOf } from "../arguments.ts";
+import type { kaplanMeierArguments } from "./arguments.ts";
+import { type AtTimes, atTimes, type Curve, curveOf, type RestrictedMean, restrictedMean } from "./curve.ts";
+import { departuresStep } from "./departures.step.ts";
+import { median, type Quantile, quartiles } from "./quantile.ts";
+
+export interface SurvivalGroup {
+  /** As R labels it: "grade=2"; empty when there is one curve for all. */
+  readonly label: string;
+  /** The level of each variable. */
+  readonly levels: Readonly<Record<string, string>>;
+  /** People. */
+  readonly n: number;
+  /** Events; weighted when there are weights. */
+  readonly events: number;
+  readonly median: Omit<Quantile, "probability">;
+  readonly quantiles: readonly Quantile[];
+  readonly restrictedMean: RestrictedMean | null;
+  /** At the times that were asked for. */
+  readonly atTimes: AtTimes | null;
+  readonly curve: Curve;
+}
+
+export interface KaplanMeierValue {
+  readonly formula: string;
+  readonly n: number;
+  readonly events: number;
+  readonly confidenceLevel: number;
+  readonly confidenceType: "plain" | "log" | "log-log" | "none";
+  /** How exactly times are known: "exact", or "lattice of 30". */
+  readonly exactness: string;
+  /** The unit that the data declare for the time. */
+  readonly timeUnit: string | null;
+  /** Groups with at least one person. */
+  readonly groups: readonly SurvivalGroup[];
+}
+
+type Arguments = z.output<typeof kaplanMeierArguments>;
+
+function total(counts: Float64Array): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+export async function estimateCurves(
+  args: Arguments,
+  context: Central<typeof variablesStep | typeof departuresStep>,
+): Promise<KaplanMeierValue> {
+  const { group = [], weights, confidenceLevel, confidenceType, times, tau } = args;
+  const groups = typeof group === "string" ? [group] : group;
+  const text = formulaOf(args, groups.map(nameText), "time, event and group");
+  const formula = parseSurvivalFormula(text);
+  const number = formula.variables.find(({ kind }) => kind === "numeric");
+  if (number !== undefined || formula.terms.some((term) => term.length > 1) || formula.offsets.length > 0) {
+    throw new ArgumentError(
+      "FORMULA_VARIABLE",
+      `The terms of "${text}" must be groups: columns joined by "+". Ranges of numbers are derived in the data with cut().`,
+    );
+  }
+  const question = questionOf(formula, weights);
+  const known = await knowVariables(context, {
+    columns: [],
+    factors: [...question.columns, ...question.factors],
+    complete: question.complete,
+    levels: args.levels,
+    rareLevels: args.rareLevels,
+  });
+  const by = formula.variables.map((_, i) => i);
+  const { departures } = await context.pool(departuresStep, {
+    formula: text,
+    ...known,
+    by,
+    weights: weights ?? null,
+  });
+  const labels = groupLabels(formula, known.variables, by);
+  const lastTime = Math.max(0, ...departures.cells.map(({ at }) => at.at(-1) ?? 0));
+  const found = departures.cells.flatMap((cell, i): SurvivalGroup[] => {
+    const n = total(cell.people.event) + total(cell.people.censored);
+    const label = labels[i];
+    if (n === 0 || label === undefined) return [];
+    const curve = curveOf(cell, confidenceLevel, confidenceType);
+    return [
+      {
+        ...label,
+        n,
+        events: total(cell.weight.event),
+        median: median(curve),
+        quantiles: quartiles(curve),
+        restrictedMean: lastTime > 0 || tau !== undefined ? restrictedMean(curve, tau ?? lastTime) : null,
+        atTimes: times === undefined ? null : atTimes(curve, times),
+        curve,
+      },
+    ];
+  });
+  if (found.length === 0) context.warn("No row is left to analyse.");
+  const [timeColumn] = formula.response.time.columns;
+  const declared = timeColumn === undefined ? undefined : context.variables[timeColumn];
+  const { exactness } = departures;
+  return {
+    formula: text,
+    n: found.reduce((sum, { n }) => sum + n, 0),
+    events: found.reduce((sum, { events }) => sum + events, 0),
+    confidenceLevel,
+    confidenceType,
+    exactness: exactness.mode === "lattice" ? `lattice of ${exactness.resolution}` : "exact",
+    timeUnit:
+      declared?.type === "numeric" && formula.response.time.kind === "column"
+        ? (declared.unit ?? null)
+        : null,
+    groups: found,
+  };
+}

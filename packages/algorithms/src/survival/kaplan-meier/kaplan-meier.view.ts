@@ -1,0 +1,132 @@
+import type { Cell, SurvivalFigure, TableView, View } from "@konsil/core";
+import { stepAt } from "./curve.ts";
+import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
+
+type Unit = SurvivalFigure["time"]["unit"];
+const units: readonly Unit[] = ["days", "weeks", "months", "years"];
+
+/** Days, unless the data say otherwise. */
+function unitOf(value: KaplanMeierValue): Unit {
+  return units.find((unit) => unit === value.timeUnit) ?? "days";
+}
+
+const inDays: Readonly<Record<Unit, number>> = { days: 1, weeks: 7, months: 30.4375, years: 365.25 };
+
+/** About six times that a reader knows, from 0 on, until the last one at which somebody is at risk. */
+function riskTimes(value: KaplanMeierValue): readonly number[] {
+  const unit = unitOf(value);
+  const last = Math.max(0, ...value.groups.map(({ curve }) => curve.time.at(-1) ?? 0));
+  const year = inDays.years / inDays[unit];
+  const widths =
+    last > 2 * year
+      ? [1, 2, 5, 10, 20].map((years) => years * year)
+      : [1, 2, 5, 7, 10, 14, 30, 60, 90, 180].map((days) => days / inDays[unit]);
+  const width = widths.find((candidate) => last / candidate <= 8) ?? last / 6;
+  return width > 0 ? Array.from({ length: Math.floor(last / width) + 1 }, (_, i) => i * width) : [0];
+}
+
+function atRiskAt({ curve }: SurvivalGroup, time: number): number {
+  const step = stepAt(curve.time, time);
+  return curve.atRisk[step >= 0 && curve.time[step] === time ? step : step + 1] ?? 0;
+}
+
+function name({ label }: SurvivalGroup): string {
+  return label === "" ? "All" : label;
+}
+
+function figure(value: KaplanMeierValue): SurvivalFigure {
+  const times = riskTimes(value);
+  const exact = value.exactness === "exact";
+  return {
+    kind: "survival",
+    measure: "survival",
+    title:
+      value.groups.length > 1
+        ? `Survival by ${Object.keys(value.groups[0]?.levels ?? {}).join(" and ")}`
+        : "Survival",
+    label: "Survival",
+    time: { label: "Time", unit: unitOf(value) },
+    confidenceLevel: value.confidenceLevel,
+    curves: value.groups.map((group) => {
+      const { time, events, censored, survival, lower, upper } = group.curve;
+      const steps = time.flatMap((_, i) => ((events[i] as number) > 0 ? [i] : []));
+      const pick = <T>(values: readonly T[]): T[] => steps.map((i) => values[i] as T);
+      return {
+        label: name(group),
+        times: pick(time),
+        estimate: pick(survival),
+        ...(value.confidenceType === "none" ? {} : { lower: pick(lower), upper: pick(upper) }),
+        ...(exact ? { censored: time.filter((_, i) => (censored[i] as number) > 0) } : {}),
+        end: time.at(-1) ?? 0,
+      };
+    }),
+    atRisk: { times, counts: value.groups.map((group) => times.map((time) => atRiskAt(group, time))) },
+    ...(exact ? {} : { exactness: value.exactness }),
+  };
+}
+
+function table(value: KaplanMeierValue): TableView {
+  const { groups } = value;
+  const level = Math.round(value.confidenceLevel * 100);
+  return {
+    title: "Median survival",
+    columns: [
+      { name: "strata", label: "Group", format: "text" },
+      { name: "records", label: "n", format: "integer" },
+      { name: "events", label: "Events", format: "integer" },
+      { name: "median", label: "Median", format: "number", digits: 4 },
+      { name: "conf", label: `${level} % CI`, format: "interval", digits: 4 },
+      { name: "rmean", label: "Restricted mean", format: "number", digits: 4 },
+      { name: "rmean.std.error", label: "SE", format: "number" },
+    ],
+    values: {
+      strata: groups.map(name),
+      records: groups.map(({ n }) => n),
+      events: groups.map(({ events }) => events),
+      median: groups.map(({ median }) => median.estimate),
+      conf: groups.map(({ median }): Cell => ({ lower: median.lower, upper: median.upper })),
+      rmean: groups.map(({ restrictedMean }) => restrictedMean?.estimate ?? null),
+      "rmean.std.error": groups.map(({ restrictedMean }) => restrictedMean?.standardError ?? null),
+    },
+  };
+}
+
+function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
+  const rows = groups.flatMap((group) => (group.atTimes?.time ?? []).map((time, i) => ({ group, time, i })));
+  if (rows.length === 0) return [];
+  return [
+    {
+      title: "Survival at times",
+      columns: [
+        { name: "strata", label: "Group", format: "text" },
+        { name: "time", label: "Time", format: "number", digits: 5 },
+        { name: "n.risk", label: "At risk", format: "integer" },
+        { name: "estimate", label: "Survival", format: "percent" },
+        { name: "conf", label: "CI", format: "percent" },
+      ],
+      values: {
+        strata: rows.map(({ group }) => name(group)),
+        time: rows.map(({ time }) => time),
+        "n.risk": rows.map(({ group, i }) => group.atTimes?.atRisk[i] ?? null),
+        estimate: rows.map(({ group, i }) => group.atTimes?.survival[i] ?? null),
+        conf: rows.map(
+          ({ group, i }): Cell => ({
+            lower: group.atTimes?.lower[i] ?? null,
+            upper: group.atTimes?.upper[i] ?? null,
+          }),
+        ),
+      },
+      rowGroup: "strata",
+    },
+  ];
+}
+
+export function kaplanMeierView(value: KaplanMeierValue): View {
+  return {
+    title: "Kaplan–Meier estimate",
+    subtitle: `${value.formula}: ${value.n} people, ${value.events} events`,
+    ...(value.exactness === "exact" ? {} : { notes: [`Times are known to a ${value.exactness}.`] }),
+    tables: [table(value), ...timesTable(value)],
+    figures: value.groups.length > 0 ? [figure(value)] : [],
+  };
+}

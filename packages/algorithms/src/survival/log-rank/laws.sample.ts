@@ -1,0 +1,17 @@
+import type { LawOptions } from "@konsil/sdk/testing";
+import type { LogRankArguments } from "./arguments.ts";
+import type { LogRankValue } from "./log-rank.central.ts";
+import { logRank } from "./log-rank.ts";
+
+export const algorithm = logRank;
+
+export const laws: readonly LawOptions<LogRankArguments, LogRankValue>[] = [
+  {
+    arguments: [
+      { formula: "Surv(days, event) ~ grade" },
+      { formula: "Surv(days, event) ~ arm + strata(flag)", rho: 1 },
+    ],
+  },
+  // Another test, which depends on who is together at a site.
+  { arguments: [{ formula: "Surv(days, event) ~ arm + strata(site)" }], invariant: false },
+];

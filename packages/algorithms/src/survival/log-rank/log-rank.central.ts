@@ -1,0 +1,200 @@
+import { ArgumentError, type Central } from "@konsil/core";
+import type { z } from "zod";
+import { groupLabels, nameText } from "../../formula/index.ts";
+import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { chiSquaredCdf, cholesky, solve, unitDiagonal } from "../../numeric/index.ts";
+import { formulaOf, parseSurvivalFormula, questionOf, separateSite, strataAndGroups } from "../arguments.ts";
+import { departuresStep } from "../kaplan-meier/departures.step.ts";
+import type { logRankArguments } from "./arguments.ts";
+import { logRankStep } from "./log-rank.step.ts";
+import { addStratum, type LogRankSums, noSums } from "./sums.ts";
+
+export interface LogRankGroup {
+  readonly label: string;
+  readonly levels: Readonly<Record<string, string>>;
+  readonly n: number;
+  /** Events; weighted when rho is not 0. */
+  readonly observed: number;
+  readonly expected: number;
+}
+
+/** Observed and expected events by group within one stratum. */
+export interface LogRankStratum {
+  readonly label: string;
+  readonly observed: readonly number[];
+  readonly expected: readonly number[];
+}
+
+export interface LogRankValue {
+  /** Which test it is: "Log-rank test, stratified by site". */
+  readonly test: string;
+  readonly formula: string;
+  readonly rho: number;
+  readonly n: number;
+  readonly events: number;
+  readonly groups: readonly LogRankGroup[];
+  /** Covariance of observed − expected. */
+  readonly variance: readonly (readonly number[])[];
+  /** Null when fewer than two groups are ever at risk of an event. */
+  readonly chisq: number | null;
+  readonly df: number;
+  readonly p: number | null;
+  /** Where strata are columns and not sites. */
+  readonly strata: readonly LogRankStratum[] | null;
+  readonly exactness: string | null;
+}
+
+type Arguments = z.output<typeof logRankArguments>;
+type Context = Central<typeof variablesStep | typeof departuresStep | typeof logRankStep>;
+
+/** χ² of observed against expected over the groups that expect anything, as R's survdiff. */
+function statistic({ observed, expected, variance }: LogRankSums): {
+  readonly chisq: number | null;
+  readonly df: number;
+} {
+  const size = observed.length;
+  const used = Array.from(expected.keys()).filter((g) => (expected[g] as number) > 0);
+  const tested = used.slice(1);
+  const df = Math.max(0, tested.length);
+  if (df === 0) return { chisq: null, df };
+  const difference = tested.map((g) => (observed[g] as number) - (expected[g] as number));
+  const { matrix, scale } = unitDiagonal(
+    Float64Array.from(tested.flatMap((g) => tested.map((h) => variance[g * size + h] as number))),
+    df,
+  );
+  const decomposed = cholesky(matrix, df, 1e-10);
+  if (decomposed.rank < df) return { chisq: null, df };
+  const scaled = difference.map((d, i) => d / (scale[i] as number));
+  const solved = solve(decomposed, scaled);
+  return { chisq: scaled.reduce((sum, d, i) => sum + d * (solved[i] as number), 0), df };
+}
+
+function add(into: LogRankSums, more: LogRankSums): void {
+  for (const key of ["observed", "expected", "variance"] as const) {
+    const [target, source] = [into[key], more[key]];
+    for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (source[i] as number);
+  }
+}
+
+function titleOf(rho: number, bySite: boolean, strata: boolean): string {
+  const name =
+    rho === 0
+      ? "Log-rank test"
+      : rho === 1
+        ? "Peto and Peto test"
+        : `Fleming and Harrington test (ρ = ${rho})`;
+  if (bySite) return `${name}, stratified by site${strata ? " and by columns" : ""}`;
+  return strata ? `${name}, stratified` : `${name}, pooled over sites`;
+}
+
+export async function testGroups(args: Arguments, context: Context): Promise<LogRankValue> {
+  const given = args.group ?? [];
+  const groupColumns = typeof given === "string" ? [given] : given;
+  const strataTerm =
+    (args.strata ?? []).length > 0 ? [`strata(${(args.strata ?? []).map(nameText).join(", ")})`] : [];
+  const text = formulaOf(
+    args,
+    [...groupColumns.map(nameText), ...strataTerm],
+    "time, event, group and strata",
+  );
+  const { formula, bySite } = separateSite(parseSurvivalFormula(text));
+  const { strata, groups } = strataAndGroups(formula);
+  const odd =
+    groups.length === 0 ||
+    formula.offsets.length > 0 ||
+    formula.terms.some((term) => term.length > 1) ||
+    formula.variables.some(({ kind }) => kind === "numeric");
+  if (odd) {
+    throw new ArgumentError(
+      "FORMULA_VARIABLE",
+      `The terms of "${text}" must be at least one group and strata(): "Surv(days, event) ~ grade + strata(site)". Ranges of numbers are derived in the data with cut().`,
+    );
+  }
+  const question = questionOf(formula, undefined);
+  const known = await knowVariables(context, {
+    columns: [],
+    factors: [...question.columns, ...question.factors],
+    complete: question.complete,
+    levels: args.levels,
+    rareLevels: args.rareLevels,
+  });
+  const labels = groupLabels(formula, known.variables, groups);
+  const size = labels.length;
+  const total = noSums(size);
+  let n: ArrayLike<number>;
+  let events = 0;
+  let byStratum: readonly LogRankStratum[] | null = null;
+  let exactness: string | null = null;
+  if (bySite) {
+    const pooled = await context.pool(logRankStep, { formula: text, ...known, rho: args.rho });
+    n = pooled.n;
+    events = pooled.events.reduce((sum, d) => sum + d, 0);
+    total.observed.set(pooled.observed);
+    total.expected.set(pooled.expected);
+    total.variance.set(pooled.variance);
+  } else {
+    const pooled = (
+      await context.pool(departuresStep, {
+        formula: text,
+        ...known,
+        by: [...strata, ...groups],
+        weights: null,
+      })
+    ).departures;
+    exactness = pooled.exactness.mode === "lattice" ? `lattice of ${pooled.exactness.resolution}` : "exact";
+    const cells = pooled.cells.map(({ at, people }) => ({
+      at,
+      event: people.event,
+      censored: people.censored,
+    }));
+    const sizes = cells.map(({ event, censored }) =>
+      event.reduce((sum, d, i) => sum + d + (censored[i] as number), 0),
+    );
+    n = labels.map((_, g) =>
+      sizes.reduce((sum, people, cell) => (cell % size === g ? sum + people : sum), 0),
+    );
+    events = cells.reduce((sum, { event }) => sum + event.reduce((more, d) => more + d, 0), 0);
+    const layers = groupLabels(formula, known.variables, strata);
+    const found = layers.flatMap(({ levels }, layer): LogRankStratum[] => {
+      const own = noSums(size);
+      const here = cells.slice(layer * size, (layer + 1) * size);
+      addStratum(own, here, args.rho);
+      add(total, own);
+      const label = Object.values(levels).join(", ");
+      return here.some(({ at }) => at.length > 0)
+        ? [{ label, observed: Array.from(own.observed), expected: Array.from(own.expected) }]
+        : [];
+    });
+    if (strata.length > 0) byStratum = found;
+  }
+  const kept = labels.map((_, g) => g).filter((g) => (n[g] as number) > 0);
+  const { chisq, df } = statistic(total);
+  if (chisq === null)
+    context.warn(
+      "The groups cannot be compared: fewer than two of them, or none apart from the others, are at risk when an event happens.",
+    );
+  return {
+    test: titleOf(args.rho, bySite, strata.length > 0),
+    formula: text,
+    rho: args.rho,
+    n: kept.reduce((sum, g) => sum + (n[g] as number), 0),
+    events,
+    groups: kept.map((g) => ({
+      ...(labels[g] as { label: string; levels: Record<string, string> }),
+      n: n[g] as number,
+      observed: total.observed[g] as number,
+      expected: total.expected[g] as number,
+    })),
+    variance: kept.map((g) => kept.map((h) => total.variance[g * size + h] as number)),
+    chisq,
+    df,
+    p: chisq === null ? null : chiSquaredCdf(chisq, df, { tail: "upper" }),
+    strata:
+      byStratum?.map(({ label, observed, expected }) => ({
+        label,
+        observed: kept.map((g) => observed[g] as number),
+        expected: kept.map((g) => expected[g] as number),
+      })) ?? null,
+    exactness,
+  };
+}

@@ -1,0 +1,61 @@
+import { counts, defineStep, sums } from "@konsil/core";
+import { z } from "zod";
+import {
+  fillGroups,
+  fillSurvival,
+  formulaColumns,
+  groupLabels,
+  survivalColumns,
+} from "../../formula/index.ts";
+import { knownArguments } from "../../model/known.ts";
+import { parseSurvivalFormula, separateSite, strataAndGroups } from "../arguments.ts";
+import { tally } from "../tally.ts";
+import { addStratum, noSums } from "./sums.ts";
+
+function read(text: string) {
+  const { formula } = separateSite(parseSurvivalFormula(text));
+  return { formula, ...strataAndGroups(formula) };
+}
+
+/** Observed and expected events within the site, and their covariance: no time leaves. */
+export const logRankStep = defineStep({
+  name: "survival.log-rank",
+  arguments: z.strictObject({ formula: z.string(), ...knownArguments, rho: z.number() }),
+  columns: (args) => {
+    const { formula } = read(args.formula);
+    return { ...formulaColumns(formula, args.variables, args.others), ...survivalColumns(formula.response) };
+  },
+  dimensions: (args) => {
+    const { formula, groups } = read(args.formula);
+    const labels = groupLabels(formula, args.variables, groups).map(({ label }) => label);
+    return { group: labels, other: labels };
+  },
+  output: {
+    n: counts(["group"]),
+    events: counts(["group"]),
+    observed: sums(["group"], { people: "n" }),
+    expected: sums(["group"], { people: "n" }),
+    variance: sums(["group", "other"], { people: "n" }),
+  },
+  run: (table, args) => {
+    const { formula, strata, groups } = read(args.formula);
+    const { time, event } = fillSurvival(formula.response, table);
+    const cells = groupLabels(formula, args.variables, groups).length;
+    const layers = groupLabels(formula, args.variables, strata).length;
+    const group = fillGroups(formula, args.variables, table, groups);
+    const cell = fillGroups(formula, args.variables, table, strata).map(
+      (layer, i) => layer * cells + (group[i] as number),
+    );
+    const departures = tally(time, event, cell, layers * cells);
+    const result = noSums(cells);
+    const n = new Float64Array(cells);
+    const events = new Float64Array(cells);
+    for (let i = 0; i < group.length; i++) {
+      n[group[i]!]!++;
+      events[group[i]!]! += event[i]!;
+    }
+    for (let layer = 0; layer < layers; layer++)
+      addStratum(result, departures.slice(layer * cells, (layer + 1) * cells), args.rho);
+    return { n, events, ...result };
+  },
+});

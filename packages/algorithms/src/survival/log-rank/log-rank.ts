@@ -1,0 +1,23 @@
+import { type Algorithm, defineAlgorithm } from "@konsil/core";
+import { variablesStep } from "../../model/index.ts";
+import { departuresStep } from "../kaplan-meier/departures.step.ts";
+import { type LogRankArguments, logRankArguments } from "./arguments.ts";
+import { type LogRankValue, testGroups } from "./log-rank.central.ts";
+import { logRankStep } from "./log-rank.step.ts";
+import { logRankView } from "./log-rank.view.ts";
+
+/**
+ * Whether survival differs between groups: the log-rank test and its family, pooled or stratified, R's `survdiff`. With
+ * `strata(site)` no time of an event leaves a site.
+ *
+ * @example
+ * const test = await federation.run(logRank, { formula: "Surv(days, event) ~ grade + strata(site)" });
+ */
+export const logRank: Algorithm<LogRankArguments, LogRankValue> = defineAlgorithm({
+  name: "log-rank",
+  title: "Log-rank test",
+  arguments: logRankArguments,
+  steps: [variablesStep, departuresStep, logRankStep],
+  central: testGroups,
+  view: logRankView,
+});
