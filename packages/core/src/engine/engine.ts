@@ -97,7 +97,6 @@ class Run<R> implements Analysis<R> {
 
   // An analysis is awaited for its result.
   // biome-ignore lint/suspicious/noThenProperty: see above
-  // oxlint-disable-next-line unicorn/no-thenable
   then<A = R, B = never>(
     onFulfilled?: ((value: R) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
