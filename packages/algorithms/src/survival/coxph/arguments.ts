@@ -1,0 +1,89 @@
+import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
+import { z } from "zod";
+import { nameText, parseFormula } from "../../formula/index.ts";
+import { levelArguments } from "../../model/index.ts";
+
+export interface CoxphArguments {
+  /**
+   * The model in R's notation, instead of `time`, `event`, `terms` and `strata`:
+   * "Surv(days, event) ~ age + grade + strata(site)".
+   */
+  readonly formula?: string | undefined;
+  /** The column of the time to the event or to the end of observation. */
+  readonly time?: ColumnName<"numeric"> | undefined;
+  /** The yes/no column that says whether the event happened. */
+  readonly event?: ColumnName<"boolean"> | undefined;
+  /** Terms as a formula writes them: ["age", "log(nodes + 1)", "age:grade"]. */
+  readonly terms?: readonly string[] | undefined;
+  /** Columns whose levels have baseline hazards of their own; "site" for each site its own. */
+  readonly strata?: readonly ColumnName[] | undefined;
+  /** How deaths at the same time are handled. Default "efron". */
+  readonly ties?: "efron" | "breslow" | undefined;
+  /** A column of positive case weights. */
+  readonly weights?: ColumnName<"numeric"> | undefined;
+  /** Of the confidence limits. Default 0.95. */
+  readonly confidenceLevel?: number | undefined;
+  /** Order of levels by column; the first is the reference. Rows with other levels are left out. */
+  readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" leaves their rows out. */
+  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** "konsil" (default) goes on until nothing changes; "R" stops where R's coxph.control stops by default. */
+  readonly control?: "konsil" | "R" | undefined;
+  /**
+   * When to stop. With "konsil", the Newton decrement √(u'I⁻¹u), which is how many standard errors the next step is
+   * long (default 1e-9); with "R", the relative change of the log-likelihood (default 1e-9).
+   */
+  readonly tolerance?: number | undefined;
+  /** The most Newton steps: 40 unless given, 20 with control "R". */
+  readonly iterations?: number | undefined;
+}
+
+/**
+ * The formula, however the model was spelled.
+ * @throws ArgumentError ARGUMENT_INVALID, FORMULA_SYNTAX, FORMULA_UNSUPPORTED, FORMULA_VARIABLE
+ */
+export function coxFormula(
+  args: Pick<CoxphArguments, "formula" | "time" | "event" | "terms" | "strata">,
+): string {
+  const { formula, time, event, terms, strata } = args;
+  if (formula !== undefined) {
+    if (time !== undefined || event !== undefined || terms !== undefined || strata !== undefined)
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        "coxph takes a `formula`, or `time`, `event`, `terms` and `strata`, but not both.",
+      );
+    if (parseFormula(formula).response?.kind !== "survival")
+      throw new ArgumentError(
+        "FORMULA_VARIABLE",
+        `The left side of the formula of coxph is Surv(time, event), as in "Surv(days, event) ~ age".`,
+      );
+    return formula;
+  }
+  if (time === undefined || event === undefined)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      'coxph needs a model: { formula: "Surv(days, event) ~ age" } or { time: "days", event: "event", terms: ["age"] }.',
+    );
+  const right = [...(terms ?? []), ...(strata ?? []).map((name) => `strata(${nameText(name)})`)];
+  const text = `Surv(${nameText(time)}, ${nameText(event)}) ~ ${right.length === 0 ? "1" : right.join(" + ")}`;
+  parseFormula(text);
+  return text;
+}
+
+export const coxphArguments = z
+  .strictObject({
+    formula: z.string().max(10_000).optional(),
+    time: columnName<"numeric">().optional(),
+    event: columnName<"boolean">().optional(),
+    terms: z.array(z.string().min(1).max(1000)).max(200).optional(),
+    strata: z.array(columnName()).max(20).optional(),
+    ties: z.enum(["efron", "breslow"]).default("efron"),
+    weights: columnName<"numeric">().optional(),
+    confidenceLevel: z.number().gt(0).lt(1).default(0.95),
+    ...levelArguments,
+    control: z.enum(["konsil", "R"]).default("konsil"),
+    tolerance: z.number().gt(0).max(1e-3).default(1e-9),
+    iterations: z.int().min(0).max(1000).optional(),
+  })
+  // Throws what is wrong with the model before any site is asked.
+  .refine((args) => coxFormula(args).length > 0);

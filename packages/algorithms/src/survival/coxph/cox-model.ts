@@ -1,0 +1,166 @@
+import { type Category, type Column, category, DataError, numeric } from "@konsil/core";
+import { z } from "zod";
+import {
+  type Design,
+  designColumns,
+  type FormulaColumns,
+  type FormulaTable,
+  fillDesign,
+  fillSurvival,
+  formulaColumns,
+  type Response,
+  type SurvivalColumns,
+  type SurvivalTable,
+  strataCount,
+  survivalColumns,
+  type VariableInfos,
+} from "../../formula/index.ts";
+import { type SeparatedFormula, separateSites } from "./site-strata.ts";
+
+const variableInfo = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("numeric") }),
+  z.strictObject({ type: z.literal("boolean") }),
+  z.strictObject({ type: z.literal("category"), levels: z.array(z.string()) }),
+]);
+
+/** What every step is told of the model, so that all of them use the same rows. */
+export const coxModel = z.strictObject({
+  formula: z.string().max(20_000),
+  variables: z.record(z.string(), variableInfo),
+  others: z.enum(["refuse", "missing"]),
+  weights: z.string().nullable(),
+});
+
+export type CoxModel = z.output<typeof coxModel>;
+
+/** Where the columns of the design are moved to and what they are multiplied by, in all sites alike. */
+export const scaling = z.strictObject({
+  centre: z.array(z.number()),
+  /** 1 over the standard deviation; 0 for a column that is constant. */
+  factor: z.array(z.number()),
+  offset: z.number(),
+});
+
+export type Scaling = z.output<typeof scaling>;
+
+type SurvivalResponse = Extract<Response, { kind: "survival" }>;
+
+interface ReadModel extends SeparatedFormula {
+  readonly response: SurvivalResponse;
+}
+
+export function readModel(model: Pick<CoxModel, "formula">): ReadModel {
+  const separated = separateSites(model.formula);
+  // The schema of the arguments has made sure of it; a site is told by anyone.
+  if (separated.formula.response?.kind !== "survival")
+    throw new DataError("DATA_INVALID", "The left side of the formula of coxph is Surv(time, event).");
+  return { ...separated, response: separated.formula.response };
+}
+
+export interface CoxColumns {
+  readonly [key: string]:
+    | readonly Column<Float64Array>[]
+    | readonly Column<Uint8Array>[]
+    | readonly Column<Category>[];
+  readonly numbers: FormulaColumns["numbers"];
+  readonly categories: FormulaColumns["categories"];
+  readonly times: SurvivalColumns["times"];
+  readonly event: SurvivalColumns["event"];
+  readonly compared: SurvivalColumns["compared"];
+  readonly weight: readonly Column<Float64Array>[];
+  readonly site: readonly Column<Category>[];
+}
+
+/** The columns of the whole model: a row is used when it is complete in all of them. */
+export function coxColumns(model: CoxModel): CoxColumns {
+  const { formula, bySite, response } = readModel(model);
+  return {
+    ...formulaColumns(formula, model.variables, model.others),
+    ...survivalColumns(response),
+    weight: model.weights === null ? [] : [numeric(model.weights)],
+    site: bySite ? [category("site")] : [],
+  };
+}
+
+export interface CoxTable extends FormulaTable, SurvivalTable {
+  readonly weight: readonly Float64Array[];
+  readonly site: readonly Category[];
+}
+
+export function coxDesign(model: Pick<CoxModel, "formula" | "variables">): Design {
+  return designColumns(readModel(model).formula, model.variables as VariableInfos, { cox: true });
+}
+
+/** The number of strata that do not come from sites. */
+export function coxStrata(model: Pick<CoxModel, "formula" | "variables">): number {
+  return strataCount(readModel(model).formula, coxDesign(model));
+}
+
+/** Rows of a site as arrays. */
+export interface CoxRows {
+  readonly n: number;
+  /** Number of columns. */
+  readonly p: number;
+  readonly time: Float64Array;
+  readonly event: Uint8Array;
+  /** The design, row by row. */
+  readonly matrix: Float64Array;
+  readonly weight: Float64Array | undefined;
+  readonly offset: Float64Array | undefined;
+  readonly stratum: Int32Array;
+  readonly strata: number;
+  /** Whether the site's data have a column `site` with several values. */
+  readonly ownSites: boolean;
+}
+
+/** @throws DataError when a time is negative or a weight is not positive */
+export function fillCox(model: CoxModel, table: CoxTable): CoxRows {
+  const { formula, response } = readModel(model);
+  const { matrix, design, offset, strata } = fillDesign(formula, model.variables, table, { cox: true });
+  const { time, event } = fillSurvival(response, table);
+  const [weight] = table.weight;
+  if (weight?.some((w) => !(w > 0)) === true)
+    throw new DataError(
+      "DATA_INVALID",
+      `The weights "${model.weights}" are zero or negative for some rows at {site}. Filter those rows.`,
+    );
+  const stratum = strata === null ? new Int32Array(table.rows) : strata.codes.slice();
+  const own = table.site[0];
+  const sites = own?.levels.length ?? 1;
+  let ownSites = false;
+  if (own !== undefined) {
+    for (let i = 0; i < table.rows; i++) {
+      const code = own.codes[i] as number;
+      if (code !== own.codes[0]) ownSites = true;
+      stratum[i] = (stratum[i] as number) * sites + code;
+    }
+  }
+  return {
+    n: table.rows,
+    p: design.columns.length,
+    time,
+    event,
+    matrix,
+    weight,
+    offset: offset ?? undefined,
+    stratum,
+    strata: (strata?.count ?? 1) * sites,
+    ownSites,
+  };
+}
+
+/** Centres and scales the design and the offset where they are. */
+export function scaleRows(
+  { n, p, matrix, offset }: CoxRows,
+  { centre, factor, offset: middle }: Scaling,
+): void {
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j < p; j++, at++)
+      matrix[at] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
+  if (offset !== undefined) for (let i = 0; i < n; i++) offset[i] = (offset[i] as number) - middle;
+}
+
+/** 0, 1, …, length − 1. */
+export function positions(length: number): readonly number[] {
+  return Array.from({ length }, (_, i) => i);
+}

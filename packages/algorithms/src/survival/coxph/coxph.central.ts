@@ -1,0 +1,198 @@
+import { AnalysisError, ArgumentError, type Central, DataError, isKonsilError, listing } from "@konsil/core";
+import type { z } from "zod";
+import { formulaVariables } from "../../formula/index.ts";
+import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { unpackLower } from "../../numeric/index.ts";
+import { coxFormula, type coxphArguments } from "./arguments.ts";
+import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
+import { type CoxphValue, coxphValue, withoutEvents } from "./coxph-value.ts";
+import { coxEventTimesStep } from "./event-times.step.ts";
+import { coxMomentsStep } from "./moments.step.ts";
+import { maximize } from "./newton.ts";
+import type { PartialLikelihood } from "./partial-likelihood.ts";
+import { pooledLikelihood, type StratumTimes } from "./pooled-likelihood.ts";
+import { coxRiskSumsStep } from "./risk-sums.step.ts";
+import { coxStrataStep } from "./strata.step.ts";
+
+type Steps =
+  | typeof variablesStep
+  | typeof coxMomentsStep
+  | typeof coxStrataStep
+  | typeof coxEventTimesStep
+  | typeof coxRiskSumsStep;
+
+type Arguments = z.output<typeof coxphArguments>;
+
+interface Evaluated extends PartialLikelihood {
+  readonly n: number;
+  readonly events: number;
+}
+
+type Evaluate = (beta: Float64Array) => Promise<Evaluated | undefined>;
+
+/** A variance this small beside the square of the mean is rounding. */
+const constantBelow = 1e-13;
+
+function scalingOf(moments: {
+  readonly weight: Float64Array;
+  readonly sum: Float64Array;
+  readonly squares: Float64Array;
+  readonly offset: Float64Array;
+}): Scaling {
+  const total = moments.weight[0] as number;
+  const centre = Array.from(moments.sum, (sum) => sum / total);
+  const factor = centre.map((mean, j) => {
+    const square = (moments.squares[j] as number) / total;
+    const variance = square - mean * mean;
+    return variance > constantBelow * square ? 1 / Math.sqrt(variance) : 0;
+  });
+  return { centre, factor, offset: (moments.offset[0] as number) / total };
+}
+
+/** Asks for the pooled times of events by stratum. @throws ArgumentError EVENT_TIMES_NOT_PERMITTED */
+async function poolTimes(context: Central<Steps>, model: CoxModel): Promise<readonly StratumTimes[]> {
+  const instead =
+    "A Cox model whose strata reach over several sites needs every event time exactly. Add strata(site) to the formula: then no event time leaves a site.";
+  const { times } = await context.pool(coxEventTimesStep, { model }).catch((error: unknown) => {
+    if (isKonsilError(error) && error.code === "EVENT_TIMES_NOT_PERMITTED")
+      throw new ArgumentError(
+        "EVENT_TIMES_NOT_PERMITTED",
+        `${instead} ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
+        { cause: error },
+      );
+    throw error;
+  });
+  if (times.exactness.mode !== "exact")
+    throw new ArgumentError(
+      "EVENT_TIMES_NOT_PERMITTED",
+      `${instead} Some sites release event times on a lattice of ${times.exactness.resolution} only.`,
+    );
+  return times.cells.map(({ at, people, weight }) => ({
+    at: Array.from(at),
+    tied: positions(at.length).filter((k) => (people.event[k] as number) > 1),
+    deaths: people.event,
+    weights: weight.event,
+  }));
+}
+
+/** Every stratum lies inside one site: sites answer with the likelihood itself. */
+function evaluateByStrata(
+  context: Central<Steps>,
+  model: CoxModel,
+  ties: Arguments["ties"],
+  scaling: Scaling,
+): Evaluate {
+  let isTold = false;
+  return async (beta) => {
+    const pooled = await context.pool(coxStrataStep, { model, ties, scaling, beta: Array.from(beta) });
+    if (pooled.ownSites.any[0] === true && !isTold) {
+      isTold = true;
+      context.warn(
+        'The data of some sites have a column "site" of their own. Its levels were taken as strata within each site.',
+      );
+    }
+    if (pooled.overflow.any[0] === true) return undefined;
+    const { n, events, score } = pooled;
+    return {
+      n,
+      events,
+      score,
+      logLikelihood: pooled.logLikelihood[0] as number,
+      information: unpackLower(pooled.information, score.length),
+    };
+  };
+}
+
+/** Strata reach over sites: sites answer with sums by time of events. */
+function evaluatePooled(
+  context: Central<Steps>,
+  model: CoxModel,
+  ties: Arguments["ties"],
+  scaling: Scaling,
+  strata: readonly StratumTimes[],
+): Evaluate {
+  const times = strata.map(({ at, tied }) => ({ at: [...at], tied: [...tied] }));
+  return async (beta) => {
+    const pooled = await context.pool(coxRiskSumsStep, {
+      model,
+      ties,
+      scaling,
+      times,
+      beta: Array.from(beta),
+    });
+    if (pooled.overflow.any[0] === true) return undefined;
+    const found = pooledLikelihood(pooled, strata, beta.length, ties);
+    return found === undefined ? undefined : { ...found, n: pooled.n, events: pooled.events };
+  };
+}
+
+/** Fits a Cox model. @throws ArgumentError, DataError, AnalysisError, RefusalError, SiteError */
+export async function coxphCentral(args: Arguments, context: Central<Steps>): Promise<CoxphValue> {
+  const text = coxFormula(args);
+  const { formula, bySite } = readModel({ formula: text });
+  const weights = args.weights ?? null;
+  const needed = formulaVariables(formula);
+  const { variables, others } = await knowVariables(context, {
+    columns: needed.columns,
+    factors: needed.factors,
+    complete: [
+      ...needed.response,
+      ...needed.numbers,
+      ...(weights === null ? [] : [weights]),
+      ...(bySite ? ["site"] : []),
+    ],
+    levels: args.levels,
+    rareLevels: args.rareLevels,
+  });
+  const model: CoxModel = {
+    formula: text,
+    variables: variables as CoxModel["variables"],
+    others,
+    weights,
+  };
+  const design = coxDesign(model);
+  const { ties, control, tolerance, confidenceLevel } = args;
+  const iterations = args.iterations ?? (control === "R" ? 20 : 40);
+
+  // Both are asked at once; what is wrong with the first is said first.
+  const [moments, times] = await Promise.allSettled([
+    context.pool(coxMomentsStep, { model }),
+    bySite ? [] : poolTimes(context, model),
+  ]);
+  if (moments.status === "rejected") throw moments.reason;
+  if (times.status === "rejected") throw times.reason;
+  const { n, events } = moments.value;
+  if (n === 0)
+    throw new DataError(
+      "DATA_EMPTY",
+      "No row is complete in all variables of the Cox model. Look at the missing values of its columns: describe().",
+    );
+  const scaling = scalingOf(moments.value);
+  const described = {
+    formula: text,
+    ties,
+    weights,
+    confidenceLevel,
+    bySite,
+    model,
+    design,
+    means: scaling.centre,
+  };
+  if (events === 0) return withoutEvents({ ...described, n, events }, context.warn);
+
+  const evaluate = bySite
+    ? evaluateByStrata(context, model, ties, scaling)
+    : evaluatePooled(context, model, ties, scaling, times.value);
+  const start = await evaluate(new Float64Array(design.columns.length));
+  if (start === undefined)
+    throw new AnalysisError(
+      "NOT_ESTIMABLE",
+      `The offset of the Cox model is out of the range of numbers: its exponential is infinite for some rows. Look at ${listing(formula.offsets.map((offset) => offset.text))}.`,
+    );
+  const fit = await maximize(start, evaluate, { control, tolerance, iterations, factor: scaling.factor });
+  return coxphValue(
+    fit,
+    { ...described, n: start.n, events: start.events, control, factor: scaling.factor },
+    context.warn,
+  );
+}

@@ -1,0 +1,20 @@
+import { type Algorithm, defineAlgorithm } from "@konsil/core";
+import { variablesStep } from "../../model/index.ts";
+import { type CoxphArguments, coxphArguments } from "./arguments.ts";
+import { coxphCentral } from "./coxph.central.ts";
+import { coxphView } from "./coxph.view.ts";
+import type { CoxphValue } from "./coxph-value.ts";
+import { coxEventTimesStep } from "./event-times.step.ts";
+import { coxMomentsStep } from "./moments.step.ts";
+import { coxRiskSumsStep } from "./risk-sums.step.ts";
+import { coxStrataStep } from "./strata.step.ts";
+
+/** Cox's proportional hazards model, stratified by site or pooled over sites. */
+export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
+  name: "coxph",
+  title: "Cox model",
+  arguments: coxphArguments,
+  steps: [variablesStep, coxMomentsStep, coxEventTimesStep, coxStrataStep, coxRiskSumsStep],
+  central: coxphCentral,
+  view: coxphView,
+});

@@ -1,0 +1,29 @@
+import { defineStep, distribution } from "@konsil/core";
+import { z } from "zod";
+import { coxColumns, coxDesign, coxModel, coxStrata, fillCox, positions } from "./cox-model.ts";
+
+/** When events happened, by stratum: only where sites release times exactly. */
+export const coxEventTimesStep = defineStep({
+  name: "survival.cox-event-times",
+  arguments: z.strictObject({ model: coxModel }),
+  columns: ({ model }) => coxColumns(model),
+  dimensions: ({ model }) => ({ stratum: positions(coxStrata(model)) }),
+  parameters: ({ model }) => coxDesign(model).columns.length,
+  output: { times: distribution({ axis: "times", by: ["stratum"], streams: ["event"] }) },
+  run(table, { model }) {
+    const { n, time, event, weight, stratum } = fillCox(model, table);
+    let events = 0;
+    for (let i = 0; i < n; i++) events += event[i] as number;
+    const at = new Float64Array(events);
+    const cell = new Int32Array(events);
+    const weights = weight === undefined ? undefined : new Float64Array(events);
+    for (let i = 0, k = 0; i < n; i++) {
+      if (event[i] !== 1) continue;
+      at[k] = time[i] as number;
+      cell[k] = stratum[i] as number;
+      if (weights !== undefined) weights[k] = (weight as Float64Array)[i] as number;
+      k++;
+    }
+    return { times: { at, cell, stream: new Int32Array(events), weight: weights } };
+  },
+});

@@ -1,0 +1,122 @@
+import type { CoxRows, Scaling } from "./cox-model.ts";
+
+/**
+ * Rows by stratum, then from the latest time to the earliest, deaths before the censored at the same time. A block is
+ * all rows of one stratum and time.
+ */
+export interface SortedRows {
+  readonly n: number;
+  readonly p: number;
+  readonly events: number;
+  readonly matrix: Float64Array;
+  readonly weight: Float64Array | undefined;
+  readonly offset: Float64Array | undefined;
+  /** Where each block begins; one more than there are blocks. */
+  readonly starts: Int32Array;
+  /** Deaths in each block: its first rows. */
+  readonly deaths: Int32Array;
+  /** Whether the block is the first of its stratum. */
+  readonly opens: Uint8Array;
+  readonly ownSites: boolean;
+}
+
+/** The position of each value among the distinct values, in descending order, and how many these are. */
+function descendingRanks(values: Float64Array): { readonly ranks: Int32Array; readonly distinct: number } {
+  const n = values.length;
+  const ranks = new Int32Array(n);
+  let largest = 0;
+  let whole = true;
+  for (let i = 0; i < n && whole; i++) {
+    const value = values[i] as number;
+    whole = Number.isInteger(value) && value >= 0;
+    if (value > largest) largest = value;
+  }
+  // Days need no sorting, as long as a table of days is not much larger than the data.
+  if (whole && largest <= Math.max(100_000, 8 * n)) {
+    const rank = new Int32Array(largest + 1);
+    for (let i = 0; i < n; i++) rank[values[i] as number] = 1;
+    let distinct = 0;
+    for (let day = largest; day >= 0; day--) if (rank[day] === 1) rank[day] = distinct++;
+    for (let i = 0; i < n; i++) ranks[i] = rank[values[i] as number] as number;
+    return { ranks, distinct };
+  }
+  const sorted = Float64Array.from(values).sort();
+  let distinct = 0;
+  for (let i = 0; i < n; i++)
+    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[distinct++] = sorted[i] as number;
+  for (let i = 0; i < n; i++) {
+    const value = values[i] as number;
+    let low = 0;
+    let high = distinct - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    ranks[i] = distinct - 1 - low;
+  }
+  return { ranks, distinct };
+}
+
+/** Reorders `rows` by a key from 0 to `keys` − 1, keeping the order of equal ones. */
+function countingSort(rows: Int32Array, key: (row: number) => number, keys: number): Int32Array {
+  const starts = new Int32Array(keys + 1);
+  for (let i = 0; i < rows.length; i++) starts[key(rows[i] as number) + 1]!++;
+  for (let k = 0; k < keys; k++) starts[k + 1]! += starts[k] as number;
+  const sorted = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    sorted[starts[key(row)]!++] = row;
+  }
+  return sorted;
+}
+
+/** Sorts, centres and scales a site's rows. */
+export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scaling): SortedRows {
+  const { n, p, time, event, stratum } = rows;
+  const { ranks, distinct } = descendingRanks(time);
+  let order: Int32Array = Int32Array.from({ length: n }, (_, i) => i);
+  order = countingSort(order, (row) => (ranks[row] as number) * 2 + (event[row] === 1 ? 0 : 1), 2 * distinct);
+  if (rows.strata > 1) order = countingSort(order, (row) => stratum[row] as number, rows.strata);
+
+  const matrix = new Float64Array(n * p);
+  const weight = rows.weight === undefined ? undefined : new Float64Array(n);
+  const offset = rows.offset === undefined ? undefined : new Float64Array(n);
+  const starts: number[] = [];
+  const deaths: number[] = [];
+  const opens: number[] = [];
+  let events = 0;
+  let before = -1;
+  for (let i = 0, at = 0; i < n; i++) {
+    const row = order[i] as number;
+    const from = row * p;
+    for (let j = 0; j < p; j++, at++)
+      matrix[at] = ((rows.matrix[from + j] as number) - (centre[j] as number)) * (factor[j] as number);
+    if (weight !== undefined) weight[i] = (rows.weight as Float64Array)[row] as number;
+    if (offset !== undefined) offset[i] = ((rows.offset as Float64Array)[row] as number) - middle;
+    const isNewStratum = before < 0 || stratum[row] !== stratum[before];
+    if (isNewStratum || ranks[row] !== ranks[before]) {
+      starts.push(i);
+      deaths.push(0);
+      opens.push(isNewStratum ? 1 : 0);
+    }
+    if (event[row] === 1) {
+      events++;
+      deaths[deaths.length - 1]!++;
+    }
+    before = row;
+  }
+  starts.push(n);
+  return {
+    n,
+    p,
+    events,
+    matrix,
+    weight,
+    offset,
+    starts: Int32Array.from(starts),
+    deaths: Int32Array.from(deaths),
+    opens: Uint8Array.from(opens),
+    ownSites: rows.ownSites,
+  };
+}
