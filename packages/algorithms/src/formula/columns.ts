@@ -1,6 +1,7 @@
 import { type Category, type Column, category, numeric } from "@konsil/core";
 import type { VariableInfos } from "./coding.ts";
-import { type Formula, formulaVariables } from "./formula.ts";
+import type { Formula } from "./formula.ts";
+import { formulaVariables } from "./formula-variables.ts";
 
 /** The columns of a formula's right side as a step asks for them; two lists, because a column can be both. */
 export interface FormulaColumns {

@@ -4,7 +4,7 @@ import { numberText } from "./number-text.ts";
 export type Expression =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "name"; readonly name: string }
-  | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] }
+  | CallExpression
   | { readonly kind: "parentheses"; readonly of: Expression }
   | { readonly kind: "unary"; readonly operator: "+" | "-"; readonly of: Expression }
   | {
@@ -13,6 +13,12 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     };
+
+export interface CallExpression {
+  readonly kind: "call";
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+}
 
 export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
 

@@ -1,0 +1,139 @@
+import type { CallExpression, Expression } from "./expression.ts";
+import { expressionText } from "./expression.ts";
+import type { FormulaVariable, Term } from "./formula.ts";
+import type { Sides } from "./parse.ts";
+import { onlyArgument, readVariable } from "./read-variable.ts";
+
+type Fail = Sides["fail"];
+
+const unsupported = "FORMULA_UNSUPPORTED";
+
+/** More are a mistake or an attack: each is a set of columns. */
+const mostTerms = 10_000;
+
+const ascending = (a: number, b: number): number => a - b;
+
+/** The union of sets of variables, as ascending positions. */
+const union = (...terms: readonly Term[]): Term => [...new Set(terms.flat())].sort(ascending);
+
+/** Each term once, where it was first. */
+function unique(terms: readonly Term[]): readonly Term[] {
+  return [...new Map(terms.map((term) => [String(term), term])).values()];
+}
+
+/**
+ * The terms of a formula's right side, in the order in which R's terms.formula() forms them (the functions EncodeVars,
+ * PlusTerms, … of its src/library/stats/src/model.c): sets of variables, before they are sorted by size.
+ */
+export class Expansion {
+  readonly variables: FormulaVariable[] = [];
+  /** Where each variable was first. */
+  readonly places: Expression[] = [];
+  readonly offsets: FormulaVariable[] = [];
+  intercept = true;
+  readonly #fail: Fail;
+  readonly #positions = new Map<string, number>();
+  /** False inside what is subtracted, where 1 takes the intercept away and 0 gives it back. */
+  #added = true;
+
+  constructor(fail: Fail) {
+    this.#fail = fail;
+  }
+
+  expand(expression: Expression): readonly Term[] {
+    switch (expression.kind) {
+      case "number":
+        if (expression.value !== 0 && expression.value !== 1) {
+          throw this.#fail(
+            unsupported,
+            expression,
+            `The number ${expression.value} is not a term. Only 0 and 1 have a meaning.`,
+          );
+        }
+        this.intercept = (expression.value === 1) === this.#added;
+        return [];
+      case "parentheses":
+        return this.expand(expression.of);
+      case "unary":
+        return expression.operator === "+" ? this.expand(expression.of) : this.#without([], expression.of);
+      case "binary":
+        return this.#binary(expression);
+      case "call":
+        if (expression.name === "offset") return this.#offset(expression);
+        return [[this.#position(expression)]];
+      case "name":
+        return [[this.#position(expression)]];
+    }
+  }
+
+  #position(expression: Expression): number {
+    // The same text is the same variable, as in R.
+    const known = this.#positions.get(expressionText(expression));
+    if (known !== undefined) return known;
+    const variable = readVariable(expression, this.#fail);
+    this.places.push(expression);
+    this.#positions.set(variable.text, this.variables.length);
+    return this.variables.push(variable) - 1;
+  }
+
+  #offset(call: CallExpression): readonly Term[] {
+    const variable = readVariable(onlyArgument(call, this.#fail), this.#fail);
+    if (variable.kind === "factor" || variable.kind === "strata")
+      throw this.#fail(unsupported, call, "offset() takes a number.");
+    // R keeps an offset even where it is subtracted, and has each once.
+    if (!this.offsets.some(({ text }) => text === variable.text)) this.offsets.push(variable);
+    return [];
+  }
+
+  #without(terms: readonly Term[], removed: Expression): readonly Term[] {
+    this.#added = !this.#added;
+    const gone = new Set(this.expand(removed).map(String));
+    this.#added = !this.#added;
+    return terms.filter((term) => !gone.has(String(term)));
+  }
+
+  #binary(expression: Extract<Expression, { kind: "binary" }>): readonly Term[] {
+    const { operator, left, right } = expression;
+    switch (operator) {
+      case "+":
+        return unique([...this.expand(left), ...this.expand(right)]);
+      case "-":
+        return this.#without(this.expand(left), right);
+      case ":":
+        return this.#products(this.expand(left), this.expand(right), expression);
+      case "%in%": {
+        const [a, b] = [this.expand(left), this.expand(right)];
+        return unique(a.map((term) => union(term, ...b)));
+      }
+      case "*": {
+        const [a, b] = [this.expand(left), this.expand(right)];
+        return unique([...a, ...b, ...this.#products(a, b, expression)]);
+      }
+      case "/": {
+        const [a, b] = [this.expand(left), this.expand(right)];
+        return unique([...a, ...this.#products([union(...a)], b, expression)]);
+      }
+      case "^": {
+        if (right.kind !== "number" || !Number.isInteger(right.value) || right.value < 1 || right.value > 8) {
+          throw this.#fail(
+            unsupported,
+            expression,
+            "The power of a formula must be a whole number from 1 to 8. A square of a column is I(x^2).",
+          );
+        }
+        const base = this.expand(left);
+        let terms = base;
+        for (let i = 1; i < right.value; i++) terms = this.#products(terms, base, expression);
+        return terms;
+      }
+      default:
+        throw this.#fail(unsupported, expression, "A comparison is a term only inside I(): I(age > 50).");
+    }
+  }
+
+  #products(left: readonly Term[], right: readonly Term[], place: Expression): readonly Term[] {
+    if (left.length * right.length > mostTerms)
+      throw this.#fail(unsupported, place, `The formula has more than ${mostTerms} terms.`);
+    return unique(left.flatMap((a) => right.map((b) => union(a, b))));
+  }
+}
