@@ -43,7 +43,7 @@ async function readArguments(text: string): Promise<Record<string, unknown>> {
   throw new UsageError("run", "--arguments must be a JSON object.");
 }
 
-function valueOf(text: string): unknown {
+function readValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -56,7 +56,7 @@ function keyValues(pairs: readonly string[]): Record<string, unknown> {
     pairs.map((pair) => {
       const split = pair.indexOf("=");
       if (split < 1) throw new UsageError("run", `"${pair}" is not key=value.`);
-      return [pair.slice(0, split), valueOf(pair.slice(split + 1))];
+      return [pair.slice(0, split), readValue(pair.slice(split + 1))];
     }),
   );
 }

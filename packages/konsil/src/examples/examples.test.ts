@@ -10,7 +10,12 @@ describe("the breast cancer example", () => {
     const grade = description.columns.find(({ name }) => name === "grade");
     expect(grade?.sites["oslo"]).toEqual({ type: "numeric", missing: 0, present: 366, levels: [] });
     const menopause = description.columns.find(({ name }) => name === "menopause");
-    expect(menopause?.sites["prague"]).toEqual({ type: "category", missing: 0, present: 295, levels: ["post", "pre"] });
+    expect(menopause?.sites["prague"]).toEqual({
+      type: "category",
+      missing: 0,
+      present: 295,
+      levels: ["post", "pre"],
+    });
     expect(description.toText()).toContain("menopause");
   });
 });

@@ -23,7 +23,9 @@ const { sites } = JSON.parse(readFileSync(new URL("sites.json", folder), "utf8")
  */
 export const breastCancer: readonly LocalSite[] = sites.map(({ name, databases, policy, reason }) => ({
   name,
-  databases: { default: csvSource(fileURLToPath(new URL(databases.default.uri, folder)), { label: "default" }) },
+  databases: {
+    default: csvSource(fileURLToPath(new URL(databases.default.uri, folder)), { label: "default" }),
+  },
   policy,
   reason,
 }));

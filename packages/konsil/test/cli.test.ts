@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+
+// The built command, as a user has it: `npm test` builds before it tests.
+const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const breastCancer = fileURLToPath(new URL("../data/breast-cancer/sites.json", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "konsil-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function konsil(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { cwd: folder, timeout: 60_000 }, (error, out, err) => {
+      resolve({ code: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+describe("konsil", { timeout: 60_000 }, () => {
+  it("helps, everywhere", async () => {
+    expect(await konsil("--help")).toMatchObject({ code: 0, out: expect.stringContaining("konsil demo") });
+    for (const command of ["demo", "describe", "algorithms", "run", "policy"]) {
+      expect(await konsil(command, "--help")).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`konsil ${command}`),
+      });
+    }
+    expect(await konsil()).toMatchObject({ code: 2 });
+    expect((await konsil("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("says what was meant when it is called wrongly", async () => {
+    expect(await konsil("rnu")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean "run"?'),
+    });
+    expect(await konsil("describe", "--site", "x")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean "sites"?'),
+    });
+    expect(await konsil("describe")).toMatchObject({ code: 2, err: expect.stringContaining("--sites") });
+    expect(await konsil("run", "kaplan-maier", "--sites", breastCancer)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"kaplan-meier"'),
+    });
+    expect(await konsil("describe", "--sites", "none.json")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("none.json"),
+    });
+  });
+
+  it("lists the algorithms, and the arguments of one", async () => {
+    const { out } = await konsil("algorithms");
+    for (const name of ["crosstab", "kaplan-meier", "log-rank", "summary", "table-one"])
+      expect(out).toContain(name);
+    const schema = JSON.parse((await konsil("algorithms", "kaplanMeier")).out) as { properties: object };
+    expect(Object.keys(schema.properties)).toContain("confidenceType");
+  });
+
+  it("describes sites", async () => {
+    const { code, out, err } = await konsil("describe", "--sites", breastCancer);
+    expect(code).toBe(0);
+    expect(out).toContain("menopause");
+    expect(err).toContain("describe.columns");
+    expect((await konsil("describe", "--sites", breastCancer, "--quiet")).err).toBe("");
+  });
+
+  it("runs an algorithm and writes its result and its page", async () => {
+    const formula = "Surv(days, event) ~ grade";
+    const { code, out } = await konsil(
+      "run",
+      "kaplan-meier",
+      "--sites",
+      breastCancer,
+      "--formula",
+      formula,
+      "confidenceType=plain",
+      "--output",
+      "km.json",
+      "--html",
+      "km.html",
+      "--quiet",
+      "--where",
+      "age >= 50 and grade in [2, 3]",
+    );
+    expect(code).toBe(0);
+    expect(out).toContain("grade=3");
+    const result = JSON.parse(readFileSync(join(folder, "km.json"), "utf8")) as {
+      confidenceType: string;
+      n: number;
+      report: { sites: object[] };
+    };
+    expect(result.confidenceType).toBe("plain");
+    expect(result.n).toBeLessThan(3668);
+    expect(result.report.sites).toHaveLength(11);
+    expect(readFileSync(join(folder, "km.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*<svg/);
+  });
+
+  it("tells refusals by sites from wrong use by its exit code", async () => {
+    const csv = file("a.csv", `days,event,group\n${"5,1,a\n".repeat(20)}`);
+    const site = (name: string) => ({ name, databases: { default: { type: "csv", uri: csv } } });
+    const sites = file("hospital.json", { sites: ["a", "b", "c"].map(site) });
+    const refused = await konsil(
+      "run",
+      "kaplan-meier",
+      "--sites",
+      sites,
+      "--formula",
+      "Surv(days, event) ~ 1",
+      "--quiet",
+    );
+    expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("EVENT_TIMES_NOT_PERMITTED") });
+    const wrong = await konsil(
+      "run",
+      "kaplan-meier",
+      "--sites",
+      sites,
+      "--formula",
+      "Surv(dys, event) ~ 1",
+      "--quiet",
+    );
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "days"?') });
+  });
+
+  it("checks a policy", async () => {
+    const good = await konsil("policy", "check", file("policy.json", { minimumCell: 10 }));
+    expect(JSON.parse(good.out)).toMatchObject({ minimumCell: 10, minimumRows: 10 });
+    expect(await konsil("policy", "check", file("bad.json", { minimumCel: 10 }))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"minimumCell"'),
+    });
+  });
+});
