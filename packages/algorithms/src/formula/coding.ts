@@ -1,4 +1,5 @@
 import { ArgumentError } from "@konsil/core";
+import { nameText } from "./expression.ts";
 import type { Formula, FormulaVariable, Term } from "./formula.ts";
 
 /** What a column is, once the sites have been asked: by its name. Levels are in order; the first is the reference. */
@@ -43,24 +44,24 @@ function infoOf(name: string, infos: VariableInfos): VariableInfo {
 const isPlain = (level: string): boolean =>
   level === "TRUE" || level === "FALSE" || (level.trim() !== "" && Number.isFinite(Number(level)));
 
+/** Whether a column of strata() is words: its type is not known here, only its levels, and factor() around it. */
+function isWords(variable: FormulaVariable, name: string, levels: readonly string[]): boolean {
+  return variable.text.includes(`factor(${nameText(name)})`) || !levels.every(isPlain);
+}
+
 /**
- * Levels of strata(a, b) as R names them: "a=1, b=x", the first column's changing slowest; of strata(a) just "x" when a
- * holds words.
+ * Levels of strata(a, b) as R's strata() names them, the first column's changing slowest: "x, y" when all columns are
+ * words, else "a=1, b=y".
  */
 function strataLevels(variable: FormulaVariable, infos: VariableInfos): readonly string[] {
-  const [only, ...more] = variable.columns;
-  if (only !== undefined && more.length === 0) {
-    const levels = levelsOf(only, infos);
-    if (!levels.every(isPlain)) return levels;
+  const columns = variable.columns.map((name) => ({ name, levels: levelsOf(name, infos) }));
+  const short = columns.every(({ name, levels }) => isWords(variable, name, levels));
+  let labels: readonly string[] | undefined;
+  for (const { name, levels } of columns) {
+    const own = short ? levels : levels.map((level) => `${name}=${level}`);
+    labels = labels?.flatMap((label) => own.map((level) => `${label}, ${level}`)) ?? own;
   }
-  let labels = [""];
-  for (const name of variable.columns) {
-    const levels = levelsOf(name, infos);
-    labels = labels.flatMap((label) =>
-      levels.map((level) => (label === "" ? `${name}=${level}` : `${label}, ${name}=${level}`)),
-    );
-  }
-  return labels;
+  return labels ?? [];
 }
 
 function levelsOf(name: string, infos: VariableInfos): readonly string[] {

@@ -26,10 +26,12 @@ function unique(terms: readonly Term[]): readonly Term[] {
  * PlusTerms, … of its src/library/stats/src/model.c): sets of variables, before they are sorted by size.
  */
 export class Expansion {
+  /** In the order in which they are met; offsets among them. */
   readonly variables: FormulaVariable[] = [];
   /** Where each variable was first. */
   readonly places: Expression[] = [];
-  readonly offsets: FormulaVariable[] = [];
+  /** Which variables are offsets: no term has one in the end. */
+  readonly offsets = new Set<number>();
   intercept = true;
   readonly #fail: Fail;
   readonly #positions = new Map<string, number>();
@@ -59,8 +61,6 @@ export class Expansion {
       case "binary":
         return this.#binary(expression);
       case "call":
-        if (expression.name === "offset") return this.#offset(expression);
-        return [[this.#position(expression)]];
       case "name":
         return [[this.#position(expression)]];
     }
@@ -68,21 +68,23 @@ export class Expansion {
 
   #position(expression: Expression): number {
     // The same text is the same variable, as in R.
-    const known = this.#positions.get(expressionText(expression));
+    const text = expressionText(expression);
+    const known = this.#positions.get(text);
     if (known !== undefined) return known;
-    const variable = readVariable(expression, this.#fail);
+    const isOffset = expression.kind === "call" && expression.name === "offset";
+    const variable = isOffset ? this.#offset(expression) : readVariable(expression, this.#fail);
+    const position = this.variables.push(variable) - 1;
     this.places.push(expression);
-    this.#positions.set(variable.text, this.variables.length);
-    return this.variables.push(variable) - 1;
+    this.#positions.set(text, position);
+    if (isOffset) this.offsets.add(position);
+    return position;
   }
 
-  #offset(call: CallExpression): readonly Term[] {
+  #offset(call: CallExpression): FormulaVariable {
     const variable = readVariable(onlyArgument(call, this.#fail), this.#fail);
     if (variable.kind === "factor" || variable.kind === "strata")
       throw this.#fail(unsupported, call, "offset() takes a number.");
-    // R keeps an offset even where it is subtracted, and has each once.
-    if (!this.offsets.some(({ text }) => text === variable.text)) this.offsets.push(variable);
-    return [];
+    return variable;
   }
 
   #without(terms: readonly Term[], removed: Expression): readonly Term[] {
@@ -106,11 +108,11 @@ export class Expansion {
         return unique(a.map((term) => union(term, ...b)));
       }
       case "*": {
-        const [a, b] = [this.expand(left), this.expand(right)];
+        const [a, b] = [this.#some(left, operator), this.expand(right)];
         return unique([...a, ...b, ...this.#products(a, b, expression)]);
       }
       case "/": {
-        const [a, b] = [this.expand(left), this.expand(right)];
+        const [a, b] = [this.#some(left, operator), this.expand(right)];
         return unique([...a, ...this.#products([union(...a)], b, expression)]);
       }
       case "^": {
@@ -129,6 +131,19 @@ export class Expansion {
       default:
         throw this.#fail(unsupported, expression, "A comparison is a term only inside I(): I(age > 50).");
     }
+  }
+
+  /** R drops what is right of * or / without a word when nothing is left of it, as in "-a * b", which is "(-a) * b". */
+  #some(left: Expression, operator: string): readonly Term[] {
+    const terms = this.expand(left);
+    if (terms.length === 0) {
+      throw this.#fail(
+        unsupported,
+        left,
+        `There is no term to the left of ${operator}. To take an interaction away, write - a:b.`,
+      );
+    }
+    return terms;
   }
 
   #products(left: readonly Term[], right: readonly Term[], place: Expression): readonly Term[] {

@@ -12,8 +12,9 @@ export function parseFormula(text: string): Formula {
   const { left, right, fail } = parseSides(text);
   const response = readResponse(left, fail);
   const expansion = new Expansion(fail);
-  const terms = expansion.expand(right);
-  const { variables, places } = expansion;
+  const all = expansion.expand(right);
+  const { variables, places, offsets } = expansion;
+  const terms = all.filter((term) => !term.some((i) => offsets.has(i)));
   const used = new Set(terms.flat());
   const outcome = response?.kind === "value" ? response.variable.text : undefined;
   for (const i of used) {
@@ -30,7 +31,8 @@ export function parseFormula(text: string): Formula {
       .map((term) => term.map((i) => position.get(i) as number))
       .sort((a, b) => a.length - b.length),
     intercept: expansion.intercept,
-    offsets: expansion.offsets,
-    removed: variables.filter((_, i) => !used.has(i)),
+    // R keeps an offset even where it is subtracted.
+    offsets: variables.filter((_, i) => offsets.has(i)),
+    removed: variables.filter((_, i) => !used.has(i) && !offsets.has(i)),
   };
 }
