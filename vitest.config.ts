@@ -17,6 +17,5 @@ export default defineConfig({
     include: ["packages/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], exclude: ["**/*.test.ts"] },
-    benchmark: { include: ["benchmarks/**/*.bench.ts", "packages/**/*.bench.ts"] },
   },
 });
