@@ -1,3 +1,4 @@
+import { max, mean } from "simple-statistics";
 import { quadraticForm } from "../quadratic-form.ts";
 import type { GroupMoments } from "./group-moments.ts";
 
@@ -68,8 +69,8 @@ export function allPairs<G>(
   const sizes = pairs.flatMap(({ value }) => (value === null ? [] : [Math.abs(value)]));
   const known = sizes.length > 0 && sizes.length === pairs.length;
   return {
-    largest: known ? Math.max(...sizes) : null,
-    mean: known ? sizes.reduce((total, size) => total + size, 0) / sizes.length : null,
+    largest: known ? max(sizes) : null,
+    mean: known ? mean(sizes) : null,
     pairs,
   };
 }
