@@ -41,8 +41,9 @@ function infoOf(name: string, infos: VariableInfos): VariableInfo {
   return info;
 }
 
-const isPlain = (level: string): boolean =>
-  level === "TRUE" || level === "FALSE" || (level.trim() !== "" && Number.isFinite(Number(level)));
+const isNumberText = (level: string): boolean => level.trim() !== "" && Number.isFinite(Number(level));
+
+const isPlain = (level: string): boolean => level === "TRUE" || level === "FALSE" || isNumberText(level);
 
 /** Whether a column of strata() is words: its type is not known here, only its levels, and factor() around it. */
 function isWords(variable: FormulaVariable, name: string, levels: readonly string[]): boolean {
@@ -116,6 +117,7 @@ export function designColumns(
       );
     }
   }
+  checkUses(formula, infos);
   // Without an intercept the first category of all is coded in full.
   const full = intercept ? undefined : firstCategory(formula.terms, levels);
   const columns: DesignColumn[] = intercept && !cox ? [{ name: "(Intercept)", assign: 0, parts: [] }] : [];
@@ -155,6 +157,25 @@ export function designColumns(
     assign: columns.map(({ assign }) => assign),
     levels,
   };
+}
+
+/** What is known of a column is one thing, so a number cannot be a category at the same time: I(k) is always a number. */
+function checkUses({ variables }: Formula, infos: VariableInfos): void {
+  for (const { kind, columns } of variables) {
+    const [name] = columns;
+    if (kind !== "column" || name === undefined) continue;
+    const other = variables.find(
+      (variable) =>
+        (variable.kind === "factor" || variable.kind === "strata") && variable.columns.includes(name),
+    );
+    const info = infoOf(name, infos);
+    if (other !== undefined && info.type === "category" && info.levels.every(isNumberText)) {
+      throw new ArgumentError(
+        "FORMULA_VARIABLE",
+        `"${name}" is a category in ${other.text} and may be a number by itself. Write I(${nameText(name)}) for the number, or factor(${nameText(name)}) for the category.`,
+      );
+    }
+  }
 }
 
 function firstCategory(

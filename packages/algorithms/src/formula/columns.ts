@@ -1,5 +1,5 @@
 import { type Category, type Column, category, numeric } from "@konsil/core";
-import type { VariableInfos } from "./coding.ts";
+import type { VariableInfo, VariableInfos } from "./coding.ts";
 import type { Formula } from "./formula.ts";
 import { formulaVariables } from "./formula-variables.ts";
 
@@ -16,10 +16,15 @@ export interface ColumnNames {
   readonly categories: readonly string[];
 }
 
+/** Columns can be called "constructor". */
+function infoOf(name: string, infos: VariableInfos): VariableInfo | undefined {
+  return Object.hasOwn(infos, name) ? infos[name] : undefined;
+}
+
 /** Which columns of the right side are read as numbers and which as categories. */
 export function columnNames(formula: Formula, infos: VariableInfos): ColumnNames {
   const { columns, factors, numbers } = formulaVariables(formula);
-  const isNumber = (name: string): boolean => infos[name]?.type === "numeric";
+  const isNumber = (name: string): boolean => infoOf(name, infos)?.type === "numeric";
   return {
     numbers: [...new Set([...numbers, ...columns.filter(isNumber)])],
     categories: [...new Set([...factors, ...columns.filter((name) => !isNumber(name))])],
@@ -36,7 +41,7 @@ export function formulaColumns(
   return {
     numbers: names.numbers.map((name) => numeric(name)),
     categories: names.categories.map((name) => {
-      const info = infos[name];
+      const info = infoOf(name, infos);
       const levels = info?.type === "category" ? info.levels : ["FALSE", "TRUE"];
       return category(name, { levels, others });
     }),

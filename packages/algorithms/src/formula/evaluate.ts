@@ -1,4 +1,4 @@
-import { DataError } from "@konsil/core";
+import { ArgumentError, DataError } from "@konsil/core";
 import type { Expression } from "./expression.ts";
 
 const functions: Readonly<Record<string, (x: number) => number>> = {
@@ -34,15 +34,24 @@ export function evaluateNumbers(
   text: string,
 ): Float64Array {
   const values = compute(expression, column, rows);
-  for (let i = 0; i < rows; i++) {
-    if (!Number.isFinite(values[i] as number)) {
-      throw new DataError(
-        "DATA_INVALID",
-        `"${text}" is not a finite number for some rows at {site}, as the logarithm of zero is not. Filter those rows, or add something: log(x + 1).`,
-      );
-    }
-  }
+  for (let i = 0; i < rows; i++) if (!Number.isFinite(values[i] as number)) throw notFinite(text);
   return values;
+}
+
+/** Names what was computed, and none of its values. */
+export function notFinite(text: string): DataError {
+  return new DataError(
+    "DATA_INVALID",
+    `"${text}" is not a finite number for some rows at {site}, as the logarithm of zero is not. Filter those rows, or add something: log(x + 1).`,
+  );
+}
+
+/** A formula that came as data may hold any name, and objects know more names than those that were put in. */
+function known<T>(table: Readonly<Record<string, T>>, name: string): T {
+  const found = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (found === undefined)
+    throw new ArgumentError("FORMULA_UNSUPPORTED", `"${name}" cannot be computed in a formula.`);
+  return found;
 }
 
 function compute(expression: Expression, column: (name: string) => Float64Array, rows: number): Float64Array {
@@ -58,14 +67,14 @@ function compute(expression: Expression, column: (name: string) => Float64Array,
       return expression.operator === "-" ? inner.map((x) => -x) : inner;
     }
     case "call": {
-      const apply = functions[expression.name] as (x: number) => number;
+      const apply = known(functions, expression.name);
       const inner = compute(expression.arguments[0] as Expression, column, rows);
       const result = new Float64Array(rows);
       for (let i = 0; i < rows; i++) result[i] = apply(inner[i] as number);
       return result;
     }
     case "binary": {
-      const apply = operators[expression.operator] as (a: number, b: number) => number;
+      const apply = known(operators, expression.operator);
       const left = compute(expression.left, column, rows);
       const right = compute(expression.right, column, rows);
       const result = new Float64Array(rows);

@@ -1,8 +1,9 @@
 import type { Category } from "@konsil/core";
 import { type Design, designColumns, type VariableInfos, variableLevels } from "./coding.ts";
 import { columnNames, type FormulaTable } from "./columns.ts";
-import { evaluateNumbers } from "./evaluate.ts";
-import type { Formula, FormulaVariable } from "./formula.ts";
+import { evaluateNumbers, notFinite } from "./evaluate.ts";
+import type { Formula, FormulaVariable, Term } from "./formula.ts";
+import { termText } from "./model-terms.ts";
 
 /** A design matrix over a site's rows. */
 export interface FilledDesign {
@@ -73,7 +74,7 @@ export function fillDesign(
   );
   const width = design.columns.length;
   const matrix = new Float64Array(rows * width);
-  design.columns.forEach(({ parts }, j) => {
+  design.columns.forEach(({ parts, assign }, j) => {
     for (let i = 0, at = j; i < rows; i++, at += width) matrix[at] = 1;
     for (const { variable, level } of parts) {
       const values = held[variable] as Float64Array | Int32Array;
@@ -82,6 +83,11 @@ export function fillDesign(
           matrix[at] = (matrix[at] as number) * (values[i] as number);
       else for (let i = 0, at = j; i < rows; i++, at += width) if (values[i] !== level) matrix[at] = 0;
     }
+    // Numbers are finite; their product can be too large.
+    if (parts.filter(({ level }) => level === null).length > 1)
+      for (let i = 0, at = j; i < rows; i++, at += width)
+        if (!Number.isFinite(matrix[at] as number))
+          throw notFinite(termText(formula, formula.terms[assign - 1] as Term));
   });
   let offset: Float64Array | null = null;
   for (const variable of formula.offsets) {

@@ -13,5 +13,5 @@ export { formulaVariables, variableRoles } from "./formula-variables.ts";
 export type { ModelTerms } from "./model-terms.ts";
 export { modelTerms, termLabels } from "./model-terms.ts";
 export { parseFormula } from "./parse-formula.ts";
-export type { SurvivalColumns, SurvivalTable } from "./response.ts";
-export { fillSurvival, survivalColumns } from "./response.ts";
+export type { SurvivalColumns, SurvivalTable, ValueColumns, ValueTable } from "./response.ts";
+export { fillSurvival, fillValue, survivalColumns, valueColumns } from "./response.ts";

@@ -3,6 +3,7 @@ import { evaluateNumbers } from "./evaluate.ts";
 import type { Response } from "./formula.ts";
 
 type SurvivalResponse = Extract<Response, { kind: "survival" }>;
+type ValueResponse = Extract<Response, { kind: "value" }>;
 
 /** The columns of Surv(time, event) as a step asks for them: spread among its `columns`. */
 export interface SurvivalColumns {
@@ -57,4 +58,31 @@ export function fillSurvival(
     event.text,
   );
   return { time: times, event: Uint8Array.from(compared) };
+}
+
+/** The columns of an outcome that is a number or yes/no, as a step asks for them: spread among its `columns`. */
+export interface ValueColumns {
+  readonly [key: string]: readonly Column<Float64Array>[];
+  readonly outcome: readonly Column<Float64Array>[];
+}
+
+export function valueColumns({ variable }: ValueResponse): ValueColumns {
+  return { outcome: variable.columns.map((name) => numeric(name)) };
+}
+
+/** What a step's table then has. */
+export interface ValueTable {
+  readonly rows: number;
+  readonly outcome: readonly Float64Array[];
+}
+
+/**
+ * The outcome of a site's rows; yes is 1.
+ * @throws DataError when it is not finite, as log(y) of zero is not
+ */
+export function fillValue({ variable }: ValueResponse, table: ValueTable): Float64Array {
+  const { columns, text } = variable;
+  const expression = variable.expression ?? { kind: "name", name: columns[0] as string };
+  const column = (name: string): Float64Array => table.outcome[columns.indexOf(name)] as Float64Array;
+  return evaluateNumbers(expression, column, table.rows, text);
 }
