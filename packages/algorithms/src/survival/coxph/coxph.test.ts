@@ -1,7 +1,8 @@
-import { isKonsilError } from "@konsil/core";
-import { localFederation } from "@konsil/sdk";
+import { isKonsilError, type Row, rowsSource } from "@konsil/core";
+import { boolean, type LocalSite, localFederation, number } from "@konsil/sdk";
 import { afterAll, describe, expect, it } from "vitest";
-import { type GoldenCase, goldenCases, goldenRows, splitSites } from "../../../test/goldens.ts";
+import { patients as covariates, hospitals, studyOfR } from "../../../test/breast-cancer.ts";
+import { type GoldenCase, goldenCases, goldenRows, splitSites, uniform } from "../../../test/goldens.ts";
 import { type CoxphArguments, type CoxphTest, type CoxphValue, coxph } from "./index.ts";
 
 interface Expected {
@@ -202,5 +203,333 @@ describe("as R's coxph", () => {
 
   afterAll(() => {
     console.info(`largest relative difference from R: ${worst.difference.toExponential(1)} (${worst.what})`);
+  });
+});
+
+interface Study {
+  readonly cox: Readonly<
+    Record<string, Expected & { readonly formula: string; readonly ties: "efron" | "breslow" }>
+  >;
+}
+
+const patients = { columns: { days: number(), event: boolean(), ...covariates.columns } };
+
+describe("the breast cancer study at eleven sites", () => {
+  const { cox } = studyOfR() as Study;
+  it.each(Object.entries(cox))("%s", async (name, expected) => {
+    const federation = (await localFederation(hospitals("open"))).data(patients);
+    const { formula, ties } = expected;
+    const value = await federation.run(coxph, { formula, ties });
+    compare(value, expected, name, 1e-8, false);
+    expect(value.report.rounds.length).toBeLessThan(12);
+  });
+
+  it("refuses to pool under a hospital's policy, naming strata(site), and answers with it", async () => {
+    const federation = (await localFederation(hospitals("hospital"))).data(patients);
+    const right = "Surv(days, event) ~ age + hormon";
+    await expect(federation.run(coxph, { formula: right })).rejects.toMatchObject({
+      code: "EVENT_TIMES_NOT_PERMITTED",
+      message: expect.stringContaining("strata(site)") as string,
+    });
+    const value = await federation.run(coxph, { formula: `${right} + strata(site)` });
+    expect(value.n).toBeGreaterThan(3000);
+    const lattices = await localFederation(
+      hospitals("hospital").map((site) => ({
+        ...site,
+        policy: { eventTimes: "lattice" as const, reason: "public data in a test" },
+      })),
+    );
+    const lattice = lattices.data(patients);
+    await expect(lattice.run(coxph, { formula: right })).rejects.toMatchObject({
+      code: "EVENT_TIMES_NOT_PERMITTED",
+      message: expect.stringContaining("lattice of 30") as string,
+    });
+  });
+});
+
+/** Random rows with ties, and a hazard that depends on x. */
+function simulated(n: number, seed: number): Row[] {
+  const random = uniform(seed);
+  return Array.from({ length: n }, () => {
+    const x = random() * 4 - 2;
+    const days = Math.ceil((-Math.log(1 - random()) * 40) / Math.exp(0.5 * x));
+    return {
+      days,
+      event: random() < 0.7,
+      x,
+      group: ["a", "b", "c"][Math.floor(random() * 3)] ?? "a",
+      weight: 0.5 + random(),
+      one: 1,
+    };
+  });
+}
+
+const at = (name: string, rows: readonly Row[]) => ({ name, rows: [...rows], ...open });
+
+/** Compares numbers of two values, field by field. */
+function same(left: CoxphValue, right: CoxphValue): void {
+  const fields = ["coefficients", "standardErrors", "lower", "hazardRatios"] as const;
+  for (const field of fields)
+    for (const [i, value] of left[field].entries()) close(value, right[field][i], field, 1e-9, 1e-3);
+  close(left.logLikelihood.fitted, right.logLikelihood.fitted, "log-likelihood", 1e-11);
+  close(left.scoreTest?.statistic, right.scoreTest?.statistic, "score test", 1e-9);
+  expect([left.n, left.events]).toEqual([right.n, right.events]);
+}
+
+describe("strata", () => {
+  it("by site is the same as strata of a column that says the site", async () => {
+    for (const ties of ["efron", "breslow"] as const) {
+      const rows = simulated(300, 3).map((row, i) => ({ ...row, where: `s${i % 4}` }));
+      const federation = await localFederation(
+        [0, 1, 2, 3].map((k) =>
+          at(
+            `s${k}`,
+            rows.filter(({ where }) => where === `s${k}`),
+          ),
+        ),
+      );
+      const right = "Surv(days, event) ~ x + group";
+      const more = { ties, weights: "weight" };
+      const pooled = await federation.run(coxph, { formula: `${right} + strata(where)`, ...more });
+      same(await federation.run(coxph, { formula: `${right} + strata(site)`, ...more }), pooled);
+      const crossed = await federation.run(coxph, {
+        formula: "Surv(days, event) ~ x + strata(where, group)",
+        ...more,
+      });
+      const bySite = { formula: "Surv(days, event) ~ x + strata(site, group)", ...more };
+      same(await federation.run(coxph, bySite), crossed);
+      const fields = { time: "days", event: "event", terms: ["x"], strata: ["group", "site"], ...more };
+      same(await federation.run(coxph, fields), crossed);
+    }
+  });
+
+  it("by site tells of a column `site` of the data's own", async () => {
+    const rows = simulated(80, 5).map((row, i) => ({ ...row, site: `s${i % 2}` }));
+    const federation = await localFederation([at("one", rows)]);
+    const formula = "Surv(days, event) ~ x + strata(site)";
+    const value = await federation.run(coxph, { formula });
+    expect(value.report.warnings[0]).toContain('"site"');
+    const two = await localFederation(
+      [0, 1].map((k) =>
+        at(
+          `s${k}`,
+          rows.filter((_, i) => i % 2 === k),
+        ),
+      ),
+    );
+    const other = await two.run(coxph, { formula });
+    same(value, other);
+    expect(other.report.warnings).toEqual([]);
+  });
+});
+
+describe("hard cases", () => {
+  const formula = "Surv(days, event) ~ x + group";
+  const run = async (sites: readonly LocalSite[], args: CoxphArguments) =>
+    (await localFederation(sites)).run(coxph, args);
+
+  it("has sites without rows, with one row, and without an event", async () => {
+    const rows = simulated(60, 9);
+    const empty = rowsSource([], Object.keys(rows[0] ?? {}));
+    const split = [
+      { name: "none", rows: empty, ...open },
+      at("one", rows.slice(0, 1)),
+      at("rest", rows.slice(1)),
+      at(
+        "quiet",
+        simulated(10, 4).map((row) => ({ ...row, event: false })),
+      ),
+    ];
+    const together = [...rows, ...simulated(10, 4).map((row) => ({ ...row, event: false }))];
+    same(await run(split, { formula }), await run([at("all", together)], { formula }));
+    const bySite = await run(split, { formula: `${formula} + strata(site)` });
+    expect(bySite.n).toBe(70);
+    const only = await run([at("rest", rows.slice(1))], { formula: `${formula} + strata(site)` });
+    close(bySite.coefficients[0], only.coefficients[0], "sites that tell nothing", 1e-9);
+  });
+
+  it("has no event at all", async () => {
+    const rows = simulated(20, 4).map((row) => ({ ...row, event: false }));
+    for (const right of ["", " + strata(site)"]) {
+      const value = await run([at("one", rows)], { formula: formula + right });
+      expect(value.coefficients).toEqual([null, null, null]);
+      expect(value).toMatchObject({ n: 20, events: 0, logLikelihood: { null: 0, fitted: 0 } });
+      expect(value.warnings[0]).toContain("no event");
+    }
+  });
+
+  it("has no row", async () => {
+    const rows = simulated(5, 4).map((row) => ({ ...row, x: null }));
+    await expect(run([at("one", rows)], { formula: "Surv(days, event) ~ x" })).rejects.toMatchObject({
+      code: "DATA_EMPTY",
+    });
+    const missing = simulated(5, 4).map((row) => ({ ...row, event: null }));
+    await expect(run([at("one", missing)], { formula: "Surv(days, event) ~ 1" })).rejects.toMatchObject({
+      code: "DATA_EMPTY",
+    });
+  });
+
+  it("has one event, and one row", async () => {
+    const rows = simulated(12, 4).map((row, i) => ({ ...row, event: i === 3 }));
+    const value = await run([at("one", rows)], { formula: "Surv(days, event) ~ x" });
+    expect(value.events).toBe(1);
+    const alone = await run([at("one", rows.slice(3, 4))], { formula: "Surv(days, event) ~ x" });
+    expect(alone.aliased).toEqual([true]);
+    expect(alone.likelihoodRatioTest).toBeNull();
+  });
+
+  it("has a constant column, and one that is constant in each stratum", async () => {
+    const sites = [0, 1, 2].map((k) =>
+      at(
+        `s${k}`,
+        simulated(40, k + 1).map((row) => ({ ...row, beds: 100 + 37.3 * k })),
+      ),
+    );
+    const value = await run(sites, { formula: "Surv(days, event) ~ one + x" });
+    expect(value.aliased).toEqual([true, false]);
+    expect(value.warnings[0]).toContain("one");
+    const alone = await run(sites, { formula: "Surv(days, event) ~ x" });
+    close(value.coefficients[1], alone.coefficients[0], "beside a constant", 1e-9);
+    const strata = await run(sites, { formula: "Surv(days, event) ~ beds + x + strata(site)" });
+    expect(strata.aliased).toEqual([true, false]);
+  });
+
+  it("has no covariate", async () => {
+    const rows = simulated(50, 8);
+    for (const right of ["1", "strata(site)", "strata(group)"]) {
+      const value = await run([at("a", rows.slice(0, 20)), at("b", rows.slice(20))], {
+        formula: `Surv(days, event) ~ ${right}`,
+      });
+      expect(value.terms).toEqual([]);
+      expect(value.logLikelihood.null).toBe(value.logLikelihood.fitted);
+      expect(value.logLikelihood.fitted).toBeLessThan(-50);
+      expect(value.aic).toBe(-2 * value.logLikelihood.fitted);
+      expect(coxph.view(value).tables).toEqual([]);
+    }
+  });
+
+  it("says when everyone with a level has the event first, or a level never", async () => {
+    const rows = simulated(60, 12).map((row, i) => ({
+      ...row,
+      early: i < 3,
+      late: i > 55,
+      days: i < 3 ? 1 : Number(row["days"]) + 5,
+      event: i < 3 || (i <= 55 && row["event"] === true),
+    }));
+    for (const right of ["", " + strata(site)"]) {
+      const value = await run([at("one", rows)], {
+        formula: `Surv(days, event) ~ early + late + x${right}`,
+      });
+      expect(value.infinite).toEqual(["positive", "negative", null]);
+      expect(value.coefficients.map((one) => one === null)).toEqual([true, true, false]);
+      expect(value.waldTest).toBeNull();
+      expect(value.warnings[0]).toContain("earlyTRUE, lateTRUE");
+      const asR = await run([at("one", rows)], {
+        formula: `Surv(days, event) ~ early + late + x${right}`,
+        control: "R",
+      });
+      expect(asR.infinite).toEqual(["positive", "negative", null]);
+    }
+  });
+
+  it("says when no one at the reference level has the event, and so all others run away together", async () => {
+    const rows = simulated(90, 21).map((row) => ({
+      ...row,
+      event: row["event"] === true && row["group"] !== "a",
+    }));
+    for (const right of ["", " + strata(site)"]) {
+      const value = await run([at("one", rows)], { formula: `Surv(days, event) ~ group + x${right}` });
+      expect(value.infinite).toEqual(["positive", "positive", null]);
+      const other = { formula: `Surv(days, event) ~ group + x${right}`, levels: { group: ["b", "a", "c"] } };
+      const turned = await run([at("one", rows)], other);
+      expect(turned.infinite).toEqual(["negative", null, null]);
+      close(value.coefficients[2], turned.coefficients[2], "x", 1e-8, turned.standardErrors[2] ?? 0);
+      close(value.standardErrors[2], turned.standardErrors[2], "x error", 1e-8);
+    }
+  });
+
+  it("says when it did not converge", async () => {
+    const value = await run([at("one", simulated(50, 2))], { formula, iterations: 1 });
+    expect(value.converged).toBe(false);
+    expect(value.warnings[0]).toContain("1 iterations");
+  });
+
+  it("halves steps that lead to an overflow", async () => {
+    const rows = simulated(80, 2).map((row, i) => ({ ...row, heavy: i === 0 ? 1e6 : Number(row.x) }));
+    for (const right of ["", " + strata(site)"]) {
+      const value = await run([at("one", rows)], { formula: `Surv(days, event) ~ heavy${right}` });
+      expect(value.logLikelihood.fitted).toBeGreaterThanOrEqual(value.logLikelihood.null);
+    }
+  });
+
+  it("does not change with units and origins", async () => {
+    const rows = simulated(90, 6);
+    const sites = (scale: number, shift: number) => [
+      at(
+        "a",
+        rows.slice(0, 40).map((row) => ({ ...row, x: Number(row.x) * scale + shift })),
+      ),
+      at(
+        "b",
+        rows.slice(40).map((row) => ({ ...row, x: Number(row.x) * scale + shift })),
+      ),
+    ];
+    for (const right of ["", " + strata(site)"]) {
+      const args = { formula: `Surv(days, event) ~ x${right}` };
+      const plain = await run(sites(1, 0), args);
+      const moved = await run(sites(1e-3, 2000), args);
+      close((moved.coefficients[0] ?? 0) / 1e3, plain.coefficients[0], "moved", 1e-6);
+      const scaled = await run(sites(1e6, 0), args);
+      close((scaled.coefficients[0] ?? 0) * 1e6, plain.coefficients[0], "scaled", 1e-9);
+    }
+  });
+});
+
+describe("arguments", () => {
+  it.each([
+    [{}, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x", time: "days" }, "ARGUMENT_INVALID"],
+    [{ formula: "days ~ x" }, "FORMULA_VARIABLE"],
+    [{ formula: "~ x" }, "FORMULA_VARIABLE"],
+    [{ formula: "Surv(days, event) ~ x +" }, "FORMULA_SYNTAX"],
+    [{ formula: "Surv(days, event) ~ cluster(x)" }, "FORMULA_UNSUPPORTED"],
+    [{ formula: "Surv(days, event) ~ x * strata(site)" }, "FORMULA_UNSUPPORTED"],
+    [{ formula: "Surv(days, event) ~ x", confidenceLevel: 95 }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x", tie: "efron" }, "ARGUMENT_UNKNOWN"],
+    [{ formula: "Surv(days, event) ~ nothing" }, "COLUMN_UNKNOWN"],
+    [{ formula: "Surv(days, event) ~ x", weights: "event" }, "DATA_INVALID"],
+    [{ formula: "Surv(days, event) ~ one + x", levels: { group: ["a"] } }, undefined],
+  ])("%j", async (args, code) => {
+    const federation = await localFederation([at("one", simulated(40, 1))]);
+    const came = await federation.run(coxph, args as CoxphArguments).then(
+      () => undefined,
+      (error: unknown) => (isKonsilError(error) ? error.code : error),
+    );
+    expect(came).toBe(code);
+  });
+
+  it("sets limits, levels and shows them", async () => {
+    const federation = await localFederation([at("one", simulated(120, 1))]);
+    const value = await federation.run(coxph, {
+      formula: "Surv(days, event) ~ group + x",
+      levels: { group: ["c", "a"] },
+      confidenceLevel: 0.9,
+    });
+    expect(value.terms).toEqual(["groupa", "x"]);
+    const half = ((value.upper[0] ?? 0) - (value.lower[0] ?? 0)) / 2 / (value.standardErrors[0] ?? 0);
+    expect(half).toBeCloseTo(1.6448536269514722, 12);
+    const view = coxph.view(value);
+    const [figure] = view.figures ?? [];
+    expect(figure).toMatchObject({
+      kind: "forest",
+      scale: "log",
+      rows: [
+        { kind: "heading", label: "group" },
+        { kind: "reference", label: "c" },
+        { kind: "estimate", label: "a" },
+        { kind: "estimate", label: "x" },
+      ],
+    });
+    expect(Object.keys(view.tables?.[0]?.values ?? {})).toContain("conf.low");
   });
 });

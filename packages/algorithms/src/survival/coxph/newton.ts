@@ -30,43 +30,39 @@ export interface NewtonFit {
 
 /** survival's eps^0.75: what is left of a column's information when others add up to it is rounding. */
 const aliasTolerance = 1.8e-12;
-/** From here on the log-likelihood is at its limit, and a coefficient that still moves has none. */
-const limitDecrement = 1e-5;
-const runawayStep = 1e-3;
+/** A direction with this little of the information that it had at 0 has run away: exp(−23). */
+const runawayInformation = 1e-10;
+/** What may be left of the score in such a direction, in units of the information at 0. */
+const runawayScore = 1e-5;
 
-/** The information without columns that are out, on a unit diagonal. */
+/** A decomposed information, on the scale of that at 0 and without columns that are out. */
 class Information {
+  readonly decomposed: Cholesky;
+  readonly #matrix: Float64Array;
   readonly #scale: Float64Array;
-  readonly #decomposed: Cholesky;
-  readonly #size: number;
 
-  constructor(information: Float64Array, out: readonly boolean[], tolerance: number) {
+  constructor(information: Float64Array, scale: Float64Array, out: readonly boolean[], tolerance: number) {
     const size = out.length;
-    const kept = Float64Array.from(information);
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++) if (out[i] === true || out[j] === true) kept[i * size + j] = 0;
-    const { matrix, scale } = unitDiagonal(kept, size);
-    this.#size = size;
+    this.#matrix = Float64Array.from(information, (value, at) => {
+      const i = Math.floor(at / size);
+      const j = at % size;
+      return out[i] === true || out[j] === true ? 0 : value / ((scale[i] as number) * (scale[j] as number));
+    });
     this.#scale = scale;
-    this.#decomposed = cholesky(matrix, size, tolerance);
-  }
-
-  get aliased(): readonly boolean[] {
-    return this.#decomposed.aliased;
-  }
-
-  get rank(): number {
-    return this.#decomposed.rank;
+    this.decomposed = cholesky(this.#matrix, size, tolerance);
   }
 
   solve(score: Float64Array): Float64Array {
-    const scaled = score.map((u, i) => u / (this.#scale[i] as number));
-    return solve(this.#decomposed, scaled).map((x, i) => x / (this.#scale[i] as number));
+    return solve(this.decomposed, this.scaled(score)).map((x, i) => x / (this.#scale[i] as number));
+  }
+
+  scaled(score: Float64Array): Float64Array {
+    return score.map((u, i) => u / (this.#scale[i] as number));
   }
 
   inverse(): Float64Array {
-    const size = this.#size;
-    return inverse(this.#decomposed).map(
+    const { size } = this.decomposed;
+    return inverse(this.decomposed).map(
       (value, at) =>
         value / ((this.#scale[Math.floor(at / size)] as number) * (this.#scale[at % size] as number)),
     );
@@ -95,26 +91,94 @@ interface Point extends PartialLikelihood {
   readonly beta: Float64Array;
 }
 
+/** What is decided at β = 0. */
+interface Ground {
+  readonly scale: Float64Array;
+  readonly aliased: readonly boolean[];
+  /** The information that each column has beside those before it. */
+  readonly diagonal: Float64Array;
+}
+
+interface Direction {
+  readonly step: Float64Array;
+  /** Columns that have run away and are not moved any more. */
+  readonly out: readonly boolean[];
+  /** 1 or −1 for each column that has a part in a direction that ran away; else 0. */
+  readonly infinite: readonly number[];
+}
+
+/**
+ * The Newton step. With separation the likelihood comes to its limit while a direction's information and score vanish:
+ * such a direction is held where it is, and the other columns go on.
+ */
+function direction(point: Point, { scale, aliased, diagonal }: Ground): Direction {
+  const size = scale.length;
+  const out = [...aliased];
+  const infinite = aliased.map(() => 0);
+  const whole = new Information(point.information, scale, out, 0);
+  const score = whole.scaled(point.score);
+  const reached = point.beta.map((b, i) => b * (scale[i] as number));
+  let kept = whole;
+  for (;;) {
+    const { decomposed } = kept;
+    const gone = out.findIndex(
+      (is, i) => !is && !((decomposed.diagonal[i] as number) > runawayInformation * (diagonal[i] as number)),
+    );
+    if (gone < 0) return { step: kept.solve(point.score), out, infinite };
+    out[gone] = true;
+    const before = out.map((is, i) => is || i >= gone);
+    const rest = new Information(point.information, scale, before, 0);
+    // The null vector: the column less what the columns before it make of it.
+    const cross = Float64Array.from(before, (is, i) =>
+      is ? 0 : (point.information[i * size + gone] as number) / (scale[gone] as number),
+    );
+    const made = rest.solve(cross).map((x, i) => -x * (scale[i] as number));
+    made[gone] = 1;
+    const length = Math.sqrt(product(made, made));
+    if (Math.abs(product(made, score)) > runawayScore * length)
+      return { step: whole.solve(point.score), out: aliased, infinite: aliased.map(() => 0) };
+    const sign = Math.sign(product(made, reached));
+    for (let i = 0; i < size; i++) {
+      const part = (made[i] as number) / length;
+      if (Math.abs(part) > 1e-3 && infinite[i] === 0) infinite[i] = sign * Math.sign(part);
+    }
+    kept = new Information(point.information, scale, out, 0);
+  }
+}
+
+interface Found {
+  /** Where the likelihood was last evaluated. */
+  readonly point: Point;
+  readonly beta: Float64Array;
+  readonly iterations: number;
+  readonly converged: boolean;
+  readonly infinite: readonly number[];
+  readonly out: readonly boolean[];
+}
+
+type Evaluate = (beta: Float64Array) => Promise<PartialLikelihood | undefined>;
+
 /**
  * Maximizes a log partial likelihood from β = 0 by Newton's method with halving of steps that lead down. `start` is what
  * `evaluate` gives at 0. Which columns are aliased does not depend on β, and is decided there.
  */
 export async function maximize(
   start: PartialLikelihood,
-  evaluate: (beta: Float64Array) => Promise<PartialLikelihood | undefined>,
+  evaluate: Evaluate,
   options: NewtonOptions,
 ): Promise<NewtonFit> {
   const size = start.score.length;
-  const { aliased, rank } = new Information(start.information, vanishing(start), aliasTolerance);
+  const { scale } = unitDiagonal(start.information, size);
+  const first = new Information(start.information, scale, vanishing(start), aliasTolerance);
+  const { aliased, diagonal, rank } = first.decomposed;
+  const ground: Ground = { scale, aliased, diagonal };
   const origin: Point = { ...start, beta: new Float64Array(size) };
-  const stepFrom = (point: PartialLikelihood): Float64Array =>
-    new Information(point.information, aliased, 0).solve(point.score);
+  const none = aliased.map(() => 0);
   const search = options.control === "R" ? searchAsR : searchToTheEnd;
-  const found =
+  const { point, beta, infinite, iterations, converged, out }: Found =
     rank === 0
-      ? { point: origin, beta: origin.beta, iterations: 0, converged: true, infinite: aliased.map(() => 0) }
-      : await search(origin, stepFrom, evaluate, options);
-  const { point, beta, infinite, iterations, converged } = found;
+      ? { point: origin, beta: origin.beta, iterations: 0, converged: true, infinite: none, out: aliased }
+      : await search(origin, ground, evaluate, options);
   let waldStatistic = 0;
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
@@ -128,70 +192,46 @@ export async function maximize(
     infinite,
     iterations,
     converged,
-    scoreStatistic: product(start.score, stepFrom(start)),
+    scoreStatistic: product(start.score, first.solve(start.score)),
     waldStatistic,
-    covariance: new Information(point.information, aliased, 0).inverse(),
+    covariance: new Information(point.information, scale, out, 0).inverse(),
   };
 }
 
-interface Found {
-  /** Where the likelihood was last evaluated. */
-  readonly point: Point;
-  readonly beta: Float64Array;
-  readonly iterations: number;
-  readonly converged: boolean;
-  readonly infinite: readonly number[];
-}
-
-type Search = (
-  origin: Point,
-  stepFrom: (point: PartialLikelihood) => Float64Array,
-  evaluate: (beta: Float64Array) => Promise<PartialLikelihood | undefined>,
-  options: NewtonOptions,
-) => Promise<Found>;
+type Search = (origin: Point, ground: Ground, evaluate: Evaluate, options: NewtonOptions) => Promise<Found>;
 
 /**
  * Until the Newton decrement √(u'I⁻¹u) says that the next step is a billionth of a standard error long; that step is
- * still taken. With separation the log-likelihood comes to its limit while every step is as long as the one before.
+ * still taken.
  */
-const searchToTheEnd: Search = async (origin, stepFrom, evaluate, { tolerance, iterations: most }) => {
-  const none = Array.from(origin.score, () => 0);
+const searchToTheEnd: Search = async (origin, ground, evaluate, { tolerance, iterations: most }) => {
   let point = origin;
-  let before: Float64Array | undefined;
   for (let iterations = 0; ; ) {
-    const step = stepFrom(point);
+    const { step, out, infinite } = direction(point, ground);
     const decrement = Math.sqrt(Math.max(0, product(point.score, step)));
-    if (decrement <= Math.max(tolerance, limitDecrement)) {
-      const infinite = Array.from(step, (move, i) => {
-        const last = before?.[i] ?? 0;
-        const runs = Math.abs(move) > runawayStep && move / last > 0.3;
-        return runs ? Math.sign(move) : 0;
-      });
-      if (infinite.some((sign) => sign !== 0))
-        return { point, beta: point.beta, iterations, converged: true, infinite };
-    }
     if (decrement <= tolerance)
-      return { point, beta: plus(point.beta, step), iterations, converged: true, infinite: none };
+      return { point, beta: plus(point.beta, step), iterations, converged: true, infinite, out };
     // Rounding may lead down by a few units in the last place.
     const least = point.logLikelihood - 1e-13 * Math.abs(point.logLikelihood);
     let candidate = plus(point.beta, step);
-    let next: PartialLikelihood | undefined;
     for (;;) {
-      if (iterations >= most)
-        return { point, beta: point.beta, iterations, converged: false, infinite: none };
+      if (iterations >= most) return { point, beta: point.beta, iterations, converged: false, infinite, out };
       iterations++;
-      next = await evaluate(candidate);
-      if (next !== undefined && next.logLikelihood >= least) break;
+      const next = await evaluate(candidate);
+      if (next !== undefined && next.logLikelihood >= least) {
+        point = { ...next, beta: candidate };
+        break;
+      }
       candidate = between(candidate, point.beta);
     }
-    point = { ...next, beta: candidate };
-    before = step;
   }
 };
 
 /** As survival's coxfit6 stops: when the log-likelihood changed by no more than `tolerance` of itself. */
-const searchAsR: Search = async (origin, stepFrom, evaluate, { tolerance, iterations: most, factor }) => {
-  const none = Array.from(origin.score, () => 0);
+const searchAsR: Search = async (origin, ground, evaluate, { tolerance, iterations: most, factor }) => {
+  const { scale, aliased: out } = ground;
+  const stepFrom = ({ information, score }: PartialLikelihood): Float64Array =>
+    new Information(information, scale, out, 0).solve(score);
   let point = origin;
   let candidate = plus(origin.beta, stepFrom(origin));
   let halved = false;
@@ -202,14 +242,17 @@ const searchAsR: Search = async (origin, stepFrom, evaluate, { tolerance, iterat
       !halved &&
       Math.abs(1 - point.logLikelihood / next.logLikelihood) <= tolerance
     ) {
-      // R doubts a coefficient that the next step would still move.
+      // R doubts a coefficient that the next step would still move; a step far out is only rounding.
       const step = stepFrom(next);
+      const beta = candidate;
+      const runaway = direction({ ...next, beta }, ground).infinite;
       const infinite = Array.from(step, (move, i) => {
-        const scale = factor[i] as number;
-        const limit = Math.sqrt(tolerance) * (1 + Math.abs((candidate[i] as number) * scale));
-        return Math.abs(move * scale) > limit ? Math.sign(candidate[i] as number) : 0;
+        const limit = Math.sqrt(tolerance) * (1 + Math.abs((beta[i] as number) * (factor[i] as number)));
+        return Math.abs(move * (factor[i] as number)) > limit
+          ? Math.sign(beta[i] as number)
+          : (runaway[i] as number);
       });
-      return { point: { ...next, beta: candidate }, beta: candidate, iterations, converged: true, infinite };
+      return { point: { ...next, beta }, beta, iterations, converged: true, infinite, out };
     }
     halved = next === undefined || next.logLikelihood < point.logLikelihood;
     if (next === undefined || halved) candidate = between(candidate, point.beta);
@@ -218,5 +261,5 @@ const searchAsR: Search = async (origin, stepFrom, evaluate, { tolerance, iterat
       candidate = plus(candidate, stepFrom(next));
     }
   }
-  return { point, beta: point.beta, iterations: most, converged: false, infinite: none };
+  return { point, beta: point.beta, iterations: most, converged: false, infinite: out.map(() => 0), out };
 };
