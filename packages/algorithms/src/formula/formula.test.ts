@@ -190,6 +190,7 @@ describe("reading a formula", () => {
         fc.oneof(
           fc.array(token, { maxLength: 25 }).map((tokens) => tokens.join("")),
           fc.string(),
+          fc.string({ unit: "binary" }).map((text) => `y ~ ${text}`),
         ),
         (text) => {
           try {

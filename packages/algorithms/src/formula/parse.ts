@@ -111,6 +111,10 @@ class Parser {
     return this.#token.kind === "end";
   }
 
+  #at(operator: string): boolean {
+    return this.#token.kind === "operator" && this.#token.text === operator;
+  }
+
   #take(): Token {
     const token = this.#token;
     if (!this.#ended) this.#next++;
@@ -122,7 +126,7 @@ class Parser {
   }
 
   #expect(operator: string, why: string): void {
-    if (this.#token.kind === "operator" && this.#token.text === operator) this.#next++;
+    if (this.#at(operator)) this.#next++;
     else throw this.fail(`The formula needs "${operator}" here${why}.`);
   }
 
@@ -134,8 +138,8 @@ class Parser {
   /** Both sides of `left ~ right`, or only the right one. */
   sides(): Sides {
     if (this.#ended) throw this.fail('The formula is empty. Write one such as "Surv(days, event) ~ age".');
-    const left = this.#token.text === "~" ? null : this.#expression(0);
-    if (this.#token.text !== "~") {
+    const left = this.#at("~") ? null : this.#expression(0);
+    if (!this.#at("~")) {
       throw this.fail(
         this.#ended
           ? 'The formula has no "~" between the outcome and the terms.'
@@ -144,7 +148,7 @@ class Parser {
     }
     this.#next++;
     const right = this.#expression(0);
-    if (this.#token.text === "~") throw this.fail('The formula has a second "~". Only one is permitted.');
+    if (this.#at("~")) throw this.fail('The formula has a second "~". Only one is permitted.');
     if (!this.#ended)
       throw this.fail(
         `The formula should end before "${this.#token.text}", or an operator such as + is missing.`,
@@ -205,16 +209,16 @@ class Parser {
         token.at,
       );
     }
-    if (this.#token.text === "(" && this.#token.kind === "operator") return this.#call(name);
+    if (this.#at("(")) return this.#call(name);
     return { kind: "name", name };
   }
 
   #call(name: string): Expression {
     this.#next++;
     const inner: Expression[] = [];
-    if (this.#token.text !== ")") {
+    if (!this.#at(")")) {
       do inner.push(this.#expression(0));
-      while (this.#token.text === "," && this.#take() !== undefined);
+      while (this.#at(",") && this.#take() !== undefined);
     }
     this.#expect(")", ` to close ${name}(`);
     return { kind: "call", name, arguments: inner };
