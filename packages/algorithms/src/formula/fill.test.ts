@@ -1,6 +1,14 @@
 import { DataError } from "@konsil/core";
 import { describe, expect, it } from "vitest";
-import { designColumns, fillDesign, fillValue, parseFormula, strataLabels, variableRoles } from "./index.ts";
+import {
+  designColumns,
+  fillDesign,
+  fillValue,
+  parseFormula,
+  strataLabels,
+  valueColumns,
+  variableRoles,
+} from "./index.ts";
 
 const infos = {
   x: { type: "numeric" },
@@ -43,7 +51,14 @@ describe("what is not finite", () => {
   it("is an error in the outcome", () => {
     const { response } = parseFormula("log(y) ~ 1");
     if (response?.kind !== "value") throw new Error("no value");
+    expect(valueColumns(response).outcome.map(({ name }) => name)).toEqual(["y"]);
     expect(() => fillValue(response, { rows: 1, outcome: [Float64Array.of(0)] })).toThrow('"log(y)"');
+  });
+
+  it("is not looked for in a category", () => {
+    const { response } = parseFormula("factor(y) ~ 1");
+    if (response?.kind !== "value") throw new Error("no value");
+    expect(() => valueColumns(response)).toThrow("FORMULA_VARIABLE");
   });
 });
 

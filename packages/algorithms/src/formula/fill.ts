@@ -1,5 +1,5 @@
 import type { Category } from "@konsil/core";
-import { type Design, designColumns, type VariableInfos, variableLevels } from "./coding.ts";
+import { type Design, designColumns, type Part, type VariableInfos, variableLevels } from "./coding.ts";
 import { columnNames, type FormulaTable } from "./columns.ts";
 import { evaluateNumbers, notFinite } from "./evaluate.ts";
 import type { Formula, FormulaVariable, Term } from "./formula.ts";
@@ -74,21 +74,19 @@ export function fillDesign(
   );
   const width = design.columns.length;
   const matrix = new Float64Array(rows * width);
-  design.columns.forEach(({ parts, assign }, j) => {
-    for (let i = 0, at = j; i < rows; i++, at += width) matrix[at] = 1;
-    for (const { variable, level } of parts) {
-      const values = held[variable] as Float64Array | Int32Array;
-      if (level === null)
-        for (let i = 0, at = j; i < rows; i++, at += width)
-          matrix[at] = (matrix[at] as number) * (values[i] as number);
-      else for (let i = 0, at = j; i < rows; i++, at += width) if (values[i] !== level) matrix[at] = 0;
+  // Blocks of rows stay in the nearest cache while their columns are filled one after the other.
+  for (let start = 0; start < rows; start += blockRows) {
+    const end = Math.min(rows, start + blockRows);
+    for (const [j, { parts, assign }] of design.columns.entries()) {
+      fillColumn(matrix, width, j, parts, held, start, end);
+      // Numbers are finite; their product can be too large.
+      if (parts.filter(({ level }) => level === null).length > 1) {
+        for (let i = start, at = start * width + j; i < end; i++, at += width)
+          if (!Number.isFinite(matrix[at] as number))
+            throw notFinite(termText(formula, formula.terms[assign - 1] as Term));
+      }
     }
-    // Numbers are finite; their product can be too large.
-    if (parts.filter(({ level }) => level === null).length > 1)
-      for (let i = 0, at = j; i < rows; i++, at += width)
-        if (!Number.isFinite(matrix[at] as number))
-          throw notFinite(termText(formula, formula.terms[assign - 1] as Term));
-  });
+  }
   let offset: Float64Array | null = null;
   for (const variable of formula.offsets) {
     const values = columns.numbers(variable);
@@ -144,6 +142,37 @@ export function groupLabels(
     );
   }
   return groups;
+}
+
+const blockRows = 256;
+
+/** Rows from `start` to `end` of one column: the product of its parts. */
+function fillColumn(
+  matrix: Float64Array,
+  width: number,
+  j: number,
+  parts: readonly Part[],
+  held: readonly (Float64Array | Int32Array)[],
+  start: number,
+  end: number,
+): void {
+  const first = start * width + j;
+  const [only, ...more] = parts;
+  if (only?.level === null && more.length === 0) {
+    const values = held[only.variable] as Float64Array;
+    for (let i = start, at = first; i < end; i++, at += width) matrix[at] = values[i] as number;
+    return;
+  }
+  for (let i = start, at = first; i < end; i++, at += width) matrix[at] = 1;
+  for (const { variable, level } of parts) {
+    const values = held[variable] as Float64Array | Int32Array;
+    if (level === null) {
+      for (let i = start, at = first; i < end; i++, at += width)
+        matrix[at] = (matrix[at] as number) * (values[i] as number);
+    } else {
+      for (let i = start, at = first; i < end; i++, at += width) if (values[i] !== level) matrix[at] = 0;
+    }
+  }
 }
 
 function strataCodes(

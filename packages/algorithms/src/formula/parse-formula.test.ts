@@ -87,7 +87,7 @@ describe("an error shows where it is", () => {
     ["Surv(start, stop, event) ~ x", "delayed entry comes in a later version", "S"],
     ["Surv(time, log(event)) ~ x", "second argument", "Surv(time, l"],
     ["cbind(a, b) ~ x", "cbind", "c"],
-    ["factor(y) ~ x", "cannot be the outcome", "f"],
+    ["strata(y) ~ x", "cannot be the outcome", "s"],
     ["y ~ x + z:y", "is a term as well", "y ~ x + z:y"],
     ["y ~ x - a * b", "is a term as well", null],
     ["y ~ -a * b", "to the left of *", "y ~ -"],

@@ -17,13 +17,7 @@ export function readResponse(left: Expression | null, fail: Fail): Response | nu
     );
   }
   const variable = readVariable(left, fail);
-  if (variable.kind === "factor" || variable.kind === "strata") {
-    throw fail(
-      "FORMULA_VARIABLE",
-      left,
-      `${variable.text} cannot be the outcome, which is a number or yes/no. Compare: I(grade == 3).`,
-    );
-  }
+  if (variable.kind === "strata") throw fail("FORMULA_VARIABLE", left, "strata() cannot be the outcome.");
   return { kind: "value", variable };
 }
 

@@ -1,4 +1,4 @@
-import { boolean, type Column, DataError, numeric } from "@konsil/core";
+import { ArgumentError, boolean, type Column, DataError, numeric } from "@konsil/core";
 import { evaluateNumbers } from "./evaluate.ts";
 import type { Response } from "./formula.ts";
 
@@ -66,7 +66,14 @@ export interface ValueColumns {
   readonly outcome: readonly Column<Float64Array>[];
 }
 
+/** @throws ArgumentError FORMULA_VARIABLE when it is factor(y), whose numbers only an algorithm can choose */
 export function valueColumns({ variable }: ValueResponse): ValueColumns {
+  if (variable.kind === "factor") {
+    throw new ArgumentError(
+      "FORMULA_VARIABLE",
+      `${variable.text} is no number. Compare it with a level: I(grade == 3).`,
+    );
+  }
   return { outcome: variable.columns.map((name) => numeric(name)) };
 }
 

@@ -48,12 +48,41 @@ function toBoolean(column: ColumnData, name: string): ColumnData {
   return { type: "boolean", values };
 }
 
+/** Whole numbers up to here are looked up in a table; it is filled in one pass. */
+const tableSize = 65_536;
+
+function areSmallWhole(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(value >= 0 && value < tableSize && value === Math.floor(value)) && !Number.isNaN(value))
+      return false;
+  }
+  return true;
+}
+
 /** Levels of numbers ascend; a whole number is written without a point. */
 function numbersToCategory(values: Float64Array): ColumnData {
+  const codes = new Int32Array(values.length);
+  if (areSmallWhole(values)) {
+    const position = new Int32Array(tableSize);
+    for (let i = 0; i < values.length; i++)
+      if (!Number.isNaN(values[i] as number)) position[values[i] as number] = 1;
+    const levels: string[] = [];
+    for (let value = 0; value < tableSize; value++) {
+      if (position[value] === 1) {
+        position[value] = levels.length;
+        levels.push(String(value));
+      }
+    }
+    for (let i = 0; i < codes.length; i++) {
+      const value = values[i] as number;
+      codes[i] = Number.isNaN(value) ? -1 : (position[value] as number);
+    }
+    return { type: "category", codes, levels };
+  }
   const distinct = [...new Set(values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   const positions = new Map(distinct.map((value, i) => [value, i]));
-  const codes = new Int32Array(values.length);
-  for (let i = 0; i < values.length; i++) codes[i] = positions.get(values[i] as number) ?? -1;
+  for (let i = 0; i < codes.length; i++) codes[i] = positions.get(values[i] as number) ?? -1;
   return { type: "category", codes, levels: distinct.map(String) };
 }
 

@@ -193,11 +193,13 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
     if (weight !== undefined && (!(weight instanceof Float64Array) || weight.length !== at.length))
       return "must have a `weight` for each row, or none";
     const cells = cellCount(statistic.dimensions, dimensions);
+    const streams = statistic.streams.length;
     for (let i = 0; i < at.length; i++) {
-      if (!Number.isFinite(at[i])) return "must have finite positions";
-      const [s, c] = [stream[i] as number, cell[i] as number];
-      if (!(s >= 0 && s < statistic.streams.length) || !(c >= 0 && c < cells))
-        return "has a row outside its streams or cells";
+      // A difference with itself is zero only for a finite number.
+      if ((at[i] as number) - (at[i] as number) !== 0) return "must have finite positions";
+      const s = stream[i] as number;
+      const c = cell[i] as number;
+      if (!(s >= 0 && s < streams && c >= 0 && c < cells)) return "has a row outside its streams or cells";
     }
     return undefined;
   },
