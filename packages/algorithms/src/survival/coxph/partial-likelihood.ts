@@ -6,6 +6,7 @@ import { addTies, newTieSums, type Ties } from "./tie-sums.ts";
 export interface Workspace {
   /** Of each row: w·exp(η), then its weight in the information. */
   readonly row: Float64Array;
+  /** Of each row: η, then its residual. */
   readonly residual: Float64Array;
   /** Of each block: a0 and a1. */
   readonly a0: Float64Array;
@@ -51,48 +52,45 @@ export function partialLikelihood(
   ties: Ties,
   workspace: Workspace,
 ): PartialLikelihood | undefined {
-  const { n, p, matrix, weight, offset, starts, deaths, opens } = rows;
+  const { n, p, matrix, weight, starts, deaths, opens } = rows;
   const { row, residual, a0, a1, sums, sumWeights } = workspace;
   const blocks = deaths.length;
   const s1 = new Float64Array(p);
   const d1 = new Float64Array(p);
-  const b = Float64Array.from(beta);
   const tie = newTieSums();
+  const eta = residual;
+  predict(rows, Float64Array.from(beta), eta, row);
   let s0 = 0;
   let logLikelihood = 0;
   let used = 0;
+  // Rows up to here are in s1: it is needed at times of death only.
+  let added = 0;
   for (let block = 0; block < blocks; block++) {
-    if (opens[block] === 1) {
-      s0 = 0;
-      s1.fill(0);
-    }
     const start = starts[block] as number;
     const end = starts[block + 1] as number;
     const dying = deaths[block] as number;
-    const tied = dying > 1 && ties === "efron";
-    let deathWeight = 0;
-    let d0 = 0;
-    if (tied) d1.fill(0);
-    for (let i = start, at = start * p; i < end; i++, at += p) {
-      let eta = offset === undefined ? 0 : (offset[i] as number);
-      for (let j = 0; j < p; j++) eta += (matrix[at + j] as number) * (b[j] as number);
-      const w = weight === undefined ? 1 : (weight[i] as number);
-      const risk = w * Math.exp(eta);
-      row[i] = risk;
-      s0 += risk;
-      for (let j = 0; j < p; j++) s1[j] = (s1[j] as number) + risk * (matrix[at + j] as number);
-      if (i < start + dying) {
-        logLikelihood += w * eta;
-        deathWeight += w;
-        d0 += risk;
-        if (tied) for (let j = 0; j < p; j++) d1[j] = (d1[j] as number) + risk * (matrix[at + j] as number);
-      }
+    if (opens[block] === 1) {
+      s0 = 0;
+      s1.fill(0);
+      added = start;
     }
+    for (let i = start; i < end; i++) s0 += row[i] as number;
     if (dying === 0) {
       a0[block] = 0;
       a1[block] = 0;
       continue;
     }
+    const tied = dying > 1 && ties === "efron";
+    let deathWeight = 0;
+    let d0 = 0;
+    for (let i = start; i < start + dying; i++) {
+      const w = weight === undefined ? 1 : (weight[i] as number);
+      logLikelihood += w * (eta[i] as number);
+      deathWeight += w;
+      d0 += row[i] as number;
+    }
+    addWeighted(matrix, added, end, p, row, s1);
+    added = end;
     addTies(ties, dying, deathWeight, s0, d0, tie);
     logLikelihood -= tie.logDenominators;
     a0[block] = tie.a0;
@@ -103,6 +101,8 @@ export function partialLikelihood(
       for (let j = 0; j < p; j++) sums[to + j] = s1[j] as number;
       continue;
     }
+    d1.fill(0);
+    addWeighted(matrix, start, start + dying, p, row, d1);
     const q = tie.b1 / tie.b0;
     sumWeights[used++] = tie.b2 - q * tie.b1;
     for (let j = 0; j < p; j++) {
@@ -142,4 +142,59 @@ export function partialLikelihood(
   const isUsable =
     Number.isFinite(logLikelihood) && score.every(Number.isFinite) && information.every(Number.isFinite);
   return isUsable ? { logLikelihood, score, information } : undefined;
+}
+
+/** η and w·exp(η) of every row. */
+function predict(
+  { n, p, matrix, weight, offset }: SortedRows,
+  beta: Float64Array,
+  eta: Float64Array,
+  risk: Float64Array,
+): void {
+  for (let i = 0, at = 0; i < n; i++) {
+    let even = offset === undefined ? 0 : (offset[i] as number);
+    let odd = 0;
+    let j = 0;
+    for (; j + 2 <= p; j += 2, at += 2) {
+      even += (matrix[at] as number) * (beta[j] as number);
+      odd += (matrix[at + 1] as number) * (beta[j + 1] as number);
+    }
+    if (j < p) even += (matrix[at++] as number) * (beta[j] as number);
+    eta[i] = even + odd;
+  }
+  for (let i = 0; i < n; i++) {
+    const own = Math.exp(eta[i] as number);
+    risk[i] = weight === undefined ? own : own * (weight[i] as number);
+  }
+}
+
+/** Adds w·x over some rows to `target`, four columns at a time, whose sums stay in registers. */
+function addWeighted(
+  x: Float64Array,
+  from: number,
+  to: number,
+  p: number,
+  w: Float64Array,
+  target: Float64Array,
+): void {
+  let j = 0;
+  for (; j + 4 <= p; j += 4) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let i = from, at = from * p + j; i < to; i++, at += p) {
+      const own = w[i] as number;
+      a += own * (x[at] as number);
+      b += own * (x[at + 1] as number);
+      c += own * (x[at + 2] as number);
+      d += own * (x[at + 3] as number);
+    }
+    target[j] = (target[j] as number) + a;
+    target[j + 1] = (target[j + 1] as number) + b;
+    target[j + 2] = (target[j + 2] as number) + c;
+    target[j + 3] = (target[j + 3] as number) + d;
+  }
+  for (; j < p; j++) {
+    let sum = 0;
+    for (let i = from, at = from * p + j; i < to; i++, at += p) sum += (w[i] as number) * (x[at] as number);
+    target[j] = (target[j] as number) + sum;
+  }
 }
