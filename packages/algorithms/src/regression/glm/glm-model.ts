@@ -1,0 +1,129 @@
+import { type Category, type Column, category, DataError, numeric } from "@konsil/core";
+import { z } from "zod";
+import {
+  type Design,
+  designColumns,
+  type FormulaColumns,
+  type FormulaTable,
+  fillDesign,
+  formulaColumns,
+} from "../../formula/index.ts";
+import { knownArguments } from "../../model/known.ts";
+import { type GlmFormula, readGlmFormula } from "./arguments.ts";
+import { outcomeValues } from "./outcome.ts";
+
+/** What every step is told of the model, so that all of them use the same rows. */
+export const glmModel = z.strictObject({
+  formula: z.string().max(20_000),
+  ...knownArguments,
+  /** The two levels of an outcome that is a category; null where it is a number. */
+  outcomeLevels: z.tuple([z.string(), z.string()]).nullable(),
+  family: z.enum(["gaussian", "binomial", "poisson"]),
+  link: z.enum(["identity", "logit", "log", "sqrt"]),
+  weights: z.string().nullable(),
+});
+
+export type GlmModel = z.output<typeof glmModel>;
+
+/** Where the columns of the design are moved to and what they are multiplied by, at all sites alike. */
+export const scaling = z.strictObject({
+  centre: z.array(z.number()),
+  /** 0 for a column that says nothing. */
+  factor: z.array(z.number()),
+});
+
+export type Scaling = z.output<typeof scaling>;
+
+export interface GlmColumns {
+  readonly [key: string]: readonly Column<Float64Array>[] | readonly Column<Category>[];
+  readonly numbers: FormulaColumns["numbers"];
+  readonly categories: FormulaColumns["categories"];
+  /** The columns of an outcome that is a number. */
+  readonly outcome: readonly Column<Float64Array>[];
+  /** An outcome that is a category. */
+  readonly outcomeCategory: readonly Column<Category>[];
+  readonly weight: readonly Column<Float64Array>[];
+}
+
+/** The columns of the whole model: a row is used when it is complete in all of them. */
+export function glmColumns(model: GlmModel): GlmColumns {
+  const formula = readGlmFormula(model.formula);
+  const { columns } = formula.response.variable;
+  const { outcomeLevels: levels, others } = model;
+  return {
+    ...formulaColumns(formula, model.variables, others),
+    outcome: levels === null ? columns.map((name) => numeric(name)) : [],
+    outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
+    weight: model.weights === null ? [] : [numeric(model.weights)],
+  };
+}
+
+export interface GlmTable extends FormulaTable {
+  readonly outcome: readonly Float64Array[];
+  readonly outcomeCategory: readonly Category[];
+  readonly weight: readonly Float64Array[];
+}
+
+export function glmDesign(model: Pick<GlmModel, "formula" | "variables">): Design {
+  return designColumns(readGlmFormula(model.formula), model.variables);
+}
+
+/** Rows of a site as arrays: those of positive weight. */
+export interface GlmRows {
+  readonly n: number;
+  /** Number of columns. */
+  readonly p: number;
+  /** The design, row by row. */
+  readonly matrix: Float64Array;
+  readonly y: Float64Array;
+  readonly weight: Float64Array | undefined;
+  readonly offset: Float64Array | undefined;
+}
+
+/** @throws DataError when the outcome does not fit its family or a weight is negative */
+export function fillGlm(model: GlmModel, table: GlmTable): GlmRows {
+  const formula = readGlmFormula(model.formula);
+  const y = outcomeValues(formula as GlmFormula, model, table);
+  const { matrix, design, offset } = fillDesign(formula, model.variables, table);
+  const rows: GlmRows = {
+    n: table.rows,
+    p: design.columns.length,
+    matrix,
+    y,
+    weight: table.weight[0],
+    offset: offset ?? undefined,
+  };
+  return rows.weight === undefined ? rows : withPositiveWeight(rows, rows.weight, model.weights ?? "");
+}
+
+function withPositiveWeight(rows: GlmRows, weight: Float64Array, name: string): GlmRows {
+  let kept = 0;
+  for (let i = 0; i < weight.length; i++) {
+    if ((weight[i] as number) < 0)
+      throw new DataError(
+        "DATA_INVALID",
+        `The weights "${name}" are negative for some rows at {site}. Filter those rows.`,
+      );
+    if ((weight[i] as number) > 0) kept++;
+  }
+  if (kept === weight.length) return rows;
+  const { p } = rows;
+  const matrix = new Float64Array(kept * p);
+  let to = 0;
+  for (let i = 0; i < weight.length; i++)
+    if ((weight[i] as number) > 0) matrix.set(rows.matrix.subarray(i * p, (i + 1) * p), p * to++);
+  const isKept = (_: number, i: number): boolean => (weight[i] as number) > 0;
+  return {
+    n: kept,
+    p,
+    matrix,
+    y: rows.y.filter(isKept),
+    weight: weight.filter(isKept),
+    offset: rows.offset?.filter(isKept),
+  };
+}
+
+/** 0, 1, …, length − 1. */
+export function positions(length: number): readonly number[] {
+  return Array.from({ length }, (_, i) => i);
+}

@@ -1,0 +1,250 @@
+import { listing } from "@konsil/core";
+import { type Design, termLabels } from "../../formula/index.ts";
+import { normalCdf, normalQuantile, studentTCdf, studentTQuantile } from "../../numeric/index.ts";
+import { readGlmFormula } from "./arguments.ts";
+import { type GlmFamily, type GlmLink, ratioName } from "./family.ts";
+import type { Fit } from "./fit.ts";
+import type { GlmModel, Scaling } from "./glm-model.ts";
+import { unscaled, unscaledCovariance } from "./scaling.ts";
+
+/** A term of the formula, and which coefficients are its. */
+export interface GlmTerm {
+  /** As the formula has it: "grade", "age:grade". */
+  readonly term: string;
+  /** The level that the others are compared with; null for numbers and interactions. */
+  readonly reference: string | null;
+  /** Positions of its coefficients. */
+  readonly coefficients: readonly number[];
+  /** What each coefficient is of: the level of a category, or the coefficient's name. */
+  readonly labels: readonly string[];
+}
+
+/** A fitted model. Arrays have one entry for each coefficient, in the order of `terms`; null is not estimable. */
+export interface GlmValue {
+  readonly formula: string;
+  /** The outcome as the formula has it. */
+  readonly outcome: string;
+  /** The level that is the event, where the outcome is a category. */
+  readonly event: string | null;
+  readonly family: GlmFamily;
+  readonly link: GlmLink;
+  readonly weights: string | null;
+  /** Rows of positive weight. */
+  readonly n: number;
+  /** Of a yes/no outcome, how many are yes. */
+  readonly events: number | null;
+  /** Names of the coefficients as R has them. */
+  readonly terms: readonly string[];
+  readonly coefficients: readonly (number | null)[];
+  readonly standardErrors: readonly (number | null)[];
+  /** t where the dispersion is estimated. */
+  readonly statisticName: "z" | "t";
+  readonly statistics: readonly (number | null)[];
+  readonly p: readonly (number | null)[];
+  readonly confidenceLevel: number;
+  /** Wald's confidence limits, by the same distribution as `p`. */
+  readonly lower: readonly (number | null)[];
+  readonly upper: readonly (number | null)[];
+  /** Odds, risk or rate ratios and their limits; null with links that have none. */
+  readonly expCoefficients: readonly (number | null)[] | null;
+  readonly expLower: readonly (number | null)[] | null;
+  readonly expUpper: readonly (number | null)[] | null;
+  /** Row by row. */
+  readonly covariance: readonly (readonly (number | null)[])[];
+  /** 1 unless gaussian, where it is the residual variance. */
+  readonly dispersion: number | null;
+  readonly deviance: number;
+  readonly nullDeviance: number | null;
+  readonly dfResidual: number;
+  readonly dfNull: number;
+  readonly rank: number;
+  readonly logLikelihood: number | null;
+  readonly aic: number | null;
+  readonly bic: number | null;
+  /** Sum of squared Pearson residuals. */
+  readonly pearsonChiSquared: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+  /** Whether coefficients have no finite estimate. */
+  readonly separation: boolean;
+  /** Which ones, and in which direction they run away. */
+  readonly infinite: readonly ("positive" | "negative" | null)[];
+  /** Coefficients whose column the columns before add up to. */
+  readonly aliased: readonly boolean[];
+  readonly effects: readonly GlmTerm[];
+  readonly warnings: readonly string[];
+}
+
+/** What is known besides the fit. */
+export interface Described {
+  readonly formula: string;
+  readonly outcome: string;
+  readonly event: string | null;
+  readonly model: GlmModel;
+  readonly design: Design;
+  readonly intercept: boolean;
+  readonly scaling: Scaling;
+  readonly n: number;
+  readonly events: number | null;
+  readonly logWeight: number;
+  /** Whether all counts are whole numbers. */
+  readonly isWhole: boolean;
+  readonly nullDeviance: number | null;
+  readonly control: "konsil" | "R";
+  readonly confidenceLevel: number;
+}
+
+function effectsOf(text: string, design: Design): readonly GlmTerm[] {
+  const formula = readGlmFormula(text);
+  return termLabels(formula).flatMap((term, t) => {
+    const coefficients = design.assign.flatMap((assign, j) => (assign === t + 1 ? [j] : []));
+    if (coefficients.length === 0) return [];
+    const [variable, ...more] = formula.terms[t] ?? [];
+    const levels = more.length === 0 && variable !== undefined ? (design.levels[variable] ?? null) : null;
+    const labels = coefficients.map((j) => {
+      const level = design.columns[j]?.parts[0]?.level ?? null;
+      return levels === null || level === null ? (design.names[j] ?? "") : (levels[level] ?? "");
+    });
+    // Coded in full, a category has no reference.
+    const reference = levels !== null && coefficients.length < levels.length ? (levels[0] ?? null) : null;
+    return [{ term, reference, coefficients, labels }];
+  });
+}
+
+/** A number, or null for what JSON cannot hold. */
+const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
+
+/**
+ * Minus two log-likelihoods and their number of parameters, as R counts them: the residual variance is one, and its
+ * estimate is deviance/n.
+ */
+function likelihood(
+  fit: Fit,
+  known: Described,
+): { readonly value: number | null; readonly parameters: number } {
+  const { n, logWeight, isWhole, model } = known;
+  if (model.family === "gaussian") {
+    const value = -0.5 * (n * (Math.log((2 * Math.PI * fit.deviance) / n) + 1) - logWeight);
+    return { value: finite(value), parameters: fit.rank + 1 };
+  }
+  // Poisson's distribution gives counts that are not whole no probability.
+  const value = model.family === "poisson" && !isWhole ? null : finite(fit.logLikelihood);
+  return { value, parameters: fit.rank };
+}
+
+/** What R users expect of a fit, back on the scale of the columns as they are. */
+export function glmValue(fit: Fit, known: Described, warn: (message: string) => void): GlmValue {
+  const warnings: string[] = [];
+  const say = (message: string): void => {
+    warnings.push(message);
+    warn(message);
+  };
+  const { model, design, intercept, scaling, n, events, control, confidenceLevel } = known;
+  const { family, link } = model;
+  const { names } = design;
+  const size = names.length;
+  const dfResidual = n - fit.rank;
+  const dispersion = family !== "gaussian" ? 1 : dfResidual > 0 ? fit.deviance / dfResidual : null;
+
+  const beta = unscaled(fit.beta, scaling, intercept);
+  const unitCovariance = unscaledCovariance(fit.inverse, scaling, intercept);
+  // Of the intercept, what is left of its run once the centring of the others is taken out.
+  const run = unscaled(fit.runaway, scaling, intercept);
+  const signs = names.map((_, i) => {
+    const size = intercept && i === 0 ? (run[0] as number) : (fit.runaway[i] as number);
+    return Math.abs(size) > 1e-3 ? Math.sign(size) : 0;
+  });
+  const separation = signs.some((sign) => sign !== 0);
+
+  // R gives the number at which it stopped; it depends on when that was, and is no estimate.
+  const isGiven = (i: number): boolean => fit.aliased[i] !== true && (control === "R" || signs[i] === 0);
+  const each = (value: (i: number) => number): readonly (number | null)[] =>
+    names.map((_, i) => (isGiven(i) ? finite(value(i)) : null));
+  const coefficient = (i: number): number => beta[i] as number;
+  const variance = (i: number, j: number): number =>
+    (dispersion ?? Number.NaN) * (unitCovariance[i * size + j] as number);
+  const error = (i: number): number => Math.sqrt(variance(i, i));
+  const statistic = (i: number): number => coefficient(i) / error(i);
+  const isT = family === "gaussian";
+  const tail = { tail: "upper" } as const;
+  const outside = (1 - confidenceLevel) / 2;
+  const quantile = isT
+    ? dfResidual > 0
+      ? studentTQuantile(outside, dfResidual, tail)
+      : Number.NaN
+    : normalQuantile(outside, tail);
+  const lower = (i: number): number => coefficient(i) - quantile * error(i);
+  const upper = (i: number): number => coefficient(i) + quantile * error(i);
+  const isRatio = ratioName(family, link) !== null;
+
+  const named = (is: (i: number) => boolean): string => listing(names.filter((_, i) => is(i)));
+  if (fit.aliased.includes(true))
+    say(
+      `No coefficient was estimated for ${named((i) => fit.aliased[i] === true)}: the columns before it add up to its column. Leave it out, or merge levels.`,
+    );
+  if (separation)
+    say(
+      `Separation: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing; deviance and AIC stay valid.`,
+    );
+  else if (fit.isExtreme)
+    say(
+      family === "poisson"
+        ? "Fitted rates that are numerically 0 occurred. Look for extreme values of the columns."
+        : "Fitted probabilities that are numerically 0 or 1 occurred. Look for extreme values of the columns, or for a group in which everyone or no one has an event.",
+    );
+  if (!fit.converged)
+    say(
+      `The fit did not converge in ${fit.iterations} iterations: its numbers are those of the last one. Raise \`iterations\`, or look for columns that nearly determine each other.`,
+    );
+  if (!known.isWhole)
+    say(
+      family === "poisson"
+        ? "The outcome is not a whole number for some rows, so the Poisson model has no likelihood and no AIC."
+        : "Weight times outcome is not a whole number of events for some rows. The likelihood and AIC are those of rounded numbers, as R's.",
+    );
+  const { value: logLikelihood, parameters } = likelihood(fit, known);
+  return {
+    formula: known.formula,
+    outcome: known.outcome,
+    event: known.event,
+    family,
+    link,
+    weights: model.weights,
+    n,
+    events,
+    terms: names,
+    coefficients: each(coefficient),
+    standardErrors: each(error),
+    statisticName: isT ? "t" : "z",
+    statistics: each(statistic),
+    p: each((i) =>
+      isT
+        ? 2 * studentTCdf(Math.abs(statistic(i)), dfResidual, tail)
+        : 2 * normalCdf(Math.abs(statistic(i)), tail),
+    ),
+    confidenceLevel,
+    lower: each(lower),
+    upper: each(upper),
+    expCoefficients: isRatio ? each((i) => Math.exp(coefficient(i))) : null,
+    expLower: isRatio ? each((i) => Math.exp(lower(i))) : null,
+    expUpper: isRatio ? each((i) => Math.exp(upper(i))) : null,
+    covariance: names.map((_, i) => each((j) => (isGiven(i) ? variance(i, j) : Number.NaN))),
+    dispersion,
+    deviance: fit.deviance,
+    nullDeviance: known.nullDeviance,
+    dfResidual,
+    dfNull: n - (intercept ? 1 : 0),
+    rank: fit.rank,
+    logLikelihood,
+    aic: logLikelihood === null ? null : -2 * logLikelihood + 2 * parameters,
+    bic: logLikelihood === null ? null : -2 * logLikelihood + parameters * Math.log(n),
+    pearsonChiSquared: fit.pearson,
+    iterations: fit.iterations,
+    converged: fit.converged,
+    separation,
+    infinite: signs.map((sign) => (sign > 0 ? "positive" : sign < 0 ? "negative" : null)),
+    aliased: fit.aliased,
+    effects: effectsOf(known.formula, design),
+    warnings,
+  };
+}

@@ -1,0 +1,207 @@
+import {
+  AnalysisError,
+  ArgumentError,
+  type Central,
+  DataError,
+  isKonsilError,
+  listing,
+  type Pooled,
+} from "@konsil/core";
+import type { z } from "zod";
+import { formulaVariables } from "../../formula/index.ts";
+import { type KnownVariables, knowVariables, type variablesStep } from "../../model/index.ts";
+import { unpackLower } from "../../numeric/index.ts";
+import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
+import { linkOf } from "./family.ts";
+import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit } from "./fit.ts";
+import { type GlmModel, glmDesign, type Scaling } from "./glm-model.ts";
+import { type GlmValue, glmValue } from "./glm-value.ts";
+import { glmIrlsStep } from "./irls.step.ts";
+import { linkFunctions } from "./link-functions.ts";
+import { glmMomentsStep } from "./moments.step.ts";
+import { scalingOf } from "./scaling.ts";
+
+type Steps = typeof variablesStep | typeof glmMomentsStep | typeof glmIrlsStep;
+
+type Arguments = z.output<typeof glmArguments>;
+
+/** Asks what the columns are: the terms', and the outcome's where it is a column. */
+async function know(context: Central<Steps>, args: Arguments, formula: GlmFormula): Promise<KnownVariables> {
+  const { variable } = formula.response;
+  const needed = formulaVariables(formula);
+  const isFactor =
+    variable.kind === "factor" ||
+    (variable.kind === "column" && args.levels?.[variable.columns[0] ?? ""] !== undefined);
+  const isColumn = variable.kind === "column" && !isFactor;
+  return knowVariables(context, {
+    columns: [...needed.columns, ...(isColumn ? variable.columns : [])],
+    factors: [...needed.factors, ...(isFactor ? variable.columns : [])],
+    complete: [
+      ...(isFactor || isColumn ? [] : needed.response),
+      ...needed.numbers,
+      ...(args.weights === undefined ? [] : [args.weights]),
+    ],
+    levels: args.levels,
+    rareLevels: args.rareLevels,
+  });
+}
+
+/** The two levels of an outcome that is a category. @throws ArgumentError COLUMN_TYPE */
+function outcomeLevels(
+  formula: GlmFormula,
+  family: Arguments["family"],
+  { variables }: KnownVariables,
+): readonly [string, string] | null {
+  const { variable } = formula.response;
+  const name = variable.columns[0] ?? "";
+  const info = variable.expression === null ? variables[name] : undefined;
+  if (info?.type !== "category") return null;
+  if (family !== "binomial")
+    throw new ArgumentError(
+      "COLUMN_TYPE",
+      `The outcome "${name}" is a category, and the family "${family}" needs a number.`,
+    );
+  const [first, second, ...more] = info.levels;
+  if (first === undefined || second === undefined || more.length > 0)
+    throw new ArgumentError(
+      "COLUMN_TYPE",
+      `The outcome "${name}" has ${info.levels.length === 1 ? "one level" : `${info.levels.length} levels`} (${listing(info.levels)}), and a binomial model needs two: the second is the event. Name two in \`levels\`, or merge them with recode().`,
+    );
+  return [first, second];
+}
+
+function evaluated(pooled: Pooled<typeof glmIrlsStep.output>): Evaluated | undefined {
+  if (pooled.checks.any[0] === true) return undefined;
+  const { gradient } = pooled;
+  return {
+    gradient,
+    information: unpackLower(pooled.information, gradient.length),
+    deviance: pooled.deviance[0] as number,
+    pearson: pooled.pearson[0] as number,
+    logLikelihood: pooled.logLikelihood[0] as number,
+    isExtreme: pooled.checks.any[1] === true,
+  };
+}
+
+/** Refused so late, weights have come to rest on few people: coefficients that run away do that. */
+const patience = 4;
+
+function evaluation(
+  context: Central<Steps>,
+  round: { readonly model: GlmModel; readonly design: "full" | "intercept"; readonly scaling: Scaling },
+): Evaluate {
+  let asked = 0;
+  return async (beta) => {
+    asked++;
+    if (beta?.every(Number.isFinite) === false) return undefined;
+    try {
+      const pooled = await context.pool(glmIrlsStep, {
+        ...round,
+        beta: beta === null ? null : Array.from(beta),
+      });
+      return evaluated(pooled);
+    } catch (error) {
+      if (asked > patience && isKonsilError(error) && error.code === "CELL_TOO_SMALL") return "withheld";
+      throw error;
+    }
+  };
+}
+
+const flat: Scaling = { centre: [0], factor: [1] };
+
+/** Fits a generalized linear model. @throws ArgumentError, DataError, AnalysisError, RefusalError, SiteError */
+export async function glmCentral(args: Arguments, context: Central<Steps>): Promise<GlmValue> {
+  const { family, control } = args;
+  const text = glmFormula(args);
+  const link = linkOf(family, args.link);
+  const formula = readGlmFormula(text);
+  const known = await know(context, args, formula);
+  const levels = outcomeLevels(formula, family, known);
+  const model: GlmModel = {
+    formula: text,
+    variables: { ...known.variables },
+    others: known.others,
+    outcomeLevels: levels === null ? null : [...levels],
+    family,
+    link,
+    weights: args.weights ?? null,
+  };
+  const design = glmDesign(model);
+  const size = design.columns.length;
+  const intercept = design.columns[0]?.assign === 0;
+
+  const moments = await context.pool(glmMomentsStep, { model });
+  const { n } = moments;
+  const weight = moments.weight[0] as number;
+  if (n === 0)
+    throw new DataError(
+      "DATA_EMPTY",
+      `No row is complete in all variables of "${text}"${model.weights === null ? "" : " and has a positive weight"}. Look at the missing values of its columns: describe().`,
+    );
+  const scaling = scalingOf({ ...moments, weight }, intercept);
+  const mean = (moments.outcome[0] as number) / weight;
+  const centre = linkFunctions[link].link(mean);
+  const hasOffset = formula.offsets.length > 0;
+
+  const options: Omit<FitOptions, "safe"> = {
+    control,
+    tolerance: args.tolerance ?? (control === "R" ? 1e-8 : 1e-9),
+    iterations: args.iterations ?? (control === "R" ? 25 : 50),
+    isLinear: family === "gaussian",
+    canRunAway: link === "logit" || link === "log",
+    rows: family === "gaussian" ? n : null,
+  };
+  const safe = intercept && !hasOffset && Number.isFinite(centre) ? new Float64Array(size) : null;
+  if (safe !== null) safe[0] = centre;
+
+  /** The deviance at a single linear predictor, where no fit is needed. */
+  const single = async (): Promise<number | null> => {
+    if (intercept && (hasOffset || !Number.isFinite(centre))) return null;
+    const evaluate = intercept
+      ? evaluation(context, { model, design: "intercept", scaling: flat })
+      : evaluation(context, { model, design: "full", scaling });
+    const found = await evaluate(intercept ? Float64Array.of(centre) : new Float64Array(size));
+    return found === undefined || found === "withheld" ? null : found.deviance;
+  };
+  // Both are asked at once; what is wrong with the first is said first.
+  const [first, second] = await Promise.allSettled([
+    fit(evaluation(context, { model, design: "full", scaling }), size, { ...options, safe }),
+    single(),
+  ]);
+  if (first.status === "rejected") throw first.reason;
+  if (second.status === "rejected") throw second.reason;
+  const found: Fit | undefined = first.value;
+  if (found === undefined)
+    throw new AnalysisError(
+      "NOT_ESTIMABLE",
+      `No coefficients of "${text}" were found at which every fitted value is in its range with the link "${link}".${options.canRunAway && !hasOffset ? "" : hasOffset ? " Look at the offset." : ` Try the link "${linkOf(family, undefined)}".`}`,
+    );
+  let nullDeviance = second.value;
+  if (intercept && hasOffset) {
+    const evaluate = evaluation(context, { model, design: "intercept", scaling: flat });
+    nullDeviance = (await fit(evaluate, 1, { ...options, safe: null }))?.deviance ?? null;
+  } else if (intercept && nullDeviance === null && !Number.isFinite(centre)) nullDeviance = 0;
+
+  const [, yes] = moments.outcomes;
+  return glmValue(
+    found,
+    {
+      formula: text,
+      outcome: formula.response.variable.text,
+      event: levels?.[1] ?? null,
+      model,
+      design,
+      intercept,
+      scaling,
+      n,
+      // A site with proportions or several values has counted nothing.
+      events: family === "binomial" && moments.checks.any[0] === false ? (yes ?? null) : null,
+      logWeight: moments.logWeight[0] as number,
+      isWhole: moments.checks.any[1] === false,
+      nullDeviance,
+      control,
+      confidenceLevel: args.confidenceLevel,
+    },
+    context.warn,
+  );
+}

@@ -1,0 +1,67 @@
+import { count, defineStep, flags, sums } from "@konsil/core";
+import { z } from "zod";
+import { evaluateRows } from "./evaluate-rows.ts";
+import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
+import { interceptOnly, prepareRows } from "./prepare-rows.ts";
+
+interface Size {
+  readonly model: z.output<typeof glmModel>;
+  readonly design: "full" | "intercept";
+}
+
+const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesign(model).columns.length : 1);
+
+/**
+ * One evaluation of iteratively reweighted least squares at coefficients of the scaled design: the weighted cross
+ * products, the score, the deviance and Pearson's χ². Every sum of it passes the rule of counts for the *effective*
+ * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out.
+ */
+export const glmIrlsStep = defineStep({
+  name: "regression.irls",
+  arguments: z.strictObject({
+    model: glmModel,
+    /** The model's design, or an intercept alone for the null deviance over the same rows. */
+    design: z.enum(["full", "intercept"]),
+    scaling,
+    /** Null: at the means where the family begins. */
+    beta: z.array(z.number()).nullable(),
+  }),
+  columns: ({ model }) => glmColumns(model),
+  dimensions: (args) => {
+    const size = sizeOf(args);
+    return {
+      column: positions(size),
+      pair: positions((size * (size + 1)) / 2),
+      check: ["invalid", "extreme"],
+    };
+  },
+  parameters: sizeOf,
+  output: {
+    n: count(),
+    effective: count(),
+    information: sums(["pair"], { people: "effective" }),
+    gradient: sums(["column"], { people: "effective" }),
+    deviance: sums([], { people: "effective" }),
+    pearson: sums([], { people: "effective" }),
+    logLikelihood: sums([], { people: "effective" }),
+    checks: flags(["check"]),
+  },
+  key: ({ model, design, scaling }) => ({ model, design, scaling }),
+  prepare(table, { model, design, scaling }) {
+    const rows = fillGlm(model, table);
+    return prepareRows(model, design === "full" ? rows : interceptOnly(rows), scaling);
+  },
+  run(_table, { model, beta }, rows) {
+    const found = evaluateRows(model.family, model.link, rows, beta);
+    return {
+      n: rows.n,
+      effective: found.effective,
+      information: found.information,
+      gradient: found.gradient,
+      deviance: [found.deviance],
+      pearson: [found.pearson],
+      logLikelihood: [found.logLikelihood],
+      checks: [!found.isValid, found.isExtreme],
+    };
+  },
+});

@@ -1,0 +1,38 @@
+import type { GlmModel, GlmRows, Scaling } from "./glm-model.ts";
+import { isBinomial, likelihoodConstant } from "./likelihood-constant.ts";
+import type { WorkingRows } from "./working.ts";
+
+/** Centres and scales the design where it is, and computes what no round changes. */
+export function prepareRows(
+  { family }: Pick<GlmModel, "family">,
+  rows: GlmRows,
+  { centre, factor }: Scaling,
+): WorkingRows {
+  const { n, p, matrix, y, weight } = rows;
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j < p; j++, at++)
+      matrix[at] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
+  let entropy = 0;
+  if (family === "binomial") {
+    for (let i = 0; i < n; i++) {
+      const value = y[i] as number;
+      if (value > 0 && value < 1)
+        entropy +=
+          (weight === undefined ? 1 : (weight[i] as number)) *
+          (value * Math.log(value) + (1 - value) * Math.log1p(-value));
+    }
+  }
+  const isRounded = family === "binomial" && !isBinomial(rows);
+  return {
+    ...rows,
+    logY: family === "poisson" ? y.map((value) => (value === 0 ? 0 : Math.log(value))) : undefined,
+    isRounded,
+    entropy,
+    likelihoodConstant: likelihoodConstant(family, rows, isRounded),
+  };
+}
+
+/** The rows of the model without terms: an intercept alone. */
+export function interceptOnly(rows: GlmRows): GlmRows {
+  return { ...rows, p: 1, matrix: new Float64Array(rows.n).fill(1) };
+}
