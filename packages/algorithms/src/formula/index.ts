@@ -1,5 +1,5 @@
 export type { Design, DesignColumn, Part, VariableInfo, VariableInfos } from "./coding.ts";
-export { designColumns, variableLevels } from "./coding.ts";
+export { designColumns } from "./coding.ts";
 export type { ColumnNames, FormulaColumns, FormulaTable } from "./columns.ts";
 export { columnNames, formulaColumns } from "./columns.ts";
 export type { Expression } from "./expression.ts";
