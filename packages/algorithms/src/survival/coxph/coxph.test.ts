@@ -42,7 +42,7 @@ function argumentsOf(golden: GoldenCase<Expected>): CoxphArguments {
   return {
     formula: String(formula),
     ties: ties as "efron" | "breslow",
-    ...(weights === undefined ? {} : { weights: String(weights) }),
+    ...(weights === undefined ? {} : { weights: weights as string }),
     ...(levels === undefined ? {} : { levels: levels as Record<string, string[]> }),
     ...(control === "R" ? { control: "R" as const } : {}),
   };
@@ -98,13 +98,12 @@ function compare(
     });
     close(value.standardErrors[i], error, `${at} standard error`, tolerance);
     if (isRobust) return;
-    close(value.z[i], expected.z[i], `${at} z`, tolerance, 1);
-    // A p value changes by its z times as much as z does.
-    close(value.p[i], expected.p[i], `${at} p`, tolerance * (1 + (expected.z[i] ?? 0) ** 2));
+    close(value.z[i], expected.z[i], `${at} z`, tolerance);
+    close(value.p[i], expected.p[i], `${at} p`, tolerance);
     close(value.lower[i], expected.lower[i], `${at} lower`, tolerance, error);
     close(value.upper[i], expected.upper[i], `${at} upper`, tolerance, error);
-    close(value.hazardRatioLower[i], expected.exp_lower[i], `${at} ratio, lower`, tolerance * 2);
-    close(value.hazardRatioUpper[i], expected.exp_upper[i], `${at} ratio, upper`, tolerance * 2);
+    close(value.hazardRatioLower[i], expected.exp_lower[i], `${at} ratio, lower`, tolerance);
+    close(value.hazardRatioUpper[i], expected.exp_upper[i], `${at} ratio, upper`, tolerance);
   });
   close(value.logLikelihood.null, expected.log_likelihood[0], `${where} null`, tolerance);
   close(value.logLikelihood.fitted, expected.log_likelihood[1], `${where} fitted`, tolerance);
@@ -115,8 +114,8 @@ function compare(
   ] as const;
   for (const [actual, wanted, name] of tests) {
     expect(actual?.df, `${where} ${name}`).toBe(wanted.df);
-    close(actual?.statistic, wanted.statistic, `${where} ${name}`, tolerance, 1e-2);
-    close(actual?.p, wanted.p, `${where} ${name} p`, tolerance * (1 + wanted.statistic));
+    close(actual?.statistic, wanted.statistic, `${where} ${name}`, tolerance);
+    close(actual?.p, wanted.p, `${where} ${name} p`, tolerance);
   }
   close(value.aic, expected.aic, `${where} aic`, tolerance);
   close(value.bic, expected.bic, `${where} bic`, tolerance);
@@ -129,28 +128,32 @@ describe("as R's coxph", () => {
   const cases = goldenCases<Expected>("coxph").filter(isOffered);
   const regular = cases.filter(({ name }) => !name.startsWith("separation"));
 
-  it.each(regular.map((golden) => [golden.name, golden] as const))("%s", async (name, golden) => {
-    const rows = goldenRows(golden.data);
-    const args = argumentsOf(golden);
-    const tolerance = args.control === "R" ? 1e-6 : 1e-8;
-    const isRobust = golden.expected.naive_variance !== null;
-    for (const [parts, seed] of [
-      [1, 1],
-      [3, 7],
-      [5, 11],
-    ] as const) {
-      const federation = await localFederation(splitSites(rows, parts, seed));
-      const value = await federation.run(coxph, args);
-      compare(value, golden.expected, `${name}, ${parts} sites`, tolerance, isRobust);
-      if (args.control === "R") expect(value.iterations).toBe(golden.expected.iterations);
-      expect(value.strata.bySite).toBe(false);
-    }
-    // With one site, strata(site) is one stratum more of everything.
-    const federation = await localFederation([{ name: "only", rows, ...open }]);
-    const bySite = await federation.run(coxph, { ...args, formula: `${args.formula} + strata(site)` });
-    compare(bySite, golden.expected, `${name}, by site`, tolerance, isRobust);
-    expect(bySite.strata.bySite).toBe(true);
-  });
+  it.each(regular.map((golden) => [golden.name, golden] as const))(
+    "%s",
+    { timeout: 60_000 },
+    async (name, golden) => {
+      const rows = goldenRows(golden.data);
+      const args = argumentsOf(golden);
+      const tolerance = args.control === "R" ? 1e-6 : 1e-8;
+      const isRobust = golden.expected.naive_variance !== null;
+      for (const [parts, seed] of [
+        [1, 1],
+        [3, 7],
+        [5, 11],
+      ] as const) {
+        const federation = await localFederation(splitSites(rows, parts, seed));
+        const value = await federation.run(coxph, args);
+        compare(value, golden.expected, `${name}, ${parts} sites`, tolerance, isRobust);
+        if (args.control === "R") expect(value.iterations).toBe(golden.expected.iterations);
+        expect(value.strata.bySite).toBe(false);
+      }
+      // With one site, strata(site) is one stratum more of everything.
+      const federation = await localFederation([{ name: "only", rows, ...open }]);
+      const bySite = await federation.run(coxph, { ...args, formula: `${args.formula} + strata(site)` });
+      compare(bySite, golden.expected, `${name}, by site`, tolerance, isRobust);
+      expect(bySite.strata.bySite).toBe(true);
+    },
+  );
 
   it("does not offer robust variances and clusters: these goldens wait", () => {
     const others = goldenCases<Expected>("coxph").filter((golden) => !isOffered(golden));
@@ -216,7 +219,7 @@ const patients = { columns: { days: number(), event: boolean(), ...covariates.co
 
 describe("the breast cancer study at eleven sites", () => {
   const { cox } = studyOfR() as Study;
-  it.each(Object.entries(cox))("%s", async (name, expected) => {
+  it.each(Object.entries(cox))("%s", { timeout: 60_000 }, async (name, expected) => {
     const federation = (await localFederation(hospitals("open"))).data(patients);
     const { formula, ties } = expected;
     const value = await federation.run(coxph, { formula, ties });
@@ -224,7 +227,9 @@ describe("the breast cancer study at eleven sites", () => {
     expect(value.report.rounds.length).toBeLessThan(12);
   });
 
-  it("refuses to pool under a hospital's policy, naming strata(site), and answers with it", async () => {
+  it("refuses to pool under a hospital's policy, naming strata(site), and answers with it", {
+    timeout: 60_000,
+  }, async () => {
     const federation = (await localFederation(hospitals("hospital"))).data(patients);
     const right = "Surv(days, event) ~ age + hormon";
     await expect(federation.run(coxph, { formula: right })).rejects.toMatchObject({
