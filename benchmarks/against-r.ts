@@ -34,7 +34,7 @@ interface Case {
   readonly name: string;
   readonly against: string;
   readonly aim: number;
-  run(): Promise<number | null | undefined>;
+  readonly run: () => Promise<number | null | undefined>;
 }
 
 const cases: readonly Case[] = [

@@ -79,7 +79,7 @@ describe("the documentation", () => {
 
   it("lists every error code", () => {
     const reference = readFileSync(join(root, "docs/reference/errors.md"), "utf8");
-    for (const [code, meaning] of Object.entries(errorCodes))
+    for (const [code, meaning] of Object.entries<string>(errorCodes))
       expect(reference).toContain(`| \`${code}\` | ${meaning} |`);
   });
 });

@@ -1,11 +1,4 @@
-import {
-  type Column,
-  type ColumnData,
-  type Columns,
-  markMissing,
-  selectRows,
-  type Table,
-} from "../table/index.ts";
+import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
 import { markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
