@@ -34,7 +34,8 @@ export interface GlmArguments {
   /** "konsil" (default) goes on until nothing changes; "R" stops where R's glm.control stops by default. */
   readonly control?: "konsil" | "R" | undefined;
   /**
-   * When to stop. With "konsil", how many standard errors the next step is long (default 1e-9); with "R", the relative
+   * When to stop. With "konsil", how many standard errors the next step is long (default 1e-9, 1e-11 with other than
+   * canonical links); with "R", the relative
    * change of the deviance (default 1e-8).
    */
   readonly tolerance?: number | undefined;

@@ -41,7 +41,9 @@ export interface Fit {
   readonly iterations: number;
   readonly converged: boolean;
   readonly isExtreme: boolean;
-  /** The last step, where it did not shrink: the coefficients still run away. Zeros elsewhere. */
+  /** Whether the last step had to be shortened, because a fitted value would have left its range. */
+  readonly atBoundary: boolean;
+  /** The last movement of coefficients that still run away; zeros elsewhere. */
   readonly runaway: Float64Array;
 }
 
@@ -85,19 +87,63 @@ function stepOf({ information, gradient }: Evaluated, aliased: readonly boolean[
 const plus = (beta: Float64Array, delta: Float64Array): Float64Array =>
   beta.map((b, i) => b + (delta[i] as number));
 
-/** A step that is no shorter than this share of the one before has not begun to converge. */
+/** A movement that is no shorter than this share of the one before has not begun to converge. */
 const stillRunning = 0.5;
 /** On the scale of the linear predictor. */
 const noticeable = 1e-3;
 
-/** Where coefficients run away: the likelihood has all but stopped rising, and the step does not shrink. */
-function runawayOf(delta: Float64Array, before: Float64Array | undefined): Float64Array {
-  return delta.map((d, i) =>
+/** Where coefficients still run as fast as in the iteration before. */
+function runawayOf(movement: Float64Array, before: Float64Array | undefined): Float64Array {
+  return movement.map((d, i) =>
     before !== undefined &&
     Math.abs(d) > noticeable &&
     Math.abs(d) >= stillRunning * Math.abs(before[i] as number)
       ? d
       : 0,
+  );
+}
+
+/** Where a step led. */
+interface Reached {
+  readonly beta: Float64Array;
+  readonly found: Evaluated;
+  /** Whether the whole step would have left the range of the fitted values. */
+  readonly truncated: boolean;
+}
+
+/** Takes a step, and halves it towards `from` until its fitted values are in range and the deviance is no higher. */
+async function take(
+  evaluate: Evaluate,
+  whole: Float64Array,
+  from: Float64Array | null,
+  highest: number,
+): Promise<Reached | "withheld" | undefined> {
+  let beta = whole;
+  let truncated = false;
+  for (let i = 0; i <= mostHalvings; i++) {
+    const found = await evaluate(beta);
+    if (found === "withheld") return found;
+    if (found !== undefined && found.deviance <= highest) return { beta, found, truncated };
+    if (from === null) return undefined;
+    truncated ||= found === undefined;
+    beta = beta.map((b, j) => (b + (from[j] as number)) / 2);
+  }
+  return undefined;
+}
+
+/** Whether nothing is left to gain but rounding. */
+function isDone(
+  step: Step,
+  before: Step | undefined,
+  dispersion: number,
+  tolerance: number,
+  deviance: number,
+): boolean {
+  if (step.decrement <= tolerance * tolerance * dispersion) return true;
+  return (
+    before !== undefined &&
+    step.decrement > 0.25 * before.decrement &&
+    step.decrement <= 1e-15 * (Math.abs(deviance) + 0.1)
   );
 }
 
@@ -110,89 +156,79 @@ function runawayOf(delta: Float64Array, before: Float64Array | undefined): Float
  */
 export async function fit(evaluate: Evaluate, size: number, options: FitOptions): Promise<Fit | undefined> {
   const { control, tolerance, iterations, isLinear, canRunAway, rows, safe } = options;
-  const runawayAt = (step: Step, before: Step | undefined): Float64Array =>
-    canRunAway ? runawayOf(step.delta, before?.delta) : new Float64Array(size);
   let beta: Float64Array = new Float64Array(size);
-  let current = await evaluate(isLinear ? beta : null);
-  if (current === undefined || current === "withheld") return undefined;
-  const { matrix } = unitDiagonal(current.information, size);
-  const { aliased, rank } = cholesky(matrix, size, aliasedBelow);
-  const none = new Float64Array(size);
+  const start = await evaluate(isLinear ? beta : null);
+  if (start === undefined || start === "withheld") return undefined;
+  const { aliased, rank } = cholesky(unitDiagonal(start.information, size).matrix, size, aliasedBelow);
+  const none: Float64Array = new Float64Array(size);
   const freedom = rows === null ? null : Math.max(1, rows - rank);
-  // The deviance at the starting means is no likelihood of coefficients: nothing is compared with it, but by R.
-  let before: Step | undefined;
-  let inFront = isLinear ? 0 : current.deviance;
+  const result = (
+    found: Evaluated,
+    step: Step,
+    more: Pick<Fit, "beta" | "iterations"> & Partial<Fit>,
+  ): Fit => ({
+    inverse: step.inverse(),
+    deviance: found.deviance,
+    pearson: found.pearson,
+    logLikelihood: found.logLikelihood,
+    rank,
+    aliased,
+    converged: true,
+    isExtreme: found.isExtreme,
+    atBoundary: false,
+    runaway: none,
+    ...more,
+  });
 
+  let current = start;
+  let before: Step | undefined;
+  let movement: Float64Array | undefined;
+  let runaway: Float64Array = none;
+  let atBoundary = false;
+  // R compares with the deviance at the starting means, though it is no coefficients'.
+  let formerDeviance = isLinear ? 0 : start.deviance;
   for (let iteration = 1; ; iteration++) {
     const step = stepOf(current, aliased);
-    const ended = (more: Partial<Fit>): Fit => ({
-      beta,
-      inverse: step.inverse(),
-      deviance: (current as Evaluated).deviance,
-      pearson: (current as Evaluated).pearson,
-      logLikelihood: (current as Evaluated).logLikelihood,
-      rank,
-      aliased,
-      iterations: iteration - 1,
-      converged: true,
-      isExtreme: (current as Evaluated).isExtreme,
-      runaway: none,
-      ...more,
-    });
     if (control === "konsil" && iteration > 1) {
       const dispersion = freedom === null ? 1 : current.deviance / freedom;
-      const isShort = step.decrement <= tolerance * tolerance * dispersion;
-      // What rounding leaves of a step does not shrink any more.
-      const isRounding =
-        before !== undefined &&
-        step.decrement > 0.25 * before.decrement &&
-        step.decrement <= 1e-12 * (Math.abs(current.deviance) + 0.1);
-      if (isShort || isRounding || (isLinear && iteration > 3)) {
-        const last = plus(beta, step.delta);
-        if (!isLinear) return ended({ beta: last });
+      const isDetermined = isLinear && iteration > 3;
+      if (isDetermined || isDone(step, before, dispersion, tolerance, current.deviance)) {
+        const last = { beta: plus(beta, step.delta), iterations: iteration };
+        if (!isLinear) return result(current, step, last);
         // The deviance of a linear model is a parabola: what the last step takes from it is known.
         const deviance = Math.max(0, current.deviance - step.decrement);
-        return ended({ beta: last, deviance, pearson: deviance });
+        return result(current, step, { ...last, deviance, pearson: deviance });
       }
     }
-    if (iteration > iterations) return ended({ converged: false, runaway: runawayAt(step, before) });
+    const unfinished = { beta, iterations: iteration - 1, converged: false, runaway, atBoundary };
+    if (iteration > iterations) return result(current, step, unfinished);
 
-    let candidate = plus(beta, step.delta);
-    let next = await evaluate(candidate);
-    const from = iteration > 1 ? beta : safe;
-    const rises = (found: Evaluated): boolean =>
-      control === "konsil" &&
-      iteration > 1 &&
-      found.deviance > (current as Evaluated).deviance + 1e-10 * (Math.abs(found.deviance) + 0.1);
-    for (let i = 0; i < mostHalvings && next !== "withheld" && (next === undefined || rises(next)); i++) {
-      if (from === null) return undefined;
-      candidate = candidate.map((b, j) => (b + (from[j] as number)) / 2);
-      next = await evaluate(candidate);
-    }
-    if (next === "withheld" || next === undefined || rises(next)) {
+    const highest =
+      control === "konsil" && iteration > 1
+        ? current.deviance + 1e-10 * (Math.abs(current.deviance) + 0.1)
+        : Number.POSITIVE_INFINITY;
+    const reached = await take(evaluate, plus(beta, step.delta), iteration > 1 ? beta : safe, highest);
+    if (reached === undefined || reached === "withheld") {
       if (iteration === 1) return undefined;
-      return ended({ converged: false, runaway: runawayAt(step, before) });
+      return result(current, step, { ...unfinished, atBoundary: reached === undefined });
     }
-    const change = Math.abs(next.deviance - inFront) / (Math.abs(next.deviance) + 0.1);
-    const runaway = runawayAt(step, before);
+    const { found } = reached;
+    const moved: Float64Array = reached.beta.map((b, i) => b - (beta[i] as number));
+    runaway = canRunAway && !reached.truncated ? runawayOf(moved, movement) : none;
+    atBoundary = reached.truncated;
+    beta = reached.beta;
+    const change = Math.abs(found.deviance - formerDeviance) / (Math.abs(found.deviance) + 0.1);
     const isRunning = change < 1e-8 && runaway.some((d) => d !== 0);
-    beta = candidate;
-    inFront = next.deviance;
     if (control === "R" ? change < tolerance : isRunning)
-      return {
+      return result(found, step, {
         beta,
-        inverse: step.inverse(),
-        deviance: next.deviance,
-        pearson: next.pearson,
-        logLikelihood: next.logLikelihood,
-        rank,
-        aliased,
         iterations: iteration,
-        converged: true,
-        isExtreme: next.isExtreme,
         runaway: isRunning ? runaway : none,
-      };
-    current = next;
+        atBoundary,
+      });
+    formerDeviance = found.deviance;
+    movement = moved;
     before = step;
+    current = found;
   }
 }

@@ -12,7 +12,7 @@ import { formulaVariables } from "../../formula/index.ts";
 import { type KnownVariables, knowVariables, type variablesStep } from "../../model/index.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
-import { linkOf } from "./family.ts";
+import { linkOf, links } from "./family.ts";
 import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit } from "./fit.ts";
 import { type GlmModel, glmDesign, type Scaling } from "./glm-model.ts";
 import { type GlmValue, glmValue } from "./glm-value.ts";
@@ -145,7 +145,8 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
 
   const options: Omit<FitOptions, "safe"> = {
     control,
-    tolerance: args.tolerance ?? (control === "R" ? 1e-8 : 1e-9),
+    // Where the information is not the Hessian, steps shrink by a factor only: the last one leaves more than its square.
+    tolerance: args.tolerance ?? (control === "R" ? 1e-8 : link === links[family][0] ? 1e-9 : 1e-11),
     iterations: args.iterations ?? (control === "R" ? 25 : 50),
     isLinear: family === "gaussian",
     canRunAway: link === "logit" || link === "log",
@@ -153,6 +154,11 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   };
   const safe = intercept && !hasOffset && Number.isFinite(centre) ? new Float64Array(size) : null;
   if (safe !== null) safe[0] = centre;
+
+  const advice =
+    link === links[family][0]
+      ? `Look for extreme values of the columns${hasOffset ? " and of the offset" : ""}.`
+      : `Use the link "${links[family][0]}".`;
 
   /** The deviance at a single linear predictor, where no fit is needed. */
   const single = async (): Promise<number | null> => {
@@ -171,10 +177,10 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   if (first.status === "rejected") throw first.reason;
   if (second.status === "rejected") throw second.reason;
   const found: Fit | undefined = first.value;
-  if (found === undefined)
+  if (found === undefined || (control === "konsil" && !found.converged && found.atBoundary))
     throw new AnalysisError(
       "NOT_ESTIMABLE",
-      `No coefficients of "${text}" were found at which every fitted value is in its range with the link "${link}".${options.canRunAway && !hasOffset ? "" : hasOffset ? " Look at the offset." : ` Try the link "${linkOf(family, undefined)}".`}`,
+      `With the link "${link}" the best fit of "${text}" lies where fitted values reach the end of their range, if any is within it. ${advice}`,
     );
   let nullDeviance = second.value;
   if (intercept && hasOffset) {
