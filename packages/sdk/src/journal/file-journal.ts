@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, truncate } from "node:fs/promises";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
 
 function parse(line: string, last: boolean): JournalEntry | undefined {
@@ -19,6 +19,7 @@ function parse(line: string, last: boolean): JournalEntry | undefined {
  * sites answered: keep it as carefully as the results. Made with mode 0600.
  */
 export function fileJournal(path: string): Journal {
+  let whole = false;
   return {
     async load() {
       let text: string;
@@ -32,16 +33,22 @@ export function fileJournal(path: string): Journal {
       return lines.flatMap((line, i) => parse(line, i === lines.length - 1) ?? []);
     },
     async append(entry) {
+      if (!whole) await dropHalfLine(path);
+      whole = true;
       const file = await open(path, "a", 0o600);
       try {
-        const { size } = await file.stat();
-        // After a crash the next entry starts a line of its own.
-        const broken = size > 0 && !(await readFile(path, "utf8")).endsWith("\n") ? "\n" : "";
-        await file.write(`${broken}${JSON.stringify(entry)}\n`);
+        await file.write(`${JSON.stringify(entry)}\n`);
         await file.sync();
       } finally {
         await file.close();
       }
     },
   };
+}
+
+/** Cuts off what a crash left of a last line, so that the next entry has a line of its own. */
+async function dropHalfLine(path: string): Promise<void> {
+  const bytes = await readFile(path).catch(() => Buffer.alloc(0));
+  const end = bytes.lastIndexOf(10) + 1;
+  if (end < bytes.length) await truncate(path, end);
 }

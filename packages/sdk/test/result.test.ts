@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { defineAlgorithm } from "@konsil/core";
+import { table } from "arquero";
+import { afterAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { fileJournal, localFederation } from "../src/index.ts";
+import { mean, rowsTo, totals } from "./mean.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "konsil-result-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const open = { policy: "open", reason: "rows made up by a test" } as const;
+
+const shown = defineAlgorithm({
+  name: "shown",
+  arguments: z.strictObject({}),
+  steps: [totals],
+  central: async (_args, { pool }) => ({ n: (await pool(totals, { column: "x" })).n }),
+  view: ({ n }) => ({
+    title: "Shown <b>",
+    tables: [
+      {
+        columns: [
+          { name: "term", label: "Term" },
+          { name: "estimate", label: "Estimate" },
+          { name: "conf", label: "CI", format: "interval" },
+        ],
+        values: { term: ['x, "quoted"'], estimate: [n], conf: [{ lower: 1.5, upper: null }] },
+      },
+    ],
+    figures: [
+      {
+        kind: "bars",
+        title: "People",
+        arrangement: "grouped",
+        categories: ["all"],
+        series: [{ label: "n", values: [n] }],
+        value: { label: "People", format: "integer" },
+      },
+    ],
+  }),
+});
+
+describe("a result", () => {
+  it("shows itself as text, HTML, SVG, CSV and as an arquero table, and in a notebook", async () => {
+    const federation = await localFederation([{ name: "s", rows: rowsTo(12), ...open }]);
+    const result = await federation.run(shown, {});
+    expect({ ...result }).toEqual({ n: 12 });
+    expect(result.toText()).toContain("Shown <b>");
+    expect(inspect(result)).toContain("Estimate");
+    expect(result.toHTML()).toContain("Shown &lt;b&gt;");
+    expect(result.toSVG()).toMatch(/^<svg[\s\S]*<\/svg>$/);
+    expect(result.toCSV()).toBe('term,estimate,conf.low,conf.high\n"x, ""quoted""",12,1.5,\n');
+    expect(result.toTable().objects()).toEqual([
+      { term: 'x, "quoted"', estimate: 12, "conf.low": 1.5, "conf.high": null },
+    ]);
+    const bundle = (result as unknown as Record<symbol, () => Record<string, string>>)[
+      Symbol.for("Jupyter.display")
+    ]?.();
+    expect(Object.keys(bundle ?? {})).toEqual(["text/html", "text/plain"]);
+    expect(inspect(result.report)).toContain("What left the sites");
+  });
+
+  it("is saved by the ending of the name", async () => {
+    const federation = await localFederation([{ name: "s", rows: rowsTo(12), ...open }]);
+    const result = await federation.run(shown, {});
+    for (const ending of ["json", "html", "svg", "csv"]) await result.save(join(folder, `result.${ending}`));
+    expect(JSON.parse(readFileSync(join(folder, "result.json"), "utf8"))).toEqual(
+      JSON.parse(JSON.stringify(result)),
+    );
+    expect(readFileSync(join(folder, "result.html"), "utf8")).toMatch(/^<!doctype html>/);
+    expect(readFileSync(join(folder, "result.svg"), "utf8")).toMatch(/^<svg/);
+    await expect(result.save(join(folder, "result.pdf"))).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+});
+
+describe("a local federation", () => {
+  it("takes arquero tables and several databases", async () => {
+    const arquero = table({ x: [1, 2, 3], g: ["a", "b", "a"] });
+    const federation = await localFederation([
+      { name: "s", databases: { default: rowsTo(4), registry: arquero }, ...open },
+    ]);
+    expect((await federation.run(mean, { column: "x" })).mean).toBe(2.5);
+    expect((await federation.data({ database: "registry" }).run(mean, { column: "x" })).mean).toBe(2);
+    await expect(federation.data({ database: "omop" }).run(mean, { column: "x" })).rejects.toMatchObject({
+      code: "DATABASE_UNKNOWN",
+    });
+  });
+
+  it.each([
+    [[], "ARGUMENT_INVALID"],
+    [[{ name: "s" }], "ARGUMENT_INVALID"],
+    [[{ name: "s", rows: [], rwos: [] }], "ARGUMENT_UNKNOWN"],
+    [
+      [
+        { name: "s", rows: [] },
+        { name: "s", rows: [] },
+      ],
+      "ARGUMENT_INVALID",
+    ],
+    [[{ name: "s", rows: 7 }], "ARGUMENT_INVALID"],
+    [[{ name: "s", rows: [], policy: "open" }], "POLICY_INVALID"],
+    [[{ name: "s", rows: [], policy: { minimumCel: 3 } }], "POLICY_INVALID"],
+  ])("refuses %o", async (sites, code) => {
+    await expect(localFederation(sites as never)).rejects.toMatchObject({ code });
+  });
+
+  it("names the column whose values do not fit together, and the site", async () => {
+    const federation = await localFederation([{ name: "oslo", rows: [{ x: 1 }, { x: "secret" }], ...open }]);
+    await expect(federation.run(mean, { column: "x" })).rejects.toMatchObject({
+      code: "DATA_INVALID",
+      message: expect.stringMatching(/oslo.*"x"|"x".*oslo/),
+    });
+    await expect(federation.run(mean, { column: "x" })).rejects.not.toMatchObject({
+      message: expect.stringContaining("secret"),
+    });
+  });
+});
+
+describe("a journal in a file", () => {
+  it("resumes, also after a write that a crash cut in half", async () => {
+    const { appendFileSync, statSync } = await import("node:fs");
+    const path = join(folder, "journal.jsonl");
+    const federation = await localFederation([{ name: "s", rows: rowsTo(12), ...open }]);
+    const first = await federation.run(mean, { column: "x", rounds: 2 }, { journal: fileJournal(path) });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    appendFileSync(path, '{"entry":"inte');
+    const again = await federation.run(mean, { column: "x", rounds: 2 }, { journal: fileJournal(path) });
+    expect(again).toEqual(first);
+    expect(again.report.rounds.every(({ replayed }) => replayed)).toBe(true);
+
+    // In the middle of a round: what was cut off is asked anew, and the journal is whole again.
+    const lines = readFileSync(path, "utf8").split("\n");
+    const crashed = join(folder, "crashed.jsonl");
+    appendFileSync(crashed, `${lines.slice(0, 5).join("\n")}\n{"entry":"inte`);
+    expect(await federation.run(mean, { column: "x", rounds: 2 }, { journal: fileJournal(crashed) })).toEqual(
+      first,
+    );
+    expect(await federation.run(mean, { column: "x", rounds: 2 }, { journal: fileJournal(crashed) })).toEqual(
+      first,
+    );
+  });
+});
