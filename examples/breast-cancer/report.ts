@@ -1,0 +1,204 @@
+// The report: one page that needs neither a script nor a network.
+import { figureHtml, formatInteger, formatNumber, formatP, type PageSection, page, tableHtml } from "konsil";
+import type { Agreement } from "./agreement.ts";
+import type { Analyses } from "./analyses.ts";
+import { characteristicsTable, crosstabTables } from "./characteristics.ts";
+import type { Expected } from "./expected.ts";
+import { oneRatio } from "./ratios.ts";
+import type { Run } from "./run.ts";
+import {
+  agreementTable,
+  besideR,
+  coefficientsOfR,
+  digitsTable,
+  hazardForest,
+  inYears,
+  logRankTable,
+  medianText,
+  modelsTable,
+  oddsForest,
+  patientFlow,
+  releasedTable,
+  rowsTable,
+  sitesTable,
+  survivalFigure,
+  survivalTable,
+  survivalText,
+  workTable,
+} from "./tables.ts";
+import { allotment, cautions, endpoint, fiveYearRule, gaps, references, title } from "./words.ts";
+
+/** "p<0.001" or "p=0.03". */
+function pText(p: number | null): string {
+  if (p === null) return "p not estimable";
+  const text = formatP(p);
+  return text.startsWith("<") || text.startsWith(">") ? `p${text}` : `p=${text}`;
+}
+
+/** A difference as people say it: "4×10⁻¹³". */
+export function differenceText(difference: number): string {
+  return difference === 0 ? "0" : formatNumber(difference, 1);
+}
+
+function abstract({ results }: Analyses, agreement: Agreement): PageSection {
+  const { survival, survivalByGrade, followUp, logRankBySite, coxBySite, logistic, characteristics } = results;
+  const all = survival.groups[0];
+  const follow = followUp.groups[0]?.median.estimate ?? null;
+  const grade = (level: string) => survivalByGrade.groups.find(({ levels }) => levels["grade"] === level);
+  const treated = characteristics.by?.n[1];
+  const methods = [
+    `${formatInteger(survival.n)} patients with primary breast cancer from two public data sets were allotted to eleven local sites by a fixed rule. No row left a site: the sites answered questions with declared statistics, from which every estimate below was computed, and the same analyses were computed by R on all rows in one place.`,
+    `There were ${formatInteger(survival.events)} recurrences or deaths; median follow-up was ${inYears(follow)} years (reverse Kaplan–Meier). Recurrence-free survival at five years was ${survivalText(all, 5).replace(" (", "% (95% CI ")}, and its median ${all === undefined ? "–" : medianText(all.median).replace(" (", " years (95% CI ")}. By grade, five-year recurrence-free survival was ${["1", "2", "3"].map((level) => `${survivalText(grade(level), 5).split(" ")[0]}% (grade ${level})`).join(", ")}; log-rank stratified by site ${pText(logRankBySite.p)}.`,
+    `In a Cox model stratified by site, the hazard of recurrence or death rose with grade (hazard ratio of grade 3 against 1: ${oneRatio(coxBySite, "grade3")}), with tumour size (over 50 mm against up to 20 mm: ${oneRatio(coxBySite, "size>50")}) and with positive nodes (for each doubling of nodes + 1: ${oneRatio(coxBySite, "log(nodes + 1)")}). It was lower in the ${formatInteger(typeof treated === "number" ? treated : 0)} patients with hormonal treatment (${oneRatio(coxBySite, "hormonyes")}), who were not a random sample. Logistic regression of recurrence or death within five years (${formatInteger(logistic.n)} patients) said the same of size, nodes and treatment (odds ratio of treatment ${oneRatio(logistic, "hormonyes")}).`,
+    `All ${formatInteger(agreement.numbers)} numbers compared agree with R's: the largest relative difference is ${differenceText(agreement.largest)}.`,
+  ];
+  return { title: "Summary", paragraphs: methods };
+}
+
+function agreementOf(agreement: Agreement, ...names: readonly string[]): string {
+  const found = agreement.analyses.filter(({ analysis }) => names.includes(analysis));
+  const numbers = found.reduce((sum, one) => sum + one.numbers, 0);
+  const largest = Math.max(...found.map((one) => one.largest));
+  return `Beside R on all rows: ${formatInteger(numbers)} numbers compared, largest relative difference ${differenceText(largest)}.`;
+}
+
+function list(items: readonly string[]): readonly string[] {
+  return items.map((item) => `– ${item}`);
+}
+
+/** The whole page. */
+export function reportPage(run: Run, expected: Expected): string {
+  const { analyses, agreement, versions } = run;
+  const { results } = analyses;
+  const curves = survivalFigure(results);
+  const sections: readonly PageSection[] = [
+    abstract(analyses, agreement),
+    {
+      title: "Sites and patients",
+      paragraphs: [allotment, endpoint, gaps],
+      html: tableHtml(sitesTable(analyses)) + figureHtml(patientFlow(analyses)),
+    },
+    {
+      title: "Characteristics by hormonal treatment",
+      paragraphs: [
+        `No value is missing at any site. ${agreementOf(agreement, "Table 1")}`,
+        "Nodes and receptors are skewed: their means and t tests describe totals rather than a typical patient. Medians over all sites are not in this version.",
+      ],
+      html: tableHtml(characteristicsTable(results.characteristics.view)),
+    },
+    {
+      title: "Grade, treatment and tumour size",
+      paragraphs: [agreementOf(agreement, "Grade by treatment", "Size by grade")],
+      html: crosstabTables(results.gradeByTreatment.view, results.sizeByGrade.view).map(tableHtml).join(""),
+    },
+    {
+      title: "Recurrence-free survival",
+      paragraphs: [
+        `Kaplan–Meier estimates over all sites, exact in time, with pointwise 95% confidence intervals (Greenwood's variance, on the log scale as R has it). Median follow-up ${medianText(results.followUp.groups[0]?.median ?? { estimate: null, lower: null, upper: null })} years. ${agreementOf(agreement, "Kaplan–Meier, all", "Kaplan–Meier by grade", "Log-rank, by site", "Log-rank, pooled")}`,
+        cautions[1] ?? "",
+      ],
+      html:
+        (curves === undefined ? "" : figureHtml(curves)) +
+        tableHtml(survivalTable(results)) +
+        tableHtml(logRankTable(results, expected)),
+    },
+    {
+      title: "Cox models",
+      paragraphs: [
+        "The main model lets every site have its own baseline hazard. Each site computes its share of the likelihood, and the shares are added. The pooled models have one baseline for all sites: their risk sets reach over the sites, and their answer is that of all rows in one place.",
+        `${agreementOf(agreement, ...agreement.analyses.map(({ analysis }) => analysis).filter((name) => name.startsWith("Cox")))} ${cautions[2]}`,
+      ],
+      html:
+        figureHtml(hazardForest(results)) +
+        tableHtml(
+          besideR(
+            "The model stratified by site, beside R",
+            "Hazard ratio",
+            results.coxBySite,
+            coefficientsOfR(expected.cox.by_site),
+            agreement,
+            "Cox, by site",
+          ),
+        ) +
+        tableHtml(modelsTable(results)),
+    },
+    {
+      title: "Recurrence or death within five years",
+      paragraphs: [
+        fiveYearRule,
+        `${formatInteger(results.survival.n - results.logistic.n)} patients are left out by this rule; of the ${formatInteger(results.logistic.n)} others ${formatInteger(results.logistic.events ?? 0)} had the outcome. Logistic regression, pooled over the sites. ${agreementOf(agreement, "Logistic regression")}`,
+      ],
+      html:
+        figureHtml(oddsForest(results)) +
+        tableHtml(
+          besideR(
+            "Logistic regression, beside R",
+            "Odds ratio",
+            results.logistic,
+            coefficientsOfR(expected.logistic),
+            agreement,
+            "Logistic regression",
+          ),
+        ),
+    },
+    {
+      title: "What these results do not say",
+      paragraphs: list(cautions),
+    },
+    {
+      title: "Agreement with R",
+      paragraphs: [
+        `R ${versions.R} with survival ${versions.survival} computed the same models on the ${formatInteger(expected.counts.n)} rows in one table (examples/breast-cancer/r/study.R), its fits converged further than by default. ${formatInteger(agreement.numbers)} numbers were compared; the largest relative difference is ${differenceText(agreement.largest)} (${agreement.where}). The study fails if one exceeds 10⁻⁶. Median follow-up and the curves of single sites are not among R's results.`,
+      ],
+      html:
+        tableHtml(agreementTable(agreement)) +
+        `<details class="konsil-numbers"><summary>The main estimates with fifteen digits</summary>${tableHtml(digitsTable(agreement))}</details>`,
+    },
+    {
+      title: "How it was done",
+      paragraphs: [
+        `All sites ran under the open policy, which only public data may have; the reason each gave: ${reasons(analyses)}. Under it numbers are exact and no cell is masked. A hospital's own data never get that policy: by default small cells are masked, small sites abstain, and event times do not leave exactly. A run of this study under that default policy, beside this one, is not yet part of it.`,
+        `${analyses.sites.length} sites answered ${rounds(analyses)} rounds in ${analyses.seconds.toFixed(1)} s; ${masked(analyses)} cells were masked. The statistics of single sites were seen by ${results.coxBySite.report.seenBy}.`,
+      ],
+      html: tableHtml(rowsTable(analyses)) + tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
+    },
+    {
+      title: "What is not yet guarded",
+      paragraphs: [
+        "This version of Konsil does not enforce all that a policy would want guarded:",
+        ...list(results.coxBySite.report.notGuarded),
+      ],
+    },
+    ...warnings(analyses),
+    { title: "Sources", paragraphs: references },
+  ];
+  return page({
+    title,
+    subtitle: `A federated study with Konsil ${versions.konsil}, beside R on all rows. ${run.ranAt.slice(0, 10)}.`,
+    sections,
+    footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB.`,
+  });
+}
+
+function rounds({ results, siteBySite }: Analyses): number {
+  return [...Object.values(results), ...siteBySite.map(({ curve }) => curve)].reduce(
+    (sum, { report }) => sum + report.rounds.length,
+    0,
+  );
+}
+
+function masked({ results }: Analyses): number {
+  return Object.values(results).reduce((sum, { report }) => sum + report.cellsMasked, 0);
+}
+
+function reasons({ results }: Analyses): string {
+  const given = results.coxBySite.report.sites.flatMap(({ policy }) =>
+    policy?.reason === null || policy?.reason === undefined ? [] : [policy.reason],
+  );
+  return [...new Set(given)].map((reason) => `“${reason}”`).join(" or ");
+}
+
+function warnings({ results }: Analyses): readonly PageSection[] {
+  const said = [...new Set(Object.values(results).flatMap(({ report }) => report.warnings))];
+  return said.length === 0 ? [] : [{ title: "Warnings of the analyses", paragraphs: list(said) }];
+}

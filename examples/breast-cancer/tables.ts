@@ -1,0 +1,494 @@
+// Tables and figures of the study, as plain data.
+import { formatEstimate, formatInteger, formatNumber } from "konsil";
+import type { Agreement } from "./agreement.ts";
+import type { Analyses } from "./analyses.ts";
+import type { Expected, ExpectedCox } from "./expected.ts";
+import { type Coefficients, doublingNote, forestRows, ratioLines, ratioText } from "./ratios.ts";
+import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "./views.ts";
+
+type Results = Analyses["results"];
+
+const yearLength = 365.25;
+const years = [1, 2, 3, 5, 7];
+
+/** A number of days in years, with one decimal. */
+export function inYears(days: number | null): string {
+  return days === null ? "not reached" : (days / yearLength).toFixed(1);
+}
+
+/** "6.3 (5.8–6.9)" years; an end that is not reached is NR. */
+export function medianText({
+  estimate,
+  lower,
+  upper,
+}: {
+  readonly estimate: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}): string {
+  const end = (days: number | null): string => (days === null ? "NR" : inYears(days));
+  return `${estimate === null ? "not reached" : inYears(estimate)} (${end(lower)}–${end(upper)})`;
+}
+
+type Curve = Results["survival"]["groups"][number];
+
+/** "55.7 (54.1–57.4)": percent who survive to the end of a year. */
+export function survivalText(group: Curve | undefined, year: number): string {
+  const at = group?.atTimes;
+  const i = at?.time.findIndex((time) => Math.abs(time - year * yearLength) < 1e-6) ?? -1;
+  const [s, low, high] = [at?.survival[i], at?.lower[i] ?? null, at?.upper[i] ?? null];
+  if (at?.atRisk[i] === 0 || s === undefined) return "–";
+  const percent = (x: number | null): string => (x === null ? "NE" : (100 * x).toFixed(1));
+  return `${percent(s)} (${percent(low)}–${percent(high)})`;
+}
+
+/** Where a site's patients come from, as its policy's reason says. */
+function sourceOf(reason: string | null | undefined): string {
+  if (reason?.includes("gbsg") === true) return "German trial";
+  return reason?.includes("rotterdam") === true ? "Rotterdam" : "";
+}
+
+export function sitesTable({ siteBySite, results }: Analyses): TableView {
+  const sites = siteBySite.map(({ site, curve }) => ({
+    site,
+    value: curve,
+    group: curve.groups[0],
+    reason: curve.report.sites.find((one) => one.site === site)?.policy?.reason,
+  }));
+  const all = results.survival;
+  return {
+    title: "Patients, events and recurrence-free survival by site",
+    columns: [
+      { name: "site", label: "Site", format: "text" },
+      { name: "source", label: "Patients of", format: "text" },
+      { name: "n", label: "Patients", format: "integer" },
+      { name: "events", label: "Events", format: "integer" },
+      { name: "five", label: "At 5 years, % (95% CI)", format: "text", align: "end" },
+      { name: "median", label: "Median, years (95% CI)", format: "text", align: "end" },
+    ],
+    values: {
+      site: [...sites.map(({ site }) => site.charAt(0).toUpperCase() + site.slice(1)), "All"],
+      source: [...sites.map(({ reason }) => sourceOf(reason)), ""],
+      n: [...sites.map(({ value }) => value.n), all.n],
+      events: [...sites.map(({ value }) => value.events), all.events],
+      five: [...sites.map(({ group }) => survivalText(group, 5)), survivalText(all.groups[0], 5)],
+      median: [
+        ...sites.map(({ group }) => (group === undefined ? "–" : medianText(group.median))),
+        all.groups[0] === undefined ? "–" : medianText(all.groups[0].median),
+      ],
+    },
+    notes: ["NR: not reached. Each site was asked alone, which its open policy permits."],
+  };
+}
+
+export function patientFlow({ results }: Analyses): FlowFigure {
+  const { survival, logistic } = results;
+  const read = survival.n;
+  return {
+    kind: "flow",
+    title: "Patients in the analyses",
+    stages: [
+      { label: "Patients at eleven sites: Table 1, survival, Cox models", count: read },
+      {
+        label: "Known at five years: logistic regression",
+        count: logistic.n,
+        left: [{ label: "Censored before day 1,826", count: read - logistic.n }],
+      },
+    ],
+    groups: [
+      { label: "Recurrence or death within five years", count: logistic.events },
+      {
+        label: "Neither within five years",
+        count: logistic.events === null ? null : logistic.n - logistic.events,
+      },
+    ],
+  };
+}
+
+export function survivalFigure({ survivalByGrade, logRankBySite }: Results): SurvivalFigure | undefined {
+  const figure = survivalByGrade.view.figures?.[0];
+  if (figure?.kind !== "survival") return undefined;
+  return {
+    ...figure,
+    title: "Recurrence-free survival by grade",
+    label: "Recurrence-free survival",
+    time: { label: "Time since surgery or entry", unit: "days" },
+    curves: figure.curves.map((curve) => ({ ...curve, label: curve.label.replace("grade=", "Grade ") })),
+    test: { name: "Log-rank, stratified by site", p: logRankBySite.p },
+    notes: ["Bands: 95% confidence intervals (log S). Marks: censored patients."],
+  };
+}
+
+const gradeOf = (label: string): string => (label === "" ? "All" : label.replace("grade=", "Grade "));
+
+export function survivalTable({ survival, survivalByGrade }: Results): TableView {
+  const groups = [...survivalByGrade.groups, ...survival.groups];
+  return {
+    title: "Recurrence-free survival, % (95% CI)",
+    columns: [
+      { name: "group", label: "", format: "text" },
+      { name: "n", label: "Events / n", format: "text", align: "end" },
+      ...years.map((year) => ({
+        name: `year${year}`,
+        label: year === 1 ? "1 year" : `${year} years`,
+        format: "text" as const,
+        align: "end" as const,
+      })),
+      { name: "median", label: "Median, years (95% CI)", format: "text", align: "end" },
+    ],
+    values: {
+      group: groups.map(({ label }) => gradeOf(label)),
+      n: groups.map(({ n, events }) => `${formatInteger(events)} / ${formatInteger(n)}`),
+      ...Object.fromEntries(
+        years.map((year) => [`year${year}`, groups.map((group) => survivalText(group, year))]),
+      ),
+      median: groups.map(({ median }) => medianText(median)),
+    },
+    notes: ["–: nobody is at risk any more. NR: not reached."],
+  };
+}
+
+export function logRankTable({ logRankBySite, logRankPooled }: Results, expected: Expected): TableView {
+  const tests = [
+    { value: logRankBySite, r: expected.log_rank.by_site, label: "Stratified by site" },
+    { value: logRankPooled, r: expected.log_rank.pooled, label: "Pooled over sites" },
+  ];
+  const rows = tests.flatMap(({ value, r, label }) =>
+    value.groups.map((group, i) => ({ value, r, label, group, first: i === 0 })),
+  );
+  return {
+    title: "Log-rank tests of grade",
+    columns: [
+      { name: "test", label: "Test", format: "text" },
+      { name: "group", label: "Group", format: "text" },
+      { name: "n", label: "n", format: "integer" },
+      { name: "observed", label: "Observed", format: "integer" },
+      { name: "expected", label: "Expected", format: "number", digits: 5 },
+      { name: "statistic", label: "χ² (df)", format: "text", align: "end" },
+      { name: "r", label: "R's χ²", format: "text", align: "end" },
+      { name: "p", label: "p", format: "p" },
+    ],
+    values: {
+      test: rows.map(({ label }) => label),
+      group: rows.map(({ group }) => gradeOf(group.label)),
+      n: rows.map(({ group }) => group.n),
+      observed: rows.map(({ group }) => group.observed),
+      expected: rows.map(({ group }) => group.expected),
+      statistic: rows.map(({ value, first }) =>
+        first ? `${value.chisq === null ? "–" : formatNumber(value.chisq, 5)} (${value.df})` : "",
+      ),
+      r: rows.map(({ r, first }) => (first ? formatNumber(r.chisq, 5) : "")),
+      p: rows.map(({ value, first }) => (first ? value.p : "")),
+    },
+    rowGroup: "test",
+  };
+}
+
+/** How many patients have a level, by Table 1. */
+function patientsWith({ characteristics: { variables, by } }: Results) {
+  return (column: string, level: number): number | null => {
+    const found = variables.find(({ variable }) => variable === column);
+    const counts =
+      by?.variable === column
+        ? by.n
+        : found !== undefined && "levels" in found
+          ? found.overall.counts
+          : [];
+    const count = counts[level];
+    return typeof count === "number" ? count : null;
+  };
+}
+
+export function hazardForest(results: Results): ForestFigure {
+  const { coxBySite } = results;
+  return {
+    kind: "forest",
+    title: "Hazard ratios of recurrence or death, stratified by site",
+    label: "Hazard ratio",
+    scale: "log",
+    columns: ["Patients"],
+    rows: forestRows(coxBySite, patientsWith(results)),
+    favours: { lower: "Lower hazard", upper: "Higher hazard" },
+    notes: [
+      `${formatInteger(coxBySite.n)} patients, ${formatInteger(coxBySite.events)} events; all rows from one model, ties by Efron's method. ${doublingNote}`,
+    ],
+  };
+}
+
+export function oddsForest({ logistic }: Results): ForestFigure {
+  return {
+    kind: "forest",
+    title: "Odds ratios of recurrence or death within five years",
+    label: "Odds ratio",
+    scale: "log",
+    rows: forestRows(logistic, () => null).map((row) =>
+      row.kind === "heading" ? row : { ...row, cells: [] },
+    ),
+    favours: { lower: "Lower odds", upper: "Higher odds" },
+    notes: [
+      `${formatInteger(logistic.n)} patients, ${formatInteger(logistic.events ?? 0)} with the outcome. ${doublingNote}`,
+    ],
+  };
+}
+
+/** The ratios of a model beside those that R gives, and the largest relative difference of each coefficient's line. */
+export function besideR(
+  title: string,
+  ratio: string,
+  model: Coefficients,
+  r: Coefficients,
+  agreement: Agreement,
+  analysis: string,
+): TableView {
+  const lines = ratioLines(model);
+  const theirs = ratioLines(r);
+  return {
+    title,
+    columns: [
+      { name: "term", label: "", format: "text" },
+      { name: "federated", label: "Eleven sites", format: "text", align: "end", group: `${ratio} (95% CI)` },
+      { name: "r", label: "R, all rows", format: "text", align: "end", group: `${ratio} (95% CI)` },
+      { name: "p.value", label: "p", format: "p" },
+      { name: "difference", label: "Largest relative difference", format: "number", digits: 1 },
+    ],
+    values: {
+      term: lines.map(({ label }) => label),
+      federated: lines.map((line) => ratioText(line.ratio)),
+      r: theirs.map((line) => ratioText(line.ratio)),
+      "p.value": lines.map(({ p }) => p),
+      difference: lines.map(({ term }) =>
+        Math.max(
+          ...agreement.rows
+            .filter((row) => row.analysis === analysis && row.what.endsWith(`, ${term}`))
+            .map(({ difference }) => difference),
+        ),
+      ),
+    },
+    notes: [
+      `${doublingNote} The difference is the largest of the coefficient, its standard error, test and limits, on the scale of the model.`,
+    ],
+  };
+}
+
+/** The models side by side, by term. */
+export function modelsTable({
+  coxBySite,
+  coxBySiteBreslow,
+  coxPooledEfron,
+  coxPooledBreslow,
+  coxByGrade,
+}: Results): TableView {
+  const models = [
+    { name: "site", label: "Efron", group: "Stratified by site", value: coxBySite },
+    { name: "breslow", label: "Breslow", group: "Stratified by site", value: coxBySiteBreslow },
+    { name: "efron", label: "Efron", group: "Pooled", value: coxPooledEfron },
+    { name: "pooledBreslow", label: "Breslow", group: "Pooled", value: coxPooledBreslow },
+    { name: "grade", label: "Efron", group: "Stratified by grade", value: coxByGrade },
+  ];
+  const lines = ratioLines(coxBySite);
+  return {
+    title: "Hazard ratios (95% CI) of five Cox models",
+    columns: [
+      { name: "term", label: "", format: "text" },
+      ...models.map(({ name, label, group }) => ({
+        name,
+        label,
+        group,
+        format: "text" as const,
+        align: "end" as const,
+      })),
+    ],
+    values: {
+      term: [...lines.map(({ label }) => label), "Log likelihood", "Likelihood ratio χ² (df)"],
+      ...Object.fromEntries(
+        models.map(({ name, value }) => {
+          const of = ratioLines(value);
+          const test = value.likelihoodRatioTest;
+          return [
+            name,
+            [
+              ...of.map(({ ratio }) => ratioText(ratio)),
+              value.logLikelihood.fitted.toFixed(2).replace("-", "−"),
+              test === null ? "–" : `${test.statistic.toFixed(2)} (${test.df})`,
+            ],
+          ];
+        }),
+      ),
+    },
+    notes: [doublingNote],
+  };
+}
+
+/** R's Cox model in the words of konsil's. */
+export function coefficientsOfR(r: Pick<ExpectedCox, "terms" | "coefficients" | "lower" | "upper" | "p">): Coefficients {
+  return { terms: r.terms, coefficients: r.coefficients, lower: r.lower, upper: r.upper, p: r.p };
+}
+
+export function agreementTable({ analyses, numbers, largest, where }: Agreement): TableView {
+  return {
+    title: "Largest relative difference from R, by analysis",
+    columns: [
+      { name: "analysis", label: "Analysis", format: "text" },
+      { name: "numbers", label: "Numbers compared", format: "integer" },
+      { name: "largest", label: "Largest", format: "number", digits: 1 },
+      { name: "where", label: "Where", format: "text" },
+    ],
+    values: {
+      analysis: [...analyses.map(({ analysis }) => analysis), "All"],
+      numbers: [...analyses.map((one) => one.numbers), numbers],
+      largest: [...analyses.map((one) => one.largest), largest],
+      where: [...analyses.map((one) => (one.largest === 0 ? "" : one.where)), where],
+    },
+    notes: ["|federated − R| / |R|; the absolute difference where R has zero. 0: equal to the last bit."],
+  };
+}
+
+const headlines: readonly RegExp[] = [
+  /^(χ²|Cramér's V|Patients|Events)$/,
+  /^Coefficient, /,
+  /^Log likelihood$/,
+  /standardised difference$/,
+  /: median$/,
+  /: survival, 5 years$/,
+];
+
+/** The main estimates with so many digits that a difference could be seen. */
+export function digitsTable({ rows }: Agreement): TableView {
+  const shown = rows.filter(({ what }) => headlines.some((pattern) => pattern.test(what)));
+  return {
+    title: "The main estimates with fifteen digits",
+    columns: [
+      { name: "analysis", label: "Analysis", format: "text" },
+      { name: "what", label: "Estimate", format: "text" },
+      { name: "federated", label: "Eleven sites", format: "number", digits: 15 },
+      { name: "r", label: "R, all rows", format: "number", digits: 15 },
+      { name: "difference", label: "Relative difference", format: "number", digits: 1 },
+    ],
+    values: {
+      analysis: shown.map(({ analysis }) => analysis),
+      what: shown.map(({ what }) => what),
+      federated: shown.map(({ federated }) => federated),
+      r: shown.map(({ r }) => r),
+      difference: shown.map(({ difference }) => difference),
+    },
+    rowGroup: "analysis",
+  };
+}
+
+/** Rounds, time and what left, by analysis. */
+export function workTable({ results }: Analyses): TableView {
+  const reports = Object.values(results).map(({ view, report }) => ({ title: view.title, report }));
+  const answered = ({ report }: (typeof reports)[number]): number =>
+    report.sites.filter(({ state }) => state === "answered").length;
+  return {
+    title: "The analyses",
+    columns: [
+      { name: "analysis", label: "Analysis", format: "text" },
+      { name: "algorithm", label: "Algorithm", format: "text" },
+      { name: "sites", label: "Sites", format: "integer" },
+      { name: "rounds", label: "Rounds", format: "integer" },
+      { name: "seconds", label: "Seconds", format: "number", digits: 2 },
+      { name: "cells", label: "Numbers that left", format: "integer" },
+      { name: "masked", label: "Masked", format: "integer" },
+    ],
+    values: {
+      analysis: Object.keys(results).map((name) => analysisNames[name as keyof Results]),
+      algorithm: reports.map(({ report }) => `${report.algorithm.name} ${report.algorithm.version}`),
+      sites: reports.map(answered),
+      rounds: reports.map(({ report }) => report.rounds.length),
+      seconds: reports.map(({ report }) => report.seconds),
+      cells: reports.map(({ report }) => report.released.reduce((sum, { cells }) => sum + cells, 0)),
+      masked: reports.map(({ report }) => report.cellsMasked),
+    },
+  };
+}
+
+const analysisNames: Readonly<Record<keyof Results, string>> = {
+  description: "Description of the data",
+  characteristics: "Table 1",
+  gradeByTreatment: "Grade by treatment",
+  sizeByGrade: "Size by grade",
+  survival: "Kaplan–Meier, all",
+  survivalByGrade: "Kaplan–Meier by grade",
+  followUp: "Length of follow-up",
+  logRankBySite: "Log-rank, by site",
+  logRankPooled: "Log-rank, pooled",
+  coxBySite: "Cox, by site",
+  coxBySiteBreslow: "Cox, by site, Breslow",
+  coxPooledEfron: "Cox, pooled, Efron",
+  coxPooledBreslow: "Cox, pooled, Breslow",
+  coxByGrade: "Cox, by grade",
+  logistic: "Logistic regression",
+};
+
+/** Rows read, kept by the filter and complete at every site, and the policy under which it answered. */
+export function rowsTable({ results }: Analyses): TableView {
+  const [all, known] = [results.coxBySite.report.sites, results.logistic.report.sites];
+  const rows = all.map((site) => ({ site, later: known.find((one) => one.site === site.site) }));
+  return {
+    title: "Rows by site",
+    columns: [
+      { name: "site", label: "Site", format: "text" },
+      { name: "read", label: "Read", format: "integer", group: "Cox models" },
+      { name: "incomplete", label: "Left out: incomplete", format: "integer", group: "Cox models" },
+      { name: "used", label: "Used", format: "integer", group: "Cox models" },
+      { name: "early", label: "Left out: censored early", format: "integer", group: "Logistic regression" },
+      { name: "later", label: "Used", format: "integer", group: "Logistic regression" },
+      { name: "policy", label: "Policy", format: "text" },
+    ],
+    values: {
+      site: rows.map(({ site }) => site.site),
+      read: rows.map(({ site }) => site.rows?.read ?? null),
+      incomplete: rows.map(({ site }) => difference(site.rows?.selected, site.rows?.used)),
+      used: rows.map(({ site }) => site.rows?.used ?? null),
+      early: rows.map(({ later }) => difference(later?.rows?.read, later?.rows?.selected)),
+      later: rows.map(({ later }) => later?.rows?.used ?? null),
+      policy: rows.map(({ site }) => (site.policy?.open === true ? "open" : "own")),
+    },
+  };
+}
+
+function difference(first: unknown, second: unknown): number | null {
+  return typeof first === "number" && typeof second === "number" ? first - second : null;
+}
+
+/** What left the sites over the whole study, by question and statistic. */
+export function releasedTable({ results, siteBySite }: Analyses): TableView {
+  const reports = [...Object.values(results), ...siteBySite.map(({ curve }) => curve)].map(
+    ({ report }) => report,
+  );
+  const groups = new Map<string, { step: string; field: string; kind: string; rule: string; cells: number }>();
+  for (const { released } of reports) {
+    for (const { step, field, kind, rule, cells } of released) {
+      const key = JSON.stringify([step, field, rule]);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { step, field, kind, rule, cells });
+      else group.cells += cells;
+    }
+  }
+  const rows = [...groups.values()].sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : 0));
+  return {
+    title: "What left the sites, under which rule",
+    columns: [
+      { name: "step", label: "Question", format: "text" },
+      { name: "field", label: "Statistic", format: "text" },
+      { name: "kind", label: "Kind", format: "text" },
+      { name: "cells", label: "Numbers", format: "integer" },
+      { name: "rule", label: "Rule", format: "text" },
+    ],
+    values: {
+      step: rows.map(({ step }) => step),
+      field: rows.map(({ field }) => field),
+      kind: rows.map(({ kind }) => kind),
+      cells: rows.map(({ cells }) => cells),
+      rule: rows.map(({ rule }) => rule),
+    },
+    rowGroup: "step",
+    notes: ["Over all analyses and sites."],
+  };
+}
+
+/** An estimate with its interval; for sentences. */
+export function estimateText(estimate: number, lower: number | null, upper: number | null): string {
+  return formatEstimate(estimate, lower, upper);
+}
