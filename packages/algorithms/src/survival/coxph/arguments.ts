@@ -36,6 +36,8 @@ export interface CoxphArguments {
   readonly tolerance?: number | undefined;
   /** The most Newton steps: 40 unless given, 20 with control "R". */
   readonly iterations?: number | undefined;
+  /** Whether to fit the model at each site by itself as well, for a forest plot of sites. Default false. */
+  readonly perSite?: boolean | undefined;
 }
 
 /**
@@ -84,6 +86,7 @@ export const coxphArguments = z
     control: z.enum(["konsil", "R"]).default("konsil"),
     tolerance: z.number().gt(0).max(1e-3).default(1e-9),
     iterations: z.int().min(0).max(1000).optional(),
+    perSite: z.boolean().default(false),
   })
   // Throws what is wrong with the model before any site is asked.
   .refine((args) => coxFormula(args).length > 0);

@@ -24,6 +24,15 @@ export interface CoxphTerm {
   readonly labels: readonly string[];
 }
 
+/** A site's own fit. Arrays have one entry for each coefficient; null is not estimable there. */
+export interface CoxphSite {
+  readonly site: string;
+  readonly n: number;
+  readonly events: number;
+  readonly coefficients: readonly (number | null)[];
+  readonly standardErrors: readonly (number | null)[];
+}
+
 /** A fitted Cox model. Arrays have one entry for each coefficient, in the order of `terms`; null is not estimable. */
 export interface CoxphValue {
   readonly formula: string;
@@ -72,6 +81,8 @@ export interface CoxphValue {
   /** Coefficients that have no finite estimate, and in which direction they run away. */
   readonly infinite: readonly ("positive" | "negative" | null)[];
   readonly effects: readonly CoxphTerm[];
+  /** Each site's own fit of the same model, by name; null unless `perSite` was asked for. */
+  readonly sites: readonly CoxphSite[] | null;
   readonly warnings: readonly string[];
 }
 
@@ -87,6 +98,11 @@ export interface DescribedModel {
   readonly model: CoxModel;
   readonly design: Design;
   readonly means: readonly number[];
+  readonly factor: readonly number[];
+  readonly control: "konsil" | "R";
+  /** What has been warned about, as `warn` adds to it. */
+  readonly warnings: readonly string[];
+  readonly warn: (message: string) => void;
 }
 
 function effectsOf({ model, design }: DescribedModel): readonly CoxphTerm[] {
@@ -122,25 +138,9 @@ function described(known: DescribedModel) {
   };
 }
 
-/** Collects warnings for the value as well as for the report. */
-function collector(warn: (message: string) => void): {
-  readonly warnings: string[];
-  readonly say: (message: string) => void;
-} {
-  const warnings: string[] = [];
-  return {
-    warnings,
-    say: (message) => {
-      warnings.push(message);
-      warn(message);
-    },
-  };
-}
-
 /** Nothing happened to anyone: no coefficient can be estimated. */
-export function withoutEvents(known: DescribedModel, warn: (message: string) => void): CoxphValue {
-  const { warnings, say } = collector(warn);
-  say("There is no event among the rows that can be used, so no coefficient can be estimated.");
+export function withoutEvents(known: DescribedModel): CoxphValue {
+  known.warn("There is no event among the rows that can be used, so no coefficient can be estimated.");
   const nothing = known.design.names.map(() => null);
   return {
     ...described(known),
@@ -164,7 +164,8 @@ export function withoutEvents(known: DescribedModel, warn: (message: string) => 
     converged: true,
     aliased: known.design.names.map(() => false),
     infinite: nothing,
-    warnings,
+    sites: null,
+    warnings: known.warnings,
   };
 }
 
@@ -179,11 +180,9 @@ const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 /** What R users expect of a fit, back on the scale of the columns as they are. */
 export function coxphValue(
   fit: NewtonFit,
-  known: DescribedModel & { readonly control: "konsil" | "R"; readonly factor: readonly number[] },
-  warn: (message: string) => void,
+  known: DescribedModel & { readonly sites: readonly CoxphSite[] | null },
 ): CoxphValue {
-  const { warnings, say } = collector(warn);
-  const { factor, confidenceLevel, control, events, design } = known;
+  const { factor, confidenceLevel, control, events, design, warn: say } = known;
   const { names } = design;
   const size = names.length;
   // R gives the number at which it stopped; it depends on when that was, and is no estimate.
@@ -237,6 +236,7 @@ export function coxphValue(
     converged: fit.converged,
     aliased: fit.aliased,
     infinite: fit.infinite.map((sign) => (sign > 0 ? "positive" : sign < 0 ? "negative" : null)),
-    warnings,
+    sites: known.sites,
+    warnings: known.warnings,
   };
 }

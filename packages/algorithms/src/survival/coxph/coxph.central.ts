@@ -1,17 +1,27 @@
-import { AnalysisError, ArgumentError, type Central, DataError, isKonsilError, listing } from "@konsil/core";
+import {
+  AnalysisError,
+  ArgumentError,
+  byCodePoint,
+  type Central,
+  DataError,
+  isKonsilError,
+  listing,
+  type Pooled,
+} from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
 import { knowVariables, type variablesStep } from "../../model/index.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { coxFormula, type coxphArguments } from "./arguments.ts";
 import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
-import { type CoxphValue, coxphValue, withoutEvents } from "./coxph-value.ts";
+import { type CoxphSite, type CoxphValue, coxphValue, withoutEvents } from "./coxph-value.ts";
 import { coxEventTimesStep } from "./event-times.step.ts";
 import { coxMomentsStep } from "./moments.step.ts";
 import { maximize } from "./newton.ts";
 import type { PartialLikelihood } from "./partial-likelihood.ts";
 import { pooledLikelihood, type StratumTimes } from "./pooled-likelihood.ts";
 import { coxRiskSumsStep } from "./risk-sums.step.ts";
+import { coxSiteStep } from "./site.step.ts";
 import { coxStrataStep } from "./strata.step.ts";
 
 type Steps =
@@ -19,7 +29,8 @@ type Steps =
   | typeof coxMomentsStep
   | typeof coxStrataStep
   | typeof coxEventTimesStep
-  | typeof coxRiskSumsStep;
+  | typeof coxRiskSumsStep
+  | typeof coxSiteStep;
 
 type Arguments = z.output<typeof coxphArguments>;
 
@@ -127,7 +138,13 @@ function evaluatePooled(
 }
 
 /** Fits a Cox model. @throws ArgumentError, DataError, AnalysisError, RefusalError, SiteError */
-export async function coxphCentral(args: Arguments, context: Central<Steps>): Promise<CoxphValue> {
+export async function coxphCentral(args: Arguments, outer: Central<Steps>): Promise<CoxphValue> {
+  const warnings: string[] = [];
+  const warn = (message: string): void => {
+    warnings.push(message);
+    outer.warn(message);
+  };
+  const context: Central<Steps> = { sites: outer.sites, variables: outer.variables, pool: outer.pool, warn };
   const text = coxFormula(args);
   const { formula, bySite } = readModel({ formula: text });
   const weights = args.weights ?? null;
@@ -177,8 +194,12 @@ export async function coxphCentral(args: Arguments, context: Central<Steps>): Pr
     model,
     design,
     means: scaling.centre,
+    factor: scaling.factor,
+    control,
+    warnings,
+    warn,
   };
-  if (events === 0) return withoutEvents({ ...described, n, events }, context.warn);
+  if (events === 0) return withoutEvents({ ...described, n, events });
 
   const evaluate = bySite
     ? evaluateByStrata(context, model, ties, scaling)
@@ -190,9 +211,33 @@ export async function coxphCentral(args: Arguments, context: Central<Steps>): Pr
       `The offset of the Cox model is out of the range of numbers: its exponential is infinite for some rows. Look at ${listing(formula.offsets.map((offset) => offset.text))}.`,
     );
   const fit = await maximize(start, evaluate, { control, tolerance, iterations, factor: scaling.factor });
-  return coxphValue(
-    fit,
-    { ...described, n: start.n, events: start.events, control, factor: scaling.factor },
-    context.warn,
-  );
+  const sites = args.perSite
+    ? await context.pool(coxSiteStep, { model, ties, scaling, tolerance, iterations })
+    : null;
+  return coxphValue(fit, {
+    ...described,
+    n: start.n,
+    events: start.events,
+    sites: sites === null ? null : estimatesBySite(sites, scaling.factor),
+  });
+}
+
+/** Each site's own estimates, by name. */
+function estimatesBySite(
+  pooled: Pooled<(typeof coxSiteStep)["output"]>,
+  factor: readonly number[],
+): readonly CoxphSite[] {
+  const names = [...pooled.n.keys()].sort(byCodePoint);
+  return names.map((site) => {
+    const estimable = pooled.estimable.get(site)?.all ?? [];
+    const each = (values: ArrayLike<number> | undefined): readonly (number | null)[] =>
+      factor.map((scale, j) => (estimable[j] === true ? (values?.[j] ?? 0) * scale : null));
+    return {
+      site,
+      n: pooled.n.get(site) ?? 0,
+      events: pooled.events.get(site) ?? 0,
+      coefficients: each(pooled.coefficients.get(site)),
+      standardErrors: each(pooled.standardErrors.get(site)),
+    };
+  });
 }

@@ -328,6 +328,51 @@ describe("strata", () => {
   });
 });
 
+describe("sites by themselves", () => {
+  it("are each as if alone, in the order of their names", async () => {
+    const sites = [
+      at("tartu", simulated(90, 31)),
+      at(
+        "oslo",
+        simulated(70, 32).map((row) => ({ ...row, event: row["event"] === true && row["group"] !== "a" })),
+      ),
+      at(
+        "quiet",
+        simulated(15, 33).map((row) => ({ ...row, event: false })),
+      ),
+      at(
+        "bergen",
+        simulated(60, 34).filter(({ group }) => group !== "c"),
+      ),
+    ];
+    const formula = "Surv(days, event) ~ x + group + strata(site)";
+    const value = await (await localFederation(sites)).run(coxph, { formula, perSite: true });
+    expect(value.sites?.map(({ site }) => site)).toEqual(["bergen", "oslo", "quiet", "tartu"]);
+    const [bergen, oslo, quiet, tartu] = value.sites ?? [];
+    expect(bergen?.coefficients.map((one) => one === null)).toEqual([false, false, true]);
+    expect(oslo?.coefficients.map((one) => one === null)).toEqual([false, true, true]);
+    expect(quiet).toMatchObject({ n: 15, events: 0, coefficients: [null, null, null] });
+    const alone = await (await localFederation(sites.slice(0, 1))).run(coxph, { formula });
+    expect(alone.sites).toBeNull();
+    alone.coefficients.forEach((one, i) => {
+      close(tartu?.coefficients[i], one, "alone", 1e-9, alone.standardErrors[i] ?? 0);
+      close(tartu?.standardErrors[i], alone.standardErrors[i], "alone, error", 1e-9);
+    });
+    const figures = coxph.view(value).figures ?? [];
+    expect(figures.map(({ title }) => title)).toEqual([
+      "Hazard ratios",
+      "x by site",
+      "groupb by site",
+      "groupc by site",
+    ]);
+    // Pooled strata do not reach into a site's own fit.
+    const pooled = { formula: "Surv(days, event) ~ x + group", perSite: true };
+    expect((await (await localFederation(sites)).run(coxph, pooled)).sites).toEqual(
+      (await (await localFederation(sites.toReversed())).run(coxph, pooled)).sites,
+    );
+  });
+});
+
 describe("hard cases", () => {
   const formula = "Surv(days, event) ~ x + group";
   const run = async (sites: readonly LocalSite[], args: CoxphArguments) =>

@@ -7,6 +7,7 @@ import type { CoxphValue } from "./coxph-value.ts";
 import { coxEventTimesStep } from "./event-times.step.ts";
 import { coxMomentsStep } from "./moments.step.ts";
 import { coxRiskSumsStep } from "./risk-sums.step.ts";
+import { coxSiteStep } from "./site.step.ts";
 import { coxStrataStep } from "./strata.step.ts";
 
 /** Cox's proportional hazards model, stratified by site or pooled over sites. */
@@ -14,7 +15,7 @@ export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
   name: "coxph",
   title: "Cox model",
   arguments: coxphArguments,
-  steps: [variablesStep, coxMomentsStep, coxEventTimesStep, coxStrataStep, coxRiskSumsStep],
+  steps: [variablesStep, coxMomentsStep, coxEventTimesStep, coxStrataStep, coxRiskSumsStep, coxSiteStep],
   central: coxphCentral,
   view: coxphView,
 });

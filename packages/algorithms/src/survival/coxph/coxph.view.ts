@@ -1,4 +1,5 @@
-import type { ForestRow, TableView, View } from "@konsil/core";
+import type { ForestFigure, ForestRow, TableView, View } from "@konsil/core";
+import { normalQuantile } from "../../numeric/index.ts";
 import type { CoxphTerm, CoxphValue } from "./coxph-value.ts";
 
 function rowsOf(value: CoxphValue, effect: CoxphTerm): readonly ForestRow[] {
@@ -25,6 +26,49 @@ function title({ strata }: CoxphValue): string {
   const others = strata.terms.length > 0 ? ` and ${strata.terms.join(", ")}` : "";
   if (strata.bySite) return `Cox model, stratified by site${others}`;
   return strata.terms.length > 0 ? `Cox model, stratified by ${strata.terms.join(", ")}` : "Cox model";
+}
+
+/** One forest for each coefficient: every site's own hazard ratio, and that of all. */
+function siteFigures(value: CoxphValue): readonly ForestFigure[] {
+  const { sites } = value;
+  if (sites === null) return [];
+  const quantile = normalQuantile((1 - value.confidenceLevel) / 2, { tail: "upper" });
+  return value.terms.map((term, j): ForestFigure => {
+    const rows = sites.map((own): ForestRow => {
+      const [estimate, error] = [own.coefficients[j] ?? null, own.standardErrors[j] ?? null];
+      const isKnown = estimate !== null && error !== null;
+      return {
+        kind: "estimate",
+        label: own.site,
+        estimate: isKnown ? Math.exp(estimate) : null,
+        lower: isKnown ? Math.exp(estimate - quantile * error) : null,
+        upper: isKnown ? Math.exp(estimate + quantile * error) : null,
+        ...(isKnown && error > 0 ? { weight: 1 / (error * error) } : {}),
+        cells: [own.events, own.n],
+      };
+    });
+    const all: ForestRow = {
+      kind: "pooled",
+      label: "All sites",
+      estimate: value.hazardRatios[j] ?? null,
+      lower: value.hazardRatioLower[j] ?? null,
+      upper: value.hazardRatioUpper[j] ?? null,
+      p: value.p[j] ?? null,
+      cells: [value.events, value.n],
+    };
+    return {
+      kind: "forest",
+      title: `${term} by site`,
+      label: "Hazard ratio",
+      scale: "log",
+      confidenceLevel: value.confidenceLevel,
+      columns: ["Events", "People"],
+      rows: [...rows, all],
+      notes: [
+        "Each site's model is fitted by itself; the last row is the model of all sites, and not their average.",
+      ],
+    };
+  });
 }
 
 /** A forest of hazard ratios, and the coefficients as broom's tidy() and glance() have them. */
@@ -88,6 +132,7 @@ export function coxphView(value: CoxphValue): View {
               rows: value.effects.flatMap((effect) => rowsOf(value, effect)),
               notes: [`${people}.`],
             },
+            ...siteFigures(value),
           ],
   };
 }

@@ -19,7 +19,14 @@ export const laws: readonly LawOptions<CoxphArguments, CoxphValue>[] = [
   {
     arguments: [
       { formula: "Surv(days, event) ~ score + arm + strata(site)" },
-      { time: "days", event: "event", terms: ["age"], strata: ["site", "arm"], ties: "breslow" },
+      {
+        time: "days",
+        event: "event",
+        terms: ["age"],
+        strata: ["site", "arm"],
+        ties: "breslow",
+        perSite: true,
+      },
     ],
     invariant: false,
   },

@@ -34,6 +34,7 @@ const aliasTolerance = 1.8e-12;
 const runawayInformation = 1e-10;
 /** What may be left of the score in such a direction, in units of the information at 0. */
 const runawayScore = 1e-5;
+const roundingDecrement = 1e-6;
 
 /** A decomposed information, on the scale of that at 0 and without columns that are out. */
 class Information {
@@ -156,7 +157,8 @@ interface Found {
   readonly out: readonly boolean[];
 }
 
-type Evaluate = (beta: Float64Array) => Promise<PartialLikelihood | undefined>;
+/** Asks for the likelihood at a β, and is told it, or that it is not finite there. */
+type Asking<R> = Generator<Float64Array, R, PartialLikelihood | undefined>;
 
 /**
  * Maximizes a log partial likelihood from β = 0 by Newton's method with halving of steps that lead down. `start` is what
@@ -164,9 +166,28 @@ type Evaluate = (beta: Float64Array) => Promise<PartialLikelihood | undefined>;
  */
 export async function maximize(
   start: PartialLikelihood,
-  evaluate: Evaluate,
+  evaluate: (beta: Float64Array) => Promise<PartialLikelihood | undefined>,
   options: NewtonOptions,
 ): Promise<NewtonFit> {
+  const steps = newton(start, options);
+  let turn = steps.next();
+  while (turn.done !== true) turn = steps.next(await evaluate(turn.value));
+  return turn.value;
+}
+
+/** The same where the likelihood is at hand. */
+export function maximizeHere(
+  start: PartialLikelihood,
+  evaluate: (beta: Float64Array) => PartialLikelihood | undefined,
+  options: NewtonOptions,
+): NewtonFit {
+  const steps = newton(start, options);
+  let turn = steps.next();
+  while (turn.done !== true) turn = steps.next(evaluate(turn.value));
+  return turn.value;
+}
+
+function* newton(start: PartialLikelihood, options: NewtonOptions): Asking<NewtonFit> {
   const size = start.score.length;
   const { scale } = unitDiagonal(start.information, size);
   const first = new Information(start.information, scale, vanishing(start), aliasTolerance);
@@ -178,7 +199,7 @@ export async function maximize(
   const { point, beta, infinite, iterations, converged, out }: Found =
     rank === 0
       ? { point: origin, beta: origin.beta, iterations: 0, converged: true, infinite: none, out: aliased }
-      : await search(origin, ground, evaluate, options);
+      : yield* search(origin, ground, options);
   let waldStatistic = 0;
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++)
@@ -198,26 +219,32 @@ export async function maximize(
   };
 }
 
-type Search = (origin: Point, ground: Ground, evaluate: Evaluate, options: NewtonOptions) => Promise<Found>;
-
 /**
  * Until the Newton decrement √(u'I⁻¹u) says that the next step is a billionth of a standard error long; that step is
  * still taken.
  */
-const searchToTheEnd: Search = async (origin, ground, evaluate, { tolerance, iterations: most }) => {
+function* searchToTheEnd(
+  origin: Point,
+  ground: Ground,
+  { tolerance, iterations: most }: NewtonOptions,
+): Asking<Found> {
   let point = origin;
+  let before = Number.POSITIVE_INFINITY;
   for (let iterations = 0; ; ) {
     const { step, out, infinite } = direction(point, ground);
     const decrement = Math.sqrt(Math.max(0, product(point.score, step)));
-    if (decrement <= tolerance)
+    // A small step that shrinks no more, where Newton's shrink quadratically, is rounding.
+    const isRounding = decrement <= roundingDecrement && decrement > before / 2;
+    before = decrement;
+    if (decrement <= tolerance || isRounding)
       return { point, beta: plus(point.beta, step), iterations, converged: true, infinite, out };
-    // Rounding may lead down by a few units in the last place.
-    const least = point.logLikelihood - 1e-13 * Math.abs(point.logLikelihood);
+    // Rounding of a long sum may look like a step down.
+    const least = point.logLikelihood - 1e-11 * Math.abs(point.logLikelihood);
     let candidate = plus(point.beta, step);
     for (;;) {
       if (iterations >= most) return { point, beta: point.beta, iterations, converged: false, infinite, out };
       iterations++;
-      const next = await evaluate(candidate);
+      const next = yield candidate;
       if (next !== undefined && next.logLikelihood >= least) {
         point = { ...next, beta: candidate };
         break;
@@ -225,10 +252,14 @@ const searchToTheEnd: Search = async (origin, ground, evaluate, { tolerance, ite
       candidate = between(candidate, point.beta);
     }
   }
-};
+}
 
 /** As survival's coxfit6 stops: when the log-likelihood changed by no more than `tolerance` of itself. */
-const searchAsR: Search = async (origin, ground, evaluate, { tolerance, iterations: most, factor }) => {
+function* searchAsR(
+  origin: Point,
+  ground: Ground,
+  { tolerance, iterations: most, factor }: NewtonOptions,
+): Asking<Found> {
   const { scale, aliased: out } = ground;
   const stepFrom = ({ information, score }: PartialLikelihood): Float64Array =>
     new Information(information, scale, out, 0).solve(score);
@@ -236,7 +267,7 @@ const searchAsR: Search = async (origin, ground, evaluate, { tolerance, iteratio
   let candidate = plus(origin.beta, stepFrom(origin));
   let halved = false;
   for (let iterations = 1; iterations <= most; iterations++) {
-    const next = await evaluate(candidate);
+    const next = yield candidate;
     if (
       next !== undefined &&
       !halved &&
@@ -262,4 +293,4 @@ const searchAsR: Search = async (origin, ground, evaluate, { tolerance, iteratio
     }
   }
   return { point, beta: point.beta, iterations: most, converged: false, infinite: out.map(() => 0), out };
-};
+}

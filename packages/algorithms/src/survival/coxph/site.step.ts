@@ -1,0 +1,58 @@
+import { count, defineStep, flags, perSite, sums } from "@konsil/core";
+import { z } from "zod";
+import { coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import { maximizeHere } from "./newton.ts";
+import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
+import { sortRows } from "./sorted-rows.ts";
+
+/** The same model fitted to a site's rows alone, for a reader who wants to see how much sites differ. */
+export const coxSiteStep = defineStep({
+  name: "survival.cox-site",
+  arguments: z.strictObject({
+    model: coxModel,
+    ties: z.enum(["efron", "breslow"]),
+    scaling,
+    tolerance: z.number().gt(0),
+    iterations: z.int().min(0).max(1000),
+  }),
+  columns: ({ model }) => coxColumns(model),
+  dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
+  parameters: ({ model }) => coxDesign(model).columns.length,
+  output: {
+    n: perSite(count()),
+    events: perSite(count()),
+    /** Of the centred and scaled columns. */
+    coefficients: perSite(sums(["column"], { people: "events" })),
+    standardErrors: perSite(sums(["column"], { people: "events" })),
+    /** Whether the site's rows determine the coefficient. */
+    estimable: perSite(flags(["column"])),
+  },
+  run(table, { model, ties, scaling: scale, tolerance, iterations }) {
+    const rows = sortRows(fillCox(model, table), scale);
+    const { n, p, events } = rows;
+    const nothing = {
+      n,
+      events,
+      coefficients: new Float64Array(p),
+      standardErrors: new Float64Array(p),
+      estimable: positions(p).map(() => false),
+    };
+    const workspace = newWorkspace(rows);
+    const evaluate = (beta: Float64Array) => partialLikelihood(rows, beta, ties, workspace);
+    const start = events === 0 ? undefined : evaluate(new Float64Array(p));
+    if (start === undefined) return nothing;
+    const options = { control: "konsil", tolerance, iterations, factor: scale.factor } as const;
+    const { beta, covariance, aliased, infinite, converged } = maximizeHere(start, evaluate, options);
+    const error = (j: number): number => Math.sqrt(covariance[j * p + j] as number);
+    const estimable = positions(p).map(
+      (j) => converged && aliased[j] !== true && infinite[j] === 0 && error(j) > 0,
+    );
+    return {
+      n,
+      events,
+      coefficients: beta.map((b, j) => (estimable[j] === true ? b : 0)),
+      standardErrors: beta.map((_, j) => (estimable[j] === true ? error(j) : 0)),
+      estimable,
+    };
+  },
+});
