@@ -1,0 +1,182 @@
+/**
+ * One row per person who leaves observation, as a step returns it: where on the axis, in which stream, in which cell.
+ * All arrays have one entry per row; the runtime counts them and applies the site's policy.
+ */
+export interface Positions {
+  readonly at: Float64Array;
+  /** Position in `streams`. */
+  readonly stream: ArrayLike<number>;
+  /** Position in the cells of `by`, row-major. */
+  readonly cell: ArrayLike<number>;
+  /** Case weights, when the analysis has them. */
+  readonly weight?: Float64Array | undefined;
+}
+
+/** People at each distinct position of one cell, ascending. */
+export interface CellCounts {
+  readonly at: readonly number[];
+  /** By stream, then position. */
+  readonly people: readonly (readonly number[])[];
+  readonly weight?: readonly (readonly number[])[];
+  readonly squaredWeight?: readonly (readonly number[])[];
+}
+
+/** Row numbers by cell: those of cell c are rows[starts[c]] … rows[starts[c + 1] − 1]. */
+function rowsByCell(
+  cell: ArrayLike<number>,
+  rows: number,
+  cells: number,
+): { readonly order: Int32Array; readonly starts: Int32Array } {
+  const starts = new Int32Array(cells + 1);
+  for (let i = 0; i < rows; i++) starts[(cell[i] as number) + 1]!++;
+  for (let c = 0; c < cells; c++) starts[c + 1]! += starts[c]!;
+  const next = starts.slice(0, cells);
+  const order = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) order[next[cell[i] as number]!++] = i;
+  return { order, starts };
+}
+
+/** The distinct values, ascending, and for each value its position among them. */
+export function distinct(values: Float64Array): {
+  readonly sorted: Float64Array;
+  readonly position: Int32Array;
+} {
+  const position = new Int32Array(values.length);
+  let largest = 0;
+  let whole = true;
+  for (let i = 0; i < values.length && whole; i++) {
+    const value = values[i] as number;
+    whole = Number.isInteger(value) && value >= 0;
+    if (value > largest) largest = value;
+  }
+  // Days are counted instead of sorted: ten times faster, as long as the table of days is not much larger than the data.
+  if (whole && largest <= Math.max(100_000, 8 * values.length)) {
+    const seen = new Int32Array(largest + 1);
+    for (let i = 0; i < values.length; i++) seen[values[i] as number] = 1;
+    let found = 0;
+    for (let day = 0; day <= largest; day++) if (seen[day] === 1) seen[day] = ++found;
+    const sorted = new Float64Array(found);
+    for (let day = 0; day <= largest; day++)
+      if ((seen[day] as number) > 0) sorted[(seen[day] as number) - 1] = day;
+    for (let i = 0; i < values.length; i++) position[i] = (seen[values[i] as number] as number) - 1;
+    return { sorted, position };
+  }
+  const all = Float64Array.from(values).sort();
+  let found = 0;
+  for (let i = 0; i < all.length; i++) if (i === 0 || all[i] !== all[i - 1]) all[found++] = all[i] as number;
+  const sorted = all.slice(0, found);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    let low = 0;
+    let high = found - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] as number) < value) low = middle + 1;
+      else high = middle;
+    }
+    position[i] = low;
+  }
+  return { sorted, position };
+}
+
+/** Counts one cell's rows at their distinct positions. */
+function countCell(positions: Positions, at: Float64Array, rows: Int32Array, streams: number): CellCounts {
+  const { sorted, position } = distinct(at);
+  const table = (): Float64Array[] => Array.from({ length: streams }, () => new Float64Array(sorted.length));
+  const people = table();
+  const weight = positions.weight === undefined ? undefined : table();
+  const squaredWeight = positions.weight === undefined ? undefined : table();
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const stream = positions.stream[row] as number;
+    const p = position[i] as number;
+    (people[stream] as Float64Array)[p]!++;
+    if (weight !== undefined && squaredWeight !== undefined) {
+      const w = positions.weight?.[row] as number;
+      (weight[stream] as Float64Array)[p]! += w;
+      (squaredWeight[stream] as Float64Array)[p]! += w * w;
+    }
+  }
+  const plain = (arrays: readonly Float64Array[]): number[][] => arrays.map((array) => Array.from(array));
+  const counted: CellCounts = { at: Array.from(sorted), people: plain(people) };
+  return weight === undefined || squaredWeight === undefined
+    ? counted
+    : { ...counted, weight: plain(weight), squaredWeight: plain(squaredWeight) };
+}
+
+/**
+ * Positions moved up to the end of their cell (c − 1)·resolution < t ≤ c·resolution, so that at each point of the
+ * lattice everyone who left by then is counted. Where fewer than `minimumRows` would be at risk, the rest leaves
+ * together at the last position.
+ */
+export function ontoLattice(at: Float64Array, resolution: number, minimumRows: number): Float64Array {
+  const moved = at.map((t) => Math.ceil(t / resolution) * resolution);
+  const ascending = Float64Array.from(moved).sort();
+  // The last position with at least minimumRows people still there is the last one told apart.
+  const cut = ascending[ascending.length - minimumRows];
+  const end = ascending[ascending.length - 1] as number;
+  return moved.map((t) => (cut === undefined || t > cut ? end : t));
+}
+
+/** Tables of counts by cell, stream and whole position have at most this many entries: 64 MB. */
+const largestTable = 16_000_000;
+
+/** One past the largest position when all are whole numbers from 0 on and a table of them is not too large. */
+function tableWidth(at: Float64Array, series: number): number | undefined {
+  let largest = -1;
+  for (let i = 0; i < at.length; i++) {
+    const position = at[i] as number;
+    if (!(position >= 0 && position === Math.floor(position))) return undefined;
+    if (position > largest) largest = position;
+  }
+  const width = largest + 1;
+  return width * series <= Math.min(largestTable, Math.max(1_000_000, 16 * at.length)) ? width : undefined;
+}
+
+/** Whole positions, such as days, are counted in one pass over the rows, without sorting. */
+function countWhole(
+  positions: Positions,
+  cells: number,
+  streams: number,
+  width: number,
+): readonly CellCounts[] {
+  const { at, stream, cell } = positions;
+  const table = new Int32Array(cells * streams * width);
+  for (let i = 0; i < at.length; i++) {
+    const place = ((cell[i] as number) * streams + (stream[i] as number)) * width + (at[i] as number);
+    table[place] = (table[place] as number) + 1;
+  }
+  return Array.from({ length: cells }, (_, c): CellCounts => {
+    const found: number[] = [];
+    const people: number[][] = Array.from({ length: streams }, () => []);
+    for (let position = 0; position < width; position++) {
+      let any = 0;
+      for (let s = 0; s < streams; s++) any += table[(c * streams + s) * width + position] as number;
+      if (any === 0) continue;
+      found.push(position);
+      for (let s = 0; s < streams; s++)
+        (people[s] as number[]).push(table[(c * streams + s) * width + position] as number);
+    }
+    return { at: found, people };
+  });
+}
+
+/** Counts rows by cell, stream and position; `move` puts a cell's positions where they may be told. */
+export function countPositions(
+  positions: Positions,
+  cells: number,
+  streams: number,
+  move?: (at: Float64Array) => Float64Array,
+): readonly CellCounts[] {
+  if (move === undefined && positions.weight === undefined) {
+    const width = tableWidth(positions.at, cells * streams);
+    if (width !== undefined) return countWhole(positions, cells, streams, width);
+  }
+  const { order, starts } = rowsByCell(positions.cell, positions.at.length, cells);
+  return Array.from({ length: cells }, (_, c) => {
+    const rows = order.subarray(starts[c], starts[c + 1]);
+    const at = new Float64Array(rows.length);
+    for (let i = 0; i < rows.length; i++) at[i] = positions.at[rows[i] as number] as number;
+    return countCell(positions, move === undefined ? at : move(at), rows, streams);
+  });
+}
