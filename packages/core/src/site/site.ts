@@ -13,8 +13,9 @@ import {
   Withholding,
 } from "../policy/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
-import type { Columns, Source, SourceColumn } from "../table/index.ts";
+import type { Columns, Source } from "../table/index.ts";
 import { type Readable, select } from "./columns.ts";
+import { KeptColumns } from "./kept-columns.ts";
 import {
   type PolicyNote,
   type Reply,
@@ -49,7 +50,7 @@ export interface Site {
   answer(request: Uint8Array): Promise<Uint8Array>;
   /** Adds an algorithm, unless the site has it. */
   register(algorithm: AnyAlgorithm): void;
-  /** Forgets tables that are kept between rounds. */
+  /** Forgets the columns and tables that are kept between rounds. */
   release(): void;
 }
 
@@ -67,7 +68,7 @@ class SiteRuntime implements Site {
   readonly #options: SiteOptions;
   readonly #ledger: Ledger;
   readonly #algorithms = new Map<string, AnyAlgorithm>();
-  readonly #described = new Map<string, Promise<readonly SourceColumn[]>>();
+  readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
 
   constructor(options: SiteOptions) {
@@ -75,6 +76,9 @@ class SiteRuntime implements Site {
     this.policy = options.policy;
     this.#options = options;
     this.#ledger = options.ledger ?? noLedger;
+    this.#databases = new Map(
+      Object.entries(options.databases).map(([label, source]) => [label, new KeptColumns(source)]),
+    );
     for (const algorithm of options.algorithms ?? []) this.register(algorithm);
   }
 
@@ -84,6 +88,7 @@ class SiteRuntime implements Site {
 
   release(): void {
     this.#tables.clear();
+    for (const database of this.#databases.values()) database.release();
   }
 
   async answer(bytes: Uint8Array): Promise<Uint8Array> {
@@ -188,21 +193,14 @@ class SiteRuntime implements Site {
   }
 
   async #readable(data: DataSpecification, policy: Policy): Promise<Readable> {
-    const { databases } = this.#options;
-    const source = Object.hasOwn(databases, data.database) ? databases[data.database] : undefined;
+    const source = this.#databases.get(data.database);
     if (source === undefined) {
       throw new Withholding(
         "DATABASE_UNKNOWN",
-        `{site} has no database "${data.database}". ${suggestion(data.database, Object.keys(databases), "Databases there")}`,
+        `{site} has no database "${data.database}". ${suggestion(data.database, this.#databases.keys(), "Databases there")}`,
       );
     }
-    let columns = this.#described.get(data.database);
-    if (columns === undefined) {
-      columns = source.describe();
-      this.#described.set(data.database, columns);
-      columns.catch(() => this.#described.delete(data.database));
-    }
-    return { source, columns: await columns, permission: policy.columns, site: this.name };
+    return { source, columns: await source.describe(), permission: policy.columns, site: this.name };
   }
 
   async #compute(request: Request): Promise<Reply> {

@@ -50,13 +50,28 @@ export class ExactSum {
   }
 }
 
-/** Sums arrays of equal length cell by cell, each cell correctly rounded. */
+/**
+ * Sums arrays of equal length cell by cell, each cell correctly rounded. Most cells of a sparse table have one term that is
+ * not zero, and need no more than to be copied.
+ */
 export function exactSums(arrays: readonly ArrayLike<number>[], length: number): Float64Array {
   const sums = new Float64Array(length);
-  for (let cell = 0; cell < length; cell++) {
-    const sum = new ExactSum();
-    for (const array of arrays) sum.add(array[cell] as number);
-    sums[cell] = sum.value;
+  const inexact = new Map<number, ExactSum>();
+  for (const array of arrays) {
+    for (let cell = 0; cell < length; cell++) {
+      const term = array[cell] as number;
+      if (term === 0) continue;
+      const running = inexact.get(cell);
+      if (running !== undefined) running.add(term);
+      else if (sums[cell] === 0) sums[cell] = term;
+      else {
+        const sum = new ExactSum();
+        sum.add(sums[cell] as number);
+        sum.add(term);
+        inexact.set(cell, sum);
+      }
+    }
   }
+  for (const [cell, sum] of inexact) sums[cell] = sum.value;
   return sums;
 }

@@ -296,3 +296,55 @@ describe("a distribution", () => {
     );
   });
 });
+
+describe("sums that are mostly zero", () => {
+  const wide: Dimensions = { cell: Array.from({ length: 40 }, (_, i) => String(i)) };
+  const statistic = sums(["cell"], { people: "n" });
+  const kind = kindOf(statistic);
+  const context = {
+    policy: open,
+    field: "f",
+    rows: 100,
+    dimensions: wide,
+    other: () => [9],
+    columnName: (key: string) => key,
+  };
+
+  it("are sent by position, and pool as if they were not", () => {
+    const value = fc.array(
+      fc.oneof(
+        { weight: 5, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }) },
+      ),
+      { minLength: 40, maxLength: 40 },
+    );
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), (sites) => {
+        const parts = sites.map((cells, i) => {
+          const wire: unknown = JSON.parse(JSON.stringify(kind.release(statistic, cells, context).wire));
+          return { site: `s${i}`, wire: kind.read(statistic, wire, wide) };
+        });
+        const total = kind.pool(statistic, parts, {
+          dimensions: wide,
+          minimumOrganizations: 1,
+        }) as Float64Array;
+        for (let cell = 0; cell < 40; cell++) {
+          const exact = new ExactSum();
+          for (const cells of sites) exact.add(cells[cell] as number);
+          expect(total[cell]).toBe(exact.value);
+        }
+      }),
+    );
+  });
+
+  it.each([
+    { at: [3, 2], values: [1, 1] },
+    { at: [40], values: [1] },
+    { at: [1], values: [] },
+    { at: [0.5], values: [1] },
+    { at: [1], values: [null] },
+    { at: "1" },
+  ])("are refused as %o", (wire) => {
+    expect(kind.read(statistic, wire, wide)).toBeUndefined();
+  });
+});

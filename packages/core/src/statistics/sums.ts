@@ -21,7 +21,35 @@ export function sums<const D extends readonly string[]>(
   return { kind: "sums", dimensions, visibility: "pooled", people: options.people };
 }
 
-export const sumsKind: Kind<Sums<string>, readonly number[]> = {
+/** Cells that are not zero, by position: how a table of mostly zeros is sent. */
+interface Sparse {
+  readonly at: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** All cells, or those that are not zero where these are few. Zero is sent as 0: JSON does not keep −0. */
+function write(cells: ArrayLike<number>, at: readonly number[]): readonly number[] | Sparse {
+  if (at.length < cells.length / 3) return { at, values: at.map((i) => cells[i] as number) };
+  return Array.from(cells, (cell) => cell + 0);
+}
+
+function read(wire: unknown, length: number): ArrayLike<number> | undefined {
+  if (Array.isArray(wire)) return isFiniteArray(wire, length) ? wire : undefined;
+  if (typeof wire !== "object" || wire === null || !("at" in wire) || !("values" in wire)) return undefined;
+  const { at, values } = wire;
+  if (!Array.isArray(at) || !isFiniteArray(at, at.length) || !isFiniteArray(values, at.length))
+    return undefined;
+  const cells = new Float64Array(length);
+  let last = -1;
+  for (const [i, place] of at.entries()) {
+    if (!Number.isInteger(place) || place <= last || place >= length) return undefined;
+    cells[place] = values[i] as number;
+    last = place;
+  }
+  return cells;
+}
+
+export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
   problem(statistic, value, dimensions) {
     const length = cellCount(statistic.dimensions, dimensions);
     return isNumbers(value, length) ? undefined : `must be ${length} numbers`;
@@ -32,20 +60,23 @@ export const sumsKind: Kind<Sums<string>, readonly number[]> = {
       ...context,
       field: statistic.people,
     });
-    // Adding zero turns −0, which JSON does not keep, into 0.
-    const cells = Array.from(value as ArrayLike<number>, (cell) => cell + 0);
-    if (!cells.every(Number.isFinite)) {
-      throw new Withholding(
-        "NOT_FINITE",
-        `A sum of "${context.field}" is not a finite number at this site. Look for extreme values, or for the logarithm of zero.`,
-      );
+    const cells = value as ArrayLike<number>;
+    const at: number[] = [];
+    for (let i = 0; i < cells.length; i++) {
+      const cell = cells[i] as number;
+      if (cell === 0) continue;
+      // A difference with itself is zero only for a finite number.
+      if (cell - cell !== 0) {
+        throw new Withholding(
+          "NOT_FINITE",
+          `A sum of "${context.field}" is not a finite number at {site}. Look for extreme values, or for the logarithm of zero.`,
+        );
+      }
+      at.push(i);
     }
-    return { wire: cells, cells: cells.length, masked: 0, rule: cellRule(context) };
+    return { wire: write(cells, at), cells: cells.length, masked: 0, rule: cellRule(context) };
   },
-  read(statistic, wire, dimensions) {
-    const length = cellCount(statistic.dimensions, dimensions);
-    return isFiniteArray(wire, length) ? wire : undefined;
-  },
+  read: (statistic, wire, dimensions) => read(wire, cellCount(statistic.dimensions, dimensions)),
   pool: (statistic, parts, { dimensions }) =>
     exactSums(
       parts.map(({ wire }) => wire),
