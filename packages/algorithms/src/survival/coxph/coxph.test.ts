@@ -498,6 +498,28 @@ describe("hard cases", () => {
     }
   });
 
+  it("says so at a loose tolerance, and when nothing is left to estimate", async () => {
+    const golden = goldenRows("separation.csv");
+    for (const tolerance of [1e-3, 1e-5, 1e-7, 1e-12]) {
+      const args = { formula: "Surv(time, status) ~ arm + x", tolerance };
+      expect((await run([at("one", golden)], args)).infinite).toEqual(["negative", null]);
+    }
+    // Three events and three coefficients: the likelihood goes to 1.
+    const rows = [
+      { days: 3, event: false, age: 79, grade: "b", arm: "p" },
+      { days: 14, event: true, age: 42, grade: "c", arm: "p" },
+      { days: 23, event: true, age: 64, grade: "a", arm: "p" },
+      { days: 1, event: false, age: 43, grade: "a", arm: "q" },
+      { days: 10, event: false, age: 56, grade: "a", arm: "q" },
+      { days: 11, event: true, age: 66, grade: "b", arm: "q" },
+      { days: 12, event: false, age: 23, grade: "c", arm: "q" },
+      { days: 16, event: true, age: 45, grade: "b", arm: "q" },
+    ];
+    const value = await run([at("one", rows)], { formula: "Surv(days, event) ~ grade + age + strata(arm)" });
+    expect(value.coefficients).toEqual([null, null, null]);
+    expect(Math.abs(value.logLikelihood.fitted)).toBeLessThan(1e-8);
+  });
+
   it("says when it did not converge", async () => {
     const value = await run([at("one", simulated(50, 2))], { formula, iterations: 1 });
     expect(value.converged).toBe(false);

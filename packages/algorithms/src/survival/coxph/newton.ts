@@ -34,6 +34,8 @@ const aliasTolerance = 1.8e-12;
 const runawayInformation = 1e-10;
 /** What may be left of the score in such a direction, in units of the information at 0. */
 const runawayScore = 1e-5;
+/** Beside a direction that has, this little is enough. */
+const lateRunaway = 1e-6;
 const roundingDecrement = 1e-6;
 
 /** A decomposed information, on the scale of that at 0 and without columns that are out. */
@@ -112,7 +114,11 @@ interface Direction {
  * The Newton step. With separation the likelihood comes to its limit while a direction's information and score vanish:
  * such a direction is held where it is, and the other columns go on.
  */
-function direction(point: Point, { scale, aliased, diagonal }: Ground): Direction {
+function direction(
+  point: Point,
+  { scale, aliased, diagonal }: Ground,
+  least: number = runawayInformation,
+): Direction {
   const size = scale.length;
   const out = [...aliased];
   const infinite = aliased.map(() => 0);
@@ -123,7 +129,7 @@ function direction(point: Point, { scale, aliased, diagonal }: Ground): Directio
   for (;;) {
     const { decomposed } = kept;
     const gone = out.findIndex(
-      (is, i) => !is && !((decomposed.diagonal[i] as number) > runawayInformation * (diagonal[i] as number)),
+      (is, i) => !is && !((decomposed.diagonal[i] as number) > least * (diagonal[i] as number)),
     );
     if (gone < 0) return { step: kept.solve(point.score), out, infinite };
     out[gone] = true;
@@ -230,14 +236,27 @@ function* searchToTheEnd(
 ): Asking<Found> {
   let point = origin;
   let before = Number.POSITIVE_INFINITY;
+  // A direction that runs away has about the square of the decrement left when a loose tolerance stops it.
+  const vanished = Math.max(runawayInformation, 10 * tolerance * tolerance);
   for (let iterations = 0; ; ) {
-    const { step, out, infinite } = direction(point, ground);
+    const { step, out, infinite } = direction(point, ground, vanished);
     const decrement = Math.sqrt(Math.max(0, product(point.score, step)));
     // A small step that shrinks no more, where Newton's shrink quadratically, is rounding.
     const isRounding = decrement <= roundingDecrement && decrement > before / 2;
     before = decrement;
-    if (decrement <= tolerance || isRounding)
-      return { point, beta: plus(point.beta, step), iterations, converged: true, infinite, out };
+    if (decrement <= tolerance || isRounding) {
+      const late = Math.max(lateRunaway, vanished);
+      const last = infinite.some((sign) => sign !== 0) ? direction(point, ground, late) : undefined;
+      const beta = plus(point.beta, last?.step ?? step);
+      return {
+        point,
+        beta,
+        iterations,
+        converged: true,
+        infinite: last?.infinite ?? infinite,
+        out: last?.out ?? out,
+      };
+    }
     // Rounding of a long sum may look like a step down.
     const least = point.logLikelihood - 1e-11 * Math.abs(point.logLikelihood);
     let candidate = plus(point.beta, step);
