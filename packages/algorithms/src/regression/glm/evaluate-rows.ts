@@ -1,4 +1,4 @@
-import { crossProducts, weightedColumnSums } from "../../numeric/index.ts";
+import { crossProducts } from "../../numeric/index.ts";
 import type { GlmFamily, GlmLink } from "./family.ts";
 import { effectiveNumber } from "./people-behind.ts";
 import { chunk, kernelOf, Working, type WorkingRows } from "./working.ts";
@@ -27,7 +27,7 @@ function fillEta(
   eta: Float64Array,
 ): void {
   const whole = p - (p % 4);
-  for (let k = 0, at = from * p; k < count; k++) {
+  for (let k = 0, at = from * (p + 1); k < count; k++, at++) {
     let a = offset === undefined ? 0 : (offset[from + k] as number);
     let b = 0;
     let c = 0;
@@ -44,56 +44,64 @@ function fillEta(
   }
 }
 
-/** One pass over the rows. Without coefficients, at the means where R's families begin. */
+const nothing = (p: number): Evaluation => ({
+  information: new Float64Array((p * (p + 1)) / 2),
+  gradient: new Float64Array(p),
+  deviance: 0,
+  pearson: 0,
+  logLikelihood: 0,
+  effective: 0,
+  isValid: false,
+  isExtreme: false,
+});
+
+/**
+ * One pass over the rows. Without coefficients, at the means where R's families begin.
+ *
+ * The working residual z − η is one more column of the design, so that the cross products [X, z − η]'W[X, z − η] hold
+ * X'WX, X'W(z − η) and, in their corner, Σ W(z − η)² = Σ w(y − μ)²/V(μ), which is Pearson's χ².
+ */
 export function evaluateRows(
   family: GlmFamily,
   link: GlmLink,
   rows: WorkingRows,
   beta: readonly number[] | null,
 ): Evaluation {
-  const { n, p, matrix, isRounded } = rows;
-  const kernel = kernelOf(family, link, { start: beta === null, isRounded });
+  const { n, p, matrix, isRounded, likelihoodConstant } = rows;
+  const width = p + 1;
+  const kernel = kernelOf(family, link, { start: beta === null, rows });
   const working = new Working();
   const coefficients = Float64Array.from(beta ?? []);
-  const full = new Float64Array(p * p);
-  const gradient = new Float64Array(p);
+  const products = new Float64Array(width * width);
   for (let from = 0; from < n && working.isValid; from += chunk) {
     const count = Math.min(chunk, n - from);
     if (beta !== null) fillEta(rows, coefficients, from, count, working.eta);
     kernel(rows, from, count, working);
-    const x = matrix.subarray(from * p, (from + count) * p);
-    crossProducts(x, count, p, working.weight, full);
-    weightedColumnSums(x, count, p, working.residual, gradient);
+    for (let k = 0, at = from * width + p; k < count; k++, at += width)
+      matrix[at] = working.residual[k] as number;
+    crossProducts(
+      matrix.subarray(from * width, (from + count) * width),
+      count,
+      width,
+      working.weight,
+      products,
+    );
   }
-  const { deviance, pearson, weights, squaredWeights, rounded, isValid, isExtreme } = working;
-  const sums = [deviance, pearson, weights, squaredWeights, rounded];
+  const { deviance, weights, squaredWeights, rounded, isValid, isExtreme } = working;
   // Out of range: nothing of it is of use, and the desk takes a shorter step.
-  if (
-    !isValid ||
-    !sums.every(Number.isFinite) ||
-    !full.every(Number.isFinite) ||
-    !gradient.every(Number.isFinite)
-  )
-    return {
-      information: new Float64Array((p * (p + 1)) / 2),
-      gradient: new Float64Array(p),
-      deviance: 0,
-      pearson: 0,
-      logLikelihood: 0,
-      effective: 0,
-      isValid: false,
-      isExtreme,
-    };
-  const information = new Float64Array((p * (p + 1)) / 2);
+  if (!isValid || !Number.isFinite(deviance + squaredWeights + rounded) || !products.every(Number.isFinite))
+    return nothing(p);
+  const information = new Float64Array((p * width) / 2);
   for (let i = 0, at = 0; i < p; i++)
-    for (let j = 0; j <= i; j++, at++) information[at] = full[i * p + j] as number;
+    for (let j = 0; j <= i; j++, at++) information[at] = products[i * width + j] as number;
   const effective = effectiveNumber(weights, squaredWeights, n);
   return {
     information,
-    gradient,
+    gradient: products.slice(p * width, p * width + p),
     deviance,
-    pearson,
-    logLikelihood: rows.likelihoodConstant + (isRounded ? rounded : -deviance / 2),
+    // At the start z is measured from 0.
+    pearson: beta === null ? 0 : (products[width * width - 1] as number),
+    logLikelihood: likelihoodConstant + (isRounded ? rounded : -deviance / 2),
     // Weights that leave less than a tenth of the rows point at those few.
     effective: 10 * effective < n ? Math.min(effective, 1) : effective,
     isValid,

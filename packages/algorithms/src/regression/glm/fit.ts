@@ -12,8 +12,17 @@ export interface Evaluated {
   readonly isExtreme: boolean;
 }
 
-/** Undefined where a fitted value is out of its range; "withheld" where a site refuses, since few rows still count. */
-export type Evaluate = (beta: Float64Array | null) => Promise<Evaluated | "withheld" | undefined>;
+/** A site refuses, because its sums have come to rest on few people. */
+export class Withheld {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+/** Undefined where a fitted value is out of its range. */
+export type Evaluate = (beta: Float64Array | null) => Promise<Evaluated | Withheld | undefined>;
 
 export interface FitOptions {
   readonly control: "konsil" | "R";
@@ -43,6 +52,8 @@ export interface Fit {
   readonly isExtreme: boolean;
   /** Whether the last step had to be shortened, because a fitted value would have left its range. */
   readonly atBoundary: boolean;
+  /** Why it went no further, when that was a site's refusal. */
+  readonly withheld: Withheld | null;
   /** The last movement of coefficients that still run away; zeros elsewhere. */
   readonly runaway: Float64Array;
 }
@@ -117,12 +128,12 @@ async function take(
   whole: Float64Array,
   from: Float64Array | null,
   highest: number,
-): Promise<Reached | "withheld" | undefined> {
+): Promise<Reached | Withheld | undefined> {
   let beta = whole;
   let truncated = false;
   for (let i = 0; i <= mostHalvings; i++) {
     const found = await evaluate(beta);
-    if (found === "withheld") return found;
+    if (found instanceof Withheld) return found;
     if (found !== undefined && found.deviance <= highest) return { beta, found, truncated };
     if (from === null) return undefined;
     truncated ||= found === undefined;
@@ -158,7 +169,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
   const { control, tolerance, iterations, isLinear, canRunAway, rows, safe } = options;
   let beta: Float64Array = new Float64Array(size);
   const start = await evaluate(isLinear ? beta : null);
-  if (start === undefined || start === "withheld") return undefined;
+  if (start === undefined || start instanceof Withheld) return undefined;
   const { aliased, rank } = cholesky(unitDiagonal(start.information, size).matrix, size, aliasedBelow);
   const none: Float64Array = new Float64Array(size);
   const freedom = rows === null ? null : Math.max(1, rows - rank);
@@ -176,6 +187,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
     converged: true,
     isExtreme: found.isExtreme,
     atBoundary: false,
+    withheld: null,
     runaway: none,
     ...more,
   });
@@ -208,10 +220,9 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
         ? current.deviance + 1e-10 * (Math.abs(current.deviance) + 0.1)
         : Number.POSITIVE_INFINITY;
     const reached = await take(evaluate, plus(beta, step.delta), iteration > 1 ? beta : safe, highest);
-    if (reached === undefined || reached === "withheld") {
-      if (iteration === 1) return undefined;
-      return result(current, step, { ...unfinished, atBoundary: reached === undefined });
-    }
+    if (reached instanceof Withheld) return result(current, step, { ...unfinished, withheld: reached });
+    if (reached === undefined)
+      return iteration === 1 ? undefined : result(current, step, { ...unfinished, atBoundary: true });
     const { found } = reached;
     const moved: Float64Array = reached.beta.map((b, i) => b - (beta[i] as number));
     runaway = canRunAway && !reached.truncated ? runawayOf(moved, movement) : none;

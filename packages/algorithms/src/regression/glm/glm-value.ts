@@ -184,7 +184,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     );
   if (separation)
     say(
-      `Separation: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing; deviance and AIC stay valid.`,
+      `Separation: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null ? "; deviance and AIC stay valid" : ""}.`,
     );
   else if (fit.isExtreme)
     say(
@@ -192,7 +192,11 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
         ? "Fitted rates that are numerically 0 occurred. Look for extreme values of the columns."
         : "Fitted probabilities that are numerically 0 or 1 occurred. Look for extreme values of the columns, or for a group in which everyone or no one has an event.",
     );
-  if (!fit.converged)
+  if (fit.withheld !== null)
+    say(
+      `The fit ended after ${fit.iterations} iterations: as its coefficients run away, its sums come to rest on fewer people than sites permit. Deviance and AIC are those of the last iteration.`,
+    );
+  else if (!fit.converged)
     say(
       `The fit did not converge in ${fit.iterations} iterations: its numbers are those of the last one. Raise \`iterations\`, or look for columns that nearly determine each other.`,
     );

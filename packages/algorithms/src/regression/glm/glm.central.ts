@@ -13,7 +13,7 @@ import { type KnownVariables, knowVariables, type variablesStep } from "../../mo
 import { unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
 import { linkOf, links } from "./family.ts";
-import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit } from "./fit.ts";
+import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit, Withheld } from "./fit.ts";
 import { type GlmModel, glmDesign, type Scaling } from "./glm-model.ts";
 import { type GlmValue, glmValue } from "./glm-value.ts";
 import { glmIrlsStep } from "./irls.step.ts";
@@ -101,7 +101,8 @@ function evaluation(
       });
       return evaluated(pooled);
     } catch (error) {
-      if (asked > patience && isKonsilError(error) && error.code === "CELL_TOO_SMALL") return "withheld";
+      if (asked > patience && isKonsilError(error) && error.code === "CELL_TOO_SMALL")
+        return new Withheld(error);
       throw error;
     }
   };
@@ -167,7 +168,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       ? evaluation(context, { model, design: "intercept", scaling: flat })
       : evaluation(context, { model, design: "full", scaling });
     const found = await evaluate(intercept ? Float64Array.of(centre) : new Float64Array(size));
-    return found === undefined || found === "withheld" ? null : found.deviance;
+    return found === undefined || found instanceof Withheld ? null : found.deviance;
   };
   // Both are asked at once; what is wrong with the first is said first.
   const [first, second] = await Promise.allSettled([
@@ -182,6 +183,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       "NOT_ESTIMABLE",
       `With the link "${link}" the best fit of "${text}" lies where fitted values reach the end of their range, if any is within it. ${advice}`,
     );
+  if (found.withheld !== null && found.runaway.every((d) => d === 0)) throw found.withheld.error;
   let nullDeviance = second.value;
   if (intercept && hasOffset) {
     const evaluate = evaluation(context, { model, design: "intercept", scaling: flat });

@@ -9,9 +9,10 @@ export function prepareRows(
   { centre, factor }: Scaling,
 ): WorkingRows {
   const { n, p, matrix, y, weight } = rows;
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = 0; j < p; j++, at++)
-      matrix[at] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
+  const scaled = new Float64Array(n * (p + 1));
+  for (let i = 0, at = 0, to = 0; i < n; i++, to++)
+    for (let j = 0; j < p; j++, at++, to++)
+      scaled[to] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
   let entropy = 0;
   if (family === "binomial") {
     for (let i = 0; i < n; i++) {
@@ -25,8 +26,10 @@ export function prepareRows(
   const isRounded = family === "binomial" && !isBinomial(rows);
   return {
     ...rows,
+    matrix: scaled,
     logY: family === "poisson" ? y.map((value) => (value === 0 ? 0 : Math.log(value))) : undefined,
     isRounded,
+    isYesNo: family === "binomial" && weight === undefined && y.every((value) => value === 0 || value === 1),
     entropy,
     likelihoodConstant: likelihoodConstant(family, rows, isRounded),
   };

@@ -9,12 +9,19 @@ export const chunk = 512;
 /** R says that fitted values are numerically 0 or 1 within this distance. */
 const nearEnd = 10 * epsilon;
 
+/** −log of R's epsilon. */
+const endLogit = -Math.log(epsilon);
+
 /** What a site has of its rows between rounds. */
-export interface WorkingRows extends GlmRows {
+export interface WorkingRows extends Omit<GlmRows, "matrix"> {
+  /** The scaled design, row by row, with one more column for the working residual: p + 1 numbers a row. */
+  readonly matrix: Float64Array;
   /** Poisson: log y, 0 where y is 0. */
   readonly logY: Float64Array | undefined;
   /** Binomial with weights that are no numbers of trials, which R rounds in its likelihood. */
   readonly isRounded: boolean;
+  /** Binomial without weights, and no other values than 0 and 1. */
+  readonly isYesNo: boolean;
   /** Binomial: Σ w(y log y + (1 − y) log(1 − y)), 0 unless there are proportions. */
   readonly entropy: number;
   readonly likelihoodConstant: number;
@@ -26,10 +33,9 @@ export class Working {
   readonly eta = new Float64Array(chunk);
   /** W = w (dμ/dη)² / V(μ). */
   readonly weight = new Float64Array(chunk);
-  /** W (z − η) = w (dμ/dη) (y − μ) / V(μ). */
+  /** z − η = (y − μ) / (dμ/dη); at the start z less the offset. */
   readonly residual = new Float64Array(chunk);
   deviance = 0;
-  pearson = 0;
   /** Σ k log μ + (m − k) log(1 − μ) with rounded weights m. */
   rounded = 0;
   /** Σ W and Σ W². */
@@ -61,10 +67,8 @@ export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean):
       const working = (w * s * s) / v;
       into.weight[k] = working;
       into.residual[k] =
-        (w * s * (value - mean)) / v +
-        (start ? working * (eta - (offset === undefined ? 0 : (offset[i] as number))) : 0);
+        (value - mean) / s + (start ? eta - (offset === undefined ? 0 : (offset[i] as number)) : 0);
       into.deviance += w * deviance(value, mean);
-      into.pearson += (w * (value - mean) * (value - mean)) / v;
       if (isRounded) {
         const m = roundEven(w);
         const successes = roundEven(w * value);
@@ -80,22 +84,69 @@ export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean):
   };
 }
 
+/** A product of probabilities this small is turned into its logarithm before it can vanish. */
+const smallProduct = 1e-200;
+
 /**
- * Logistic regression. With a = exp(−|η|) neither μ nor 1 − μ is a difference of nearly equal numbers, and the deviance
- * is 2 Σ w (log(1 + a) + max(η, 0) − yη) and the entropy of proportions. Where all weights are 1, log(1 + a) of a chunk is one logarithm
- * of a product of factors between 1 and 2.
+ * Logistic regression of a yes/no outcome without weights, the case of large data: no branch depends on a row. With
+ * e = exp(−η), μ = 1/(1 + e) and 1 − μ = eμ keep their digits on either side. The deviance is −2 log of the product of
+ * the probabilities of what was observed: one logarithm for many rows.
+ */
+const yesNoKernel: Kernel = ({ y }, from, count, into) => {
+  const { eta: etas, weight, residual } = into;
+  let product = 1;
+  let logs = 0;
+  let weights = 0;
+  let squares = 0;
+  let far = 0;
+  for (let k = 0; k < count; k++) {
+    let eta = etas[k] as number;
+    if (!(eta <= farLogit && eta >= -farLogit)) {
+      if (!Number.isFinite(eta)) {
+        into.isValid = false;
+        return;
+      }
+      // R's logit ends here; the deviance goes on.
+      far++;
+      logs += (y[from + k] === 1) === eta > 0 ? 0 : endLogit - Math.abs(eta);
+      eta = eta > 0 ? endLogit : -endLogit;
+    }
+    const yes = y[from + k] as number;
+    const no = 1 - yes;
+    const e = Math.exp(-eta);
+    const mean = 1 / (1 + e);
+    const rest = e * mean;
+    const v = mean * rest;
+    const seen = yes * mean + no * rest;
+    product *= seen;
+    if (product < smallProduct) {
+      logs += Math.log(product);
+      product = 1;
+    }
+    weight[k] = v;
+    residual[k] = (yes - no) / seen;
+    weights += v;
+    squares += v * v;
+  }
+  if (far > 0) into.isExtreme = true;
+  into.deviance -= 2 * (logs + Math.log(product));
+  into.weights += weights;
+  into.squaredWeights += squares;
+};
+
+/**
+ * Logistic regression with weights or proportions. With a = exp(−|η|) neither μ nor 1 − μ is a difference of nearly equal numbers, and the deviance
+ * is 2 Σ w (log(1 + a) + max(η, 0) − yη) and the entropy of proportions.
  */
 const logitKernel: Kernel = ({ y, weight, entropy }, from, count, into) => {
   // Once: with the first chunk.
-  if (from === 0) into.deviance += 2 * entropy;
-  let product = 1;
-  let loss = 0;
-  let pearson = 0;
+  let loss = from === 0 ? entropy : 0;
   let weights = 0;
   let squares = 0;
   for (let k = 0; k < count; k++) {
     const eta = into.eta[k] as number;
     const value = y[from + k] as number;
+    const w = weight === undefined ? 1 : (weight[from + k] as number);
     const size = Math.abs(eta);
     // A comparison that NaN fails as well.
     if (!(size < Number.POSITIVE_INFINITY)) {
@@ -109,39 +160,24 @@ const logitKernel: Kernel = ({ y, weight, entropy }, from, count, into) => {
     const mean = eta >= 0 ? near : far;
     const rest = eta >= 0 ? far : near;
     const v = near * far;
-    const difference = value === 1 ? rest : value === 0 ? -mean : value - mean;
-    const linear = Math.max(eta, 0) - value * eta;
+    const difference = value * rest - (1 - value) * mean;
+    const working = w * v;
     if (isFar) into.isExtreme = true;
-    if (weight === undefined) {
-      product *= 1 + a;
-      loss += linear;
-      into.weight[k] = v;
-      into.residual[k] = difference;
-      pearson += (difference * difference) / v;
-      weights += v;
-      squares += v * v;
-    } else {
-      const w = weight[from + k] as number;
-      const working = w * v;
-      loss += w * (Math.log1p(a) + linear);
-      into.weight[k] = working;
-      into.residual[k] = w * difference;
-      pearson += (w * difference * difference) / v;
-      weights += working;
-      squares += working * working;
-    }
+    loss += w * (Math.log1p(a) + Math.max(eta, 0) - value * eta);
+    into.weight[k] = working;
+    into.residual[k] = difference / v;
+    weights += working;
+    squares += working * working;
   }
-  into.deviance += 2 * (loss + Math.log(product));
-  into.pearson += pearson;
+  into.deviance += 2 * loss;
   into.weights += weights;
   into.squaredWeights += squares;
 };
 
-/** Poisson regression with log link: W = wμ, W(z − η) = w(y − μ). */
+/** Poisson regression with log link: W = wμ, z − η = (y − μ)/μ. */
 const poissonKernel: Kernel = ({ y, weight, logY }, from, count, into) => {
   const logs = logY as Float64Array;
   let deviance = 0;
-  let pearson = 0;
   let weights = 0;
   let squares = 0;
   for (let k = 0; k < count; k++) {
@@ -158,18 +194,16 @@ const poissonKernel: Kernel = ({ y, weight, logY }, from, count, into) => {
     if (mean < nearEnd) into.isExtreme = true;
     deviance += w * (value * ((logs[from + k] as number) - eta) - difference);
     into.weight[k] = working;
-    into.residual[k] = w * difference;
-    pearson += (w * difference * difference) / mean;
+    into.residual[k] = difference / mean;
     weights += working;
     squares += working * working;
   }
   into.deviance += 2 * deviance;
-  into.pearson += pearson;
   into.weights += weights;
   into.squaredWeights += squares;
 };
 
-/** Linear regression: W = w, W(z − η) = w(y − η). */
+/** Linear regression: W = w, z − η = y − η. */
 const gaussianKernel: Kernel = ({ y, weight }, from, count, into) => {
   let deviance = 0;
   let weights = 0;
@@ -177,16 +211,14 @@ const gaussianKernel: Kernel = ({ y, weight }, from, count, into) => {
   for (let k = 0; k < count; k++) {
     const difference = (y[from + k] as number) - (into.eta[k] as number);
     const w = weight === undefined ? 1 : (weight[from + k] as number);
-    const weighted = w * difference;
-    deviance += weighted * difference;
+    deviance += w * difference * difference;
     into.weight[k] = w;
-    into.residual[k] = weighted;
+    into.residual[k] = difference;
     weights += w;
     squares += w * w;
   }
   if (!Number.isFinite(deviance)) into.isValid = false;
   into.deviance += deviance;
-  into.pearson += deviance;
   into.weights += weights;
   into.squaredWeights += squares;
 };
@@ -195,11 +227,11 @@ const gaussianKernel: Kernel = ({ y, weight }, from, count, into) => {
 export function kernelOf(
   family: GlmFamily,
   link: GlmLink,
-  { start, isRounded }: { readonly start: boolean; readonly isRounded: boolean },
+  { start, rows }: { readonly start: boolean; readonly rows: Pick<WorkingRows, "isRounded" | "isYesNo"> },
 ): Kernel {
   if (family === "gaussian" && !start) return gaussianKernel;
-  if (start || isRounded) return generalKernel(family, link, start);
-  if (link === "logit") return logitKernel;
+  if (start || rows.isRounded) return generalKernel(family, link, start);
+  if (link === "logit") return rows.isYesNo ? yesNoKernel : logitKernel;
   if (family === "poisson" && link === "log") return poissonKernel;
   return generalKernel(family, link, false);
 }
