@@ -27,21 +27,24 @@ const years = [1, 2, 3, 4, 5, 6, 7].map((year) => 365.25 * year);
 const covariates = "age + size + grade + log(nodes + 1) + log(pgr + 1) + hormon";
 const withoutGrade = "age + size + log(nodes + 1) + log(pgr + 1) + hormon";
 
+/** The columns at every site. The first level of each category is the reference of the models. */
+export const columns = {
+  days: number("days"),
+  event: boolean(),
+  age: number("years"),
+  menopause: category(["pre", "post"]),
+  size: category(["<=20", "20-50", ">50"]),
+  grade: category(["1", "2", "3"]),
+  nodes: number(),
+  pgr: number("fmol/l"),
+  er: number("fmol/l"),
+  hormon: category(["no", "yes"]),
+};
+
 /** All analyses at all sites of a federation, whatever the policies of its sites. */
 export async function runAnalyses(federation: Federation, quiet: boolean) {
   const patients = federation.data({
-    columns: {
-      days: number("days"),
-      event: boolean(),
-      age: number("years"),
-      menopause: category(["pre", "post"]),
-      size: category(["<=20", "20-50", ">50"]),
-      grade: category(["1", "2", "3"]),
-      nodes: number(),
-      pgr: number("fmol/l"),
-      er: number("fmol/l"),
-      hormon: category(["no", "yes"]),
-    },
+    columns,
     derive: {
       recurrence: and(compare("event", "==", true), compare("days", "<=", fiveYears)),
       censored: not(column<"boolean">("event")),

@@ -1,5 +1,7 @@
 // Table 1 and the cross tables in the words of the clinic.
-import type { View } from "konsil";
+import type { CrosstabValue, Result, View } from "konsil";
+import type { ExpectedTable } from "./expected.ts";
+import { pText } from "./sentences.ts";
 import type { TableView } from "./views.ts";
 
 const names: Readonly<Record<string, string>> = {
@@ -15,7 +17,12 @@ const names: Readonly<Record<string, string>> = {
 
 const levels: Readonly<Record<string, string>> = { "<=20": "≤ 20", "20-50": "> 20–50", ">50": "> 50" };
 
-function renamed(table: TableView, title: string, column: string, words: Readonly<Record<string, string>>): TableView {
+function renamed(
+  table: TableView,
+  title: string,
+  column: string,
+  words: Readonly<Record<string, string>>,
+): TableView {
   return {
     ...table,
     title,
@@ -37,8 +44,10 @@ function renamed(table: TableView, title: string, column: string, words: Readonl
 export function characteristicsTable(view: View): TableView {
   const [table] = view.tables ?? [];
   if (table === undefined) return { columns: [], values: {} };
-  const named = renamed(table, "Characteristics by hormonal treatment", "variable", names);
-  const terms = (named.values["term"] ?? []).map((term) => (typeof term === "string" ? (levels[term] ?? term) : term));
+  const named = renamed(table, "Table 1. Characteristics by hormonal treatment", "variable", names);
+  const terms = (named.values["term"] ?? []).map((term) =>
+    typeof term === "string" ? (levels[term] ?? term) : term,
+  );
   return {
     ...named,
     values: { ...named.values, term: terms },
@@ -48,14 +57,17 @@ export function characteristicsTable(view: View): TableView {
   };
 }
 
-/** Each cross table, then its test. */
-export function crosstabTables(gradeByTreatment: View, sizeByGrade: View): readonly TableView[] {
-  const [grade, gradeTest] = gradeByTreatment.tables ?? [];
-  const [size, sizeTest] = sizeByGrade.tables ?? [];
-  return [
-    ...(grade === undefined ? [] : [renamed(grade, "Grade by hormonal treatment", "level", {})]),
-    ...(gradeTest === undefined ? [] : [{ ...gradeTest, title: "Grade and treatment: test of independence" }]),
-    ...(size === undefined ? [] : [renamed(size, "Tumour size by grade", "level", levels)]),
-    ...(sizeTest === undefined ? [] : [{ ...sizeTest, title: "Size and grade: test of independence" }]),
-  ];
+/** A cross table with its test in a note. */
+export function crossTable(value: Result<CrosstabValue>, title: string, r: ExpectedTable): TableView {
+  const [table] = value.view.tables ?? [];
+  const chiSquared = value.tables[0]?.chiSquared ?? null;
+  const cramersV = value.tables[0]?.cramersV ?? null;
+  if (table === undefined) return { title, columns: [], values: {} };
+  const test =
+    chiSquared === null
+      ? []
+      : [
+          `χ² = ${chiSquared.statistic.toFixed(2)} on ${chiSquared.df} degrees of freedom (R: ${r.chisq.statistic.toFixed(2)}), ${pText(chiSquared.p)}; Cramér's V ${cramersV === null ? "–" : cramersV.toFixed(3)}.`,
+        ];
+  return { ...renamed(table, title, "level", levels), notes: [...(table.notes ?? []), ...test] };
 }

@@ -29,6 +29,14 @@ const doubling = Math.LN2;
 const characteristics: readonly Characteristic[] = [
   { label: "Age", coefficients: [{ term: "age", label: "Age, per 10 years", units: 10 }] },
   {
+    label: "Positive nodes",
+    coefficients: [{ term: "log(nodes + 1)", label: "Positive nodes, per doubling*", units: doubling }],
+  },
+  {
+    label: "Progesterone receptors",
+    coefficients: [{ term: "log(pgr + 1)", label: "PgR, per doubling*", units: doubling }],
+  },
+  {
     label: "Tumour size",
     column: "size",
     reference: "≤ 20 mm",
@@ -47,14 +55,6 @@ const characteristics: readonly Characteristic[] = [
     ],
   },
   {
-    label: "Positive nodes",
-    coefficients: [{ term: "log(nodes + 1)", label: "Positive nodes, per doubling*", units: doubling }],
-  },
-  {
-    label: "Progesterone receptors",
-    coefficients: [{ term: "log(pgr + 1)", label: "Progesterone receptors, per doubling*", units: doubling }],
-  },
-  {
     label: "Hormonal treatment",
     column: "hormon",
     reference: "no",
@@ -62,7 +62,7 @@ const characteristics: readonly Characteristic[] = [
   },
 ];
 
-export const doublingNote = "* Per doubling of nodes + 1, and of progesterone receptors (fmol/l) + 1.";
+export const doublingNote = "* Per doubling of nodes + 1, and of progesterone receptors (PgR, fmol/l) + 1.";
 
 /** What a model gives, whichever it is: on the scale of its coefficients. */
 export interface Coefficients {
@@ -88,7 +88,7 @@ export function ratioText({ estimate, lower, upper }: Ratio): string {
 }
 
 export interface RatioLine {
-  /** With its heading, for tables: "Grade 3 v 1". */
+  /** With its heading, for tables: "Grade 3 v 1", "Tumour size > 50 v ≤ 20 mm". */
   readonly label: string;
   readonly term: string;
   readonly ratio: Ratio;
@@ -99,7 +99,7 @@ export interface RatioLine {
 export function ratioLines(model: Coefficients): readonly RatioLine[] {
   return characteristics.flatMap(({ label: heading, reference, coefficients }) =>
     coefficients.map(({ term, label, units }) => ({
-      label: reference === undefined ? label : `${heading}: ${label} v ${reference}`,
+      label: reference === undefined ? label : `${heading} ${label} v ${reference}`.replace("mm v", "v"),
       term,
       ratio: ratioOf(model, term, units),
       p: model.p[model.terms.indexOf(term)] ?? null,
@@ -127,10 +127,15 @@ export function forestRows(
   });
 }
 
-/** The ratio of one coefficient, for a sentence. */
+/** The ratio of one coefficient, for a sentence: "2.59, 95% CI 1.60–4.21". */
 export function oneRatio(model: Coefficients, term: string): string {
   return ratioLines(model)
     .filter((line) => line.term === term)
-    .map(({ ratio }) => ratioText(ratio))
+    .map(({ ratio }) => inSentence(ratioText(ratio)))
     .join();
+}
+
+/** An estimate with its interval in brackets, for inside other brackets. */
+export function inSentence(text: string, unit = ""): string {
+  return text.replace(" (", `${unit}, 95% CI `).replace(")", "");
 }

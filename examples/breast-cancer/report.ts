@@ -1,15 +1,18 @@
 // The report: one page that needs neither a script nor a network.
-import { figureHtml, formatInteger, formatNumber, formatP, type PageSection, page, tableHtml } from "konsil";
+import { figureHtml, formatInteger, type PageSection, page, tableHtml } from "konsil";
 import type { Agreement } from "./agreement.ts";
 import type { Analyses } from "./analyses.ts";
-import { characteristicsTable, crosstabTables } from "./characteristics.ts";
+import { characteristicsTable, crossTable } from "./characteristics.ts";
 import type { Expected } from "./expected.ts";
-import { oneRatio } from "./ratios.ts";
+import { inSentence, oneRatio } from "./ratios.ts";
 import type { Run } from "./run.ts";
+import { differenceText, pText } from "./sentences.ts";
 import {
   agreementTable,
+  allReports,
   besideR,
   coefficientsOfR,
+  columnsTable,
   digitsTable,
   hazardForest,
   inYears,
@@ -26,33 +29,33 @@ import {
   survivalText,
   workTable,
 } from "./tables.ts";
-import { allotment, cautions, endpoint, fiveYearRule, gaps, references, title } from "./words.ts";
-
-/** "p<0.001" or "p=0.03". */
-function pText(p: number | null): string {
-  if (p === null) return "p not estimable";
-  const text = formatP(p);
-  return text.startsWith("<") || text.startsWith(">") ? `p${text}` : `p=${text}`;
-}
-
-/** A difference as people say it: "4×10⁻¹³". */
-export function differenceText(difference: number): string {
-  return difference === 0 ? "0" : formatNumber(difference, 1);
-}
+import {
+  allotment,
+  cautions,
+  endpoint,
+  fiveYearRule,
+  gaps,
+  pooledLeaves,
+  references,
+  title,
+} from "./words.ts";
 
 function abstract({ results }: Analyses, agreement: Agreement): PageSection {
-  const { survival, survivalByGrade, followUp, logRankBySite, coxBySite, logistic, characteristics } = results;
+  const { survival, survivalByGrade, followUp, logRankBySite, coxBySite, logistic, characteristics } =
+    results;
   const all = survival.groups[0];
   const follow = followUp.groups[0]?.median.estimate ?? null;
   const grade = (level: string) => survivalByGrade.groups.find(({ levels }) => levels["grade"] === level);
   const treated = characteristics.by?.n[1];
-  const methods = [
-    `${formatInteger(survival.n)} patients with primary breast cancer from two public data sets were allotted to eleven local sites by a fixed rule. No row left a site: the sites answered questions with declared statistics, from which every estimate below was computed, and the same analyses were computed by R on all rows in one place.`,
-    `There were ${formatInteger(survival.events)} recurrences or deaths; median follow-up was ${inYears(follow)} years (reverse Kaplan–Meier). Recurrence-free survival at five years was ${survivalText(all, 5).replace(" (", "% (95% CI ")}, and its median ${all === undefined ? "–" : medianText(all.median).replace(" (", " years (95% CI ")}. By grade, five-year recurrence-free survival was ${["1", "2", "3"].map((level) => `${survivalText(grade(level), 5).split(" ")[0]}% (grade ${level})`).join(", ")}; log-rank stratified by site ${pText(logRankBySite.p)}.`,
-    `In a Cox model stratified by site, the hazard of recurrence or death rose with grade (hazard ratio of grade 3 against 1: ${oneRatio(coxBySite, "grade3")}), with tumour size (over 50 mm against up to 20 mm: ${oneRatio(coxBySite, "size>50")}) and with positive nodes (for each doubling of nodes + 1: ${oneRatio(coxBySite, "log(nodes + 1)")}). It was lower in the ${formatInteger(typeof treated === "number" ? treated : 0)} patients with hormonal treatment (${oneRatio(coxBySite, "hormonyes")}), who were not a random sample. Logistic regression of recurrence or death within five years (${formatInteger(logistic.n)} patients) said the same of size, nodes and treatment (odds ratio of treatment ${oneRatio(logistic, "hormonyes")}).`,
-    `All ${formatInteger(agreement.numbers)} numbers compared agree with R's: the largest relative difference is ${differenceText(agreement.largest)}.`,
+  const five = (level: string): string => `${survivalText(grade(level), 5).split(" ")[0]}% in grade ${level}`;
+  const paragraphs = [
+    `${formatInteger(survival.n)} patients with primary breast cancer, from two public data sets, were allotted to eleven local sites by a fixed rule. The rows stayed at the sites. Questions went to them, declared statistics came back, and every estimate below was computed from these. R computed the same on all rows in one place. What left the sites, and what the pooled analyses tell of single patients, is said under “How it was done”.`,
+    `There were ${formatInteger(survival.events)} recurrences or deaths in a median follow-up of ${inYears(follow)} years. Recurrence-free survival at five years was ${inSentence(survivalText(all, 5), "%")}; its median was ${all === undefined ? "–" : inSentence(medianText(all.median), " years")}. At five years it was ${five("1")}, ${five("2")} and ${five("3")} (log-rank test stratified by site, ${pText(logRankBySite.p)}).`,
+    `In a Cox model stratified by site, the hazard of recurrence or death rose with grade (grade 3 against 1: hazard ratio ${oneRatio(coxBySite, "grade3")}), tumour size (over 50 mm against up to 20 mm: ${oneRatio(coxBySite, "size>50")}) and positive nodes (for each doubling of nodes + 1: ${oneRatio(coxBySite, "log(nodes + 1)")}). It was lower in the ${formatInteger(typeof treated === "number" ? treated : 0)} patients with hormonal treatment (${oneRatio(coxBySite, "hormonyes")}), most of whom were not randomized to it.`,
+    `Logistic regression of recurrence or death within five years (${formatInteger(logistic.n)} patients) points the same way for size (over 50 mm: odds ratio ${oneRatio(logistic, "size>50")}), nodes (${oneRatio(logistic, "log(nodes + 1)")}) and treatment (${oneRatio(logistic, "hormonyes")}).`,
+    `${formatInteger(agreement.numbers)} numbers were compared with R's. The largest relative difference is ${differenceText(agreement.largest)}.`,
   ];
-  return { title: "Summary", paragraphs: methods };
+  return { title: "Summary", paragraphs };
 }
 
 function agreementOf(agreement: Agreement, ...names: readonly string[]): string {
@@ -76,12 +79,15 @@ export function reportPage(run: Run, expected: Expected): string {
     {
       title: "Sites and patients",
       paragraphs: [allotment, endpoint, gaps],
-      html: tableHtml(sitesTable(analyses)) + figureHtml(patientFlow(analyses)),
+      html:
+        tableHtml(sitesTable(analyses)) +
+        tableHtml(columnsTable(analyses)) +
+        figureHtml(patientFlow(analyses)),
     },
     {
       title: "Characteristics by hormonal treatment",
       paragraphs: [
-        `No value is missing at any site. ${agreementOf(agreement, "Table 1")}`,
+        agreementOf(agreement, "Table 1"),
         "Nodes and receptors are skewed: their means and t tests describe totals rather than a typical patient. Medians over all sites are not in this version.",
       ],
       html: tableHtml(characteristicsTable(results.characteristics.view)),
@@ -89,7 +95,15 @@ export function reportPage(run: Run, expected: Expected): string {
     {
       title: "Grade, treatment and tumour size",
       paragraphs: [agreementOf(agreement, "Grade by treatment", "Size by grade")],
-      html: crosstabTables(results.gradeByTreatment.view, results.sizeByGrade.view).map(tableHtml).join(""),
+      html:
+        tableHtml(
+          crossTable(
+            results.gradeByTreatment,
+            "Grade by hormonal treatment",
+            expected.crosstabs.grade_by_hormon,
+          ),
+        ) +
+        tableHtml(crossTable(results.sizeByGrade, "Tumour size by grade", expected.crosstabs.size_by_grade)),
     },
     {
       title: "Recurrence-free survival",
@@ -142,8 +156,8 @@ export function reportPage(run: Run, expected: Expected): string {
         ),
     },
     {
-      title: "What these results do not say",
-      paragraphs: list(cautions),
+      title: "Limits",
+      paragraphs: cautions,
     },
     {
       title: "Agreement with R",
@@ -158,9 +172,11 @@ export function reportPage(run: Run, expected: Expected): string {
       title: "How it was done",
       paragraphs: [
         `All sites ran under the open policy, which only public data may have; the reason each gave: ${reasons(analyses)}. Under it numbers are exact and no cell is masked. A hospital's own data never get that policy: by default small cells are masked, small sites abstain, and event times do not leave exactly. A run of this study under that default policy, beside this one, is not yet part of it.`,
+        pooledLeaves,
         `${analyses.sites.length} sites answered ${rounds(analyses)} rounds in ${analyses.seconds.toFixed(1)} s; ${masked(analyses)} cells were masked. The statistics of single sites were seen by ${results.coxBySite.report.seenBy}.`,
       ],
-      html: tableHtml(rowsTable(analyses)) + tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
+      html:
+        tableHtml(rowsTable(analyses)) + tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
     },
     {
       title: "What is not yet guarded",
@@ -180,15 +196,12 @@ export function reportPage(run: Run, expected: Expected): string {
   });
 }
 
-function rounds({ results, siteBySite }: Analyses): number {
-  return [...Object.values(results), ...siteBySite.map(({ curve }) => curve)].reduce(
-    (sum, { report }) => sum + report.rounds.length,
-    0,
-  );
+function rounds(analyses: Analyses): number {
+  return allReports(analyses).reduce((sum, report) => sum + report.rounds.length, 0);
 }
 
-function masked({ results }: Analyses): number {
-  return Object.values(results).reduce((sum, { report }) => sum + report.cellsMasked, 0);
+function masked(analyses: Analyses): number {
+  return allReports(analyses).reduce((sum, { cellsMasked }) => sum + cellsMasked, 0);
 }
 
 function reasons({ results }: Analyses): string {

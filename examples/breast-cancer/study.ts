@@ -53,9 +53,16 @@ export async function runStudy({ output, quiet }: StudyOptions): Promise<{ reado
   await writeFile(files.report, reportPage(run, expected));
   const agrees = agreement.largest <= tolerated;
   if (!quiet)
-    process.stdout.write(summaryText(run, Object.values(files).map((file) => relative(process.cwd(), file))));
+    process.stdout.write(
+      summaryText(
+        run,
+        Object.values(files).map((file) => relative(process.cwd(), file)),
+      ),
+    );
   if (!agrees)
-    process.stderr.write(`The study does not agree with R: ${agreement.where} differs by ${agreement.largest}.\n`);
+    process.stderr.write(
+      `The study does not agree with R: ${agreement.where} differs by ${agreement.largest}.\n`,
+    );
   return { agrees };
 }
 

@@ -1,8 +1,8 @@
 // The study in a terminal.
 import { formatInteger, tableText } from "konsil";
-import { ratioLines, ratioText } from "./ratios.ts";
-import { differenceText } from "./report.ts";
+import { doublingNote, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
+import { differenceText } from "./sentences.ts";
 import { agreementTable, survivalTable } from "./tables.ts";
 import type { TableView } from "./views.ts";
 import { title } from "./words.ts";
@@ -21,7 +21,7 @@ function ratiosTable({ analyses: { results } }: Run): TableView {
       hazard: hazards.map(({ ratio }) => ratioText(ratio)),
       odds: odds.map(({ ratio }) => ratioText(ratio)),
     },
-    notes: ["* Per doubling of nodes + 1, and of receptors + 1."],
+    notes: [doublingNote],
   };
 }
 
@@ -37,7 +37,10 @@ export function summaryText(run: Run, files: readonly string[]): string {
     `${formatInteger(survival.n)} patients at ${analyses.sites.length} sites, ${formatInteger(survival.events)} recurrences or deaths.`,
     tableText(survivalTable(analyses.results), { width, colour }),
     tableText(ratiosTable(run), { width, colour }),
-    tableText({ title: "Beside R on all rows: largest relative differences", ...byAnalysis }, { width, colour }),
+    tableText(
+      { title: "Beside R on all rows: largest relative differences", ...byAnalysis },
+      { width, colour },
+    ),
     `${formatInteger(agreement.numbers)} numbers compared with R's, largest relative difference ${differenceText(agreement.largest)}.`,
     `Analyses ${analyses.seconds.toFixed(1)} s, peak memory ${peakMegabytes.toFixed(0)} MB.`,
     files.map((file) => `Written: ${file}`).join("\n"),

@@ -1,15 +1,16 @@
 // Tables and figures of the study, as plain data.
-import { formatEstimate, formatInteger, formatNumber } from "konsil";
+import { formatInteger } from "konsil";
 import type { Agreement } from "./agreement.ts";
-import type { Analyses } from "./analyses.ts";
+import { type Analyses, columns } from "./analyses.ts";
 import type { Expected, ExpectedCox } from "./expected.ts";
 import { type Coefficients, doublingNote, forestRows, ratioLines, ratioText } from "./ratios.ts";
 import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "./views.ts";
+import { meanings } from "./words.ts";
 
 type Results = Analyses["results"];
 
 const yearLength = 365.25;
-const years = [1, 2, 3, 5, 7];
+const years = [2, 5, 7];
 
 /** A number of days in years, with one decimal. */
 export function inYears(days: number | null): string {
@@ -60,7 +61,7 @@ export function sitesTable({ siteBySite, results }: Analyses): TableView {
     title: "Patients, events and recurrence-free survival by site",
     columns: [
       { name: "site", label: "Site", format: "text" },
-      { name: "source", label: "Patients of", format: "text" },
+      { name: "source", label: "From", format: "text" },
       { name: "n", label: "Patients", format: "integer" },
       { name: "events", label: "Events", format: "integer" },
       { name: "five", label: "At 5 years, % (95% CI)", format: "text", align: "end" },
@@ -88,11 +89,11 @@ export function patientFlow({ results }: Analyses): FlowFigure {
     kind: "flow",
     title: "Patients in the analyses",
     stages: [
-      { label: "Patients at eleven sites: Table 1, survival, Cox models", count: read },
+      { label: "All patients: Table 1, survival, Cox models", count: read },
       {
         label: "Known at five years: logistic regression",
         count: logistic.n,
-        left: [{ label: "Censored before day 1,826", count: read - logistic.n }],
+        left: [{ label: "Censored before day 1826", count: read - logistic.n }],
       },
     ],
     groups: [
@@ -108,14 +109,22 @@ export function patientFlow({ results }: Analyses): FlowFigure {
 export function survivalFigure({ survivalByGrade, logRankBySite }: Results): SurvivalFigure | undefined {
   const figure = survivalByGrade.view.figures?.[0];
   if (figure?.kind !== "survival") return undefined;
+  const times = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18].map((year) => year * yearLength);
   return {
     ...figure,
     title: "Recurrence-free survival by grade",
     label: "Recurrence-free survival",
     time: { label: "Time since surgery or entry", unit: "days" },
-    curves: figure.curves.map((curve) => ({ ...curve, label: curve.label.replace("grade=", "Grade ") })),
+    // Without marks for the censored: they are so many that they would hide the curves.
+    curves: figure.curves.map((curve) => ({ ...curve, label: gradeOf(curve.label), censored: [] })),
+    atRisk: {
+      times,
+      counts: survivalByGrade.groups.map(({ curve }) =>
+        times.map((time) => curve.atRisk[curve.time.findIndex((at) => at >= time)] ?? 0),
+      ),
+    },
     test: { name: "Log-rank, stratified by site", p: logRankBySite.p },
-    notes: ["Bands: 95% confidence intervals (log S). Marks: censored patients."],
+    notes: ["Bands: pointwise 95% confidence intervals. Censored patients are not marked."],
   };
 }
 
@@ -130,7 +139,7 @@ export function survivalTable({ survival, survivalByGrade }: Results): TableView
       { name: "n", label: "Events / n", format: "text", align: "end" },
       ...years.map((year) => ({
         name: `year${year}`,
-        label: year === 1 ? "1 year" : `${year} years`,
+        label: `${year} years`,
         format: "text" as const,
         align: "end" as const,
       })),
@@ -163,7 +172,7 @@ export function logRankTable({ logRankBySite, logRankPooled }: Results, expected
       { name: "group", label: "Group", format: "text" },
       { name: "n", label: "n", format: "integer" },
       { name: "observed", label: "Observed", format: "integer" },
-      { name: "expected", label: "Expected", format: "number", digits: 5 },
+      { name: "expected", label: "Expected", format: "text", align: "end" },
       { name: "statistic", label: "χ² (df)", format: "text", align: "end" },
       { name: "r", label: "R's χ²", format: "text", align: "end" },
       { name: "p", label: "p", format: "p" },
@@ -173,11 +182,11 @@ export function logRankTable({ logRankBySite, logRankPooled }: Results, expected
       group: rows.map(({ group }) => gradeOf(group.label)),
       n: rows.map(({ group }) => group.n),
       observed: rows.map(({ group }) => group.observed),
-      expected: rows.map(({ group }) => group.expected),
+      expected: rows.map(({ group }) => group.expected.toFixed(1)),
       statistic: rows.map(({ value, first }) =>
-        first ? `${value.chisq === null ? "–" : formatNumber(value.chisq, 5)} (${value.df})` : "",
+        first ? `${value.chisq === null ? "–" : value.chisq.toFixed(2)} (${value.df})` : "",
       ),
-      r: rows.map(({ r, first }) => (first ? formatNumber(r.chisq, 5) : "")),
+      r: rows.map(({ r, first }) => (first ? r.chisq.toFixed(2) : "")),
       p: rows.map(({ value, first }) => (first ? value.p : "")),
     },
     rowGroup: "test",
@@ -189,11 +198,7 @@ function patientsWith({ characteristics: { variables, by } }: Results) {
   return (column: string, level: number): number | null => {
     const found = variables.find(({ variable }) => variable === column);
     const counts =
-      by?.variable === column
-        ? by.n
-        : found !== undefined && "levels" in found
-          ? found.overall.counts
-          : [];
+      by?.variable === column ? by.n : found !== undefined && "levels" in found ? found.overall.counts : [];
     const count = counts[level];
     return typeof count === "number" ? count : null;
   };
@@ -271,23 +276,16 @@ export function besideR(
 }
 
 /** The models side by side, by term. */
-export function modelsTable({
-  coxBySite,
-  coxBySiteBreslow,
-  coxPooledEfron,
-  coxPooledBreslow,
-  coxByGrade,
-}: Results): TableView {
+export function modelsTable({ coxBySite, coxPooledEfron, coxPooledBreslow, coxByGrade }: Results): TableView {
   const models = [
-    { name: "site", label: "Efron", group: "Stratified by site", value: coxBySite },
-    { name: "breslow", label: "Breslow", group: "Stratified by site", value: coxBySiteBreslow },
+    { name: "site", label: "Efron", group: "By site", value: coxBySite },
     { name: "efron", label: "Efron", group: "Pooled", value: coxPooledEfron },
     { name: "pooledBreslow", label: "Breslow", group: "Pooled", value: coxPooledBreslow },
-    { name: "grade", label: "Efron", group: "Stratified by grade", value: coxByGrade },
+    { name: "grade", label: "Efron", group: "By grade", value: coxByGrade },
   ];
   const lines = ratioLines(coxBySite);
   return {
-    title: "Hazard ratios (95% CI) of five Cox models",
+    title: "Hazard ratios (95% CI) of four Cox models",
     columns: [
       { name: "term", label: "", format: "text" },
       ...models.map(({ name, label, group }) => ({
@@ -299,7 +297,7 @@ export function modelsTable({
       })),
     ],
     values: {
-      term: [...lines.map(({ label }) => label), "Log likelihood", "Likelihood ratio χ² (df)"],
+      term: [...lines.map(({ label }) => label), "Log likelihood", "LR test: χ² (df)"],
       ...Object.fromEntries(
         models.map(({ name, value }) => {
           const of = ratioLines(value);
@@ -315,12 +313,14 @@ export function modelsTable({
         }),
       ),
     },
-    notes: [doublingNote],
+    notes: [`${doublingNote} By site, by grade: with a baseline hazard for each.`],
   };
 }
 
 /** R's Cox model in the words of konsil's. */
-export function coefficientsOfR(r: Pick<ExpectedCox, "terms" | "coefficients" | "lower" | "upper" | "p">): Coefficients {
+export function coefficientsOfR(
+  r: Pick<ExpectedCox, "terms" | "coefficients" | "lower" | "upper" | "p">,
+): Coefficients {
   return { terms: r.terms, coefficients: r.coefficients, lower: r.lower, upper: r.upper, p: r.p };
 }
 
@@ -387,7 +387,7 @@ export function workTable({ results }: Analyses): TableView {
       { name: "algorithm", label: "Algorithm", format: "text" },
       { name: "sites", label: "Sites", format: "integer" },
       { name: "rounds", label: "Rounds", format: "integer" },
-      { name: "seconds", label: "Seconds", format: "number", digits: 2 },
+      { name: "seconds", label: "Seconds", format: "text", align: "end" },
       { name: "cells", label: "Numbers that left", format: "integer" },
       { name: "masked", label: "Masked", format: "integer" },
     ],
@@ -396,7 +396,7 @@ export function workTable({ results }: Analyses): TableView {
       algorithm: reports.map(({ report }) => `${report.algorithm.name} ${report.algorithm.version}`),
       sites: reports.map(answered),
       rounds: reports.map(({ report }) => report.rounds.length),
-      seconds: reports.map(({ report }) => report.seconds),
+      seconds: reports.map(({ report }) => report.seconds.toFixed(2)),
       cells: reports.map(({ report }) => report.released.reduce((sum, { cells }) => sum + cells, 0)),
       masked: reports.map(({ report }) => report.cellsMasked),
     },
@@ -422,7 +422,8 @@ const analysisNames: Readonly<Record<keyof Results, string>> = {
 };
 
 /** Rows read, kept by the filter and complete at every site, and the policy under which it answered. */
-export function rowsTable({ results }: Analyses): TableView {
+export function rowsTable(analyses: Analyses): TableView {
+  const { results } = analyses;
   const [all, known] = [results.coxBySite.report.sites, results.logistic.report.sites];
   const rows = all.map((site) => ({ site, later: known.find((one) => one.site === site.site) }));
   return {
@@ -435,6 +436,7 @@ export function rowsTable({ results }: Analyses): TableView {
       { name: "early", label: "Left out: censored early", format: "integer", group: "Logistic regression" },
       { name: "later", label: "Used", format: "integer", group: "Logistic regression" },
       { name: "policy", label: "Policy", format: "text" },
+      { name: "left", label: "Numbers that left", format: "integer" },
     ],
     values: {
       site: rows.map(({ site }) => site.site),
@@ -444,7 +446,13 @@ export function rowsTable({ results }: Analyses): TableView {
       early: rows.map(({ later }) => difference(later?.rows?.read, later?.rows?.selected)),
       later: rows.map(({ later }) => later?.rows?.used ?? null),
       policy: rows.map(({ site }) => (site.policy?.open === true ? "open" : "own")),
+      left: rows.map(({ site }) =>
+        allReports(analyses)
+          .flatMap(({ released }) => released)
+          .reduce((sum, one) => (one.site === site.site ? sum + one.cells : sum), 0),
+      ),
     },
+    notes: ["Numbers that left: over the whole study."],
   };
 }
 
@@ -452,43 +460,93 @@ function difference(first: unknown, second: unknown): number | null {
   return typeof first === "number" && typeof second === "number" ? first - second : null;
 }
 
-/** What left the sites over the whole study, by question and statistic. */
-export function releasedTable({ results, siteBySite }: Analyses): TableView {
-  const reports = [...Object.values(results), ...siteBySite.map(({ curve }) => curve)].map(
-    ({ report }) => report,
-  );
-  const groups = new Map<string, { step: string; field: string; kind: string; rule: string; cells: number }>();
-  for (const { released } of reports) {
-    for (const { step, field, kind, rule, cells } of released) {
-      const key = JSON.stringify([step, field, rule]);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { step, field, kind, rule, cells });
-      else group.cells += cells;
+/** The reports of all analyses. */
+export function allReports({ results, siteBySite }: Analyses) {
+  return [...Object.values(results), ...siteBySite.map(({ curve }) => curve)].map(({ report }) => report);
+}
+
+/** What left the sites over the whole study: by question, the statistics that left under one rule. */
+export function releasedTable(analyses: Analyses): TableView {
+  const groups = new Map<
+    string,
+    {
+      readonly step: string;
+      readonly rule: string;
+      readonly fields: Set<string>;
+      cells: number;
+      masked: number;
     }
+  >();
+  for (const { step, field, rule, cells, masked } of allReports(analyses).flatMap((one) => one.released)) {
+    const key = JSON.stringify([step, rule]);
+    const group = groups.get(key) ?? { step, rule, fields: new Set(), cells: 0, masked: 0 };
+    group.fields.add(field);
+    group.cells += cells;
+    group.masked += masked;
+    groups.set(key, group);
   }
   const rows = [...groups.values()].sort((a, b) => (a.step < b.step ? -1 : a.step > b.step ? 1 : 0));
   return {
     title: "What left the sites, under which rule",
     columns: [
       { name: "step", label: "Question", format: "text" },
-      { name: "field", label: "Statistic", format: "text" },
-      { name: "kind", label: "Kind", format: "text" },
+      { name: "fields", label: "Statistics", format: "text" },
       { name: "cells", label: "Numbers", format: "integer" },
+      { name: "masked", label: "Masked", format: "integer" },
       { name: "rule", label: "Rule", format: "text" },
     ],
     values: {
       step: rows.map(({ step }) => step),
-      field: rows.map(({ field }) => field),
-      kind: rows.map(({ kind }) => kind),
+      fields: rows.map(({ fields }) => [...fields].join(", ")),
       cells: rows.map(({ cells }) => cells),
+      masked: rows.map(({ masked }) => masked),
       rule: rows.map(({ rule }) => rule),
     },
     rowGroup: "step",
-    notes: ["Over all analyses and sites."],
+    notes: ["Over all analyses, rounds and sites. Each field by site is in results.json."],
   };
 }
 
-/** An estimate with its interval; for sentences. */
-export function estimateText(estimate: number, lower: number | null, upper: number | null): string {
-  return formatEstimate(estimate, lower, upper);
+function levelsOf(name: string): readonly string[] {
+  const declared = Object.entries(columns).find(([column]) => column === name)?.[1];
+  return declared !== undefined && "levels" in declared ? (declared.levels ?? []) : [];
+}
+
+/** The columns at the sites: what they hold, and how many values are missing. */
+export function columnsTable({ results: { description } }: Analyses): TableView {
+  const rows = description.columns.map((column) => {
+    const held = Object.values(column.sites).filter((one) => one !== null);
+    return {
+      column,
+      sites: held.length,
+      type: [...new Set(held.map(({ type }) => type))].join(", "),
+      levels: levelsOf(column.name).join(", "),
+      missing: held.reduce<number | null>(
+        (sum, { missing }) => (typeof missing === "number" && sum !== null ? sum + missing : null),
+        0,
+      ),
+    };
+  });
+  return {
+    title: "The data at the sites",
+    columns: [
+      { name: "column", label: "Column", format: "text" },
+      { name: "meaning", label: "What it is", format: "text" },
+      { name: "type", label: "Type", format: "text" },
+      { name: "levels", label: "Levels", format: "text" },
+      { name: "sites", label: "Sites", format: "integer" },
+      { name: "missing", label: "Missing", format: "integer" },
+    ],
+    values: {
+      column: rows.map(({ column }) => column.name),
+      meaning: rows.map(({ column }) => meanings[column.name] ?? ""),
+      type: rows.map(({ type }) => type),
+      levels: rows.map(({ levels }) => levels),
+      sites: rows.map(({ sites }) => sites),
+      missing: rows.map(({ missing }) => missing),
+    },
+    notes: description.columns.flatMap(({ name, disagreements }) =>
+      disagreements.map((what) => `${name}: ${what}.`),
+    ),
+  };
 }
