@@ -1,6 +1,7 @@
+import { rowsSource } from "@konsil/core";
 import { localFederation } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
-import { type GoldenCase, goldenCases, goldenRows, splitSites } from "../../../test/goldens.ts";
+import { type GoldenCase, goldenCases, goldenRows, splitSites, uniform } from "../../../test/goldens.ts";
 import { type GlmArguments, type GlmFamily, type GlmValue, glm } from "./index.ts";
 
 type Numbers = readonly (number | null)[];
@@ -67,8 +68,6 @@ async function run(
   return federation.run(glm, args);
 }
 
-let worst = { difference: 0, what: "" };
-
 function close(
   found: number | null | undefined,
   wanted: number | null,
@@ -82,8 +81,6 @@ function close(
   }
   const size = Math.max(Math.abs(wanted), floor);
   const difference = Math.abs((found as number) - wanted);
-  if (tolerance === 1e-8 && difference / size > worst.difference)
-    worst = { difference: difference / size, what };
   expect(difference, `${what}: ${found} and ${wanted}`).toBeLessThanOrEqual(tolerance * size);
 }
 
@@ -151,26 +148,302 @@ describe.each(cases.filter((one) => !runsAway(one)).map((one) => [one.name, one]
   },
 );
 
-it("tells its largest difference from R", () => {
-  if (process.env.SHOW === "1") console.log(worst);
-  expect(worst.difference).toBeLessThan(1e-8);
-});
-
-describe.each(cases.filter(runsAway).map((one) => [one.name, one] as const))("%s", (_name, one) => {
+describe.each(cases.filter(runsAway).map((one) => [one.name, one] as const))("%s", (name, one) => {
   it.each([1, 4])("is said from %i sites", async (parts) => {
     const value = await run(goldenRows(one.data), parts, argumentsOf(one));
-    if (process.env.SHOW === "1")
-      console.log(
-        _name,
-        value.iterations,
-        one.expected.iterations,
-        value.deviance,
-        one.expected.deviance,
-        value.infinite,
-        value.warnings,
-        value.coefficients,
-        one.expected.coefficients,
-        one.expected.warnings,
-      );
+    const { expected } = one;
+    expect(value.separation).toBe(true);
+    expect(value.warnings.join(" ")).toContain("Separation");
+    expect(Math.abs(value.deviance - expected.deviance)).toBeLessThan(1e-6);
+    close(value.nullDeviance, expected.null_deviance, "null deviance");
+    expect(value.dfResidual).toBe(expected.df_residual);
+    // R's numbers run away to somewhere beyond 15; what stays finite is the same.
+    const isInfinite = expected.coefficients.map((coefficient) => Math.abs(coefficient ?? 0) > 15);
+    expect(value.infinite.map((sign) => sign !== null)).toEqual(isInfinite);
+    if (name.includes("control of R")) return;
+    for (const [j, coefficient] of expected.coefficients.entries())
+      close(value.coefficients[j], isInfinite[j] === true ? null : coefficient, `coefficient ${j}`, 1e-6);
+  });
+});
+
+// From R 4.2.2 with epsilon = 1e-12, begun again sixty times from its own coefficients.
+const otherLinks = [
+  {
+    // glm(case ~ spontaneous + education, binomial("log"), infert, start = c(log(mean(case)), 0, 0, 0))
+    args: { formula: "case ~ spontaneous + education", family: "binomial", link: "log" },
+    data: "infert.csv",
+    coefficients: [-1.5981515753059021, 0.5881698779497843, 0.08696905575943012, 0.035529842696265725],
+    errors: [0.4048296805911428, 0.09583418271723508, 0.4019806451700812, 0.40466335225701033],
+    deviance: 284.6371395230751,
+    nullDeviance: 316.1711108164044,
+    aic: 292.6371395230751,
+    pearson: 246.20689201286697,
+  },
+  {
+    // glm(breaks ~ wool + tension, poisson("identity"), warpbreaks)
+    args: { formula: "breaks ~ wool + tension", family: "poisson", link: "identity" },
+    data: "warpbreaks.csv",
+    coefficients: [24.05442984016365, -4.877131584387964, 14.3850246736248, 5.211827626910611],
+    errors: [1.3429983590125405, 1.412922063775803, 1.7825500487245247, 1.6321612798633518],
+    deviance: 214.69716668125326,
+    nullDeviance: 297.37221180460534,
+    aic: 497.361244336757,
+    pearson: 218.3039949072243,
+  },
+  {
+    // glm(breaks ~ wool + tension, poisson("sqrt"), warpbreaks)
+    args: { formula: "breaks ~ wool + tension", family: "poisson", link: "sqrt" },
+    data: "warpbreaks.csv",
+    coefficients: [4.897639403114714, -0.5058602393056415, 1.3643769278856335, 0.5099082663547364],
+    errors: [0.13608276348795426, 0.13608276348795434, 0.16666666666666669, 0.16666666666666666],
+    deviance: 212.68209424813125,
+    nullDeviance: 297.37221180460534,
+    aic: 495.3461719036351,
+    pearson: 215.80632070819,
+  },
+] as const;
+
+describe.each(otherLinks.map((one) => [`${one.args.family}, ${one.args.link}`, one] as const))(
+  "%s",
+  (_name, one) => {
+    it.each([1, 3])("is R's from %i sites", async (parts) => {
+      const value = await run(goldenRows(one.data), parts, one.args);
+      closeAll(value.coefficients, one.coefficients, "coefficients", 1e-8, one.errors);
+      closeAll(value.standardErrors, one.errors, "standard errors");
+      close(value.deviance, one.deviance, "deviance");
+      close(value.nullDeviance, one.nullDeviance, "null deviance");
+      close(value.aic, one.aic, "AIC");
+      close(value.pearsonChiSquared, one.pearson, "Pearson");
+    });
+  },
+);
+
+describe("weights and proportions", () => {
+  const rows = goldenRows("infert.csv");
+
+  it("takes proportions of so many trials, as R", async () => {
+    const shares = rows.map((row, i) => ({ ...row, share: ((i + 1) % 5) / 4, trials: 4 }));
+    const value = await run(shares, 3, { formula: "share ~ age", family: "binomial", weights: "trials" });
+    closeAll(value.coefficients, [0.12950538108970355, -0.004110761653132141], "coefficients");
+    closeAll(value.standardErrors, [0.387001053021696, 0.012117716267525969], "standard errors");
+    close(value.deviance, 647.96192210697, "deviance");
+    close(value.aic, 922.6540908792111, "AIC");
+    expect(value.events).toBeNull();
+  });
+
+  it("leaves out rows of weight zero, as R", async () => {
+    const weighted = rows.map((row, i) => ({ ...row, zero: (i + 1) % 3 }));
+    const args = { formula: "case ~ age + spontaneous", family: "binomial", weights: "zero" } as const;
+    const value = await run(weighted, 3, args);
+    expect([value.n, value.dfResidual, value.dfNull]).toEqual([166, 163, 165]);
+    closeAll(
+      value.standardErrors,
+      [0.9246969048814212, 0.027739303566472893, 0.19076610602817154],
+      "standard errors",
+    );
+    close(value.nullDeviance, 318.3523138465561, "null deviance");
+    close(value.aic, 289.7613013427096, "AIC");
+  });
+
+  it("refuses negative weights", async () => {
+    const weighted = rows.map((row, i) => ({ ...row, negative: i - 3 }));
+    await expect(
+      run(weighted, 1, { formula: "case ~ age", family: "binomial", weights: "negative" }),
+    ).rejects.toMatchObject({ code: "DATA_INVALID" });
+  });
+});
+
+describe("outcomes", () => {
+  const rows = goldenRows("lung.csv").map((row) => ({
+    ...row,
+    dead: row["status"] === 1,
+    word: row["status"] === 1 ? "dead" : "alive",
+    code: row["status"] === 1 ? 2 : 1,
+  }));
+
+  it("are the same as numbers, yes/no, categories, chosen levels and comparisons", async () => {
+    const number = await run(rows, 3, { formula: "status ~ age + sex", family: "binomial" });
+    expect(number.events).toBe(165);
+    const levels = { code: ["1", "2"], word: ["alive", "dead"] };
+    for (const args of [
+      { formula: "dead ~ age + sex" },
+      { formula: "word ~ age + sex", levels },
+      { formula: "code ~ age + sex", levels },
+      { formula: "factor(code) ~ age + sex" },
+      { formula: "(code == 2) ~ age + sex" },
+      { outcome: "dead", terms: ["age", "sex"] },
+    ]) {
+      const value = await run(rows, 3, { ...args, family: "binomial" });
+      expect(value.coefficients).toEqual(number.coefficients);
+      expect(value.events).toBe(165);
+    }
+  });
+
+  it("has the second level as the event", async () => {
+    const levels = { word: ["dead", "alive"] };
+    const value = await run(rows, 2, { formula: "word ~ 1", family: "binomial", levels });
+    expect([value.event, value.events]).toEqual(["alive", 63]);
+    close(value.coefficients[0], Math.log(63 / 165), "log odds");
+  });
+
+  it.each([
+    ["inst ~ age", "binomial", "DATA_INVALID"],
+    ["I(age - 100) ~ sex", "poisson", "DATA_INVALID"],
+    ["sex ~ age", "poisson", "COLUMN_TYPE"],
+    ["factor(ph.ecog) ~ age", "binomial", "COLUMN_TYPE"],
+  ] as const)("says why %s is not %s", async (formula, family, code) => {
+    await expect(run(rows, 1, { formula, family })).rejects.toMatchObject({ code });
+  });
+});
+
+describe("arguments", () => {
+  it.each([
+    [{ family: "binomial" }, "ARGUMENT_INVALID"],
+    [{ formula: "y ~ x", outcome: "y", family: "binomial" }, "ARGUMENT_INVALID"],
+    [{ formula: "y ~ x", family: "gaussian", link: "log" }, "ARGUMENT_INVALID"],
+    [{ formula: "y ~ x", family: "gamma" }, "ARGUMENT_INVALID"],
+    [{ formula: "y ~ x + strata(site)", family: "binomial" }, "FORMULA_UNSUPPORTED"],
+    [{ formula: "y ~ 0", family: "binomial" }, "FORMULA_UNSUPPORTED"],
+    [{ formula: "~ x", family: "binomial" }, "FORMULA_VARIABLE"],
+    [{ formula: "Surv(t, e) ~ x", family: "binomial" }, "FORMULA_VARIABLE"],
+    [{ formula: "y ~ x", family: "binomial", iteration: 3 }, "ARGUMENT_UNKNOWN"],
+  ])("%j is %s", (args, code) => {
+    expect(() => glm.parse(args)).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("points from strata(site) to a fixed effect", () => {
+    expect(() => glm.parse({ formula: "y ~ x + strata(site)", family: "poisson" })).toThrow('"+ site"');
+  });
+});
+
+describe("hard cases", () => {
+  const open = { policy: "open", reason: "rows made up by a test" } as const;
+  const numbers = [1, 2, 3, 4, 5, 6].map((x) => ({ x, y: 2 * x + 1, z: 7, g: x < 4 ? "a" : "b", w: x }));
+
+  it("fits a line through points on it", async () => {
+    const value = await run(numbers, 2, { formula: "y ~ x", family: "gaussian" });
+    closeAll(value.coefficients, [1, 2], "coefficients", 1e-12);
+    expect(value.deviance).toBeLessThan(1e-20);
+    expect(value.converged).toBe(true);
+  });
+
+  it("leaves out a constant column", async () => {
+    const value = await run(numbers, 2, { formula: "y ~ x + z", family: "gaussian" });
+    expect(value.aliased).toEqual([false, false, true]);
+    expect(value.coefficients[2]).toBeNull();
+    expect(value.rank).toBe(2);
+    expect(value.warnings.join()).toContain("z");
+  });
+
+  it("answers with sites that lack a level or have no row", async () => {
+    const federation = await localFederation([
+      { name: "a", rows: numbers.slice(0, 3), ...open },
+      { name: "b", rows: numbers.slice(3), ...open },
+      { name: "c", rows: rowsSource([], ["x", "y", "z", "g", "w"]), ...open },
+    ]);
+    const value = await federation.run(glm, { formula: "x ~ g", family: "gaussian" });
+    closeAll(value.coefficients, [2, 3], "means", 1e-12);
+    expect(value.n).toBe(6);
+  });
+
+  it("has no standard error for one row", async () => {
+    const value = await run(numbers.slice(0, 1), 1, { formula: "y ~ x", family: "gaussian" });
+    expect([value.n, value.rank, value.dfResidual]).toEqual([1, 1, 0]);
+    expect(value.coefficients).toEqual([3, null]);
+    expect(value.standardErrors).toEqual([null, null]);
+    expect(value.dispersion).toBeNull();
+  });
+
+  it("says when no row is left", async () => {
+    const rows = numbers.map((row) => ({ ...row, w: 0 }));
+    await expect(run(rows, 1, { formula: "y ~ x", family: "gaussian", weights: "w" })).rejects.toMatchObject({
+      code: "DATA_EMPTY",
+    });
+  });
+
+  it("says that nobody has an event", async () => {
+    const rows = numbers.map((row) => ({ ...row, y: 0 }));
+    const value = await run(rows, 2, { formula: "y ~ 1", family: "binomial" });
+    expect([value.separation, value.infinite[0], value.events, value.nullDeviance]).toEqual([
+      true,
+      "negative",
+      0,
+      0,
+    ]);
+  });
+
+  it("has the intercept's model as the null model", async () => {
+    const plain = await run(numbers, 2, { formula: "w ~ 1 + offset(log(y))", family: "poisson" });
+    close(plain.nullDeviance, plain.deviance, "null deviance");
+  });
+
+  it("says when a link has its best fit at the end of the range", async () => {
+    const args = { formula: "death ~ nodes", family: "binomial", link: "log" } as const;
+    await expect(run(goldenRows("rotterdam.csv"), 1, args)).rejects.toMatchObject({ code: "NOT_ESTIMABLE" });
+  });
+
+  it("says that it did not converge", async () => {
+    const args = { formula: "case ~ age", family: "binomial", iterations: 1 } as const;
+    const value = await run(goldenRows("infert.csv"), 1, args);
+    expect(value.converged).toBe(false);
+    expect(value.warnings.join()).toContain("did not converge");
+  });
+});
+
+describe("under a hospital's policy", () => {
+  const random = uniform(4);
+  const rows = Array.from({ length: 600 }, () => {
+    const x = Math.round(random() * 100);
+    return { x, y: x > 50, z: random() < 0.3, spot: random() < 0.005 ? 1000 : random() };
+  });
+  const sites = splitSites(rows, 3, 1).map(({ name, rows: own }) => ({ name, rows: own }));
+
+  it("answers what an open policy answers", async () => {
+    const federation = await localFederation(sites);
+    const value = await federation.run(glm, { formula: "z ~ x", family: "binomial" });
+    const open = await run(rows, 3, { formula: "z ~ x", family: "binomial" }, 1);
+    expect(value.coefficients).toEqual(open.coefficients);
+  });
+
+  it("ends when a separated fit comes to rest on few people, and says separation", async () => {
+    const federation = await localFederation(sites);
+    const value = await federation.run(glm, { formula: "y ~ x", family: "binomial" });
+    expect([value.separation, value.converged]).toEqual([true, false]);
+    expect(value.coefficients).toEqual([null, null]);
+    expect(value.warnings.join()).toContain("fewer people");
+  });
+
+  it("refuses a column that singles out a few", async () => {
+    const federation = await localFederation(sites);
+    await expect(
+      federation.run(glm, { formula: "z ~ I((x / 100)^200)", family: "binomial" }),
+    ).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+    await expect(
+      federation.run(glm, { formula: "z ~ I(x == 100)", family: "binomial" }),
+    ).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+});
+
+describe("the view", () => {
+  it("has a forest of odds ratios with the reference, and broom's names", async () => {
+    const value = await run(goldenRows("lung.csv"), 1, { formula: "status ~ age + sex", family: "binomial" });
+    const view = glm.view(value);
+    expect(view.tables?.[0]?.columns.map(({ name }) => name)).toEqual([
+      ..."term estimate std.error statistic p.value conf.low conf.high odds.ratio".split(" "),
+    ]);
+    const [forest] = view.figures ?? [];
+    expect(forest).toMatchObject({ kind: "forest", label: "Odds ratio", scale: "log" });
+    expect(forest?.kind === "forest" ? forest.rows.map(({ kind, label }) => [kind, label]) : []).toEqual([
+      ["estimate", "age"],
+      ["heading", "sex"],
+      ["reference", "female"],
+      ["estimate", "male"],
+    ]);
+  });
+
+  it("has no figure for differences of means", async () => {
+    const value = await run(goldenRows("lung.csv"), 1, { formula: "time ~ age", family: "gaussian" });
+    expect(glm.view(value).figures).toEqual([]);
+    expect(value.expCoefficients).toBeNull();
   });
 });
