@@ -28,6 +28,10 @@ export interface Agreement {
   readonly numbers: number;
   readonly largest: number;
   readonly where: string;
+  /** R's number there. */
+  readonly at: number | null;
+  /** The largest difference apart from p values: these multiply a difference of χ² by χ²/2. */
+  readonly largestBesidesP: number;
   readonly analyses: readonly AnalysisAgreement[];
   readonly rows: readonly Comparison[];
 }
@@ -343,6 +347,8 @@ export function compareWithR(analyses: Analyses, expected: Expected): Agreement 
     numbers: count(rows),
     largest: all.largest,
     where: worst === undefined ? "" : `${worst.analysis}: ${worst.what}`,
+    at: worst?.r ?? null,
+    largestBesidesP: largestOf(rows.filter(({ what }) => !/(^|: )p(,|$)/.test(what))).largest,
     analyses: Object.keys(compared).map((analysis) => {
       const own = rows.filter((row) => row.analysis === analysis);
       return { analysis, numbers: count(own), ...largestOf(own) };

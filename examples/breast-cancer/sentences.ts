@@ -1,5 +1,6 @@
 // Numbers as sentences write them.
-import { formatNumber, formatP } from "konsil";
+import { formatInteger, formatNumber, formatP } from "konsil";
+import type { Agreement } from "./agreement.ts";
 
 /** "p<0.001" or "p=0.03". */
 export function pText(p: number | null): string {
@@ -11,4 +12,13 @@ export function pText(p: number | null): string {
 /** A relative difference: "4×10⁻¹³". */
 export function differenceText(difference: number): string {
   return difference === 0 ? "0" : formatNumber(difference, 1);
+}
+
+/** How far the study agrees with R, in two sentences. */
+export function agreementText({ numbers, largest, where, at, largestBesidesP }: Agreement): string {
+  const compared = `${formatInteger(numbers)} numbers were compared with R's.`;
+  if (largest === largestBesidesP)
+    return `${compared} The largest relative difference is ${differenceText(largest)} (${where}).`;
+  const value = at === null ? "" : `, a p value of ${formatNumber(at, 1)}`;
+  return `${compared} The largest relative difference is ${differenceText(largest)} (${where}${value}); apart from p values, which enlarge it, it is ${differenceText(largestBesidesP)}.`;
 }

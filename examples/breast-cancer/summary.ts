@@ -2,7 +2,7 @@
 import { formatInteger, tableText } from "konsil";
 import { doublingNote, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
-import { differenceText } from "./sentences.ts";
+import { agreementText } from "./sentences.ts";
 import { agreementTable, survivalTable } from "./tables.ts";
 import type { TableView } from "./views.ts";
 import { title } from "./words.ts";
@@ -41,7 +41,7 @@ export function summaryText(run: Run, files: readonly string[]): string {
       { title: "Beside R on all rows: largest relative differences", ...byAnalysis },
       { width, colour },
     ),
-    `${formatInteger(agreement.numbers)} numbers compared with R's, largest relative difference ${differenceText(agreement.largest)}.`,
+    agreementText(agreement),
     `Analyses ${analyses.seconds.toFixed(1)} s, peak memory ${peakMegabytes.toFixed(0)} MB.`,
     files.map((file) => `Written: ${file}`).join("\n"),
     "",

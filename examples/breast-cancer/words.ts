@@ -14,7 +14,7 @@ export const pooledLeaves =
   "No table of rows left a site. The analyses over all sites at once (Kaplan–Meier, the pooled log-rank test and the pooled Cox models) did need the exact times of events and censoring, and the pooled Cox models also sums over the few patients, often one, who leave between two events. That says much about single patients, and only public data may say it. The analyses stratified by site need nothing of the kind.";
 
 export const fiveYearRule =
-  "The outcome is recurrence or death on or before day 1826. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1826, are kept. Leaving them out keeps more of those who had an event than of those who had none, so the predicted risks are too high. The odds ratios are right if censoring before five years did not depend on the outcome given the covariates. The Cox models need no such rule.";
+  "The outcome is recurrence or death on or before day 1826. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1826, are kept. Leaving them out keeps more of those who had an event than of those who had none, so the predicted risks are too high.";
 
 export const cautions: readonly string[] = [
   "Hormonal treatment was given to selected patients, by randomization only within part of the German trial. Its ratios describe an association after adjustment, not the effect of treatment.",
