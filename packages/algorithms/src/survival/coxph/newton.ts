@@ -37,6 +37,7 @@ const runawayScore = 1e-5;
 /** Beside a direction that has, this little is enough. */
 const lateRunaway = 1e-6;
 const roundingDecrement = 1e-6;
+const roundingInformation = 1e-4;
 
 /** A decomposed information, on the scale of that at 0 and without columns that are out. */
 class Information {
@@ -108,6 +109,8 @@ interface Direction {
   readonly out: readonly boolean[];
   /** 1 or −1 for each column that has a part in a direction that ran away; else 0. */
   readonly infinite: readonly number[];
+  /** The smallest share of the information at 0 that a column still has. */
+  readonly weakest: number;
 }
 
 /**
@@ -128,10 +131,11 @@ function direction(
   let kept = whole;
   for (;;) {
     const { decomposed } = kept;
-    const gone = out.findIndex(
-      (is, i) => !is && !((decomposed.diagonal[i] as number) > least * (diagonal[i] as number)),
+    const shares = out.map((is, i) =>
+      is ? Number.POSITIVE_INFINITY : (decomposed.diagonal[i] as number) / (diagonal[i] as number),
     );
-    if (gone < 0) return { step: kept.solve(point.score), out, infinite };
+    const gone = shares.findIndex((share) => !(share > least));
+    if (gone < 0) return { step: kept.solve(point.score), out, infinite, weakest: Math.min(...shares) };
     out[gone] = true;
     const before = out.map((is, i) => is || i >= gone);
     const rest = new Information(point.information, scale, before, 0);
@@ -143,7 +147,7 @@ function direction(
     made[gone] = 1;
     const length = Math.sqrt(product(made, made));
     if (Math.abs(product(made, score)) > runawayScore * length)
-      return { step: whole.solve(point.score), out: aliased, infinite: aliased.map(() => 0) };
+      return { step: whole.solve(point.score), out: aliased, infinite: aliased.map(() => 0), weakest: 0 };
     const sign = Math.sign(product(made, reached));
     for (let i = 0; i < size; i++) {
       const part = (made[i] as number) / length;
@@ -236,26 +240,30 @@ function* searchToTheEnd(
 ): Asking<Found> {
   let point = origin;
   let before = Number.POSITIVE_INFINITY;
+  // What has run away stays where it is: out there, rounding would move it about.
+  let out = ground.aliased;
+  let infinite: readonly number[] = out.map(() => 0);
+  const look = (least: number): Direction => {
+    const found = direction(point, { ...ground, aliased: out }, least);
+    out = found.out;
+    infinite = infinite.map((sign, i) => (sign === 0 ? (found.infinite[i] as number) : sign));
+    return found;
+  };
   // A direction that runs away has about the square of the decrement left when a loose tolerance stops it.
   const vanished = Math.max(runawayInformation, 10 * tolerance * tolerance);
   for (let iterations = 0; ; ) {
-    const { step, out, infinite } = direction(point, ground, vanished);
+    const found = look(vanished);
+    const { step } = found;
     const decrement = Math.sqrt(Math.max(0, product(point.score, step)));
-    // A small step that shrinks no more, where Newton's shrink quadratically, is rounding.
-    const isRounding = decrement <= roundingDecrement && decrement > before / 2;
+    // A small step that shrinks no more, where Newton's shrink quadratically, is rounding; but not where the information
+    // itself may be no more than that.
+    const isRounding =
+      decrement <= roundingDecrement && decrement > before / 2 && found.weakest > roundingInformation;
     before = decrement;
     if (decrement <= tolerance || isRounding) {
-      const late = Math.max(lateRunaway, vanished);
-      const last = infinite.some((sign) => sign !== 0) ? direction(point, ground, late) : undefined;
-      const beta = plus(point.beta, last?.step ?? step);
-      return {
-        point,
-        beta,
-        iterations,
-        converged: true,
-        infinite: last?.infinite ?? infinite,
-        out: last?.out ?? out,
-      };
+      const isSome = infinite.some((sign) => sign !== 0);
+      const beta = plus(point.beta, isSome ? look(Math.max(lateRunaway, vanished)).step : step);
+      return { point, beta, iterations, converged: true, infinite, out };
     }
     // Rounding of a long sum may look like a step down.
     const least = point.logLikelihood - 1e-11 * Math.abs(point.logLikelihood);
