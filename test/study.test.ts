@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { localFederation, summary } from "konsil";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareWithR, tolerated } from "../examples/breast-cancer/agreement.ts";
 import type { Analyses } from "../examples/breast-cancer/analyses.ts";
@@ -107,6 +108,17 @@ describe("the breast cancer study", () => {
     expect(report).not.toMatch(/\son[a-z]+\s*=\s*"/i);
     expect(report.match(/<svg /g)?.length).toBeGreaterThanOrEqual(8);
     expect(report).not.toMatch(/undefined|NaN|\[object/);
+  });
+
+  it("names what is not yet guarded, in the words of a report under a hospital's policy", async () => {
+    const site = {
+      name: "one",
+      rows: Array.from({ length: 40 }, (_, i) => ({ x: i % 7, g: i % 2 === 0 ? "a" : "b" })),
+    };
+    const federation = await localFederation([site]);
+    const { report: guarded } = await federation.run(summary, { columns: ["x"], by: "g" });
+    expect(guarded.notGuarded.length).toBeGreaterThan(0);
+    for (const rule of guarded.notGuarded) expect(report).toContain(rule);
   });
 
   it("says plainly where the patients come from", () => {

@@ -35,9 +35,12 @@ import {
   endpoint,
   fiveYearRule,
   gaps,
+  guardedIntroduction,
+  openGuardsNothing,
   pooledLeaves,
   references,
   title,
+  unguarded,
 } from "./words.ts";
 
 function abstract({ results }: Analyses, agreement: Agreement): PageSection {
@@ -181,10 +184,7 @@ export function reportPage(run: Run, expected: Expected): string {
     },
     {
       title: "What is not yet guarded",
-      paragraphs: [
-        "This version of Konsil does not enforce all that a policy would want guarded:",
-        ...list(results.coxBySite.report.notGuarded),
-      ],
+      paragraphs: notGuarded(analyses),
     },
     ...warnings(analyses),
     { title: "Sources", paragraphs: references },
@@ -197,6 +197,12 @@ export function reportPage(run: Run, expected: Expected): string {
     css: "@media print{.konsil .konsil-scroll{break-inside:avoid}}",
     footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB.`,
   });
+}
+
+/** What the reports say that this version does not guard; under the open policy there is nothing to guard. */
+function notGuarded({ results }: Analyses): readonly string[] {
+  const rules = [...new Set(Object.values(results).flatMap(({ report }) => report.notGuarded))];
+  return rules.length > 0 ? [guardedIntroduction, ...list(rules)] : [openGuardsNothing, ...list(unguarded)];
 }
 
 /** Who is left out of the logistic regression, and what that does to grade. */

@@ -52,18 +52,18 @@ export async function runStudy({ output, quiet }: StudyOptions): Promise<{ reado
   await writeFile(files.results, `${JSON.stringify(run)}\n`);
   await writeFile(files.report, reportPage(run, expected));
   const agrees = agreement.largest <= tolerated;
-  if (!quiet)
-    process.stdout.write(
-      summaryText(
-        run,
-        Object.values(files).map((file) => relative(process.cwd(), file)),
-      ),
-    );
+  if (!quiet) process.stdout.write(summaryText(run, Object.values(files).map(shortest)));
   if (!agrees)
     process.stderr.write(
       `The study does not agree with R: ${agreement.where} differs by ${agreement.largest}.\n`,
     );
   return { agrees };
+}
+
+/** A path from here, unless it leads out of here. */
+function shortest(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
 }
 
 async function main(): Promise<void> {
