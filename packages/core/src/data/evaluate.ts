@@ -55,7 +55,8 @@ function negate(source: Uint8Array): Data<"boolean"> {
 /** Membership, decided once for each level of a category, and by number for everything else. */
 function isAmong(column: ColumnData, values: readonly Literal[]): Data<"boolean"> {
   if (column.type === "category") {
-    const found = Uint8Array.from(column.levels, (level) => (values.includes(level) ? 1 : 0));
+    const listed = new Set(values);
+    const found = Uint8Array.from(column.levels, (level) => (listed.has(level) ? 1 : 0));
     const among = Uint8Array.from(column.codes, (code) =>
       code < 0 ? missingBoolean : (found[code] as number),
     );

@@ -9,6 +9,14 @@ const maximumDepth = 32;
 const maximumParts = 2000;
 const maximumItems = 1000;
 
+/** Whether all that an object has is its own: zod reads inherited properties too, which the walk below does not see. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== "object" || prototype === null) return true;
+  // Not compared with Object.prototype: a notebook's values come from another realm, which has its own.
+  return Object.getPrototypeOf(prototype) === null && Object.keys(prototype).length === 0;
+}
+
 /**
  * What is wrong with the size of something that claims to be an expression, found without recursion: cycles and
  * nesting would exhaust the stack of a schema that refers to itself, before any check of its own.
@@ -28,6 +36,7 @@ function sizeProblem(written: unknown): string | undefined {
       for (const item of value as readonly unknown[]) push(item, next.depth);
       continue;
     }
+    if (!isPlain(value)) return "is not plain JSON";
     // Zod passes over this key, and a key that nothing reads has no business here.
     if (Object.hasOwn(value, "__proto__")) return 'has a key "__proto__"';
     // Only what has an operator goes deeper in the schema; all else fails there at once.

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ArgumentError, suggestion } from "../errors/index.ts";
+import { areDistinct, boundedList } from "./bounded-list.ts";
+import { derivationOrder } from "./derivation-order.ts";
 import type { Expression, ExpressionNode } from "./expression.ts";
 import { expressionSchema } from "./expression-schema.ts";
 import { referencedColumns } from "./referenced-columns.ts";
@@ -25,21 +27,45 @@ export interface DataSpecification {
 
 const name = z.string().min(1).max(200);
 const maximumColumns = 10_000;
+/** Derived columns may rest on one another: what computes them can hold a whole chain open. */
+const maximumDerived = 500;
+/** The column that every site has, unless its data have one of that name: a category, the site itself. */
+const siteColumn = "site";
+/** The prototype of an object can be no column: as a key it is passed over, or does harm. */
+const prototypeKey = "__proto__";
 
 const variableSchema: z.ZodType<Variable> = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("numeric"), unit: z.string().max(200).optional() }),
   z.strictObject({ type: z.literal("boolean") }),
   z.strictObject({
     type: z.literal("category"),
-    levels: z.array(z.string().max(1000)).max(maximumColumns).optional(),
+    levels: boundedList(z.string().max(1000), maximumColumns)
+      .refine(areDistinct, "must be distinct")
+      .optional(),
   }),
   z.strictObject({ type: z.literal("date") }),
 ]);
 
+function hasProperKeys(columns: unknown): boolean {
+  if (typeof columns !== "object" || columns === null) return true;
+  return !Object.hasOwn(columns, prototypeKey) && Object.keys(columns).length <= maximumColumns;
+}
+
+const derivation: z.ZodType<Derivation> = z.strictObject({
+  name: name.refine((key) => key !== prototypeKey, "cannot be the name of a column"),
+  expression: expressionSchema,
+});
+
 export const dataSpecificationSchema: z.ZodType<DataSpecification> = z.strictObject({
   database: name,
-  columns: z.record(name, variableSchema).nullable(),
-  derive: z.array(z.strictObject({ name, expression: expressionSchema })).max(maximumColumns),
+  columns: z
+    .unknown()
+    .refine(hasProperKeys, `has more than ${maximumColumns} names, or one that no column can have`)
+    .pipe(z.record(name, variableSchema).nullable()),
+  derive: boundedList(derivation, maximumDerived).refine(
+    (derive) => areDistinct(derive.map((derived) => derived.name)),
+    "must have distinct names",
+  ),
   filter: expressionSchema.nullable(),
 });
 
@@ -49,6 +75,8 @@ export interface DataDeclaration {
   readonly derive?: Readonly<Record<string, Expression>> | undefined;
   readonly filter?: Expression<"boolean"> | undefined;
 }
+
+const options = ["database", "columns", "derive", "filter"];
 
 /** An expression that could travel, or why it could not. @throws ArgumentError EXPRESSION_INVALID */
 function checked(expression: Expression | undefined, where: string): ExpressionNode {
@@ -63,9 +91,16 @@ function checked(expression: Expression | undefined, where: string): ExpressionN
 
 /**
  * A specification from its declaration, checked as far as the desk can: names, and types where columns are declared.
- * @throws ArgumentError ARGUMENT_INVALID, COLUMN_UNKNOWN, EXPRESSION_INVALID
+ * @throws ArgumentError ARGUMENT_INVALID, ARGUMENT_UNKNOWN, COLUMN_UNKNOWN, EXPRESSION_INVALID
  */
 export function defineData(declaration: DataDeclaration): DataSpecification {
+  // A filter that is spelled wrongly would otherwise be no filter.
+  const unknown = Object.keys(declaration).find((key) => !options.includes(key));
+  if (unknown !== undefined)
+    throw new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `data() has no option "${unknown}". ${suggestion(unknown, options, "Options")}`,
+    );
   const { database = "default", columns = null } = declaration;
   const derive = Object.entries(declaration.derive ?? {}).map(([derived, expression]) => ({
     name: derived,
@@ -86,28 +121,24 @@ export function defineData(declaration: DataDeclaration): DataSpecification {
 }
 
 function checkTypes({ columns, derive, filter }: DataSpecification): void {
-  const derived = new Map(derive.map(({ name: key, expression }) => [key, expression]));
-  const open = new Set<string>();
-  const known = [...Object.keys(columns ?? {}), ...derived.keys()];
-  const typeOf = (column: string): MaybeType | undefined => {
-    const expression = derived.get(column);
-    if (expression === undefined) return columns === null ? "any" : columns[column]?.type;
-    if (open.has(column))
-      throw new ArgumentError("EXPRESSION_INVALID", `The derived column "${column}" depends on itself.`);
-    open.add(column);
-    const type = expressionType(expression, typeOf);
-    open.delete(column);
-    return type;
-  };
-  for (const [key, expression] of derived) {
+  const known = [...Object.keys(columns ?? {}), ...derive.map((derived) => derived.name)];
+  for (const { name: key, expression } of derive) {
     if (columns !== null && Object.hasOwn(columns, key))
       throw new ArgumentError(
         "EXPRESSION_INVALID",
         `The derived column "${key}" has the name of a declared one. Choose another.`,
       );
     checkNames(expression, columns, known);
-    typeOf(key);
   }
+  const types = new Map<string, MaybeType>();
+  const typeOf = (column: string): MaybeType | undefined => {
+    const type = types.get(column);
+    if (type !== undefined) return type;
+    if (columns === null) return "any";
+    return Object.hasOwn(columns, column) || column !== siteColumn ? columns[column]?.type : "category";
+  };
+  for (const { name: key, expression } of derivationOrder(derive))
+    types.set(key, expressionType(expression, typeOf));
   if (filter === null) return;
   checkNames(filter, columns, known);
   const type = expressionType(filter, typeOf);
@@ -120,7 +151,9 @@ function checkTypes({ columns, derive, filter }: DataSpecification): void {
 
 function checkNames(expression: ExpressionNode, columns: Variables | null, known: readonly string[]): void {
   if (columns === null) return;
-  const unknown = referencedColumns(expression).find((column) => !known.includes(column));
+  const unknown = referencedColumns(expression).find(
+    (column) => column !== siteColumn && !known.includes(column),
+  );
   if (unknown !== undefined) {
     throw new ArgumentError(
       "COLUMN_UNKNOWN",

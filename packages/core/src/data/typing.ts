@@ -6,7 +6,7 @@ import type { Comparison, ExpressionNode, Literal } from "./expression.ts";
 export type MaybeType = ColumnType | "any";
 
 /** Types as messages name them: "age" is numeric, "stage" is a category. */
-export const typeWords: Readonly<Record<MaybeType, string>> = {
+const typeWords: Readonly<Record<MaybeType, string>> = {
   numeric: "numeric",
   boolean: "boolean",
   category: "a category",
@@ -14,7 +14,7 @@ export const typeWords: Readonly<Record<MaybeType, string>> = {
   any: "of any type",
 };
 
-export function literalType(value: Literal): ColumnType {
+function literalType(value: Literal): ColumnType {
   if (typeof value === "number") return "numeric";
   if (typeof value === "string") return "category";
   return typeof value === "boolean" ? "boolean" : "date";
@@ -44,8 +44,13 @@ function nameOf(node: ExpressionNode): string {
     case "missing":
       return "isMissing()";
     default:
-      return `(${nameOf(node.left)} ${node.op} ${nameOf(node.right)})`;
+      return `(${shortName(node.left)} ${node.op} ${shortName(node.right)})`;
   }
+}
+
+/** An operand inside another: an expression of a thousand parts does not become a message of a thousand words. */
+function shortName(node: ExpressionNode): string {
+  return node.op === "column" || node.op === "literal" ? nameOf(node) : "…";
 }
 
 /** How to write a literal so that it compares with a column of this type. */
