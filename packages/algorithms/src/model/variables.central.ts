@@ -1,4 +1,4 @@
-import { ArgumentError, byCodePoint, type Central, listing, suggestion } from "@konsil/core";
+import { ArgumentError, byCodePoint, type Central, listing, siteColumn, suggestion } from "@konsil/core";
 import { z } from "zod";
 import type { VariableInfo } from "../formula/index.ts";
 import { variablesStep } from "./variables.step.ts";
@@ -46,13 +46,24 @@ export async function knowVariables(
   context: Central<typeof variablesStep>,
   question: Question,
 ): Promise<KnownVariables> {
-  const factors = [...new Set(question.factors ?? [])];
-  const columns = [...new Set(question.columns)].filter((name) => !factors.includes(name));
+  // The names of the sites are known, and belong to nobody.
+  const bySite =
+    [...(question.factors ?? []), ...question.columns].includes(siteColumn) &&
+    context.variables[siteColumn] === undefined;
+  const asksFor = (name: string): boolean => !bySite || name !== siteColumn;
+  const factors = [...new Set(question.factors ?? [])].filter(asksFor);
+  const columns = [...new Set(question.columns)].filter((name) => asksFor(name) && !factors.includes(name));
   const asked = [...columns, ...factors];
-  if (asked.length === 0) return { variables: {}, others: "refuse" };
+  const variables: Record<string, VariableInfo> = {};
+  if (bySite)
+    variables[siteColumn] = {
+      type: "category",
+      levels: question.levels?.[siteColumn] ?? [...context.sites].sort(byCodePoint),
+    };
+  if (asked.length === 0)
+    return { variables, others: question.levels?.[siteColumn] === undefined ? "refuse" : "missing" };
   const complete = [...new Set(question.complete ?? [])];
   const pooled = await context.pool(variablesStep, { columns, factors, complete });
-  const variables: Record<string, VariableInfo> = {};
   let others: "refuse" | "missing" = question.rareLevels === "exclude" ? "missing" : "refuse";
   for (const [i, name] of asked.entries()) {
     const isCategory = pooled.category.any[i] === true;

@@ -1,0 +1,92 @@
+import { defineAlgorithm } from "@konsil/core";
+import { localFederation } from "@konsil/sdk";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { knowVariables, levelArguments, variablesStep } from "./index.ts";
+
+const known = defineAlgorithm({
+  name: "known",
+  arguments: z.strictObject({
+    columns: z.array(z.string()).default([]),
+    factors: z.array(z.string()).default([]),
+    ...levelArguments,
+  }),
+  steps: [variablesStep],
+  central: async (args, context) => ({ ...(await knowVariables(context, args)) }),
+});
+
+const rows = (levels: Readonly<Record<string, number>>) =>
+  Object.entries(levels).flatMap(([g, n]) =>
+    Array.from({ length: n }, (_, i) => ({ g, x: i, b: i % 2 === 0 })),
+  );
+const open = { policy: "open", reason: "rows made up by a test" } as const;
+
+describe("what is known of variables", () => {
+  it("is their types and levels, the same from any cut", async () => {
+    const whole = await localFederation([
+      { name: "s", rows: rows({ b: 3, a: 2, "10": 1, "9": 1 }), ...open },
+    ]);
+    const cut = await localFederation([
+      { name: "s", rows: rows({ "10": 1, b: 3 }), ...open },
+      { name: "t", rows: rows({ a: 2, "9": 1 }), ...open },
+    ]);
+    const args = { columns: ["g", "x", "b"], factors: ["x"] };
+    const value = await whole.run(known, args);
+    expect(value.variables["g"]).toEqual({ type: "category", levels: ["10", "9", "a", "b"] });
+    expect(value.variables["x"]).toEqual({ type: "category", levels: ["0", "1", "2"] });
+    expect(value.variables["b"]).toEqual({ type: "boolean" });
+    expect(await cut.run(known, args)).toEqual(value);
+  });
+
+  it("is an error where sites disagree on a type", async () => {
+    const federation = await localFederation([
+      { name: "s", rows: [{ g: "a" }], ...open },
+      { name: "t", rows: [{ g: 1 }], ...open },
+    ]);
+    await expect(federation.run(known, { columns: ["g"] })).rejects.toMatchObject({
+      code: "COLUMN_DISAGREES",
+    });
+    expect((await federation.run(known, { factors: ["g"] })).variables["g"]).toEqual({
+      type: "category",
+      levels: ["1", "a"],
+    });
+  });
+
+  it("knows the sites without asking, under any policy", async () => {
+    const federation = await localFederation(
+      ["b", "a", "c"].map((name) => ({ name, rows: rows({ a: 20 }) })),
+    );
+    const value = await federation.run(known, { factors: ["site"] });
+    expect(value.variables["site"]).toEqual({ type: "category", levels: ["a", "b", "c"] });
+    expect(value.report.rounds).toHaveLength(0);
+  });
+
+  it("names no level that too few people or organizations have", async () => {
+    const hospitals = await localFederation([
+      { name: "a", rows: rows({ common: 20, rare: 2 }) },
+      { name: "b", rows: rows({ common: 20, lonely: 9 }) },
+      { name: "c", rows: rows({ common: 20 }) },
+    ]);
+    const refused = hospitals.run(known, { columns: ["g"] });
+    await expect(refused).rejects.toMatchObject({
+      code: "LEVEL_RARE",
+      message: expect.stringContaining('"lonely"'),
+    });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('"rare"') });
+    const excluded = await hospitals.run(known, { columns: ["g"], rareLevels: "exclude" });
+    expect(excluded.variables["g"]).toEqual({ type: "category", levels: ["common"] });
+    expect(excluded.others).toBe("missing");
+    expect(excluded.report.warnings.length).toBeGreaterThan(0);
+  });
+
+  it("takes the levels that are given, and says which there are", async () => {
+    const federation = await localFederation([{ name: "s", rows: rows({ a: 2, b: 3 }), ...open }]);
+    expect(
+      (await federation.run(known, { columns: ["g"], levels: { g: ["b", "a"] } })).variables["g"],
+    ).toEqual({ type: "category", levels: ["b", "a"] });
+    await expect(federation.run(known, { columns: ["g"], levels: { g: ["bb"] } })).rejects.toMatchObject({
+      code: "LEVEL_UNKNOWN",
+      message: expect.stringContaining("Levels: a, b."),
+    });
+  });
+});
