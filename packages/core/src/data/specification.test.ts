@@ -100,12 +100,6 @@ describe("defineData", () => {
       "must be distinct",
     ],
     [
-      "an option that is spelled wrongly",
-      { filtre: compare("age", ">", 1) } as DataDeclaration,
-      "ARGUMENT_UNKNOWN",
-      'data() has no option "filtre". Did you mean "filter"?',
-    ],
-    [
       "what is no expression",
       { filter: "age > 5" as unknown as Expression<"boolean"> },
       "EXPRESSION_INVALID",

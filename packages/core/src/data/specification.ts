@@ -76,8 +76,6 @@ export interface DataDeclaration {
   readonly filter?: Expression<"boolean"> | undefined;
 }
 
-const options = ["database", "columns", "derive", "filter"];
-
 /** An expression that could travel, or why it could not. @throws ArgumentError EXPRESSION_INVALID */
 function checked(expression: Expression | undefined, where: string): ExpressionNode {
   const parsed = expressionSchema.safeParse(expression?.node);
@@ -91,16 +89,9 @@ function checked(expression: Expression | undefined, where: string): ExpressionN
 
 /**
  * A specification from its declaration, checked as far as the desk can: names, and types where columns are declared.
- * @throws ArgumentError ARGUMENT_INVALID, ARGUMENT_UNKNOWN, COLUMN_UNKNOWN, EXPRESSION_INVALID
+ * @throws ArgumentError ARGUMENT_INVALID, COLUMN_UNKNOWN, EXPRESSION_INVALID
  */
 export function defineData(declaration: DataDeclaration): DataSpecification {
-  // A filter that is spelled wrongly would otherwise be no filter.
-  const unknown = Object.keys(declaration).find((key) => !options.includes(key));
-  if (unknown !== undefined)
-    throw new ArgumentError(
-      "ARGUMENT_UNKNOWN",
-      `data() has no option "${unknown}". ${suggestion(unknown, options, "Options")}`,
-    );
   const { database = "default", columns = null } = declaration;
   const derive = Object.entries(declaration.derive ?? {}).map(([derived, expression]) => ({
     name: derived,
