@@ -1,5 +1,5 @@
 // The report: one page that needs neither a script nor a network.
-import { figureHtml, formatInteger, type PageSection, page, tableHtml } from "konsil";
+import { figureHtml, formatInteger, notGuarded, type PageSection, page, tableHtml } from "konsil";
 import type { Agreement } from "./agreement.ts";
 import type { Analyses } from "./analyses.ts";
 import { characteristicsTable, crossTable } from "./characteristics.ts";
@@ -40,7 +40,6 @@ import {
   pooledLeaves,
   references,
   title,
-  unguarded,
 } from "./words.ts";
 
 function abstract({ results }: Analyses, agreement: Agreement): PageSection {
@@ -184,7 +183,7 @@ export function reportPage(run: Run, expected: Expected): string {
     },
     {
       title: "What is not yet guarded",
-      paragraphs: notGuarded(analyses),
+      paragraphs: guards(analyses),
     },
     ...warnings(analyses),
     { title: "Sources", paragraphs: references },
@@ -200,9 +199,9 @@ export function reportPage(run: Run, expected: Expected): string {
 }
 
 /** What the reports say that this version does not guard; under the open policy there is nothing to guard. */
-function notGuarded({ results }: Analyses): readonly string[] {
+function guards({ results }: Analyses): readonly string[] {
   const rules = [...new Set(Object.values(results).flatMap(({ report }) => report.notGuarded))];
-  return rules.length > 0 ? [guardedIntroduction, ...list(rules)] : [openGuardsNothing, ...list(unguarded)];
+  return rules.length > 0 ? [guardedIntroduction, ...list(rules)] : [openGuardsNothing, ...list(notGuarded)];
 }
 
 /** Who is left out of the logistic regression, and what that does to grade. */

@@ -29,14 +29,6 @@ export const guardedIntroduction =
 export const openGuardsNothing =
   "The open policy guards nothing, so nothing is missing from it here. For a hospital's own data, this version of Konsil does not yet guard against all that its documentation names (docs/explanation/disclosure.md):";
 
-/** As the report of any analysis under a hospital's policy has it. */
-export const unguarded: readonly string[] = [
-  "weighted sums are not checked for weights that single out one person",
-  "overlapping row sets can be subtracted from each other: there is no ledger",
-  "margins are not protected against the subtraction of masked cells",
-  "filters and cut points are not bound to a lattice",
-];
-
 export const references: readonly string[] = [
   "Foekens JA, Peters HA, Look MP, et al. The urokinase system of plasminogen activation and prognosis in 2780 breast cancer patients. Cancer Research 2000; 60: 636–643.",
   "Royston P, Altman DG. External validation of a Cox prognostic model: principles and methods. BMC Medical Research Methodology 2013; 13: 33.",

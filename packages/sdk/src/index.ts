@@ -79,6 +79,7 @@ export {
   maskedCounts,
   memoryJournal,
   not,
+  notGuarded,
   number,
   numeric,
   or,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   type Bounds,
+  count,
   type LevelPeople,
   levels,
   maskedCounts,
@@ -30,8 +31,8 @@ type NamedLevels = PerSite<readonly LevelPeople[], readonly PooledLevels[], "col
 
 /** What leaves: by column, and for each site by itself. */
 export type DescriptionOutput = {
+  readonly rows: PerSite<number, number>;
   readonly missing: Counts;
-  readonly present: Counts;
   readonly levels: NamedLevels;
 };
 
@@ -42,15 +43,15 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
   columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
   dimensions: (args) => ({ column: args.columns }),
   output: {
+    rows: perSite(count()),
     missing: perSite(maskedCounts(["column"])),
-    present: perSite(maskedCounts(["column"])),
     levels: perSite(levels(["column"])),
   },
   run: (table) => {
     const missings = table.columns.map((column) => missing(column, table.rows));
     return {
+      rows: table.rows,
       missing: missings,
-      present: missings.map((count) => table.rows - count),
       levels: table.columns.map(people),
     };
   },

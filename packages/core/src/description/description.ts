@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Algorithm, defineAlgorithm } from "../algorithm/index.ts";
-import type { Masked } from "../policy/index.ts";
+import { bounds, type Masked } from "../policy/index.ts";
 import type { Bounds } from "../statistics/index.ts";
 import type { ColumnType } from "../table/index.ts";
 import type { Cell, TableView, View } from "../view/index.ts";
@@ -42,6 +42,14 @@ function masked(bounds: Bounds | undefined, i: number): Masked | null {
   return lower === upper ? lower : { lower, upper };
 }
 
+/** What is left of rows without those that lack a value. */
+function left(rows: number | undefined, missing: Masked | null): Masked | null {
+  if (rows === undefined || missing === null) return null;
+  return typeof missing === "number"
+    ? rows - missing
+    : { lower: rows - missing.upper, upper: rows - missing.lower };
+}
+
 function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }
@@ -76,7 +84,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
   arguments: z.strictObject({ columns: z.record(z.string(), z.array(column)) }),
   steps: [descriptionStep],
   central: async (args, { pool, sites, variables }): Promise<Description> => {
-    const at = (site: string) => args.columns[site] ?? [];
+    const at = (site: string) => (Object.hasOwn(args.columns, site) ? (args.columns[site] ?? []) : []);
     const names = [...new Set(sites.flatMap((site) => at(site).map(({ name }) => name)))];
     const common = names.filter((name) => sites.every((site) => at(site).some((held) => held.name === name)));
     const counted = common.length > 0 ? await pool(descriptionStep, { columns: common }) : undefined;
@@ -95,7 +103,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
             {
               type,
               missing: masked(counted.missing.get(site), i),
-              present: masked(counted.present.get(site), i),
+              present: left(counted.rows.get(site), masked(counted.missing.get(site), i)),
               levels: named,
             },
           ];
@@ -165,6 +173,7 @@ function atSites(described: DescribedColumn): readonly ColumnAtSite[] {
 function total(held: ColumnAtSite | null | undefined): Cell {
   if (held?.missing == null || held.present === null) return null;
   const { missing, present } = held;
-  if (typeof missing === "number" && typeof present === "number") return missing + present;
-  return null;
+  const [low, high] = [bounds(missing), bounds(present)];
+  // The sum of both is known even where its parts are not.
+  return low.lower + high.upper;
 }

@@ -7,5 +7,5 @@ export type { Journal, JournalEntry } from "./journal.ts";
 export { memoryJournal } from "./journal.ts";
 export type { RunOptions } from "./options.ts";
 export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "./report.ts";
-export { version } from "./report.ts";
+export { notGuarded, version } from "./report.ts";
 export type { Delivery, Round, Transport } from "./transport.ts";

@@ -55,10 +55,15 @@ export interface Report {
 
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
-  "weighted sums are not checked for weights that single out one person",
-  "overlapping row sets can be subtracted from each other: there is no ledger",
-  "margins are not protected against the subtraction of masked cells",
+  "weighted sums of Cox models are not checked for weights that single out one person",
+  "two overlapping row sets can be subtracted from each other: there is no ledger",
   "filters and cut points are not bound to a lattice",
+  "masked cells are not protected against the margins of another reply",
+  "the number of evaluations for one row set is not limited",
+  "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
+  "the list of sites in a request is the researcher's word: requests are not signed",
+  "the number of parameters is not compared with the rows of all sites together",
+  "names of levels that few organizations have reach the researcher's desk",
 ];
 
 /** The version of the packages, raised with each release. */

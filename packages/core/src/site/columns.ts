@@ -76,10 +76,22 @@ export async function select(
   data: DataSpecification,
   names: readonly string[],
 ): Promise<Selection> {
+  if (readable.columns.length === 0)
+    throw new Withholding("DATA_EMPTY", "{site} abstains: its database has no column and no row.", true);
+  for (const { name } of data.derive) {
+    if (readable.columns.some((column) => column.name === name)) {
+      throw new Withholding(
+        "EXPRESSION_INVALID",
+        `The derived column "${name}" has the name of a column at {site}. Choose another.`,
+      );
+    }
+  }
   const derived = new Map(data.derive.map(({ name, expression }) => [name, expression]));
   const needed = new Set<string>();
   const isConstant = (name: string): boolean =>
     name === siteColumn && !derived.has(name) && !readable.columns.some((column) => column.name === name);
+  // Derived columns that share others are looked at once: their number of paths grows without bound.
+  const done = new Set<string>();
   const visit = (name: string, trail: readonly string[]): void => {
     if (needed.has(name) || isConstant(name)) return;
     const expression = derived.get(name);
@@ -88,9 +100,11 @@ export async function select(
       needed.add(name);
       return;
     }
+    if (done.has(name)) return;
     if (trail.includes(name))
       throw new Withholding("EXPRESSION_INVALID", `The derived column "${name}" depends on itself.`);
     for (const inner of referencedColumns(expression)) visit(inner, [...trail, name]);
+    done.add(name);
   };
   for (const name of names) visit(name, []);
   if (data.filter !== null) for (const name of referencedColumns(data.filter)) visit(name, []);
@@ -173,6 +187,15 @@ export function requested(column: ColumnData, request: Column<unknown>): ColumnD
 export function markAbsent(column: ColumnData, request: Column<unknown>, into: Uint8Array): void {
   if (column.type !== "category" || request.levels === undefined) markMissing(column, into);
   else for (let i = 0; i < into.length; i++) if (column.codes[i] === -1) into[i] = 1;
+}
+
+/** Marks rows with a level that was not asked for as missing where they are so few that a refusal would tell of them. */
+export function dropFewUnlisted(column: ColumnData, into: Uint8Array, minimumCell: number): void {
+  if (column.type !== "category") return;
+  let people = 0;
+  for (let i = 0; i < into.length; i++) if (into[i] === 0 && column.codes[i] === unlisted) people++;
+  if (people >= minimumCell) return;
+  for (let i = 0; i < into.length; i++) if (column.codes[i] === unlisted) into[i] = 1;
 }
 
 /** @throws Withholding LEVEL_RARE when a row that would be used has a level that was not asked for */

@@ -1,6 +1,6 @@
 import { DefinitionError } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
-import { type Dimensions, kindOf } from "../statistics/index.ts";
+import { type Dimensions, kindOf, type ReleaseContext } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
 import type { ReleaseNote } from "./message.ts";
@@ -9,6 +9,8 @@ import type { ReleaseNote } from "./message.ts";
 export interface ReleasedOutput {
   readonly output: Readonly<Record<string, unknown>>;
   readonly released: readonly ReleaseNote[];
+  /** The widest slack of its intervals: the number of rows is told no more exactly than they are. */
+  readonly slack: { readonly below: number; readonly above: number };
 }
 
 /**
@@ -24,6 +26,7 @@ export function release(
     readonly rows: number;
     readonly dimensions: Dimensions;
     readonly columns: Columns;
+    readonly measured: ReleaseContext["measured"];
   },
 ): ReleasedOutput {
   const undeclared = Object.keys(value).find((field) => !Object.hasOwn(step.output, field));
@@ -35,6 +38,8 @@ export function release(
   }
   const output: Record<string, unknown> = {};
   const released: ReleaseNote[] = [];
+  let below = 0;
+  let above = 0;
   for (const [field, statistic] of Object.entries(step.output)) {
     const problem = Object.hasOwn(value, field)
       ? kindOf(statistic).problem(statistic, value[field], context.dimensions)
@@ -46,21 +51,24 @@ export function release(
       );
   }
   for (const [field, statistic] of Object.entries(step.output)) {
-    const { wire, cells, masked, rule } = kindOf(statistic).release(statistic, value[field], {
+    const { wire, cells, masked, slack, rule } = kindOf(statistic).release(statistic, value[field], {
       policy: context.policy,
       field,
       rows: context.rows,
       dimensions: context.dimensions,
       other: (name) => value[name],
+      measured: context.measured,
       columnName: (key) => {
         const column = context.columns[key];
         return column !== undefined && "name" in column ? (column.name as string) : key;
       },
     });
+    below = Math.max(below, slack?.below ?? 0);
+    above = Math.max(above, slack?.above ?? 0);
     output[field] = wire;
     released.push({ field, kind: statistic.kind, cells, masked, rule });
   }
-  return { output, released };
+  return { output, released, slack: { below, above } };
 }
 
 /** @throws Withholding when the site has too few rows for the step; it abstains */

@@ -45,6 +45,20 @@ const names = defineStep({
   }),
 });
 
+const grid = defineStep({
+  name: "test.grid",
+  arguments: z.strictObject({ size: z.int() }),
+  columns: () => ({ x: variable("x") }),
+  dimensions: ({ size }) => ({
+    row: Array.from({ length: size }, (_, i) => i),
+    column: Array.from({ length: size }, (_, i) => i),
+  }),
+  output: { people: maskedCounts(["row", "column"]) },
+  run: () => {
+    throw new Error("it computes");
+  },
+});
+
 const secret = "Kari Nordmann, 17 May 1931";
 
 const crash = defineStep({
@@ -63,7 +77,7 @@ const algorithm: AnyAlgorithm = defineAlgorithm({
   name: "test-groups",
   version: 3,
   arguments: z.strictObject({}),
-  steps: [groups, names, crash],
+  steps: [groups, names, grid, crash],
   central: async () => ({}),
 });
 
@@ -119,13 +133,95 @@ describe("a site", () => {
     });
   });
 
-  it("masks under a hospital's policy, rows that were dropped included", async () => {
+  it("masks under a hospital's policy, and tells numbers of rows no more exactly than what it masks", async () => {
     const { ask } = siteOf(parsePolicy());
-    expect(await ask()).toMatchObject({ output: { people: { lower: [20, 17, 1], upper: [20, 17, 4] } } });
+    // Three people of level c are an interval; with an exact number of rows they would be the rest of it.
+    expect(await ask()).toMatchObject({
+      output: { people: { lower: [20, 17, 1], upper: [20, 17, 4] } },
+      rows: {
+        read: { lower: 38, upper: 41 },
+        selected: { lower: 38, upper: 41 },
+        used: { lower: 38, upper: 41 },
+      },
+    });
     const dropped = await ask({ arguments: { column: "h", levels: ["h"] } });
-    expect(dropped).toMatchObject({ rows: { read: 40, selected: 40, used: { lower: 36, upper: 39 } } });
-    const filtered = await ask({ data: defineData({ filter: compare("age", ">=", 23) }) });
-    expect(filtered).toMatchObject({ rows: { read: 40, selected: { lower: 36, upper: 39 } } });
+    expect(dropped).toMatchObject({
+      rows: { read: { lower: 40, upper: 43 }, selected: { lower: 40, upper: 43 }, used: 39 },
+    });
+    const filtered = await ask({
+      arguments: { column: "flag", levels: ["FALSE", "TRUE"] },
+      data: defineData({ filter: compare("age", ">=", 23) }),
+    });
+    expect(filtered).toMatchObject({ rows: { read: { lower: 38, upper: 41 }, selected: 37, used: 37 } });
+  });
+
+  it("abstains before anything that looks at values, when few rows are asked about", async () => {
+    const { ask } = siteOf(parsePolicy());
+    const data = defineData({ filter: compare("x", "==", 7) });
+    for (const level of ["a", "b", "none"]) {
+      expect(
+        await ask({ data, arguments: { column: "g", levels: [level], others: "refuse" } }),
+      ).toMatchObject({ code: "ROWS_TOO_FEW" });
+    }
+  });
+
+  it("leaves out rows of a level that was not asked for when they are so few that a refusal would tell of them", async () => {
+    const { ask } = siteOf(parsePolicy());
+    const few = await ask({ arguments: { column: "g", levels: ["a", "b"], others: "refuse" } });
+    expect(few).toMatchObject({ ok: true, rows: { used: 37, read: { lower: 38, upper: 41 } } });
+    expect(await ask({ arguments: { column: "g", levels: ["a", "c"], others: "refuse" } })).toMatchObject({
+      code: "LEVEL_RARE",
+    });
+  });
+
+  it("does not let a wish for more rows measure what it masks", async () => {
+    const { ask } = siteOf(parsePolicy());
+    const answers: boolean[] = [];
+    for (const minimumRows of [37, 38, 39, 40, 41]) answers.push((await ask({ policy: { minimumRows } })).ok);
+    // Decided by the lower end of the interval that the reply shows in any case.
+    expect(answers).toEqual([true, true, false, false, false]);
+  });
+
+  it("never gives a derived column the name of a column, and looks at shared derivations once", async () => {
+    const { ask } = siteOf();
+    const taken = {
+      ...defineData({}),
+      derive: [{ name: "age", expression: { op: "literal" as const, value: 1 } }],
+    };
+    expect(await ask({ data: taken })).toMatchObject({ code: "EXPRESSION_INVALID" });
+    const column = (name: string) => ({ op: "column" as const, name });
+    const derive = Array.from({ length: 80 }, (_, i) => ({
+      name: `d${i}`,
+      expression: {
+        op: "+" as const,
+        left: column(i < 2 ? "x" : `d${i - 1}`),
+        right: column(i < 2 ? "x" : `d${i - 2}`),
+      },
+    }));
+    expect(
+      await ask({ data: { ...defineData({}), derive }, arguments: { column: "d79", levels: ["0"] } }),
+    ).toMatchObject({ ok: true });
+  });
+
+  it("refuses an output of many millions of cells before it computes anything", async () => {
+    const reply = await siteOf().ask({ step: { name: "test.grid", version: 1 }, arguments: { size: 2500 } });
+    expect(reply).toMatchObject({ ok: false, code: "ARGUMENT_INVALID" });
+  });
+
+  it("answers whatever its steward's hooks do", async () => {
+    const fail = () => {
+      throw new Error(`disk full at /var/log/${secret}`);
+    };
+    const site = createSite({
+      name: "oslo",
+      databases: { default: rowsSource(rows) },
+      policy: parsePolicy(),
+      onAnswer: fail,
+      onDefect: fail,
+    });
+    const reply = readReply(await site.answer(new Uint8Array()));
+    expect(reply).toMatchObject({ ok: false, code: "SITE_FAILED" });
+    expect(JSON.stringify(reply)).not.toContain("Nordmann");
   });
 
   it("names a level only when it has enough people, and says that there is another", async () => {

@@ -3,6 +3,8 @@ import type { DataSpecification } from "../data/index.ts";
 import { canonicalJson, contentHash } from "../encoding/index.ts";
 import { type ErrorCode, isKonsilError, type KonsilError, listing, suggestion } from "../errors/index.ts";
 import {
+  addMasked,
+  bounds,
   type Ledger,
   type Masked,
   mask,
@@ -12,8 +14,9 @@ import {
   tighten,
   Withholding,
 } from "../policy/index.ts";
+import { cellCount, type Dimensions } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
-import type { Columns, Source } from "../table/index.ts";
+import type { Column, Columns, Source } from "../table/index.ts";
 import { type Readable, select } from "./columns.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import {
@@ -48,7 +51,7 @@ export interface Site {
   readonly policy: Policy;
   /** Never rejects: what goes wrong is a typed reply without a value, a path or a trace. */
   answer(request: Uint8Array): Promise<Uint8Array>;
-  /** Adds an algorithm, unless the site has it. */
+  /** Adds an algorithm, in place of one of its name and version: code of this process, which no allow-list can bind. */
   register(algorithm: AnyAlgorithm): void;
   /** Forgets the columns and tables that are kept between rounds. */
   release(): void;
@@ -97,7 +100,13 @@ class SiteRuntime implements Site {
       request === undefined
         ? this.#refusal(undefined, "REQUEST_INVALID", "{site} received a request that it cannot read.", false)
         : await this.#reply(request);
-    this.#options.onAnswer?.(request, reply);
+    try {
+      this.#options.onAnswer?.(request, reply);
+    } catch (error) {
+      // What its steward cannot see does not leave.
+      this.#defect(error);
+      return writeMessage(this.#failed(request));
+    }
     return writeMessage(reply);
   }
 
@@ -109,18 +118,30 @@ class SiteRuntime implements Site {
         return this.#refusal(request, error.code, error.message, error.abstains);
       if (isKonsilError(error)) return this.#refusal(request, error.code, withoutCode(error), false);
       // Anything else is a defect, whose message may hold anything.
-      this.#options.onDefect?.(error);
-      return this.#refusal(
-        request,
-        "SITE_FAILED",
-        "{site} failed while it computed. Its steward finds the cause in the site's own log.",
-        false,
-      );
+      this.#defect(error);
+      return this.#failed(request);
     }
   }
 
   #refusal(request: Request | undefined, code: ErrorCode, message: string, abstains: boolean): Reply {
     return { ...this.#address(request), ok: false, abstains, code, message };
+  }
+
+  #failed(request: Request | undefined): Reply {
+    return this.#refusal(
+      request,
+      "SITE_FAILED",
+      "{site} failed while it computed. Its steward finds the cause in the site's own log.",
+      false,
+    );
+  }
+
+  #defect(error: unknown): void {
+    try {
+      this.#options.onDefect?.(error);
+    } catch {
+      // A log that fails must not tell the researcher why.
+    }
   }
 
   #address(request: Request | undefined) {
@@ -229,8 +250,15 @@ class SiteRuntime implements Site {
     const args = step.parse(request.arguments);
     const columns = step.columns(args);
     const dimensions = step.dimensions(args);
+    requireCells(dimensions, step);
+    if (step.needsExactTimes && policy.eventTimes !== "exact") {
+      throw new Withholding(
+        "EVENT_TIMES_NOT_PERMITTED",
+        `{site} does not release exact event times, and "${step.name}" tells them apart. Stratify by site: strata(site).`,
+      );
+    }
     const prepared = await this.#prepare(readable, data, columns);
-    requireRows(policy, prepared.used, step.parameters(args));
+    requireRows(this.policy, prepared.used, step.parameters(args));
     await this.#ledger.admit({
       analysis: request.analysis,
       step: step.name,
@@ -246,13 +274,22 @@ class SiteRuntime implements Site {
       () => step.prepare(prepared.table, key),
     );
     const value = this.#run(step, prepared, args, preparation);
-    const { output, released } = release(step, value, { policy, rows: prepared.used, dimensions, columns });
+    const { output, released, slack } = release(step, value, {
+      policy,
+      rows: prepared.used,
+      dimensions,
+      columns,
+      measured: (column) => measured(column, prepared, columns, data, readable),
+    });
+    const rows = rowsNote(prepared.rows, policy.minimumCell, slack);
+    // A researcher's wish for more rows is judged by what the reply would tell anyway.
+    requireRows(policy, bounds(rows.used).lower, 0);
     return {
       ...this.#address(request),
       ok: true,
       output,
       released,
-      rows: rowsNote(prepared.rows, policy.minimumCell),
+      rows,
       policy: this.#policyNote(policy),
     };
   }
@@ -289,7 +326,9 @@ class SiteRuntime implements Site {
 
   async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
     const selection = await select(readable, data, requestedNames(columns));
-    const built = buildTable(selection, columns);
+    // Before anything that looks at values can refuse: among few rows a refusal would tell of one.
+    requireRows(this.policy, selection.selected, 0);
+    const built = buildTable(selection, columns, this.policy.minimumCell);
     return {
       ...built,
       rows: { read: selection.read, selected: selection.selected, used: built.used },
@@ -303,21 +342,61 @@ function keep(cache: Map<string, unknown>, key: string, make: () => unknown): un
   return cache.get(key);
 }
 
-/** Numbers of rows, of which no difference is a small number of people. */
+/** A number known only to be one of those below and above it. */
+function widened(count: number, below: number, above: number): Masked {
+  return below + above === 0 ? count : { lower: Math.max(0, count - below), upper: count + above };
+}
+
+/**
+ * Numbers of rows, of which no difference is a small number of people: how many are used is told (models count them
+ * anyway) as exactly as the reply's own intervals permit, and those that were left out are an interval when they are few.
+ */
 function rowsNote(
   rows: { readonly read: number; readonly selected: number; readonly used: number },
   minimumCell: number,
+  slack: { readonly below: number; readonly above: number },
 ): RowsNote {
-  const less = (from: Masked, dropped: number): Masked => {
-    const shown = mask(dropped, minimumCell);
-    if (typeof shown === "number" && typeof from === "number") return from - shown;
-    const [upper, lower] = typeof from === "number" ? [from, from] : [from.upper, from.lower];
-    const [most, least] = typeof shown === "number" ? [shown, shown] : [shown.upper, shown.lower];
-    return { lower: Math.max(0, lower - most), upper: upper - least };
-  };
-  const read = mask(rows.read, minimumCell);
-  const selected = less(read, rows.read - rows.selected);
-  return { read, selected, used: less(selected, rows.selected - rows.used) };
+  const used = widened(rows.used, slack.below, slack.above);
+  const selected = addMasked(used, mask(rows.selected - rows.used, minimumCell));
+  return { read: addMasked(selected, mask(rows.read - rows.selected, minimumCell)), selected, used };
+}
+
+/** Cells of an output at most: more are a mistake, or an attack on the site's memory. */
+const mostCells = 4_000_000;
+
+/** @throws Withholding before anything is computed */
+function requireCells(dimensions: Dimensions, step: AnyStep): void {
+  for (const [field, { dimensions: names }] of Object.entries(step.output)) {
+    if (cellCount(names, dimensions) <= mostCells) continue;
+    throw new Withholding(
+      "ARGUMENT_INVALID",
+      `"${field}" of "${step.name}" would have more than ${mostCells} cells. Ask for fewer groups.`,
+    );
+  }
+}
+
+/** The numeric column that a step's table has under a key, alone or alone in its list. */
+function measured(
+  key: string,
+  { table }: Prepared,
+  columns: Columns,
+  data: DataSpecification,
+  readable: Readable,
+): { readonly values: Float64Array; readonly isMeasured: boolean } | undefined {
+  const held = columns[key];
+  const requests = held === undefined ? [] : "name" in held ? [held as Column<unknown>] : held;
+  const value = (table as Readonly<Record<string, unknown>>)[key];
+  const values: unknown = Array.isArray(value) ? value[0] : value;
+  const [request, ...others] = requests;
+  if (request === undefined || others.length > 0 || !(values instanceof Float64Array)) return undefined;
+  const fromSource = (name: string): boolean => readable.columns.some((column) => column.name === name);
+  const expression = data.derive.find(({ name }) => name === request.name)?.expression;
+  const isMeasured =
+    expression === undefined
+      ? fromSource(request.name)
+      : expression.op === "days" &&
+        [expression.from, expression.to].every((date) => date.op === "column" && fromSource(date.name));
+  return { values, isMeasured };
 }
 
 function withoutCode(error: KonsilError): string {

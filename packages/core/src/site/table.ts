@@ -1,5 +1,5 @@
 import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
-import { markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
+import { dropFewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
 export interface Built {
@@ -30,7 +30,7 @@ function held(column: ColumnData, request: Column<unknown>): unknown {
 }
 
 /** Types the columns, leaves out rows that lack one that must be there, and lays the rest out by key. */
-export function buildTable(selection: Selection, columns: Columns): Built {
+export function buildTable(selection: Selection, columns: Columns, minimumCell: number): Built {
   const typed = requests(columns).map(([key, position, request]) => ({
     key,
     position,
@@ -40,6 +40,9 @@ export function buildTable(selection: Selection, columns: Columns): Built {
   const missing = new Uint8Array(selection.selected);
   for (const { request, column } of typed)
     if (request.missing === "drop") markAbsent(column, request, missing);
+  // Under the open policy, whose cells may hold one person, a single one is a reason to refuse.
+  for (const { request, column } of typed)
+    if (request.levels !== undefined) dropFewUnlisted(column, missing, minimumCell);
   let used = 0;
   for (let i = 0; i < missing.length; i++) if (missing[i] === 0) used++;
   let rows: Int32Array | undefined;

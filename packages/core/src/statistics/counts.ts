@@ -28,13 +28,18 @@ export function counts<const D extends readonly string[]>(dimensions: D): Counts
 }
 
 /** @throws Withholding CELL_TOO_SMALL when a cell is 1…k−1 */
-export function refuseSmallCells(cells: ArrayLike<number>, { policy, field }: ReleaseContext): void {
+export function refuseSmallCells(
+  cells: ArrayLike<number>,
+  { policy, field }: ReleaseContext,
+  abstains = false,
+): void {
   for (let i = 0; i < cells.length; i++) {
     const people = cells[i] as number;
     if (people > 0 && people < policy.minimumCell) {
       throw new Withholding(
         "CELL_TOO_SMALL",
         `A cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
+        abstains,
       );
     }
   }
@@ -57,7 +62,8 @@ export function wholeCells(value: unknown, length: number): string | undefined {
 export const countKind: Kind<Count, number> = {
   problem: (_statistic, value) => (isWhole(value) ? undefined : "must be a whole number of people"),
   release(_statistic, value, context) {
-    refuseSmallCells([value as number], context);
+    // A site with too few people, or too few events, leaves the analysis to the others.
+    refuseSmallCells([value as number], context, true);
     return { wire: value, cells: 1, masked: 0, rule: cellRule(context) };
   },
   read: (_statistic, wire) => (isWhole(wire) ? wire : undefined),

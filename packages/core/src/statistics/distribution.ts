@@ -62,6 +62,28 @@ interface DistributionWire {
   readonly cells: readonly CellCounts[];
 }
 
+/**
+ * A lattice holds only for what was measured, as it was measured, and for people: a multiple of the times would be told
+ * apart more finely, and the weight of one person is a value of that person.
+ * @throws Withholding
+ */
+function refuseStretched(
+  { at, weight }: Positions,
+  axis: { readonly values: Float64Array; readonly isMeasured: boolean } | undefined,
+): void {
+  if (weight !== undefined) {
+    throw new Withholding(
+      "EVENT_TIMES_NOT_PERMITTED",
+      "{site} releases event times on a lattice, and then no case weights: they would tell of single people. Leave the weights out.",
+    );
+  }
+  if (axis?.isMeasured === true && at.every((time, i) => time === axis.values[i])) return;
+  throw new Withholding(
+    "EVENT_TIMES_NOT_PERMITTED",
+    "{site} releases event times on a lattice, and then only of a column as its database has it, or days() between two dates. Use such a time, without arithmetic.",
+  );
+}
+
 function releaseExactness(policy: Policy): Exactness {
   if (policy.eventTimes === "exact") return { mode: "exact" };
   if (policy.eventTimes === "lattice") return { mode: "lattice", resolution: policy.resolution };
@@ -90,9 +112,10 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
     }
     return undefined;
   },
-  release(statistic, value, { policy, dimensions }) {
+  release(statistic, value, { policy, dimensions, measured }) {
     const positions = value as Positions;
     const exactness = releaseExactness(policy);
+    if (exactness.mode !== "exact") refuseStretched(positions, measured(statistic.axis));
     const cells = countPositions(
       positions,
       cellCount(statistic.dimensions, dimensions),

@@ -33,6 +33,7 @@ function releaseOf(
     dimensions,
     other: (name: string) => others[name],
     columnName: (key: string) => key,
+    measured: () => ({ values: (value as Partial<Positions>)?.at ?? new Float64Array(0), isMeasured: true }),
   };
   return kind.release(statistic, value, context);
 }
@@ -275,6 +276,32 @@ describe("a distribution", () => {
     expect(cells[0]?.people["event"]?.reduce((total, n) => total + n, 0)).toBe(30);
   });
 
+  it("is refused on a lattice where times were stretched, or people have weights", () => {
+    const kind = kindOf(statistic);
+    const value = positions([30, 60], [0, 0], [0, 0]);
+    const context = {
+      policy: lattice,
+      field: "f",
+      rows: 2,
+      dimensions,
+      other: () => undefined,
+      columnName: (key: string) => key,
+    };
+    const axis = (values: number[], isMeasured = true) => ({
+      ...context,
+      measured: () => ({ values: Float64Array.from(values), isMeasured }),
+    });
+    expect(refusal(() => kind.release(statistic, value, axis([30, 60])))).toBe("released");
+    expect(refusal(() => kind.release(statistic, value, axis([1, 2])))).toBe("EVENT_TIMES_NOT_PERMITTED");
+    expect(refusal(() => kind.release(statistic, value, axis([30, 60], false)))).toBe(
+      "EVENT_TIMES_NOT_PERMITTED",
+    );
+    const weighted = { ...value, weight: Float64Array.of(59, 61) };
+    expect(refusal(() => kind.release(statistic, weighted, axis([30, 60])))).toBe(
+      "EVENT_TIMES_NOT_PERMITTED",
+    );
+  });
+
   it("is the same however the rows are cut into sites", () => {
     const row = fc.record({
       at: fc.integer({ min: 0, max: 20 }),
@@ -308,6 +335,7 @@ describe("sums that are mostly zero", () => {
     dimensions: wide,
     other: () => [9],
     columnName: (key: string) => key,
+    measured: () => undefined,
   };
 
   it("are sent by position, and pool as if they were not", () => {

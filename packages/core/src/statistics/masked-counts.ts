@@ -28,18 +28,23 @@ export const maskedCountsKind: Kind<MaskedCounts<string>, Wire> = {
     const lower = Array.from(value as ArrayLike<number>);
     const upper = [...lower];
     let masked = 0;
+    let below = 0;
+    let above = 0;
     for (let i = 0; i < lower.length; i++) {
-      const shown = mask(lower[i] as number, policy.minimumCell);
+      const people = lower[i] as number;
+      const shown = mask(people, policy.minimumCell);
       if (typeof shown === "number") continue;
       lower[i] = shown.lower;
       upper[i] = shown.upper;
+      below += people - shown.lower;
+      above += shown.upper - people;
       masked++;
     }
     const rule =
       policy.minimumCell <= 1
         ? "open policy: as it is"
         : `cells of 1 to ${policy.minimumCell - 1} people as that interval`;
-    return { wire: { lower, upper }, cells: lower.length, masked, rule };
+    return { wire: { lower, upper }, cells: lower.length, masked, slack: { below, above }, rule };
   },
   read(statistic, wire, dimensions) {
     if (typeof wire !== "object" || wire === null || !("lower" in wire) || !("upper" in wire))

@@ -39,6 +39,13 @@ export interface ReleaseContext {
   readonly dimensions: Dimensions;
   /** Another field of the same output. */
   readonly other: (field: string) => unknown;
+  /**
+   * A numeric column that the step's table has under this key, and whether it was measured: read from the database, or days
+   * between two dates that were. A lattice holds for nothing else, since a column can be stretched by deriving it.
+   */
+  readonly measured: (
+    key: string,
+  ) => { readonly values: Float64Array; readonly isMeasured: boolean } | undefined;
   /** The name of the column that the step's table has under this key. */
   readonly columnName: (key: string) => string;
 }
@@ -50,6 +57,8 @@ export interface Release {
   readonly cells: number;
   /** How many of them are intervals. */
   readonly masked: number;
+  /** How many people fewer, and more, there could be by these intervals than there are. */
+  readonly slack?: { readonly below: number; readonly above: number };
   /** The rule that it passed, in words. */
   readonly rule: string;
 }

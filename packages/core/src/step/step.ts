@@ -26,6 +26,8 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
   readonly output: O;
+  /** The output tells people's times apart: only sites that release event times exactly answer. */
+  readonly eventTimes?: "exact";
   /** The number of parameters of the model that the step serves: the site's `maximumParameterShare` applies to it. */
   readonly parameters?: (args: A) => number;
   /** Reasons for which the step can refuse, by name: `throw new StepRefusal(name)`. Only these words leave. */
@@ -42,6 +44,7 @@ export interface Step<Args, O extends Output> {
   readonly name: string;
   readonly version: number;
   readonly output: O;
+  readonly needsExactTimes: boolean;
   readonly refusals: Readonly<Record<string, string>>;
   /** @throws ArgumentError */
   parse(given: unknown): unknown;
@@ -138,6 +141,7 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     name,
     version,
     output,
+    needsExactTimes: definition.eventTimes === "exact",
     refusals: definition.refusals ?? {},
     parse: (given) => parseArguments(definition.arguments, given, name),
     columns: (args) => definition.columns(args as A),

@@ -56,6 +56,7 @@ export const coxRiskSumsStep = defineStep({
     };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
+  eventTimes: "exact",
   output: {
     n: count(),
     events: count(),
