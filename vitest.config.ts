@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ["packages/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
+    // Real data and real fits take their time on a busy machine; a hang is longer.
+    testTimeout: 60_000,
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], exclude: ["**/*.test.ts"] },
   },
 });
