@@ -6,7 +6,7 @@ import { defineAlgorithm } from "@konsil/core";
 import { table } from "arquero";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { fileJournal, localFederation } from "../src/index.ts";
+import { compare, fileJournal, localFederation } from "../src/index.ts";
 import { mean, rowsTo, totals } from "./mean.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-result-"));
@@ -116,6 +116,27 @@ describe("a local federation", () => {
     });
     await expect(federation.run(mean, { column: "x" })).rejects.not.toMatchObject({
       message: expect.stringContaining("secret"),
+    });
+  });
+});
+
+describe("data", () => {
+  it("tell how many rows each site has and keeps, under its policy", async () => {
+    const federation = await localFederation([
+      { name: "a", rows: rowsTo(40) },
+      { name: "b", rows: rowsTo(60) },
+      { name: "c", rows: rowsTo(50) },
+      { name: "d", rows: rowsTo(12) },
+    ]);
+    const attrition = await federation.data({ filter: compare("x", ">=", 4) }).ready();
+    expect(attrition.slice(0, 1)).toEqual([
+      { site: "a", read: { lower: 38, upper: 41 }, selected: 37, message: null },
+    ]);
+    expect(attrition[3]).toMatchObject({
+      site: "d",
+      read: null,
+      selected: null,
+      message: expect.stringContaining("abstains"),
     });
   });
 });

@@ -4,11 +4,13 @@ import {
   type AnyAlgorithm,
   ArgumentError,
   askColumns,
+  attrition,
   type DataSpecification,
   type Description,
   defineData,
   describe,
   type Expression,
+  type Masked,
   type RunOptions,
   startAnalysis,
   suggestion,
@@ -30,6 +32,15 @@ export interface DataOptions<V extends Variables, D extends Derivations> {
   readonly filter?: Expression<"boolean"> | undefined;
 }
 
+/** Rows at one site; intervals where a difference is a small number of people, null where the site abstained or failed. */
+export interface Attrition {
+  readonly site: string;
+  readonly read: Masked | null;
+  readonly selected: Masked | null;
+  /** Why a site gave no number. */
+  readonly message: string | null;
+}
+
 /** Data of a federation: nothing is read before an analysis needs it. `V` are the columns that are declared. */
 export interface Data<V extends Variables> {
   readonly specification: DataSpecification;
@@ -41,6 +52,8 @@ export interface Data<V extends Variables> {
   ): Analysis<Result<Value>>;
   /** Types, levels and missing values by site, and what disagrees. */
   describe(options?: RunOptions): Promise<Result<Description>>;
+  /** How many rows each site reads, and how many of them the filter keeps: nothing more is asked. */
+  ready(options?: RunOptions): Promise<readonly Attrition[]>;
   /** The same data, of fewer rows. */
   where(filter: Expression<"boolean">): Data<V>;
 }
@@ -124,6 +137,15 @@ function makeData<V extends Variables>(sites: Sites, specification: DataSpecific
     specification,
     run: (algorithm, args, options = {}) => start(sites, specification, algorithm, args, options),
     describe: (options = {}) => describeData(sites, specification, options),
+    async ready(options = {}) {
+      const { report } = await start(sites, specification, attrition, {}, options);
+      return report.sites.map(({ site, rows, message }) => ({
+        site,
+        read: rows?.read ?? null,
+        selected: rows?.selected ?? null,
+        message,
+      }));
+    },
     where(filter) {
       const both =
         specification.filter === null
