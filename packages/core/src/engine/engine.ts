@@ -2,34 +2,20 @@ import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
 import { type DataSpecification, declaredVariables } from "../data/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
-import {
-  type Answer,
-  type ColumnsAnswer,
-  type PolicyNote,
-  type ReleaseNote,
-  type Reply,
-  type RowsNote,
-  readReply,
-  writeMessage,
-} from "../site/index.ts";
+import { type Answer, type PolicyNote, type ReleaseNote, writeMessage } from "../site/index.ts";
 import type { Dimensions } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
+import { Attempt, orAborted, Restart, type Start, whileAlive } from "./attempt.ts";
 import { type AnalysisEvent, EventLog } from "./events.ts";
 import { type Failure, failureError, inWords } from "./failures.ts";
-import { deliveryEntry, type Journal, memoryJournal, type Recorded, recordedRounds } from "./journal.ts";
-import { checkOptions, type RunOptions } from "./options.ts";
-import { poolAnswers, type ReadAnswer, readAnswer } from "./pooling.ts";
-import {
-  notGuarded,
-  type ReleaseReport,
-  type Report,
-  type RoundReport,
-  type SiteReport,
-  type SiteState,
-  version,
-} from "./report.ts";
-import type { Delivery, Transport } from "./transport.ts";
+import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
+import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
+import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
+import { poolAnswers } from "./pooling.ts";
+import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
+import { type Collected, Collector, type Question } from "./round.ts";
+import type { Round, Transport } from "./transport.ts";
 
 /** What an analysis comes to, before it is dressed for reading. */
 export interface Outcome {
@@ -47,20 +33,6 @@ export interface AnalysisRequest<R> {
   readonly present: (outcome: Outcome) => R;
 }
 
-/** Central is run again, from its first round, without a site that it had already counted. */
-class Restart extends Error {}
-
-/** What one question came to: the answers that were read, and why others were not. */
-interface Collected {
-  readonly answers: readonly { readonly reply: Answer; readonly read: ReadAnswer }[];
-  readonly failures: readonly Failure[];
-}
-
-interface SiteRecord {
-  failure: Failure | undefined;
-  rows: RowsNote | null;
-}
-
 class Run<R> implements Analysis<R> {
   readonly id: string;
   readonly #request: AnalysisRequest<R>;
@@ -68,30 +40,21 @@ class Run<R> implements Analysis<R> {
   readonly #stop = new AbortController();
   readonly #result: Promise<R>;
   readonly #began = performance.now();
-  readonly #openTasks = new Set<string>();
   readonly #rounds: RoundReport[] = [];
-  readonly #released = new Map<string, { note: ReleaseReport }>();
-  readonly #records = new Map<string, SiteRecord>();
+  /** Why a site gave no answer: the last reason. */
+  readonly #failures = new Map<string, Failure>();
   readonly #policies = new Map<string, PolicyNote>();
-  readonly #warnings = new Set<string>();
-  readonly #journal: Journal;
-  #recorded = new Map<string, Recorded>();
-  #startedAt = "";
-  #analysisName = "";
-  #roster: readonly string[] = [];
-  // The state of one attempt of central; a restart begins it anew.
-  #occurrences = new Map<string, number>();
-  #contributed = new Set<string>();
-  #rosterWasRead = false;
+  /** None until they are known to be valid. */
+  #options: RunOptions = {};
+  #sites: readonly string[] = [];
+  #attempt: Attempt | undefined;
   #roundNumber = 0;
-  #exactness: string | null = null;
 
   constructor(request: AnalysisRequest<R>) {
     this.#request = request;
-    const { options } = request;
     this.id = randomName();
-    this.#journal = options.journal ?? memoryJournal();
-    if (typeof options.onProgress === "function") this.#log.listen(options.onProgress);
+    const listener = listenerOf(request.options);
+    if (listener !== undefined) this.#log.listen(listener);
     this.#result = this.#start();
   }
 
@@ -120,40 +83,34 @@ class Run<R> implements Analysis<R> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<AnalysisEvent, void, undefined> {
+    // Until the events end nobody may await the result; its failure is not unheard for that.
+    this.#result.catch(() => undefined);
     yield* this.#log;
     // Whoever iterates learns of a failure here too.
     await this.#result;
   }
 
   async kill(): Promise<void> {
-    const open = [...this.#openTasks];
     this.#stop.abort(
       new AnalysisError(
         "ANALYSIS_ABORTED",
         "The analysis was stopped by analysis.kill(), and its tasks with it.",
       ),
     );
-    await Promise.all(open.map((task) => this.#request.transport.kill(task)));
+    await this.#attempt?.tasks.kill();
     await this.#result.catch(() => undefined);
   }
 
   async #start(): Promise<R> {
     // A turn of its own: whoever called run() has the analysis before anything happens.
     await Promise.resolve();
-    const seconds = this.#request.options.deadline ?? 3600;
-    const timer = setTimeout(
-      () => this.#stop.abort(this.#tooLate(seconds)),
-      Math.min(seconds * 1000, 2 ** 31 - 1),
-    );
-    const { signal } = this.#request.options;
-    const abort = (): void =>
-      this.#stop.abort(
-        new AnalysisError("ANALYSIS_ABORTED", `The analysis was stopped by its signal.${this.#openWords()}`),
-      );
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true });
+    const release: (() => void)[] = [];
     try {
-      const outcome = await this.#compute();
+      const { options } = this.#request;
+      checkOptions(options);
+      this.#options = options;
+      release.push(this.#limitTime(), this.#heedSignal());
+      const outcome = await orAborted(this.#compute(release), this.#stop.signal);
       const result = this.#request.present(outcome);
       this.#log.emit({ type: "done", rounds: this.#rounds.length, seconds: this.#elapsed() });
       return result;
@@ -162,10 +119,27 @@ class Run<R> implements Analysis<R> {
       this.#log.emit({ type: "failed", error: error instanceof Error ? error : new Error(String(error)) });
       throw error;
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      for (const undo of release) undo();
       this.#log.close();
     }
+  }
+
+  #limitTime(): () => void {
+    const seconds = this.#options.deadline ?? 3600;
+    const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1);
+    const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), milliseconds);
+    return () => clearTimeout(timer);
+  }
+
+  #heedSignal(): () => void {
+    const { signal } = this.#options;
+    const abort = (): void =>
+      this.#stop.abort(
+        new AnalysisError("ANALYSIS_ABORTED", `The analysis was stopped by its signal.${this.#openWords()}`),
+      );
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    return () => signal?.removeEventListener("abort", abort);
   }
 
   #elapsed(): number {
@@ -180,39 +154,41 @@ class Run<R> implements Analysis<R> {
   }
 
   #openWords(): string {
-    if (this.#openTasks.size === 0 || this.#request.options.whenAborted === "kill task") return "";
-    return ` Still running: ${inWords([...this.#openTasks].map((task) => `task ${task}`))}.`;
+    const open = this.#attempt?.tasks.open ?? [];
+    if (open.length === 0 || this.#options.whenAborted === "kill task") return "";
+    return ` Still running: ${inWords(open.map((task) => `task ${task}`))}.`;
   }
 
   async #tidy(): Promise<void> {
-    if (this.#request.options.whenAborted !== "kill task") return;
-    await Promise.allSettled([...this.#openTasks].map((task) => this.#request.transport.kill(task)));
+    if (this.#options.whenAborted === "kill task") await this.#attempt?.tasks.kill().catch(() => undefined);
   }
 
-  async #compute(): Promise<Outcome> {
-    const { algorithm, transport, options, data } = this.#request;
-    checkOptions(options);
+  async #compute(release: (() => void)[]): Promise<Outcome> {
+    const { algorithm, transport, data } = this.#request;
     const args = algorithm.parse(this.#request.arguments);
-    this.#roster = this.#chosenSites(options.sites ?? transport.sites);
-    for (const site of this.#roster) this.#records.set(site, { failure: undefined, rows: null });
+    this.#stop.signal.throwIfAborted();
+    this.#sites = this.#chosenSites(this.#options.sites ?? transport.sites);
+    const given = this.#options.journal ?? memoryJournal();
+    release.push(lockJournal(given));
     const content = contentHash([
       algorithm.name,
       algorithm.version,
       args,
       data,
-      this.#roster,
-      options.policy ?? {},
+      this.#sites,
+      this.#options.policy ?? {},
     ]);
-    await this.#open(content);
+    const journal = await openJournal(given, this.id, content, this.#stop.signal);
+    this.#stop.signal.throwIfAborted();
+    const start = this.#takeUp(journal);
     this.#log.emit({
       type: "started",
-      analysis: this.#analysisName,
+      analysis: journal.analysis,
       algorithm: `${algorithm.name}@${algorithm.version}`,
-      sites: this.#roster,
+      sites: this.#sites,
     });
-    const value = await this.#attempts(args);
-    const forgotten = [...this.#recorded.values()].some(({ asked }) => !asked);
-    if (forgotten) throw this.#notDeterministic();
+    const { value, attempt } = await this.#attempts(args, journal, start);
+    if (unasked(attempt)) throw this.#notDeterministic();
     const bad = firstNonJson(value);
     if (bad !== undefined) {
       throw new DefinitionError(
@@ -220,7 +196,7 @@ class Run<R> implements Analysis<R> {
         `The central part of "${algorithm.name}" returned ${bad}, which is not plain JSON. Use null for what cannot be estimated.`,
       );
     }
-    return { value, report: this.#report() };
+    return { value, report: this.#report(attempt, journal) };
   }
 
   #chosenSites(names: readonly string[]): readonly string[] {
@@ -235,86 +211,72 @@ class Run<R> implements Analysis<R> {
     return sites.filter((site) => names.includes(site));
   }
 
-  async #open(content: string): Promise<void> {
-    const entries = await this.#journal.load();
-    const [header] = entries;
-    if (header === undefined) {
-      this.#analysisName = this.id;
-      this.#startedAt = new Date().toISOString();
-      await this.#journal.append({
-        entry: "analysis",
-        analysis: this.id,
-        content,
-        startedAt: this.#startedAt,
-      });
-      return;
+  /** Where a journal left off. @throws when it went on without sites, and these options do not permit that */
+  #takeUp({ past }: OpenJournal): Start {
+    const lost = [...past.gone.values(), ...past.losses.values()];
+    for (const { failure, policy } of lost) {
+      this.#failures.set(failure.site, failure);
+      if (policy !== null) this.#policies.set(failure.site, policy);
     }
-    if (header.entry !== "analysis")
-      throw new AnalysisError(
-        "JOURNAL_INVALID",
-        "The journal does not begin with an analysis. Start a new one.",
-      );
-    if (header.content !== content) {
-      throw new AnalysisError(
-        "JOURNAL_INVALID",
-        "The journal belongs to another analysis: other arguments, data, sites or another version. Give this one a journal of its own.",
-      );
-    }
-    this.#analysisName = header.analysis;
-    this.#startedAt = header.startedAt;
-    this.#recorded = recordedRounds(entries);
+    const failed = lost.map(({ failure }) => failure).filter(({ state }) => state !== "abstained");
+    if (failed.length > 0 && !this.#mayGoOnWith(this.#sites.length - lost.length))
+      throw failureError(failed, this.#sites.length);
+    return {
+      roster: this.#sites.filter((site) => !past.gone.has(site)),
+      recorded: past.rounds,
+      losses: past.losses,
+    };
   }
 
-  async #attempts(args: unknown): Promise<object> {
-    for (;;) {
-      this.#occurrences = new Map();
-      this.#contributed = new Set();
-      this.#rosterWasRead = false;
-      this.#released.clear();
-      this.#warnings.clear();
-      this.#exactness = null;
+  #mayGoOnWith(sites: number): boolean {
+    const { whenSiteFails } = this.#options;
+    return typeof whenSiteFails === "object" && sites >= whenSiteFails.continueWith;
+  }
+
+  /** Runs central until it ends without losing a site that it had counted. */
+  async #attempts(
+    args: unknown,
+    journal: OpenJournal,
+    first: Start,
+  ): Promise<{ readonly value: object; readonly attempt: Attempt }> {
+    for (let start = first; ; ) {
+      const attempt = new Attempt(start, this.#request.transport, this.#stop.signal);
+      this.#attempt = attempt;
       try {
-        return await this.#untilStopped(this.#request.algorithm.central(args, this.#context()));
+        attempt.check();
+        const central = this.#request.algorithm.central(args, this.#context(attempt, journal));
+        return { value: await orAborted(central, attempt.signal), attempt };
       } catch (error) {
-        if (!(error instanceof Restart)) throw error;
+        // What went wrong first is what counts, whatever central made of it.
+        const reason: unknown = attempt.signal.aborted ? attempt.signal.reason : error;
+        if (!(reason instanceof Restart)) throw reason;
+        // Nobody waits for what these tasks say. Their sites need not be bothered any longer.
+        attempt.tasks.kill().catch(() => undefined);
+        await journal.append({ entry: "restart", without: reason.lost });
+        start = { roster: attempt.roster, recorded: new Map(), losses: new Map() };
+      } finally {
+        attempt.end(new Error("The central part has ended: its rounds are over."));
       }
     }
   }
 
-  #context(): Central<AnyStep> {
-    const roster = (): readonly string[] => {
-      this.#rosterWasRead = true;
-      return this.#roster;
-    };
+  #context(attempt: Attempt, journal: OpenJournal): Central<AnyStep> {
     return {
       get sites() {
-        return roster();
+        attempt.rosterWasRead = true;
+        return attempt.roster;
       },
       variables: declaredVariables(this.#request.data),
       warn: (message) => {
-        if (this.#warnings.has(message)) return;
-        this.#warnings.add(message);
+        if (attempt.signal.aborted || attempt.warnings.has(message)) return;
+        attempt.warnings.add(message);
         this.#log.emit({ type: "warning", message });
       },
-      pool: async <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) =>
-        (await this.#pool(step, args)) as Pooled<O>,
+      pool: <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) => {
+        const pooled = this.#pool(attempt, journal, step, args);
+        return whileAlive(pooled as Promise<Pooled<O>>, attempt.signal);
+      },
     };
-  }
-
-  async #untilStopped<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this.#stop;
-    let onAbort: (() => void) | undefined;
-    const stopped = new Promise<never>((_, reject) => {
-      onAbort = () => reject(signal.reason as Error);
-      if (signal.aborted) onAbort();
-      else signal.addEventListener("abort", onAbort, { once: true });
-    });
-    work.catch(() => undefined);
-    try {
-      return await Promise.race([work, stopped]);
-    } finally {
-      if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-    }
   }
 
   #notDeterministic(): AnalysisError {
@@ -324,7 +286,13 @@ class Run<R> implements Analysis<R> {
     );
   }
 
-  async #pool(step: AnyStep, given: unknown): Promise<Readonly<Record<string, unknown>>> {
+  async #pool(
+    attempt: Attempt,
+    journal: OpenJournal,
+    step: AnyStep,
+    given: unknown,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    attempt.check();
     const { algorithm } = this.#request;
     if (!algorithm.steps.includes(step)) {
       throw new DefinitionError(
@@ -334,17 +302,21 @@ class Run<R> implements Analysis<R> {
     }
     const args = step.parse(given);
     const dimensions = step.dimensions(args);
-    const roster = this.#roster;
-    const number = ++this.#roundNumber;
-    const { answers, failures } = await this.#ask(step, args, dimensions, roster, number);
-    for (const { reply } of answers) this.#policies.set(reply.site, reply.policy);
-    this.#lose(failures, answers.length);
+    const question = this.#question(attempt, journal, step, args, dimensions);
+    const { answers, failures } = await this.#ask(attempt, journal, question);
+    attempt.check();
+    attempt.replayLosses();
     // A site that was lost in another round meanwhile is not pooled here either.
-    const present = answers.filter(({ reply }) => this.#roster.includes(reply.site));
+    const present = answers.filter(({ reply }) => attempt.roster.includes(reply.site));
+    for (const { reply } of present) this.#policies.set(reply.site, reply.policy);
+    const lost = this.#lose(attempt, failures, present.length);
     for (const { reply } of present) {
-      this.#contributed.add(reply.site);
-      this.#note(step, reply);
+      attempt.contributed.add(reply.site);
+      note(attempt, step, reply);
     }
+    // After the sites that are left were counted, and before anything is asked of them alone.
+    if (lost.length > 0) await journal.append({ entry: "lost", without: lost });
+    attempt.check();
     const minimum = Math.max(1, ...present.map(({ reply }) => reply.policy.minimumOrganizations));
     return poolAnswers(
       step,
@@ -354,292 +326,229 @@ class Run<R> implements Analysis<R> {
     );
   }
 
-  /** Takes sites that gave no answer off the roster, or fails. @throws Restart when an earlier round had counted one of them */
-  #lose(failures: readonly Failure[], answered: number): void {
-    if (failures.length === 0) return;
-    const { whenSiteFails } = this.#request.options;
-    for (const failure of failures) {
-      const record = this.#records.get(failure.site);
-      if (record !== undefined) record.failure = failure;
-    }
+  /**
+   * Takes sites that gave no answer off the roster and returns them, or fails.
+   * @throws Restart, by which the attempt ends, when an earlier round had counted one of them
+   */
+  #lose(attempt: Attempt, all: readonly Failure[], answered: number): readonly LostSite[] {
+    const failures = all.filter(({ site }) => attempt.roster.includes(site));
+    if (failures.length === 0) return [];
+    for (const failure of failures) this.#failures.set(failure.site, failure);
+    const gone = failures.map(({ site }) => site);
     const failed = failures.filter(({ state }) => state !== "abstained");
-    const remaining = this.#roster.filter((site) => !failures.some((failure) => failure.site === site));
-    const permitted = typeof whenSiteFails === "object" && remaining.length >= whenSiteFails.continueWith;
-    if (failed.length > 0 && !permitted) throw failureError(failed, this.#records.size);
+    const remaining = attempt.roster.length - gone.length;
+    const total = this.#sites.length;
+    if (failed.length > 0 && !this.#mayGoOnWith(remaining)) throw failureError(failed, total);
     const minimum = Math.max(1, ...[...this.#policies.values()].map((policy) => policy.minimumOrganizations));
-    if (answered === 0 || remaining.length < minimum) {
+    if (answered === 0 || remaining < minimum) {
       if (answered === 0 && failures.every(({ code }) => code === failures[0]?.code))
-        throw failureError(failures, this.#records.size);
-      const why = failureError(failures, this.#records.size).message.replace(/ {2}\[[A-Z_]+\]$/, "");
+        throw failureError(failures, total);
+      const why = failureError(failures, total).message.replace(/ {2}\[[A-Z_]+\]$/, "");
       throw new AnalysisError(
         "ORGANIZATIONS_TOO_FEW",
-        `Only ${remaining.length} of ${this.#records.size} sites are left, and the sites' policies want ${minimum}. ${why}`,
+        `Only ${remaining} of ${total} sites are left, and the sites' policies want ${minimum}. ${why}`,
       );
     }
-    const counted = this.#rosterWasRead || failures.some(({ site }) => this.#contributed.has(site));
-    const gone = failures.map(({ site }) => site).filter((site) => this.#roster.includes(site));
-    this.#roster = remaining;
-    if (gone.length === 0 || !counted) return;
+    const counted = attempt.counted(gone);
+    attempt.lose(gone);
+    const lost = failures.map((failure) => ({ failure, policy: this.#policies.get(failure.site) ?? null }));
+    if (!counted) return lost;
     this.#log.emit({ type: "restarted", without: gone, why: failures[0]?.code ?? "" });
-    throw new Restart();
+    const restart = new Restart(lost);
+    attempt.end(restart);
+    throw restart;
   }
 
-  #note(step: AnyStep, reply: Answer): void {
-    const record = this.#records.get(reply.site);
-    if (record !== undefined) record.rows = reply.rows;
-    for (const note of reply.released) this.#noteRelease(step, reply.site, note);
-    for (const [field, statistic] of Object.entries(step.output)) {
-      if (statistic.kind !== "distribution") continue;
-      const wire = reply.output[field] as {
-        readonly exactness: { readonly mode: string; readonly resolution?: number };
-      };
-      const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
-      if (this.#exactness === null || this.#exactness === "exact") this.#exactness = words;
-    }
-  }
-
-  #noteRelease(step: AnyStep, site: string, note: ReleaseNote): void {
-    const key = `${step.name} ${note.field} ${site}`;
-    const before = this.#released.get(key)?.note;
-    this.#released.set(key, {
-      note:
-        before === undefined
-          ? { site, step: step.name, rounds: 1, ...note }
-          : {
-              ...before,
-              rounds: before.rounds + 1,
-              cells: before.cells + note.cells,
-              masked: before.masked + note.masked,
-            },
-    });
-  }
-
-  async #ask(
+  #question(
+    attempt: Attempt,
+    { analysis }: OpenJournal,
     step: AnyStep,
     args: unknown,
     dimensions: Dimensions,
-    roster: readonly string[],
-    number: number,
-  ): Promise<Collected> {
-    const { algorithm, data, options, transport } = this.#request;
+  ): Question {
+    const { algorithm, data } = this.#request;
+    const { roster } = attempt;
+    const policy = this.#options.policy ?? {};
     const identity = {
       algorithm: { name: algorithm.name, version: algorithm.version },
       step: { name: step.name, version: step.version },
     };
-    const content = contentHash([identity, args, data, roster, options.policy ?? {}]);
-    const occurrence = (this.#occurrences.get(content) ?? 0) + 1;
-    this.#occurrences.set(content, occurrence);
-    const key = contentHash([this.#analysisName, content, occurrence]).slice(0, 32);
+    const content = contentHash([identity, args, data, roster, policy]);
+    const occurrence = (attempt.occurrences.get(content) ?? 0) + 1;
+    attempt.occurrences.set(content, occurrence);
+    const key = contentHash([analysis, content, occurrence]).slice(0, 32);
+    const format = "konsil.request/1";
     const request = writeMessage({
-      format: "konsil.request/1",
-      analysis: this.#analysisName,
+      format,
+      analysis,
       round: key,
       ...identity,
       arguments: args,
       data,
       roster,
-      policy: options.policy ?? {},
+      policy,
     });
-    const recorded = await this.#recall(key);
-    const began = performance.now();
-    const answers: { reply: Answer; read: ReadAnswer }[] = [];
-    const failures: Failure[] = [];
-    const states: { site: string; state: SiteState; seconds: number }[] = [];
-    const take = (delivery: Delivery): void => {
-      const judged = judge(delivery, key, step, dimensions);
-      const state: SiteState = "failure" in judged ? judged.failure.state : "answered";
-      if ("failure" in judged) failures.push(judged.failure);
-      else answers.push(judged);
-      const seconds = (performance.now() - began) / 1000;
-      states.push({ site: delivery.site, state, seconds });
-      this.#log.emit({
-        type: "site",
-        round: number,
-        step: step.name,
-        site: delivery.site,
-        state,
-        finished: states.length,
-        total: roster.length,
-      });
-    };
-    const replayed = recorded !== undefined && roster.every((site) => recorded.deliveries.has(site));
-    if (replayed)
-      this.#log.emit({
-        type: "round-started",
-        round: number,
-        step: step.name,
-        task: recorded.task ?? "",
-        sites: roster,
-      });
+    return { key, number: ++this.#roundNumber, step, dimensions, roster, request };
+  }
+
+  async #ask(attempt: Attempt, journal: OpenJournal, question: Question): Promise<Collected> {
+    const { key, roster } = question;
+    const recorded = await this.#recall(attempt, key);
+    const collector = new Collector(
+      question,
+      (event) => this.#log.emit(event),
+      () => performance.now(),
+    );
+    const known = (site: string): boolean =>
+      recorded?.deliveries.has(site) === true || attempt.recordedLoss(site) !== undefined;
+    const replayed = recorded !== undefined && roster.every(known);
+    if (replayed) collector.started(recorded.task ?? "");
     for (const site of roster) {
       const delivery = recorded?.deliveries.get(site);
-      if (delivery !== undefined) take(delivery);
+      const loss = attempt.recordedLoss(site);
+      if (delivery !== undefined) collector.take(delivery);
+      else if (loss !== undefined) collector.fail(loss);
     }
-    if (!replayed) {
-      const task = await this.#submit(key, recorded, roster, request);
-      this.#openTasks.add(task);
-      this.#log.emit({ type: "round-started", round: number, step: step.name, task, sites: roster });
-      const taken = new Set(states.map(({ site }) => site));
-      for await (const delivery of transport.replies(task, this.#stop.signal)) {
-        if (taken.has(delivery.site) || !roster.includes(delivery.site)) continue;
-        taken.add(delivery.site);
-        await this.#journal.append(deliveryEntry(key, delivery));
-        take(delivery);
-      }
-      if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
-      this.#openTasks.delete(task);
-      for (const site of roster) {
-        if (!taken.has(site)) take({ site, failed: "unavailable", message: "{site} did not answer." });
-      }
+    if (!replayed) await this.#collect(attempt, journal, question, recorded, collector);
+    this.#rounds.push(collector.ended(replayed));
+    return collector;
+  }
+
+  /** Asks the sites whose answers the journal lacks. */
+  async #collect(
+    attempt: Attempt,
+    journal: OpenJournal,
+    question: Question,
+    recorded: Recorded | undefined,
+    collector: Collector,
+  ): Promise<void> {
+    const { key, roster, request } = question;
+    const missing = roster.filter((site) => !collector.settled(site));
+    const task = await this.#submit(attempt, journal, recorded, { key, sites: missing, request });
+    attempt.check();
+    collector.started(task);
+    for await (const delivery of this.#request.transport.replies(task, attempt.signal)) {
+      attempt.check();
+      if (collector.settled(delivery.site)) continue;
+      await journal.append(deliveryEntry(key, delivery));
+      attempt.check();
+      if (!collector.settled(delivery.site)) collector.take(delivery);
     }
-    const seconds = (performance.now() - began) / 1000;
-    this.#rounds.push({ step: step.name, version: step.version, seconds, replayed, sites: states });
-    this.#log.emit({ type: "round-ended", round: number, step: step.name, seconds, replayed });
-    return { answers, failures };
+    attempt.check();
+    attempt.tasks.answered(task);
+    for (const site of roster) {
+      if (collector.settled(site)) continue;
+      const silence = { site, failed: "unavailable", message: "{site} did not answer." } as const;
+      await journal.append(deliveryEntry(key, silence));
+      attempt.check();
+      collector.take(silence);
+    }
   }
 
   /** What the journal has of a round. A question that it does not have may be new only when all it has were asked. */
-  async #recall(key: string): Promise<Recorded | undefined> {
-    const recorded = this.#recorded.get(key);
+  async #recall(attempt: Attempt, key: string): Promise<Recorded | undefined> {
+    const recorded = attempt.recorded.get(key);
     if (recorded !== undefined) {
       recorded.asked = true;
       return recorded;
     }
-    const unasked = (): boolean => [...this.#recorded.values()].some(({ asked }) => !asked);
     // Everything that is in the journal is answered without waiting: one turn later all of it has been asked.
-    if (unasked()) await new Promise((resolve) => setTimeout(resolve, 0));
-    if (unasked()) throw this.#notDeterministic();
+    if (unasked(attempt)) await new Promise((resolve) => setTimeout(resolve, 0));
+    attempt.check();
+    if (unasked(attempt)) throw this.#notDeterministic();
     return undefined;
   }
 
   async #submit(
-    key: string,
+    attempt: Attempt,
+    journal: OpenJournal,
     recorded: Recorded | undefined,
-    sites: readonly string[],
-    request: Uint8Array,
+    round: Round,
   ): Promise<string> {
     const { transport } = this.#request;
-    if (recorded?.task !== undefined) {
-      const known = await transport.find(key);
-      if (known !== undefined) return known;
-    }
-    if (recorded === undefined) await this.#journal.append({ entry: "intent", round: key });
-    const existing = recorded === undefined ? undefined : await transport.find(key);
-    const missing = sites.filter((site) => recorded?.deliveries.has(site) !== true);
-    const task = existing ?? (await transport.submit({ key, sites: missing, request }));
-    await this.#journal.append({ entry: "submitted", round: key, task });
-    return task;
+    attempt.check();
+    if (recorded === undefined) await journal.append({ entry: "intent", round: round.key });
+    // A task that every missing site has failed is over: to find it again is to fail again.
+    const over = recorded === undefined || round.sites.every((site) => recorded.failed.has(site));
+    const existing = over ? undefined : await transport.find(round.key);
+    attempt.check();
+    const task = existing === undefined ? transport.submit(round) : Promise.resolve(existing);
+    return await attempt.tasks.submit(task, async (name) => {
+      if (name !== recorded?.task) await journal.append({ entry: "submitted", round: round.key, task: name });
+    });
   }
 
-  #report(): Report {
+  #report(attempt: Attempt, journal: OpenJournal): Report {
     const { algorithm } = this.#request;
-    const sites = [...this.#records].map(([site, { failure, rows }]): SiteReport => {
-      const policy = this.#policies.get(site) ?? null;
-      const state = failure === undefined ? "answered" : failure.state;
-      return {
-        site,
-        state,
-        code: failure?.code ?? null,
-        message: failure?.message.replaceAll("{site}", site) ?? null,
-        rows: failure === undefined ? rows : null,
-        policy,
-      };
-    });
-    const released = [...this.#released.values()].map(({ note }) => note);
+    const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
+    const released = [...attempt.released.values()];
     const open = sites.every(({ policy, state }) => state !== "answered" || policy?.open === true);
     return {
-      analysis: this.#analysisName,
+      analysis: journal.analysis,
       algorithm: { name: algorithm.name, version: algorithm.version },
-      startedAt: this.#startedAt,
+      startedAt: journal.startedAt,
       seconds: this.#elapsed(),
       sites,
       rounds: [...this.#rounds],
       released,
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
       seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",
-      exactness: this.#exactness,
-      warnings: [...this.#warnings],
+      exactness: attempt.exactness,
+      warnings: [...attempt.warnings],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },
     };
   }
+
+  #siteReport(attempt: Attempt, site: string): SiteReport {
+    const failure = this.#failures.get(site);
+    return {
+      site,
+      state: failure === undefined ? "answered" : failure.state,
+      code: failure?.code ?? null,
+      message: failure?.message.replaceAll("{site}", site) ?? null,
+      rows: failure === undefined ? (attempt.rows.get(site) ?? null) : null,
+      policy: this.#policies.get(site) ?? null,
+    };
+  }
 }
 
-function isAnswer(reply: Reply): reply is Answer {
-  return reply.ok && "output" in reply;
+/** Whether the journal holds a round that central has not asked. */
+function unasked(attempt: Attempt): boolean {
+  return [...attempt.recorded.values()].some(({ asked }) => !asked);
 }
 
-/** A delivery as an answer, or as the reason why it is none. */
-function judge(
-  delivery: Delivery,
-  key: string,
-  step: AnyStep,
-  dimensions: Dimensions,
-): { readonly reply: Answer; readonly read: ReadAnswer } | { readonly failure: Failure } {
-  const { site } = delivery;
-  const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
-    failure: { site, state, code, message },
-  });
-  if ("failed" in delivery)
-    return failure(
-      "failed",
-      delivery.failed === "crashed" ? "SITE_FAILED" : "SITE_UNAVAILABLE",
-      delivery.message,
-    );
-  const reply = readReply(delivery.reply);
-  if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
-    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
-  if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
-  if (!isAnswer(reply) || reply.round !== key)
-    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
-  const read = readAnswer(step, dimensions, reply);
-  return typeof read === "string"
-    ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`)
-    : { reply, read };
+/** Writes down, for the report, what left a site. */
+function note(attempt: Attempt, step: AnyStep, reply: Answer): void {
+  attempt.rows.set(reply.site, reply.rows);
+  for (const release of reply.released) noteRelease(attempt, step, reply.site, release);
+  for (const [field, statistic] of Object.entries(step.output)) {
+    if (statistic.kind !== "distribution") continue;
+    const wire = reply.output[field] as {
+      readonly exactness: { readonly mode: string; readonly resolution?: number };
+    };
+    const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
+    if (attempt.exactness === null || attempt.exactness === "exact") attempt.exactness = words;
+  }
+}
+
+function noteRelease(attempt: Attempt, step: AnyStep, site: string, release: ReleaseNote): void {
+  const key = `${step.name} ${release.field} ${site}`;
+  const before = attempt.released.get(key);
+  attempt.released.set(
+    key,
+    before === undefined
+      ? { site, step: step.name, rounds: 1, ...release }
+      : {
+          ...before,
+          rounds: before.rounds + 1,
+          cells: before.cells + release.cells,
+          masked: before.masked + release.masked,
+        },
+  );
 }
 
 /** Starts an analysis; what goes wrong, from wrong arguments on, rejects it. */
 export function startAnalysis<R>(request: AnalysisRequest<R>): Analysis<R> {
   return new Run(request);
-}
-
-/** Which columns each site permits to be read: asked of all sites at once, outside any analysis. */
-export async function askColumns(
-  transport: Transport,
-  data: DataSpecification,
-): Promise<ReadonlyMap<string, ColumnsAnswer>> {
-  const round = randomName();
-  const request = writeMessage({
-    format: "konsil.request/1",
-    analysis: round,
-    round,
-    algorithm: { name: "columns", version: 1 },
-    step: null,
-    arguments: {},
-    data,
-    roster: transport.sites,
-    policy: {},
-  });
-  const task = await transport.submit({ key: round, sites: transport.sites, request });
-  const answers = new Map<string, ColumnsAnswer>();
-  const failures: Failure[] = [];
-  for await (const delivery of transport.replies(task, new AbortController().signal)) {
-    const { site } = delivery;
-    if ("failed" in delivery) {
-      failures.push({ site, state: "failed", code: "SITE_UNAVAILABLE", message: delivery.message });
-      continue;
-    }
-    const reply = readReply(delivery.reply);
-    if (reply === undefined)
-      failures.push({
-        site,
-        state: "failed",
-        code: "REPLY_INVALID",
-        message: "The reply of {site} cannot be read.",
-      });
-    else if (!reply.ok) failures.push({ site, state: "refused", code: reply.code, message: reply.message });
-    else if ("columns" in reply) answers.set(site, reply);
-  }
-  if (failures.length > 0) throw failureError(failures, transport.sites.length);
-  return answers;
 }

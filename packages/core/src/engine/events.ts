@@ -36,6 +36,15 @@ export type AnalysisEvent =
   | { readonly type: "done"; readonly rounds: number; readonly seconds: number }
   | { readonly type: "failed"; readonly error: Error };
 
+/** Whoever watches an analysis cannot break it: what a listener throws, or a promise of it that fails, is dropped. */
+function tell(listener: (event: AnalysisEvent) => unknown, event: AnalysisEvent): void {
+  try {
+    Promise.resolve(listener(event)).catch(() => undefined);
+  } catch {
+    // See above.
+  }
+}
+
 /** Events, buffered so that a late reader sees them all. */
 export class EventLog implements AsyncIterable<AnalysisEvent> {
   readonly #events: AnalysisEvent[] = [];
@@ -45,13 +54,13 @@ export class EventLog implements AsyncIterable<AnalysisEvent> {
 
   emit(event: AnalysisEvent): void {
     this.#events.push(event);
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) tell(listener, event);
     this.#wake();
   }
 
   /** Calls `listener` with all events so far, and with each to come. */
   listen(listener: (event: AnalysisEvent) => void): void {
-    for (const event of this.#events) listener(event);
+    for (const event of this.#events) tell(listener, event);
     this.#listeners.push(listener);
   }
 

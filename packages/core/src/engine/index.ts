@@ -1,9 +1,11 @@
 export type { Analysis } from "./analysis.ts";
+export { askColumns } from "./ask-columns.ts";
 export type { AnalysisRequest, Outcome } from "./engine.ts";
-export { askColumns, startAnalysis } from "./engine.ts";
+export { startAnalysis } from "./engine.ts";
 export type { AnalysisEvent } from "./events.ts";
+export type { Failure } from "./failures.ts";
 export { inWords } from "./failures.ts";
-export type { Journal, JournalEntry } from "./journal.ts";
+export type { Journal, JournalEntry, LostSite } from "./journal.ts";
 export { memoryJournal } from "./journal.ts";
 export type { RunOptions } from "./options.ts";
 export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "./report.ts";

@@ -1,4 +1,12 @@
+import type { PolicyNote } from "../site/index.ts";
+import type { Failure } from "./failures.ts";
 import type { Delivery } from "./transport.ts";
+
+/** A site that an analysis went on without: why, and the policy by which it had answered, if it had. */
+export interface LostSite {
+  readonly failure: Failure;
+  readonly policy: PolicyNote | null;
+}
 
 /** What an analysis has done, in the order in which it did it. Plain JSON. */
 export type JournalEntry =
@@ -17,7 +25,11 @@ export type JournalEntry =
       readonly site: string;
       readonly failed: "unavailable" | "crashed";
       readonly message: string;
-    };
+    }
+  /** The analysis went on without sites that it had not counted yet. */
+  | { readonly entry: "lost"; readonly without: readonly LostSite[] }
+  /** Central began again without sites that it had counted: nothing before this is asked again. */
+  | { readonly entry: "restart"; readonly without: readonly LostSite[] };
 
 /** Where an analysis writes down what it did, so that it resumes without asking a site twice. */
 export interface Journal {
@@ -55,23 +67,55 @@ export function deliveryEntry(round: string, delivery: Delivery): JournalEntry {
 export interface Recorded {
   task: string | undefined;
   readonly deliveries: Map<string, Delivery>;
+  /** Sites that gave no answer to the task. */
+  readonly failed: Set<string>;
   asked: boolean;
 }
 
-/** The rounds of a journal by their keys. */
-export function recordedRounds(entries: readonly JournalEntry[]): Map<string, Recorded> {
+/** What a journal holds of the attempt that was under way, and the sites that were lost before it. */
+export interface Past {
+  readonly gone: ReadonlyMap<string, LostSite>;
+  /** Sites that this attempt went on without. */
+  readonly losses: ReadonlyMap<string, LostSite>;
+  /** The rounds of this attempt by their keys. */
+  readonly rounds: Map<string, Recorded>;
+}
+
+/**
+ * What is left to replay. Attempts that were given up are not: what they asked does not depend on the journal alone,
+ * but also on which of their rounds was first to end. A site that failed is asked again, it may be back, unless the
+ * analysis went on without it.
+ */
+export function readPast(entries: readonly JournalEntry[]): Past {
+  const gone = new Map<string, LostSite>();
+  const losses = new Map<string, LostSite>();
   const rounds = new Map<string, Recorded>();
   for (const entry of entries) {
     if (entry.entry === "analysis") continue;
-    let round = rounds.get(entry.round);
-    if (round === undefined) {
-      round = { task: undefined, deliveries: new Map(), asked: false };
-      rounds.set(entry.round, round);
-    }
-    if (entry.entry === "submitted") round.task = entry.task;
-    else if (entry.entry === "delivery")
-      round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
-    // A site that failed is asked again when an analysis is taken up: it may be back.
+    if (entry.entry === "lost") {
+      for (const lost of entry.without) losses.set(lost.failure.site, lost);
+    } else if (entry.entry === "restart") {
+      for (const [site, lost] of losses) gone.set(site, lost);
+      for (const lost of entry.without) gone.set(lost.failure.site, lost);
+      losses.clear();
+      rounds.clear();
+    } else if (entry.entry === "intent") {
+      if (!rounds.has(entry.round))
+        rounds.set(entry.round, { task: undefined, deliveries: new Map(), failed: new Set(), asked: false });
+    } else readRoundEntry(entry, rounds.get(entry.round));
   }
-  return rounds;
+  return { gone, losses, rounds };
+}
+
+function readRoundEntry(
+  entry: Extract<JournalEntry, { readonly entry: "submitted" | "delivery" | "failure" }>,
+  round: Recorded | undefined,
+): void {
+  // A task of an attempt that was given up meanwhile.
+  if (round === undefined) return;
+  if (entry.entry === "submitted") {
+    round.task = entry.task;
+    round.failed.clear();
+  } else if (entry.entry === "failure") round.failed.add(entry.site);
+  else round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
 }

@@ -12,6 +12,7 @@ export interface RunOptions {
   readonly policy?: Tightening | undefined;
   /** "stop" (the default) fails the analysis; otherwise it goes on while at least this many sites answer. */
   readonly whenSiteFails?: "stop" | { readonly continueWith: number } | undefined;
+  /** Hears of each event. What it throws is dropped: whoever watches an analysis cannot break it. */
   readonly onProgress?: ((event: AnalysisEvent) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What an abort, a deadline or a failure does to open tasks. Default "leave running". */
@@ -32,14 +33,22 @@ const schema = z.strictObject({
   deadline: z.number().positive().optional(),
   journal: z
     .custom(
-      (value) => typeof value === "object" && value !== null && "load" in value && "append" in value,
+      (value) =>
+        typeof value === "object" &&
+        value !== null &&
+        "load" in value &&
+        typeof value.load === "function" &&
+        "append" in value &&
+        typeof value.append === "function",
       "must be a journal",
     )
     .optional(),
 });
 
 /** @throws ArgumentError ARGUMENT_UNKNOWN or ARGUMENT_INVALID for an option that does not exist or has a wrong value */
-export function checkOptions(options: RunOptions): void {
+export function checkOptions(options: unknown): asserts options is RunOptions {
+  if (typeof options !== "object" || options === null)
+    throw new ArgumentError("ARGUMENT_INVALID", "Options are an object, such as { deadline: 60 }.");
   const parsed = schema.safeParse(options);
   if (parsed.success) return;
   const issue = parsed.error.issues[0];
@@ -54,4 +63,11 @@ export function checkOptions(options: RunOptions): void {
     "ARGUMENT_INVALID",
     `The option "${issue?.path.join(".")}" ${issue?.message ?? "is not valid"}.`,
   );
+}
+
+/** The listener of options that may yet prove to be wrong: it hears of that too. */
+export function listenerOf(options: unknown): RunOptions["onProgress"] {
+  if (typeof options !== "object" || options === null || !("onProgress" in options)) return undefined;
+  const { onProgress } = options;
+  return typeof onProgress === "function" ? (event) => onProgress(event) : undefined;
 }
