@@ -28,17 +28,27 @@ export class LocalTransport implements Transport {
     if (round === undefined) return;
     // Sites read their data at the same time; each delivery is handed on as soon as it is there.
     const pending = new Map(round.sites.map((name) => [name, this.#deliver(name, round, task)]));
-    while (pending.size > 0 && !signal.aborted && this.#tasks.has(task)) {
-      const delivery = await Promise.race(pending.values());
-      pending.delete(delivery.site);
-      yield delivery;
+    try {
+      while (pending.size > 0 && !signal.aborted && this.#tasks.has(task)) {
+        const delivery = await Promise.race(pending.values());
+        pending.delete(delivery.site);
+        yield delivery;
+      }
+    } finally {
+      // Whoever stops reading will not come back for the rest: sites that have not begun need not.
+      this.#forget(task);
     }
-    this.#tasks.delete(task);
-    this.#byKey.delete(round.key);
   }
 
   async kill(task: string): Promise<void> {
+    this.#forget(task);
+  }
+
+  #forget(task: string): void {
+    const round = this.#tasks.get(task);
     this.#tasks.delete(task);
+    // The same round may have been submitted again.
+    if (round !== undefined && this.#byKey.get(round.key) === task) this.#byKey.delete(round.key);
   }
 
   async #deliver(name: string, round: Round, task: string): Promise<Delivery> {
