@@ -1,6 +1,6 @@
+import { effectiveNumber } from "../../model/people-behind.ts";
 import { crossProducts } from "../../numeric/index.ts";
 import type { GlmFamily, GlmLink } from "./family.ts";
-import { effectiveNumber } from "./people-behind.ts";
 import { chunk, kernelOf, Working, type WorkingRows } from "./working.ts";
 
 /** What a site says of one vector of coefficients. */

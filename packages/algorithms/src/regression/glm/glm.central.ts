@@ -133,14 +133,14 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
 
   const moments = await context.pool(glmMomentsStep, { model });
   const { n } = moments;
-  const weight = moments.weight[0] as number;
+  const [weight, logWeight, outcome] = moments.totals as unknown as readonly [number, number, number];
   if (n === 0)
     throw new DataError(
       "DATA_EMPTY",
       `No row is complete in all variables of "${text}"${model.weights === null ? "" : " and has a positive weight"}. Look at the missing values of its columns: describe().`,
     );
   const scaling = scalingOf({ ...moments, weight }, intercept);
-  const mean = (moments.outcome[0] as number) / weight;
+  const mean = outcome / weight;
   const centre = linkFunctions[link].link(mean);
   const hasOffset = formula.offsets.length > 0;
 
@@ -202,9 +202,9 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       intercept,
       scaling,
       n,
-      // A site with proportions or several values has counted nothing.
+      // A site with proportions or other values has counted nothing.
       events: family === "binomial" && moments.checks.any[0] === false ? (yes ?? null) : null,
-      logWeight: moments.logWeight[0] as number,
+      logWeight,
       isWhole: moments.checks.any[1] === false,
       nullDeviance,
       control,

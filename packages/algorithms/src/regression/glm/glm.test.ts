@@ -412,6 +412,28 @@ describe("under a hospital's policy", () => {
     expect(value.warnings.join()).toContain("fewer people");
   });
 
+  it.each(["gaussian", "poisson", "binomial"] as const)(
+    "refuses an outcome of two values of which one has few people: %s",
+    async (family) => {
+      const federation = await localFederation(
+        ["a", "b", "c"].map((name) => ({
+          name,
+          rows: Array.from({ length: 60 }, (_, i) => ({
+            x: i,
+            rare: i === 7 || i === 30,
+            common: i % 3 === 0,
+            heavy: i === 7 || i === 30 ? 2 : 1,
+          })),
+        })),
+      );
+      const refused = federation.run(glm, { formula: "rare ~ x", family });
+      await expect(refused).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+      const weighted = federation.run(glm, { formula: "common ~ x", family, weights: "heavy" });
+      await expect(weighted).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+      expect((await federation.run(glm, { formula: "common ~ x", family })).n).toBe(180);
+    },
+  );
+
   it("refuses a column that singles out a few", async () => {
     const federation = await localFederation(sites);
     await expect(

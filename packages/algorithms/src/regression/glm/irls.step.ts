@@ -1,5 +1,6 @@
-import { count, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
+import { peopleBehind } from "../../model/people-behind.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
 import { interceptOnly, prepareRows } from "./prepare-rows.ts";
@@ -14,7 +15,9 @@ const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesi
 /**
  * One evaluation of iteratively reweighted least squares at coefficients of the scaled design: the weighted cross
  * products, the score, the deviance and Pearson's χ². Every sum of it passes the rule of counts for the *effective*
- * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out.
+ * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out; and for
+ * the people behind each column and the outcome, as in the moments: whoever asks chooses β and the scale, and X'W(y − μ)
+ * is then the sum of either.
  */
 export const glmIrlsStep = defineStep({
   name: "regression.irls",
@@ -39,8 +42,10 @@ export const glmIrlsStep = defineStep({
   output: {
     n: count(),
     effective: count(),
+    /** The fewer of the people behind the column, and behind the outcome. */
+    behind: counts(["column"]),
     information: sums(["pair"], { people: "effective" }),
-    gradient: sums(["column"], { people: "effective" }),
+    gradient: sums(["column"], { people: "behind" }),
     deviance: sums([], { people: "effective" }),
     pearson: sums([], { people: "effective" }),
     logLikelihood: sums([], { people: "effective" }),
@@ -48,14 +53,18 @@ export const glmIrlsStep = defineStep({
   },
   key: ({ model, design, scaling }) => ({ model, design, scaling }),
   prepare(table, { model, design, scaling }) {
-    const rows = fillGlm(model, table);
-    return prepareRows(model, design === "full" ? rows : interceptOnly(rows), scaling);
+    const all = fillGlm(model, table);
+    const rows = design === "full" ? all : interceptOnly(all);
+    const outcome = peopleBehind(rows.y, rows.n, 1)[0] as number;
+    const behind = peopleBehind(rows.matrix, rows.n, rows.p).map((people) => Math.min(people, outcome));
+    return { behind, rows: prepareRows(model, rows, scaling) };
   },
-  run(_table, { model, beta }, rows) {
+  run(_table, { model, beta }, { rows, behind }) {
     const found = evaluateRows(model.family, model.link, rows, beta);
     return {
       n: rows.n,
       effective: found.effective,
+      behind,
       information: found.information,
       gradient: found.gradient,
       deviance: [found.deviance],

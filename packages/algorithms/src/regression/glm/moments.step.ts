@@ -1,17 +1,18 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
+import { peopleBehind } from "../../model/people-behind.ts";
 import { weightedColumnSums } from "../../numeric/index.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
-import { peopleBehind } from "./people-behind.ts";
 
 /** The labels of `outcome`: people by the value of a yes/no outcome. */
 const outcomes = ["no", "yes"] as const;
+const totals = ["weight", "logWeight", "outcome"] as const;
 
 /**
  * How many rows there are, and the weighted moments of the design's columns and of the outcome, to centre and scale
- * by. `behind` and `outcomes` are there for the rule of counts: a column of two values sums to their number of people,
- * and a column that is nearly zero for all but a few tells about those few.
+ * by. `behind`, `behindTotals` and `outcomes` are there for the rule of counts: what has two values, whatever the family
+ * of the model, sums to their numbers of people, and what is nearly zero for all but a few tells about those few.
  */
 export const glmMomentsStep = defineStep({
   name: "regression.moments",
@@ -20,6 +21,7 @@ export const glmMomentsStep = defineStep({
   dimensions: ({ model }) => ({
     column: positions(glmDesign(model).columns.length),
     outcome: outcomes,
+    total: totals,
     check: ["manyValued", "notWhole"],
   }),
   parameters: ({ model }) => glmDesign(model).columns.length,
@@ -28,12 +30,11 @@ export const glmMomentsStep = defineStep({
     /** People by value, when the outcome has no other values than 0 and 1; else zeros. */
     outcomes: counts(["outcome"]),
     behind: counts(["column"]),
-    weight: sums([], { people: "n" }),
-    /** Σ log w. */
-    logWeight: sums([], { people: "n" }),
+    behindTotals: counts(["total"]),
+    /** Σ w, Σ log w and Σ w·y. */
+    totals: sums(["total"], { people: "behindTotals" }),
     sum: sums(["column"], { people: "behind" }),
     squares: sums(["column"], { people: "behind" }),
-    outcome: sums([], { people: "n" }),
     checks: flags(["check"]),
   },
   run(table, { model }) {
@@ -49,7 +50,8 @@ export const glmMomentsStep = defineStep({
     let logs = 0;
     let outcome = 0;
     let yes = 0;
-    let isTwoValued = model.family === "binomial";
+    let isYesNo = true;
+    const behindWeights = weight === undefined ? n : (peopleBehind(weight, n, 1)[0] as number);
     for (let i = 0; i < n; i++) {
       const w = weight === undefined ? 1 : (weight[i] as number);
       const value = y[i] as number;
@@ -57,18 +59,17 @@ export const glmMomentsStep = defineStep({
       outcome += w * value;
       if (weight !== undefined) logs += Math.log(w);
       if (value === 1) yes++;
-      else if (value !== 0) isTwoValued = false;
+      else if (value !== 0) isYesNo = false;
     }
     return {
       n,
-      outcomes: isTwoValued ? [n - yes, yes] : [0, 0],
+      outcomes: isYesNo ? [n - yes, yes] : [0, 0],
       behind,
-      weight: [total],
-      logWeight: [logs],
+      behindTotals: [behindWeights, behindWeights, ...peopleBehind(y, n, 1)],
+      totals: [total, logs, outcome],
       sum,
       squares,
-      outcome: [outcome],
-      checks: [!isTwoValued, !isWholeOutcome(model.family, rows)],
+      checks: [!isYesNo, !isWholeOutcome(model.family, rows)],
     };
   },
 });

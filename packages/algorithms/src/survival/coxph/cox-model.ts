@@ -15,6 +15,7 @@ import {
   survivalColumns,
   type VariableInfos,
 } from "../../formula/index.ts";
+import { peopleBehind } from "../../model/people-behind.ts";
 import { type SeparatedFormula, separateSites } from "./site-strata.ts";
 
 const variableInfo = z.discriminatedUnion("type", [
@@ -147,6 +148,19 @@ export function fillCox(model: CoxModel, table: CoxTable): CoxRows {
     strata: (strata?.count ?? 1) * sites,
     ownSites,
   };
+}
+
+/** What sums over people are of, besides the columns of the design. */
+export const totals = ["weight", "offset"] as const;
+
+/** The people on whom sums of each column rest, and those of `totals`, over all rows or those of events. */
+export function behindRows(
+  { n, p, matrix, weight, offset }: CoxRows,
+  among: Uint8Array = new Uint8Array(n).fill(1),
+): { readonly columns: Float64Array; readonly totals: readonly number[] } {
+  const none: Float64Array = new Float64Array(n);
+  const one = (values: Float64Array = none): number => peopleBehind(values, n, 1, among)[0] as number;
+  return { columns: peopleBehind(matrix, n, p, among), totals: [one(weight), one(offset)] };
 }
 
 /** Centres and scales the design and the offset where they are. */

@@ -45,19 +45,19 @@ type Evaluate = (beta: Float64Array) => Promise<Evaluated | undefined>;
 const constantBelow = 1e-13;
 
 function scalingOf(moments: {
-  readonly weight: Float64Array;
+  /** Σ w, and Σ w·offset. */
+  readonly totals: Float64Array;
   readonly sum: Float64Array;
   readonly squares: Float64Array;
-  readonly offset: Float64Array;
 }): Scaling {
-  const total = moments.weight[0] as number;
+  const total = moments.totals[0] as number;
   const centre = Array.from(moments.sum, (sum) => sum / total);
   const factor = centre.map((mean, j) => {
     const square = (moments.squares[j] as number) / total;
     const variance = square - mean * mean;
     return variance > constantBelow * square ? 1 / Math.sqrt(variance) : 0;
   });
-  return { centre, factor, offset: (moments.offset[0] as number) / total };
+  return { centre, factor, offset: (moments.totals[1] as number) / total };
 }
 
 /** Asks for the pooled times of events by stratum. @throws ArgumentError EVENT_TIMES_NOT_PERMITTED */
@@ -103,9 +103,9 @@ function evaluateByStrata(
       );
     }
     if (pooled.overflow.any[0] === true) return undefined;
-    const { n, events, score } = pooled;
+    const { events, score } = pooled;
     return {
-      n,
+      n: events + pooled.censored,
       events,
       score,
       logLikelihood: pooled.logLikelihood[0] as number,
@@ -133,7 +133,9 @@ function evaluatePooled(
     });
     if (pooled.overflow.any[0] === true) return undefined;
     const found = pooledLikelihood(pooled, strata, beta.length, ties);
-    return found === undefined ? undefined : { ...found, n: pooled.n, events: pooled.events };
+    return found === undefined
+      ? undefined
+      : { ...found, n: pooled.events + pooled.censored, events: pooled.events };
   };
 }
 
@@ -178,7 +180,8 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   ]);
   if (moments.status === "rejected") throw moments.reason;
   if (times.status === "rejected") throw times.reason;
-  const { n, events } = moments.value;
+  const { events } = moments.value;
+  const n = events + moments.value.censored;
   if (n === 0)
     throw new DataError(
       "DATA_EMPTY",
@@ -227,15 +230,16 @@ function estimatesBySite(
   pooled: Pooled<(typeof coxSiteStep)["output"]>,
   factor: readonly number[],
 ): readonly CoxphSite[] {
-  const names = [...pooled.n.keys()].sort(byCodePoint);
+  const names = [...pooled.events.keys()].sort(byCodePoint);
   return names.map((site) => {
     const estimable = pooled.estimable.get(site)?.all ?? [];
     const each = (values: ArrayLike<number> | undefined): readonly (number | null)[] =>
       factor.map((scale, j) => (estimable[j] === true ? (values?.[j] ?? 0) * scale : null));
+    const events = pooled.events.get(site) ?? 0;
     return {
       site,
-      n: pooled.n.get(site) ?? 0,
-      events: pooled.events.get(site) ?? 0,
+      n: events + (pooled.censored.get(site) ?? 0),
+      events,
       coefficients: each(pooled.coefficients.get(site)),
       standardErrors: each(pooled.standardErrors.get(site)),
     };

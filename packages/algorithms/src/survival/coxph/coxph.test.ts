@@ -247,8 +247,49 @@ describe("the breast cancer study at eleven sites", () => {
     const lattice = lattices.data(patients);
     await expect(lattice.run(coxph, { formula: right })).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.stringContaining("lattice of 30") as string,
+      message: expect.stringContaining("on a lattice") as string,
     });
+  });
+});
+
+describe("numbers of people in disguise, under a hospital's policy", () => {
+  const random = uniform(8);
+  /** A hundred people; `few` of them have the flag, and so many of those with an event. */
+  const rowsOf = (few: number, fewEvents: number, censored = 40): Row[] =>
+    Array.from({ length: 100 }, (_, i) => {
+      const event = i < 100 - censored;
+      const flag = event ? i < fewEvents : i >= 100 - (few - fewEvents);
+      return { days: Math.ceil(random() * 400), event, age: 40 + 30 * random(), flag, heavy: flag ? 2 : 1 };
+    });
+  const run = async (rows: readonly Row[], args: CoxphArguments) =>
+    (await localFederation(["a", "b", "c"].map((name) => ({ name, rows: [...rows] })))).run(coxph, args);
+  const flagged = { formula: "Surv(days, event) ~ age + flag + strata(site)" };
+
+  it.each([
+    ["two with the flag", 2, 0],
+    ["two events with the flag", 20, 2],
+    ["two events without it", 98, 58],
+  ])("refuses a column with %s", async (_name, few, fewEvents) => {
+    await expect(run(rowsOf(few, fewEvents), flagged)).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+
+  it.each([
+    { formula: "Surv(days, event) ~ age + offset(flag) + strata(site)" },
+    { formula: "Surv(days, event) ~ age + strata(site)", weights: "heavy" },
+  ])("refuses two values of %j likewise", async (args) => {
+    await expect(run(rowsOf(2, 1), args)).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+    expect((await run(rowsOf(30, 15), args)).events).toBe(180);
+  });
+
+  it("answers where each value has enough people", async () => {
+    const value = await run(rowsOf(30, 15), flagged);
+    expect([value.n, value.events]).toEqual([300, 180]);
+  });
+
+  it("refuses the complement of the events", async () => {
+    await expect(
+      run(rowsOf(30, 15, 2), { formula: "Surv(days, event) ~ age + strata(site)" }),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/TOO_SMALL|FEW/) as string });
   });
 });
 

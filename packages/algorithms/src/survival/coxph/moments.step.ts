@@ -1,25 +1,32 @@
-import { count, defineStep, sums } from "@konsil/core";
+import { count, counts, defineStep, sums } from "@konsil/core";
 import { z } from "zod";
 import { weightedColumnSums } from "../../numeric/index.ts";
-import { coxColumns, coxDesign, coxModel, fillCox, positions } from "./cox-model.ts";
+import { behindRows, coxColumns, coxDesign, coxModel, fillCox, positions, totals } from "./cox-model.ts";
 
-/** How many rows and events there are, and the weighted moments of the design's columns, to centre and scale them by. */
+/**
+ * How many rows and events there are, and the weighted moments of the design's columns, to centre and scale them by.
+ * `behind` and `behindTotals` are there for the rule of counts: of two values, a sum is a number of people in disguise.
+ */
 export const coxMomentsStep = defineStep({
   name: "survival.cox-moments",
   arguments: z.strictObject({ model: coxModel }),
   columns: ({ model }) => coxColumns(model),
-  dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
+  dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length), total: totals }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   output: {
-    n: count(),
     events: count(),
-    weight: sums([], { people: "n" }),
-    sum: sums(["column"], { people: "n" }),
-    squares: sums(["column"], { people: "n" }),
-    offset: sums([], { people: "n" }),
+    censored: count(),
+    behind: counts(["column"]),
+    behindTotals: counts(["total"]),
+    /** Σ w, and Σ w·offset. */
+    totals: sums(["total"], { people: "behindTotals" }),
+    sum: sums(["column"], { people: "behind" }),
+    squares: sums(["column"], { people: "behind" }),
   },
   run(table, { model }) {
-    const { n, p, matrix, event, weight, offset } = fillCox(model, table);
+    const rows = fillCox(model, table);
+    const { n, p, matrix, event, weight, offset } = rows;
+    const behind = behindRows(rows);
     const sum = new Float64Array(p);
     const squares = new Float64Array(p);
     weightedColumnSums(matrix, n, p, weight, sum);
@@ -34,6 +41,14 @@ export const coxMomentsStep = defineStep({
       total += w;
       if (offset !== undefined) offsets += w * (offset[i] as number);
     }
-    return { n, events, weight: [total], sum, squares, offset: [offsets] };
+    return {
+      events,
+      censored: n - events,
+      behind: behind.columns,
+      behindTotals: behind.totals,
+      totals: [total, offsets],
+      sum,
+      squares,
+    };
   },
 });

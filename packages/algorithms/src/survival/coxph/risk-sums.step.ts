@@ -1,6 +1,16 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
-import { coxColumns, coxDesign, coxModel, fillCox, positions, scaleRows, scaling } from "./cox-model.ts";
+import {
+  behindRows,
+  coxColumns,
+  coxDesign,
+  coxModel,
+  fillCox,
+  positions,
+  scaleRows,
+  scaling,
+  totals,
+} from "./cox-model.ts";
 
 const eventTimes = z.array(
   z.strictObject({
@@ -46,32 +56,38 @@ export const coxRiskSumsStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions({ model, times, ties }) {
     const p = coxDesign(model).columns.length;
-    const total = (list: (one: (typeof times)[number]) => readonly number[]): readonly number[] =>
+    const positionsOf = (list: (one: (typeof times)[number]) => readonly number[]): readonly number[] =>
       positions(times.reduce((sum, one) => sum + list(one).length, 0));
     return {
       column: positions(p),
+      total: totals,
       moment: positions(momentCount(p)),
-      cell: total(({ at }) => at),
-      tied: ties === "efron" ? total(({ tied }) => tied) : [],
+      cell: positionsOf(({ at }) => at),
+      tied: ties === "efron" ? positionsOf(({ tied }) => tied) : [],
     };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
   eventTimes: "exact",
   output: {
-    n: count(),
     events: count(),
+    censored: count(),
+    /** People on whom the sums over events of each column rest. */
+    behindEvents: counts(["column"]),
+    /** And those of weight and offset. */
+    behindEventTotals: counts(["total"]),
     leaving: counts(["cell"]),
     dying: counts(["tied"]),
     risk: sums(["cell", "moment"], { people: "leaving" }),
     death: sums(["tied", "moment"], { people: "dying" }),
     /** Σ w·x over events, and Σ w·η. */
-    eventColumns: sums(["column"], { people: "events" }),
+    eventColumns: sums(["column"], { people: "behindEvents" }),
     eventPredictors: sums([], { people: "events" }),
     overflow: flags([]),
   },
   key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
   prepare(table, { model, ties, scaling: scale, times }) {
     const rows = fillCox(model, table);
+    const behind = behindRows(rows, rows.event);
     scaleRows(rows, scale);
     const firstCell: number[] = [];
     const tiedAt = new Map<number, number>();
@@ -89,9 +105,9 @@ export const coxRiskSumsStep = defineStep({
       cell[i] = k < 0 ? -1 : (firstCell[stratum] as number) + k;
       if (rows.event[i] === 1) tiedCell[i] = tiedAt.get(cell[i] as number) ?? -1;
     }
-    return { rows, cell, tiedCell, cells, tied: tiedAt.size };
+    return { rows, behind, cell, tiedCell, cells, tied: tiedAt.size };
   },
-  run(_table, { beta }, { rows, cell, tiedCell, cells, tied }) {
+  run(_table, { beta }, { rows, behind, cell, tiedCell, cells, tied }) {
     const { n, p, matrix, weight, offset, event } = rows;
     const m = momentCount(p);
     const leaving = new Float64Array(cells);
@@ -130,8 +146,10 @@ export const coxRiskSumsStep = defineStep({
       isUsable = false;
     }
     return {
-      n,
       events,
+      censored: n - events,
+      behindEvents: behind.columns,
+      behindEventTotals: behind.totals,
       leaving,
       dying,
       risk,

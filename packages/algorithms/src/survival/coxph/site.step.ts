@@ -1,6 +1,6 @@
-import { count, defineStep, flags, perSite, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, perSite, sums } from "@konsil/core";
 import { z } from "zod";
-import { coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import { behindRows, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
 import { maximizeHere } from "./newton.ts";
 import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
@@ -19,20 +19,26 @@ export const coxSiteStep = defineStep({
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   output: {
-    n: perSite(count()),
     events: perSite(count()),
+    censored: perSite(count()),
+    behindEvents: perSite(counts(["column"])),
     /** Of the centred and scaled columns. */
-    coefficients: perSite(sums(["column"], { people: "events" })),
-    standardErrors: perSite(sums(["column"], { people: "events" })),
+    coefficients: perSite(sums(["column"], { people: "behindEvents" })),
+    standardErrors: perSite(sums(["column"], { people: "behindEvents" })),
     /** Whether the site's rows determine the coefficient. */
     estimable: perSite(flags(["column"])),
   },
   run(table, { model, ties, scaling: scale, tolerance, iterations }) {
-    const rows = sortRows(fillCox(model, table), scale);
+    const found = fillCox(model, table);
+    const rows = sortRows(found, scale);
     const { n, p, events } = rows;
-    const nothing = {
-      n,
+    const people = {
       events,
+      censored: n - events,
+      behindEvents: behindRows(found, found.event).columns,
+    };
+    const nothing = {
+      ...people,
       coefficients: new Float64Array(p),
       standardErrors: new Float64Array(p),
       estimable: positions(p).map(() => false),
@@ -48,8 +54,7 @@ export const coxSiteStep = defineStep({
       (j) => converged && aliased[j] !== true && infinite[j] === 0 && error(j) > 0,
     );
     return {
-      n,
-      events,
+      ...people,
       coefficients: beta.map((b, j) => (estimable[j] === true ? b : 0)),
       standardErrors: beta.map((_, j) => (estimable[j] === true ? error(j) : 0)),
       estimable,

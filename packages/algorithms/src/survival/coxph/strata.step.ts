@@ -1,6 +1,15 @@
-import { count, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
-import { coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import {
+  behindRows,
+  coxColumns,
+  coxDesign,
+  coxModel,
+  fillCox,
+  positions,
+  scaling,
+  totals,
+} from "./cox-model.ts";
 import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
 
@@ -17,14 +26,18 @@ export const coxStrataStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => {
     const p = coxDesign(model).columns.length;
-    return { column: positions(p), pair: positions((p * (p + 1)) / 2) };
+    return { column: positions(p), total: totals, pair: positions((p * (p + 1)) / 2) };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
   output: {
-    n: count(),
     events: count(),
+    censored: count(),
+    /** People on whom the sums over events of each column rest: far out in β, a score is such a sum. */
+    behindEvents: counts(["column"]),
+    /** And those of weight and offset. */
+    behindEventTotals: counts(["total"]),
     logLikelihood: sums([], { people: "events" }),
-    score: sums(["column"], { people: "events" }),
+    score: sums(["column"], { people: "behindEvents" }),
     /** The lower triangle, row by row. */
     information: sums(["pair"], { people: "events" }),
     /** Whether exp(η) left the range of numbers at this β; the sums are then zero. */
@@ -34,10 +47,12 @@ export const coxStrataStep = defineStep({
   },
   key: ({ model, scaling: scale }) => ({ model, scaling: scale }),
   prepare(table, key) {
-    const rows = sortRows(fillCox(key.model, table), key.scaling);
-    return { rows, workspace: newWorkspace(rows) };
+    const found = fillCox(key.model, table);
+    const behind = behindRows(found, found.event);
+    const rows = sortRows(found, key.scaling);
+    return { rows, behind, workspace: newWorkspace(rows) };
   },
-  run(_table, { ties, beta }, { rows, workspace }) {
+  run(_table, { ties, beta }, { rows, behind, workspace }) {
     const { n, p, events, ownSites } = rows;
     const found = partialLikelihood(rows, beta, ties, workspace);
     const information = new Float64Array((p * (p + 1)) / 2);
@@ -45,8 +60,10 @@ export const coxStrataStep = defineStep({
       for (let i = 0, at = 0; i < p; i++)
         for (let j = 0; j <= i; j++, at++) information[at] = found.information[i * p + j] as number;
     return {
-      n,
       events,
+      censored: n - events,
+      behindEvents: behind.columns,
+      behindEventTotals: behind.totals,
       logLikelihood: [found?.logLikelihood ?? 0],
       score: found?.score ?? new Float64Array(p),
       information,

@@ -127,7 +127,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   let exactness: string | null = null;
   if (bySite) {
     const pooled = await context.pool(logRankStep, { formula: text, ...known, rho: args.rho });
-    n = pooled.n;
+    n = pooled.events.map((d, g) => d + (pooled.censored[g] as number));
     events = pooled.events.reduce((sum, d) => sum + d, 0);
     total.observed.set(pooled.observed);
     total.expected.set(pooled.expected);

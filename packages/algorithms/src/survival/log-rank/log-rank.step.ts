@@ -31,11 +31,12 @@ export const logRankStep = defineStep({
     return { group: labels, other: labels };
   },
   output: {
-    n: counts(["group"]),
     events: counts(["group"]),
-    observed: sums(["group"], { people: "n" }),
-    expected: sums(["group"], { people: "n" }),
-    variance: sums(["group", "other"], { people: "n" }),
+    censored: counts(["group"]),
+    observed: sums(["group"], { people: "events" }),
+    // Of those with an event and those without: as both numbers keep the rule, so does their sum.
+    expected: sums(["group"], { people: "events" }),
+    variance: sums(["group", "other"], { people: "events" }),
   },
   run: (table, args) => {
     const { formula, strata, groups } = read(args.formula);
@@ -48,14 +49,11 @@ export const logRankStep = defineStep({
     );
     const departures = tally(time, event, cell, layers * cells);
     const result = noSums(cells);
-    const n = new Float64Array(cells);
     const events = new Float64Array(cells);
-    for (let i = 0; i < group.length; i++) {
-      n[group[i]!]!++;
-      events[group[i]!]! += event[i]!;
-    }
+    const censored = new Float64Array(cells);
+    for (let i = 0; i < group.length; i++) (event[i] === 1 ? events : censored)[group[i]!]!++;
     for (let layer = 0; layer < layers; layer++)
       addStratum(result, departures.slice(layer * cells, (layer + 1) * cells), args.rho);
-    return { n, events, ...result };
+    return { events, censored, ...result };
   },
 });

@@ -95,6 +95,24 @@ describe("stratified by site", () => {
   );
 });
 
+describe("under a hospital's policy", () => {
+  it.each([
+    [20, true],
+    [2, false],
+    [38, false],
+  ])("answers for groups of 40 with %i events: %s", async (events, answers) => {
+    const rows = Array.from({ length: 80 }, (_, i) => ({
+      days: 1 + ((i * 37) % 200),
+      event: i >> 1 < events,
+      arm: i % 2 === 0 ? "a" : "b",
+    }));
+    const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
+    const value = federation.run(logRank, { formula: "Surv(days, event) ~ arm + strata(site)" });
+    if (answers) expect(await value).toMatchObject({ n: 240, events: 6 * events });
+    else await expect(value).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+});
+
 describe("arguments", () => {
   const rows = goldenRows("lung.csv");
   it.each([
