@@ -2,7 +2,7 @@ import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
 import { type DataSpecification, declaredVariables } from "../data/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
-import { type Answer, type PolicyNote, type ReleaseNote, writeMessage } from "../site/index.ts";
+import { type PolicyNote, writeMessage } from "../site/index.ts";
 import type { Dimensions } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
@@ -10,6 +10,7 @@ import { Attempt, orAborted, Restart, type Start, whileAlive } from "./attempt.t
 import { type AnalysisEvent, EventLog } from "./events.ts";
 import { type Failure, failureError, inWords } from "./failures.ts";
 import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
+import { noteAnswer } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
 import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
 import { poolAnswers } from "./pooling.ts";
@@ -312,7 +313,7 @@ class Run<R> implements Analysis<R> {
     const lost = this.#lose(attempt, failures, present.length);
     for (const { reply } of present) {
       attempt.contributed.add(reply.site);
-      note(attempt, step, reply);
+      noteAnswer(attempt, step, reply);
     }
     // After the sites that are left were counted, and before anything is asked of them alone.
     if (lost.length > 0) await journal.append({ entry: "lost", without: lost });
@@ -516,36 +517,6 @@ class Run<R> implements Analysis<R> {
 /** Whether the journal holds a round that central has not asked. */
 function unasked(attempt: Attempt): boolean {
   return [...attempt.recorded.values()].some(({ asked }) => !asked);
-}
-
-/** Writes down, for the report, what left a site. */
-function note(attempt: Attempt, step: AnyStep, reply: Answer): void {
-  attempt.rows.set(reply.site, reply.rows);
-  for (const release of reply.released) noteRelease(attempt, step, reply.site, release);
-  for (const [field, statistic] of Object.entries(step.output)) {
-    if (statistic.kind !== "distribution") continue;
-    const wire = reply.output[field] as {
-      readonly exactness: { readonly mode: string; readonly resolution?: number };
-    };
-    const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
-    if (attempt.exactness === null || attempt.exactness === "exact") attempt.exactness = words;
-  }
-}
-
-function noteRelease(attempt: Attempt, step: AnyStep, site: string, release: ReleaseNote): void {
-  const key = `${step.name} ${release.field} ${site}`;
-  const before = attempt.released.get(key);
-  attempt.released.set(
-    key,
-    before === undefined
-      ? { site, step: step.name, rounds: 1, ...release }
-      : {
-          ...before,
-          rounds: before.rounds + 1,
-          cells: before.cells + release.cells,
-          masked: before.masked + release.masked,
-        },
-  );
 }
 
 /** Starts an analysis; what goes wrong, from wrong arguments on, rejects it. */

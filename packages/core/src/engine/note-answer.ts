@@ -1,0 +1,33 @@
+import type { Answer, ReleaseNote } from "../site/index.ts";
+import type { AnyStep } from "../step/index.ts";
+import type { Attempt } from "./attempt.ts";
+
+/** Writes down, for the report, what left a site. */
+export function noteAnswer(attempt: Attempt, step: AnyStep, reply: Answer): void {
+  attempt.rows.set(reply.site, reply.rows);
+  for (const release of reply.released) noteRelease(attempt, step, reply.site, release);
+  for (const [field, statistic] of Object.entries(step.output)) {
+    if (statistic.kind !== "distribution") continue;
+    const wire = reply.output[field] as {
+      readonly exactness: { readonly mode: string; readonly resolution?: number };
+    };
+    const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
+    if (attempt.exactness === null || attempt.exactness === "exact") attempt.exactness = words;
+  }
+}
+
+function noteRelease(attempt: Attempt, step: AnyStep, site: string, release: ReleaseNote): void {
+  const key = `${step.name} ${release.field} ${site}`;
+  const before = attempt.released.get(key);
+  attempt.released.set(
+    key,
+    before === undefined
+      ? { site, step: step.name, rounds: 1, ...release }
+      : {
+          ...before,
+          rounds: before.rounds + 1,
+          cells: before.cells + release.cells,
+          masked: before.masked + release.masked,
+        },
+  );
+}
