@@ -1,5 +1,5 @@
 import { ArgumentError, type Central, listing, type PooledLevels, suggestion } from "@konsil/core";
-import { sortLevels } from "../model/index.ts";
+import { checkAgreement, columnTypes, sortLevels } from "../model/index.ts";
 import type { LevelRequest } from "./requests.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
@@ -15,8 +15,6 @@ interface Question {
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly rareLevels: "error" | "exclude";
 }
-
-const types = ["numeric", "date", "boolean", "category"] as const;
 
 /** @throws ArgumentError ARGUMENT_INVALID for levels of a variable that is not in the table, or a level named twice */
 function checkLevels(levels: Question["levels"], names: readonly string[]): void {
@@ -47,15 +45,12 @@ export async function knowCounted(
   const pooled = await context.pool(countedVariablesStep, { columns, factors });
   const known = new Map<string, CountedVariable>();
   for (const [i, name] of asked.entries()) {
-    const found = types.filter((type) => pooled[type].any[i] === true);
-    if (found.length > 1) {
-      throw new ArgumentError(
-        "COLUMN_DISAGREES",
-        `Column "${name}" is ${found.join(" at one site and ")} at another. Declare it in the data, such as { columns: { ${name}: category() } }.`,
-      );
-    }
+    const found = columnTypes.filter((type) => pooled[type].any[i] === true);
+    checkAgreement(name, found);
     // Without any value the type is what was declared; a category without levels, if nothing was.
-    const type = found[0] ?? context.variables[name]?.type ?? "category";
+    const type = factors.includes(name)
+      ? "category"
+      : (found[0] ?? context.variables[name]?.type ?? "category");
     const levels = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
     if (type === "date" || (type === "numeric" && (pooled.many.any[i] === true || levels.names.length > 2))) {
       known.set(name, { name, type });

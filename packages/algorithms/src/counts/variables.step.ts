@@ -67,12 +67,13 @@ export const countedVariablesStep = defineStep({
   name: "counts.variables",
   arguments: z.strictObject({
     columns: z.array(z.string()),
-    /** Columns that are categories whatever their type. */
+    /** Columns that are read as categories whatever their type, which is told all the same. */
     factors: z.array(z.string()).default([]),
   }),
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name, { missing: "keep" })),
     factors: args.factors.map((name) => category(name, { missing: "keep" })),
+    sources: args.factors.map((name) => variable(name, { missing: "keep" })),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
   output: {
@@ -88,7 +89,12 @@ export const countedVariablesStep = defineStep({
     const seen: readonly Seen[] = [
       ...table.asked.map(look),
       ...table.factors.map(
-        (column): Seen => ({ type: "category", levels: levelPeople(column), many: false }),
+        (column, i): Seen => ({
+          // TRUE at one site and 1 at another would be two levels.
+          type: look(table.sources[i] as AnyColumn).type,
+          levels: levelPeople(column),
+          many: false,
+        }),
       ),
     ];
     const is = (type: AnyColumn["type"]): boolean[] => seen.map((column) => column.type === type);

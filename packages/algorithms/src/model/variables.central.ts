@@ -1,6 +1,7 @@
 import { ArgumentError, byCodePoint, type Central, listing, siteColumn, suggestion } from "@konsil/core";
 import { z } from "zod";
 import type { VariableInfo } from "../formula/index.ts";
+import { checkAgreement, columnTypes } from "./column-types.ts";
 import { variablesStep } from "./variables.step.ts";
 
 /** Arguments that every algorithm with categories shares. */
@@ -66,17 +67,10 @@ export async function knowVariables(
   const pooled = await context.pool(variablesStep, { columns, factors, complete });
   let others: "refuse" | "missing" = question.rareLevels === "exclude" ? "missing" : "refuse";
   for (const [i, name] of asked.entries()) {
-    const isCategory = pooled.category.any[i] === true;
-    const isBoolean = pooled.boolean.any[i] === true;
-    const types = [isCategory, isBoolean, pooled.number.any[i] === true].filter(Boolean).length;
-    if (types > 1) {
-      throw new ArgumentError(
-        "COLUMN_DISAGREES",
-        `Column "${name}" is of different types at different sites. Declare it in the data, such as { columns: { ${name}: category() } }, or write factor(${name}).`,
-      );
-    }
-    if (!isCategory) {
-      variables[name] = { type: isBoolean ? "boolean" : "numeric" };
+    const types = columnTypes.filter((_, t) => pooled.types.any[i * columnTypes.length + t] === true);
+    checkAgreement(name, types);
+    if (!factors.includes(name) && types[0] !== "category") {
+      variables[name] = { type: types[0] === "boolean" ? "boolean" : "numeric" };
       continue;
     }
     const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };

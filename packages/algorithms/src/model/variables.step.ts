@@ -1,5 +1,15 @@
-import { type Category, category, defineStep, flags, type LevelPeople, levels, variable } from "@konsil/core";
+import {
+  type AnyColumn,
+  type Category,
+  category,
+  defineStep,
+  flags,
+  type LevelPeople,
+  levels,
+  variable,
+} from "@konsil/core";
 import { z } from "zod";
+import { type ColumnType, columnTypes } from "./column-types.ts";
 
 function levelPeople({ codes, levels: names }: Category): LevelPeople {
   const people = new Float64Array(names.length);
@@ -9,9 +19,14 @@ function levelPeople({ codes, levels: names }: Category): LevelPeople {
 
 const none: LevelPeople = { levels: [], people: [] };
 
+/** A site at which a column has no value at all does not know its type. */
+const typeOf = (column: AnyColumn): ColumnType | undefined =>
+  column.type === "category" && column.levels.length === 0 ? undefined : column.type;
+
 /**
- * Asks what columns are, over the rows that a model can use: whether they are categories, and the names of their
- * levels. Columns of `factors` are read as categories whatever they are: groups, strata, `factor(x)`.
+ * Asks what columns are, over the rows that a model can use: their types, and the names of the levels of categories.
+ * Columns of `factors` are read as categories whatever they are: groups, strata, `factor(x)`. Their types are asked as
+ * well, because TRUE at one site and 1 at another would be two levels.
  */
 export const variablesStep = defineStep({
   name: "model.variables",
@@ -24,30 +39,26 @@ export const variablesStep = defineStep({
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name)),
     factors: args.factors.map((name) => category(name)),
+    sources: args.factors.map((name) => variable(name)),
     complete: args.complete.map((name) => variable(name)),
   }),
-  dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
+  dimensions: (args) => ({ variable: [...args.columns, ...args.factors], type: columnTypes }),
   output: {
     /** Of categories and factors; none of other columns. */
     levels: levels(["variable"]),
-    category: flags(["variable"]),
-    boolean: flags(["variable"]),
-    number: flags(["variable"]),
+    types: flags(["variable", "type"]),
   },
-  run: (table, args) => ({
-    levels: [
-      ...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : none)),
-      ...table.factors.map(levelPeople),
-    ],
-    // A site at which a column has no value at all does not know its type.
-    category: [
-      ...table.asked.map((column) => column.type === "category" && column.levels.length > 0),
-      ...args.factors.map(() => true),
-    ],
-    boolean: [...table.asked.map(({ type }) => type === "boolean"), ...args.factors.map(() => false)],
-    number: [
-      ...table.asked.map(({ type }) => type === "numeric" || type === "date"),
-      ...args.factors.map(() => false),
-    ],
-  }),
+  run(table) {
+    const found = [
+      ...table.asked.map(typeOf),
+      ...table.sources.map((column) => (table.rows > 0 ? typeOf(column) : undefined)),
+    ];
+    return {
+      levels: [
+        ...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : none)),
+        ...table.factors.map(levelPeople),
+      ],
+      types: found.flatMap((own) => columnTypes.map((type) => type === own)),
+    };
+  },
 });

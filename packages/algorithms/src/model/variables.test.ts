@@ -1,5 +1,5 @@
 import { defineAlgorithm } from "@konsil/core";
-import { localFederation } from "@konsil/sdk";
+import { boolean, category, localFederation } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { knowVariables, levelArguments, variablesStep } from "./index.ts";
@@ -43,13 +43,28 @@ describe("what is known of variables", () => {
       { name: "s", rows: [{ g: "a" }], ...open },
       { name: "t", rows: [{ g: 1 }], ...open },
     ]);
-    await expect(federation.run(known, { columns: ["g"] })).rejects.toMatchObject({
-      code: "COLUMN_DISAGREES",
-    });
-    expect((await federation.run(known, { factors: ["g"] })).variables["g"]).toEqual({
-      type: "category",
-      levels: ["1", "a"],
-    });
+    for (const args of [{ columns: ["g"] }, { factors: ["g"] }])
+      await expect(federation.run(known, args)).rejects.toMatchObject({
+        code: "COLUMN_DISAGREES",
+        message: expect.stringContaining("g: category()"),
+      });
+    const declared = await federation.data({ columns: { g: category() } }).run(known, { factors: ["g"] });
+    expect(declared.variables["g"]).toEqual({ type: "category", levels: ["1", "a"] });
+  });
+
+  it("does not make four levels of yes and no at one site and 1 and 0 at another", async () => {
+    const federation = await localFederation([
+      { name: "s", rows: [{ b: true }, { b: false }], ...open },
+      { name: "t", rows: [{ b: 1 }, { b: 0 }], ...open },
+      { name: "u", rows: [{ b: null }], ...open },
+    ]);
+    for (const args of [{ columns: ["b"] }, { factors: ["b"] }])
+      await expect(federation.run(known, args)).rejects.toMatchObject({
+        code: "COLUMN_DISAGREES",
+        message: expect.stringContaining("b: boolean()"),
+      });
+    const declared = await federation.data({ columns: { b: boolean() } }).run(known, { factors: ["b"] });
+    expect(declared.variables["b"]).toEqual({ type: "category", levels: ["FALSE", "TRUE"] });
   });
 
   it("knows the sites without asking, under any policy", async () => {
