@@ -1,7 +1,7 @@
 import { continuedFraction } from "./continued-fraction.ts";
 import { logExcess } from "./log-excess.ts";
 import { HALF_LOG_TWO_PI, stirlingError } from "./log-gamma.ts";
-import { type ProbabilityOptions, pickTail, type Tails, tailsAtEnd, tailsFrom } from "./tail.ts";
+import { type Tails, tailsAtEnd, tailsFrom } from "./tail.ts";
 
 /** A place in [0, 1] with its distance from 1, both to full precision. */
 export interface BetaPoint {
@@ -59,11 +59,4 @@ export function betaTails(a: number, b: number, { x, y, logX, logY }: BetaPoint)
   return lambda >= 0
     ? tailsFrom(logSlope, fraction(a, b, x, y, lambda), "lower")
     : tailsFrom(logSlope, fraction(b, a, y, x, -lambda), "upper");
-}
-
-/** The regularised incomplete beta function I_x(a, b) as the lower tail, 1 − I_x(a, b) as the upper. */
-export function incompleteBeta(a: number, b: number, x: number, options: ProbabilityOptions = {}): number {
-  if (!(a > 0 && b > 0 && a < Infinity && b < Infinity && x >= 0 && x <= 1)) return Number.NaN;
-  const point = { x, y: 1 - x, logX: Math.log(x), logY: Math.log1p(-x) };
-  return pickTail(betaTails(a, b, point), options);
 }

@@ -1,7 +1,7 @@
 import { continuedFraction } from "./continued-fraction.ts";
 import { logExcess } from "./log-excess.ts";
 import { HALF_LOG_TWO_PI, stirlingError } from "./log-gamma.ts";
-import { type ProbabilityOptions, pickTail, type Tails, tailsAtEnd, tailsFrom } from "./tail.ts";
+import { type Tails, tailsAtEnd, tailsFrom } from "./tail.ts";
 
 const EPSILON = 2.220446049250313e-16;
 
@@ -44,10 +44,4 @@ export function gammaTails(a: number, x: number): Tails {
   return x <= Math.max(a, 1)
     ? tailsFrom(slope, series(a, x), "lower")
     : tailsFrom(slope, fraction(a, x), "upper");
-}
-
-/** The regularised incomplete gamma function: P(a, x) as the lower tail, Q(a, x) as the upper. */
-export function incompleteGamma(a: number, x: number, options: ProbabilityOptions = {}): number {
-  if (!(a > 0) || a === Number.POSITIVE_INFINITY || !(x >= 0)) return Number.NaN;
-  return pickTail(gammaTails(a, x), options);
 }

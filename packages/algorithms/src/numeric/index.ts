@@ -1,12 +1,9 @@
-export { chiSquaredCdf, chiSquaredQuantile } from "./chi-squared.ts";
+export { chiSquaredCdf } from "./chi-squared.ts";
 export type { Cholesky } from "./cholesky.ts";
 export { cholesky, inverse, solve, unitDiagonal, unpackLower } from "./cholesky.ts";
 export { weightedColumnSums } from "./column-sums.ts";
 export { crossProducts } from "./cross-products.ts";
-export { fCdf, fQuantile } from "./f-distribution.ts";
-export { incompleteBeta } from "./incomplete-beta.ts";
-export { incompleteGamma } from "./incomplete-gamma.ts";
-export { logBeta } from "./log-beta.ts";
+export { fCdf } from "./f-distribution.ts";
 export { logGamma } from "./log-gamma.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { studentTCdf, studentTQuantile } from "./student-t.ts";
