@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { chiSquaredCdf } from "./chi-squared.ts";
-import { fCdf } from "./f-distribution.ts";
+import { chiSquaredCdf, chiSquaredQuantile } from "./chi-squared.ts";
+import { fCdf, fQuantile } from "./f-distribution.ts";
 import { logGamma } from "./log-gamma.ts";
 import { normalCdf, normalQuantile } from "./normal.ts";
 import { studentTCdf, studentTQuantile } from "./student-t.ts";
@@ -25,7 +25,9 @@ const functions: Record<string, Function> = {
   pt: (o, at) => studentTCdf(at("x"), at("df"), o),
   qt: (o, at) => studentTQuantile(at("p"), at("df"), o),
   pchisq: (o, at) => chiSquaredCdf(at("x"), at("df"), o),
+  qchisq: (o, at) => chiSquaredQuantile(at("p"), at("df"), o),
   pf: (o, at) => fCdf(at("x"), at("df1"), at("df2"), o),
+  qf: (o, at) => fQuantile(at("p"), at("df1"), at("df2"), o),
   lgamma: (_, at) => logGamma(at("x")),
 };
 
@@ -39,33 +41,27 @@ function allowance(name: string, grid: Case["arguments"], i: number, value: numb
   return grid.p?.[i] === 0.5 && name.startsWith("qt") ? 1e-16 : 0;
 }
 
-/** Quantiles that no algorithm needs yet: their golden values wait. */
-const waiting = /^q(chisq|f)\(/;
-
 describe("distributions, against R", () => {
-  it.each(golden.cases.filter(({ call }) => !waiting.test(call)))(
-    "$name",
-    ({ name, call, arguments: grid, expected }) => {
-      const evaluate = functions[call.slice(0, call.indexOf("("))] as Function;
-      const options: ProbabilityOptions = {
-        tail: call.includes("lower.tail = FALSE") ? "upper" : "lower",
-        log: call.includes("log.p = TRUE"),
-      };
-      const wrong: string[] = [];
-      let worst = 0;
-      let worstAt = "";
-      expected.forEach((value, i) => {
-        const ours = evaluate(options, (argument) => grid[argument]?.[i] as number);
-        const error = Math.abs(ours - value);
-        const exempt = error <= allowance(name, grid, i, value);
-        const relative = exempt ? 0 : error / Math.abs(value);
-        const where = () => JSON.stringify(Object.values(grid).map((v) => v[i]));
-        if (relative > worst) [worst, worstAt] = [relative, where()];
-        if (!(relative <= 1e-12)) wrong.push(`${where()}: ${ours}, not ${value} (${relative})`);
-      });
-      if (process.env.SHOW) console.log(name, worst, worstAt);
-      expect(expected.length).toBeGreaterThan(0);
-      expect(wrong).toEqual([]);
-    },
-  );
+  it.each(golden.cases)("$name", ({ name, call, arguments: grid, expected }) => {
+    const evaluate = functions[call.slice(0, call.indexOf("("))] as Function;
+    const options: ProbabilityOptions = {
+      tail: call.includes("lower.tail = FALSE") ? "upper" : "lower",
+      log: call.includes("log.p = TRUE"),
+    };
+    const wrong: string[] = [];
+    let worst = 0;
+    let worstAt = "";
+    expected.forEach((value, i) => {
+      const ours = evaluate(options, (argument) => grid[argument]?.[i] as number);
+      const error = Math.abs(ours - value);
+      const exempt = error <= allowance(name, grid, i, value);
+      const relative = exempt ? 0 : error / Math.abs(value);
+      const where = () => JSON.stringify(Object.values(grid).map((v) => v[i]));
+      if (relative > worst) [worst, worstAt] = [relative, where()];
+      if (!(relative <= 1e-12)) wrong.push(`${where()}: ${ours}, not ${value} (${relative})`);
+    });
+    if (process.env.SHOW) console.log(name, worst, worstAt);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(wrong).toEqual([]);
+  });
 });
