@@ -126,8 +126,9 @@ export interface AtTimes {
   readonly upper: readonly (number | null)[];
 }
 
-/** As R's summary(fit, times, extend = TRUE). */
-export function atTimes(curve: Curve, times: readonly number[]): AtTimes {
+/** As R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits where it has any. */
+export function atTimes(curve: Curve, times: readonly number[], type: ConfidenceType): AtTimes {
+  const limitBefore = type === "none" ? null : 1;
   const sorted = [...times].sort((a, b) => a - b);
   const steps = sorted.map((time) => stepAt(curve.time, time));
   const at = <T>(values: readonly T[], before: T): T[] =>
@@ -148,8 +149,8 @@ export function atTimes(curve: Curve, times: readonly number[]): AtTimes {
     }),
     survival: at(curve.survival, 1),
     standardError: at<number | null>(curve.standardError, 0),
-    lower: at<number | null>(curve.lower, 1),
-    upper: at<number | null>(curve.upper, 1),
+    lower: at(curve.lower, limitBefore),
+    upper: at(curve.upper, limitBefore),
   };
 }
 

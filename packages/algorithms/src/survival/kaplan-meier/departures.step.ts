@@ -35,13 +35,15 @@ export const departuresStep = defineStep({
   run: (table, args) => {
     const formula = parseSurvivalFormula(args.formula);
     const { time, event } = fillSurvival(formula.response, table);
+    const stream = new Uint8Array(event.length);
+    for (let i = 0; i < stream.length; i++) stream[i] = 1 - event[i]!;
     const [weight] = table.weights;
     if (weight?.some((w) => w < 0) === true)
       throw new DataError("DATA_INVALID", `Weights at {site} are negative in "${args.weights}".`);
     return {
       departures: {
         at: time,
-        stream: event.map((happened) => 1 - happened),
+        stream,
         cell: fillGroups(formula, args.variables, table, args.by),
         weight,
       },

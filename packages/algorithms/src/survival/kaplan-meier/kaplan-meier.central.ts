@@ -90,7 +90,7 @@ export async function estimateCurves(
         median: median(curve),
         quantiles: quartiles(curve),
         restrictedMean: lastTime > 0 || tau !== undefined ? restrictedMean(curve, tau ?? lastTime) : null,
-        atTimes: times === undefined ? null : atTimes(curve, times),
+        atTimes: times === undefined ? null : atTimes(curve, times, confidenceType),
         curve,
       },
     ];

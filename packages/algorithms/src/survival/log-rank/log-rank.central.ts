@@ -1,6 +1,6 @@
-import { ArgumentError, type Central } from "@konsil/core";
+import { ArgumentError, type Central, isKonsilError } from "@konsil/core";
 import type { z } from "zod";
-import { groupLabels, nameText } from "../../formula/index.ts";
+import { type Formula, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, type variablesStep } from "../../model/index.ts";
 import { chiSquaredCdf, cholesky, solve, unitDiagonal } from "../../numeric/index.ts";
 import { formulaOf, parseSurvivalFormula, questionOf, separateSite, strataAndGroups } from "../arguments.ts";
@@ -87,6 +87,21 @@ function titleOf(rho: number, bySite: boolean, strata: boolean): string {
   return strata ? `${name}, stratified` : `${name}, pooled over sites`;
 }
 
+/** Whether the groups are the sites, which nothing within a site compares. */
+function comparesSites({ variables }: Formula, groups: readonly number[]): boolean {
+  return groups.some((g) => variables[g]?.columns.includes("site") === true);
+}
+
+/** Another test is never made in place of the one that was asked for: the researcher chooses it. */
+function withinSites(error: unknown): unknown {
+  if (!isKonsilError(error) || error.code !== "EVENT_TIMES_NOT_PERMITTED") return error;
+  return new ArgumentError(
+    "EVENT_TIMES_NOT_PERMITTED",
+    `A log-rank test pooled over sites needs the times of events. Add strata(site) to the formula: then groups are compared within each site, and no time leaves one. ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
+    { cause: error },
+  );
+}
+
 export async function testGroups(args: Arguments, context: Context): Promise<LogRankValue> {
   const given = args.group ?? [];
   const groupColumns = typeof given === "string" ? [given] : given;
@@ -133,14 +148,11 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
     total.expected.set(pooled.expected);
     total.variance.set(pooled.variance);
   } else {
-    const pooled = (
-      await context.pool(departuresStep, {
-        formula: text,
-        ...known,
-        by: [...strata, ...groups],
-        weights: null,
-      })
-    ).departures;
+    const { departures: pooled } = await context
+      .pool(departuresStep, { formula: text, ...known, by: [...strata, ...groups], weights: null })
+      .catch((error: unknown) => {
+        throw comparesSites(formula, groups) ? error : withinSites(error);
+      });
     exactness = pooled.exactness.mode === "lattice" ? `lattice of ${pooled.exactness.resolution}` : "exact";
     const cells = pooled.cells.map(({ at, people }) => ({
       at,

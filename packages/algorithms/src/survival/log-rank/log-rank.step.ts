@@ -44,9 +44,8 @@ export const logRankStep = defineStep({
     const cells = groupLabels(formula, args.variables, groups).length;
     const layers = groupLabels(formula, args.variables, strata).length;
     const group = fillGroups(formula, args.variables, table, groups);
-    const cell = fillGroups(formula, args.variables, table, strata).map(
-      (layer, i) => layer * cells + (group[i] as number),
-    );
+    const cell = fillGroups(formula, args.variables, table, strata);
+    for (let i = 0; i < cell.length; i++) cell[i] = cell[i]! * cells + group[i]!;
     const departures = tally(time, event, cell, layers * cells);
     const result = noSums(cells);
     const events = new Float64Array(cells);

@@ -21,8 +21,8 @@ export function noSums(groups: number): LogRankSums {
  * (Harrington and Fleming 1982), as R's survdiff.
  */
 export function addStratum(into: LogRankSums, groups: readonly Departures[], rho: number): void {
+  const { observed, expected, variance } = into;
   const size = groups.length;
-  const times = Float64Array.from(groups.flatMap(({ at }) => Array.from(at))).sort();
   const next = new Int32Array(size);
   const atRisk = Float64Array.from(groups, ({ event, censored }) =>
     event.reduce((n, d, i) => n + d + (censored[i] as number), 0),
@@ -30,35 +30,43 @@ export function addStratum(into: LogRankSums, groups: readonly Departures[], rho
   let total = atRisk.reduce((sum, n) => sum + n, 0);
   let survival = 1;
   const deaths = new Float64Array(size);
-  for (let k = 0; k < times.length; k++) {
-    const time = times[k]!;
-    if (k > 0 && time === times[k - 1]) continue;
+  const leaving = new Float64Array(size);
+  const share = new Float64Array(size);
+  for (;;) {
+    let time = Number.POSITIVE_INFINITY;
+    for (let g = 0; g < size; g++) {
+      const { at } = groups[g]!;
+      const k = next[g]!;
+      if (k < at.length && at[k]! < time) time = at[k]!;
+    }
+    if (time === Number.POSITIVE_INFINITY) break;
     let dead = 0;
     for (let g = 0; g < size; g++) {
-      const { at, event } = groups[g]!;
-      const here = at[next[g]!] === time;
-      deaths[g] = here ? event[next[g]!]! : 0;
+      const { at, event, censored } = groups[g]!;
+      const k = next[g]!;
+      const isHere = k < at.length && at[k] === time;
+      deaths[g] = isHere ? event[k]! : 0;
+      leaving[g] = isHere ? event[k]! + censored[k]! : 0;
       dead += deaths[g]!;
+      if (isHere) next[g] = k + 1;
     }
     if (dead > 0) {
       const weight = rho === 0 ? 1 : survival ** rho;
       const spread = total > 1 ? (weight * weight * dead * (total - dead)) / (total - 1) : 0;
       for (let g = 0; g < size; g++) {
-        const share = atRisk[g]! / total;
-        into.observed[g]! += weight * deaths[g]!;
-        into.expected[g]! += weight * dead * share;
-        for (let h = 0; h < size; h++)
-          into.variance[g * size + h]! += spread * share * ((g === h ? 1 : 0) - atRisk[h]! / total);
+        share[g] = atRisk[g]! / total;
+        observed[g]! += weight * deaths[g]!;
+        expected[g]! += weight * dead * share[g]!;
+        const scaled = spread * share[g]!;
+        for (let h = 0; h < g; h++) variance[g * size + h]! -= scaled * share[h]!;
+        variance[g * size + g]! += scaled * (1 - share[g]!);
       }
       survival *= (total - dead) / total;
     }
     for (let g = 0; g < size; g++) {
-      const { at, event, censored } = groups[g]!;
-      if (at[next[g]!] !== time) continue;
-      const left = event[next[g]!]! + censored[next[g]!]!;
-      atRisk[g]! -= left;
-      total -= left;
-      next[g]!++;
+      atRisk[g]! -= leaving[g]!;
+      total -= leaving[g]!;
     }
   }
+  for (let g = 0; g < size; g++) for (let h = 0; h < g; h++) variance[h * size + g] = variance[g * size + h]!;
 }
