@@ -1,4 +1,4 @@
-import type { LawOptions } from "@konsil/sdk/testing";
+import { type LawOptions, patients } from "@konsil/sdk/testing";
 import type { CoxphArguments, CoxphValue } from "./index.ts";
 
 export { coxph as algorithm } from "./index.ts";
@@ -15,6 +15,16 @@ export const laws: readonly LawOptions<CoxphArguments, CoxphValue>[] = [
       { time: "days", event: "event", terms: ["visits", "age:flag"], control: "R" },
     ],
     comparable: isSteady,
+  },
+  // Few random rows often determine nothing; of these, most fits are compared.
+  {
+    arguments: [
+      { formula: "Surv(days, event) ~ age + flag" },
+      { formula: "Surv(days / 7, event) ~ grade + score + strata(arm)", ties: "breslow", weights: "days" },
+    ],
+    comparable: isSteady,
+    rows: patients(40, 80),
+    runs: 15,
   },
   {
     arguments: [
