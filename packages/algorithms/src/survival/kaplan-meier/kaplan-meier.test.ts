@@ -26,6 +26,8 @@ interface ExpectedGroup {
     readonly "conf.int": number;
     readonly lower?: Numbers;
     readonly upper?: Numbers;
+    readonly lower_at_times?: Numbers;
+    readonly upper_at_times?: Numbers;
     readonly median: number | null;
     readonly median_lower: number | null;
     readonly median_upper: number | null;
@@ -49,7 +51,7 @@ function close(
   if (wanted === null || typeof wanted === "string" || wanted === undefined) expect(found, what).toBeNull();
   else
     expect(Math.abs((found as number) - wanted), `${what}: ${found} and ${wanted}`).toBeLessThanOrEqual(
-      1e-10 * Math.max(1, Math.abs(wanted)),
+      Math.max(1e-10 * Math.abs(wanted), 1e-15),
     );
 }
 
@@ -116,6 +118,10 @@ describe.each(goldenCases<Case["expected"]>("survfit").map((one) => [one.name, o
             closeAll(group.curve.standardError, wanted.curve.standard_error, "std.err");
           if (limits.lower != null) closeAll(group.curve.lower, limits.lower, "lower");
           if (limits.upper != null) closeAll(group.curve.upper, limits.upper, "upper");
+          if (limits.lower_at_times != null)
+            closeAll(group.atTimes?.lower, limits.lower_at_times, "lower at times");
+          if (limits.upper_at_times != null)
+            closeAll(group.atTimes?.upper, limits.upper_at_times, "upper at times");
           close(group.median.estimate, limits.median, "median");
           close(group.median.lower, limits.median_lower, "lower limit of the median");
           close(group.median.upper, limits.median_upper, "upper limit of the median");
@@ -137,5 +143,139 @@ describe.each(goldenCases<Case["expected"]>("survfit").map((one) => [one.name, o
         }
       }
     });
+
+    it("has R's restricted means up to the last time of all curves", async () => {
+      const value = await run(one, 3, {});
+      for (const [g, { restrictedMean }] of value.groups.entries()) {
+        const wanted = one.expected.groups[g]?.rmean_common;
+        close(restrictedMean?.estimate, wanted?.estimate, "restricted mean");
+        if (!robust(name)) close(restrictedMean?.standardError, wanted?.standard_error, "its standard error");
+      }
+    });
   },
 );
+
+const open = { policy: "open", reason: "rows made up by a test" } as const;
+
+describe("hard cases", () => {
+  const some = [
+    { days: 0, event: true, arm: "a" },
+    { days: 5, event: false, arm: "a" },
+    { days: 5, event: true, arm: "a" },
+    { days: 9, event: true, arm: "a" },
+    { days: 3, event: false, arm: "b" },
+  ];
+
+  it("takes sites without a row, with one, or without a level, and yes/no as 1 and 0", async () => {
+    const whole = await localFederation([{ name: "s", rows: some, ...open }]);
+    const { report: _, ...value } = await whole.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" });
+    const asNumbers = some.map((row) => ({ ...row, event: Number(row.event) }));
+    const cut = await localFederation([
+      { name: "s", rows: asNumbers.slice(0, 1), ...open },
+      { name: "t", rows: asNumbers.slice(1), ...open },
+      { name: "u", rows: [{ days: null, event: 1, arm: "a" }], ...open },
+    ]);
+    expect(await cut.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" })).toMatchObject(value);
+    expect(value.groups[0]).toMatchObject({ label: "arm=a", n: 4, events: 3 });
+    expect(value.groups[0]?.curve).toMatchObject({
+      time: [0, 5, 9],
+      atRisk: [4, 3, 1],
+      events: [1, 1, 1],
+      censored: [0, 1, 0],
+      survival: [0.75, 0.5, 0],
+    });
+    // Nobody in arm b has an event: its curve stays at one, and has no median.
+    expect(value.groups[1]).toMatchObject({
+      n: 1,
+      events: 0,
+      median: { estimate: null, lower: null, upper: null },
+      restrictedMean: { tau: 9, estimate: 9, standardError: 0 },
+    });
+  });
+
+  it("is empty where no row is left, and warns", async () => {
+    const federation = await localFederation([
+      { name: "s", rows: [{ days: null, event: true, arm: "a" }], ...open },
+    ]);
+    const value = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm", times: [1] });
+    expect(value).toMatchObject({ n: 0, groups: [] });
+    expect(value.report.warnings).toContain("No row is left to analyse.");
+    expect(kaplanMeier.view(value).figures).toEqual([]);
+  });
+
+  it("has no limits where none are asked for, not even before the first time", async () => {
+    const federation = await localFederation([{ name: "s", rows: some.slice(1), ...open }]);
+    const value = await federation.run(kaplanMeier, {
+      formula: "Surv(days, event) ~ 1",
+      confidenceType: "none",
+      times: [100, 1],
+    });
+    expect(value.groups[0]?.atTimes).toMatchObject({
+      time: [1, 100],
+      atRisk: [4, 0],
+      survival: [1, 0],
+      lower: [null, null],
+      upper: [null, null],
+    });
+  });
+
+  it.each([
+    [{ formula: "Surv(days, event) ~ age" }, { days: -17.25 }, "DATA_INVALID"],
+    [{ formula: "Surv(days, event) ~ 1" }, { event: 17.25 }, "DATA_INVALID"],
+    [{ formula: "Surv(days, event) ~ 1", weights: "age" }, { age: -17.25 }, "DATA_INVALID"],
+    [{ formula: "Surv(days, event) ~ log(age)" }, {}, "FORMULA_VARIABLE"],
+    [{ formula: "Surv(days, event) ~ arm * age" }, {}, "FORMULA_VARIABLE"],
+    [{ formula: "days ~ arm" }, {}, "FORMULA_VARIABLE"],
+    [{ formula: "Surv(days, event) ~ arm", group: "arm" }, {}, "ARGUMENT_INVALID"],
+    [{ time: "days" }, {}, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ arn" }, {}, "COLUMN_UNKNOWN"],
+    [{ formula: "Surv(days, event) ~ arm", levels: { arm: ["c"] } }, {}, "LEVEL_UNKNOWN"],
+    [{ formula: "Surv(days, event) ~ arm", tau: 0 }, {}, "ARGUMENT_INVALID"],
+  ])("refuses %o of %o, without a value", async (args, odd, code) => {
+    const rows = [{ days: 1, event: 1, age: 2, arm: "a", ...odd }];
+    const federation = await localFederation([{ name: "s", rows, ...open }]);
+    const refused = federation.run(kaplanMeier, args);
+    await expect(refused).rejects.toMatchObject({ code });
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining("17.25") as string });
+  });
+
+  it("takes fields as the other spelling of a formula", async () => {
+    const federation = await localFederation([{ name: "s", rows: some, ...open }]);
+    expect(await federation.run(kaplanMeier, { time: "days", event: "event", group: ["arm"] })).toEqual(
+      await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" }),
+    );
+  });
+});
+
+describe("how exactly times are known", () => {
+  const rows = Array.from({ length: 60 }, (_, i) => ({ days: 1 + ((i * 37) % 200), event: i % 3 > 0 }));
+  const federationOf = (policy: Readonly<Record<string, unknown>>) =>
+    localFederation(["a", "b", "c"].map((name) => ({ name, rows, policy })));
+  const formula = "Surv(days, event) ~ 1";
+
+  it("is said by value, notes and figure, and marks of censoring need exact times", async () => {
+    const reason = "public data, read by a test";
+    const exact = await (await federationOf({ eventTimes: "exact", reason })).run(kaplanMeier, { formula });
+    expect(exact.exactness).toBe("exact");
+    const marked = kaplanMeier.view(exact).figures?.[0];
+    expect(marked).toHaveProperty("curves.0.censored");
+    expect(marked).not.toHaveProperty("exactness");
+    const lattice = await (await federationOf({ eventTimes: "lattice", resolution: 30, reason })).run(
+      kaplanMeier,
+      { formula },
+    );
+    expect(lattice.exactness).toBe("lattice of 30");
+    expect(lattice.n).toBe(180);
+    expect(lattice.groups[0]?.curve.time.every((time) => time % 30 === 0)).toBe(true);
+    const view = kaplanMeier.view(lattice);
+    expect(view.notes).toEqual(["Times are known to a lattice of 30."]);
+    expect(view.figures?.[0]).toMatchObject({ exactness: "lattice of 30" });
+    expect(view.figures?.[0]).not.toHaveProperty("curves.0.censored");
+  });
+
+  it("is nothing yet under a hospital's default policy", async () => {
+    await expect((await federationOf({})).run(kaplanMeier, { formula })).rejects.toMatchObject({
+      code: "EVENT_TIMES_NOT_PERMITTED",
+    });
+  });
+});

@@ -21,7 +21,7 @@ interface Expected {
 
 function close(found: number | null | undefined, wanted: number, what: string): void {
   expect(Math.abs((found as number) - wanted), `${what}: ${found} and ${wanted}`).toBeLessThanOrEqual(
-    1e-10 * Math.max(1, Math.abs(wanted)),
+    Math.max(1e-10 * Math.abs(wanted), 1e-15),
   );
 }
 
@@ -110,6 +110,63 @@ describe("under a hospital's policy", () => {
     const value = federation.run(logRank, { formula: "Surv(days, event) ~ arm + strata(site)" });
     if (answers) expect(await value).toMatchObject({ n: 240, events: 6 * events });
     else await expect(value).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+});
+
+describe("without event times, under a hospital's policy", () => {
+  const rows = Array.from({ length: 80 }, (_, i) => ({
+    days: i,
+    event: i % 4 > 1,
+    arm: i % 2 === 0 ? "a" : "b",
+  }));
+
+  it("says that strata(site) needs none, and makes no other test by itself", async () => {
+    const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
+    await expect(federation.run(logRank, { formula: "Surv(days, event) ~ arm" })).rejects.toMatchObject({
+      code: "EVENT_TIMES_NOT_PERMITTED",
+      message: expect.stringContaining("Add strata(site)") as string,
+    });
+    // Sites are not compared within sites.
+    await expect(federation.run(logRank, { formula: "Surv(days, event) ~ site" })).rejects.toMatchObject({
+      code: "EVENT_TIMES_NOT_PERMITTED",
+      message: expect.not.stringContaining("strata(site)") as string,
+    });
+  });
+});
+
+describe("hard cases", () => {
+  const open = { policy: "open", reason: "rows made up by a test" } as const;
+  const person = (arm: string, event: boolean, days = 3) => ({ days, event, arm });
+
+  it.each([
+    ["without an event", [[person("a", false), person("b", false)]], "", 0],
+    ["without an event, by site", [[person("a", false), person("b", false)]], " + strata(site)", 0],
+    ["with one group", [[person("a", true), person("a", false)]], "", 0],
+    ["with a group to each site", [[person("a", true)], [person("b", true)]], " + strata(site)", 1],
+    ["with nobody left", [[{ days: null, event: true, arm: "a" }]], "", 0],
+  ])("%s compares nothing, and warns", async (_name, sites, strata, df) => {
+    const federation = await localFederation(sites.map((rows, i) => ({ name: `s${i}`, rows, ...open })));
+    const value = await federation.run(logRank, { formula: `Surv(days, event) ~ arm${strata}` });
+    expect(value).toMatchObject({ chisq: null, p: null, df });
+    expect(value.report.warnings.join()).toContain("cannot be compared");
+  });
+
+  it("takes a site that lacks a group or has no row left", async () => {
+    const rows = Array.from({ length: 30 }, (_, i) =>
+      person(i % 2 === 0 ? "a" : "b", i % 3 > 0, 1 + (i % 7)),
+    );
+    const alone = [person("b", true, 2), person("b", false, 4)];
+    const nobody = [{ days: null, event: true, arm: "a" }];
+    const run = async (...sites: readonly (readonly object[])[]) => {
+      const federation = await localFederation(
+        sites.map((own, i) => ({ name: `s${i}`, rows: own as (typeof rows)[number][], ...open })),
+      );
+      return federation.run(logRank, { formula: "Surv(days, event) ~ arm + strata(site)" });
+    };
+    const [value, without] = [await run(rows, alone, nobody), await run(rows)];
+    // Nobody is compared at the other sites: n grows, the statistic stays.
+    expect(value.n).toBe(without.n + 2);
+    expect([value.chisq, value.df, value.p]).toEqual([without.chisq, without.df, without.p]);
   });
 });
 
