@@ -12,7 +12,7 @@ export interface Evaluation {
   readonly deviance: number;
   readonly pearson: number;
   readonly logLikelihood: number;
-  /** Rows on which the weighted sums rest. */
+  /** Rows on which the weighted sums rest; 1 when they are too few of all, or the rows lie too far apart. */
   readonly effective: number;
   readonly isValid: boolean;
   readonly isExtreme: boolean;
@@ -41,6 +41,39 @@ function fillEta(
     }
     for (; j < p; j++, at++) a += (matrix[at] as number) * (beta[j] as number);
     eta[k] = a + b + (c + d);
+  }
+}
+
+/**
+ * Fitted values of rows that lie farther than this from the mean η are numerically a threshold on the columns, and the
+ * score counts the people on either side of it.
+ */
+const farthest = 10;
+
+/** Where the linear predictors lie. */
+class Spread {
+  #sum = 0;
+  #least = Number.POSITIVE_INFINITY;
+  #most = Number.NEGATIVE_INFINITY;
+
+  add(eta: Float64Array, count: number): void {
+    let sum = 0;
+    let least = this.#least;
+    let most = this.#most;
+    for (let k = 0; k < count; k++) {
+      const value = eta[k] as number;
+      sum += value;
+      if (value < least) least = value;
+      if (value > most) most = value;
+    }
+    this.#sum += sum;
+    this.#least = least;
+    this.#most = most;
+  }
+
+  isWide(n: number): boolean {
+    const mean = this.#sum / n;
+    return n > 0 && !(this.#most - mean <= farthest && mean - this.#least <= farthest);
   }
 }
 
@@ -73,9 +106,13 @@ export function evaluateRows(
   const working = new Working();
   const coefficients = Float64Array.from(beta ?? []);
   const products = new Float64Array(width * width);
+  const spread = new Spread();
+  // Fitted values of other links are no thresholds.
+  const canSaturate = beta !== null && (link === "logit" || link === "log");
   for (let from = 0; from < n && working.isValid; from += chunk) {
     const count = Math.min(chunk, n - from);
     if (beta !== null) fillEta(rows, coefficients, from, count, working.eta);
+    if (canSaturate) spread.add(working.eta, count);
     kernel(rows, from, count, working);
     for (let k = 0, at = from * width + p; k < count; k++, at += width)
       matrix[at] = working.residual[k] as number;
@@ -103,7 +140,7 @@ export function evaluateRows(
     pearson: beta === null ? 0 : (products[width * width - 1] as number),
     logLikelihood: likelihoodConstant + (isRounded ? rounded : -deviance / 2),
     // Weights that leave less than a tenth of the rows point at those few.
-    effective: 10 * effective < n ? Math.min(effective, 1) : effective,
+    effective: 10 * effective < n || (canSaturate && spread.isWide(n)) ? 1 : effective,
     isValid,
     isExtreme,
   };

@@ -1,6 +1,7 @@
 import { rowsSource } from "@konsil/core";
 import { localFederation } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
+import { hospitals } from "../../../test/breast-cancer.ts";
 import { type GoldenCase, goldenCases, goldenRows, splitSites, uniform } from "../../../test/goldens.ts";
 import { type GlmArguments, type GlmFamily, type GlmValue, glm } from "./index.ts";
 
@@ -442,6 +443,46 @@ describe("under a hospital's policy", () => {
     await expect(
       federation.run(glm, { formula: "z ~ I(x == 100)", family: "binomial" }),
     ).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+
+  it("refuses it moved by a constant, as outcome, weights or offset too", async () => {
+    const federation = await localFederation(
+      ["a", "b", "c"].map((name) => ({
+        name,
+        rows: Array.from({ length: 200 }, (_, i) => {
+          const age = i === 17 ? 97 : 40 + ((7 * i) % 41);
+          return { age, z: i % 3 === 0, s: i % 10, heavy: 1 + ((age - 60) / 40) ** 40 };
+        }),
+      })),
+    );
+    const spotlight = "((age - 60) / 40)^40";
+    for (const args of [
+      { formula: `z ~ I(1 + ${spotlight})`, family: "binomial" },
+      { formula: `z ~ 0 + I(1 + ${spotlight})`, family: "binomial" },
+      { formula: `I(1 + ${spotlight}) ~ 1`, family: "gaussian" },
+      { formula: `s ~ age + offset(${spotlight})`, family: "gaussian" },
+      { formula: `s ~ age + offset(1 + ${spotlight})`, family: "poisson" },
+      { formula: "s ~ age", family: "gaussian", weights: "heavy" },
+    ] as const)
+      await expect(federation.run(glm, args), args.formula).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+    const honest = { formula: "s ~ age + offset(log(age))", family: "poisson" } as const;
+    expect((await federation.run(glm, honest)).converged).toBe(true);
+  });
+
+  it("answers with the long tails of the breast cancer study", async () => {
+    const federation = await localFederation(hospitals("hospital"));
+    const reference = await localFederation(hospitals("open"));
+    for (const args of [
+      { formula: "event ~ age + nodes + pgr + er + hormon", family: "binomial" },
+      { formula: "nodes ~ age + pgr + hormon", family: "poisson" },
+      { formula: "event ~ age + nodes + offset(log(days))", family: "poisson" },
+      { formula: "log(days) ~ age * hormon + I(age^2) + er", family: "gaussian" },
+    ] as const) {
+      const value = await federation.run(glm, args);
+      expect(value.converged, args.formula).toBe(true);
+      const all = await reference.run(glm, args);
+      if (value.n === all.n) expect(value.coefficients).toEqual(all.coefficients);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
-import { peopleBehind } from "../../model/people-behind.ts";
+import { behindRows } from "./behind-rows.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
 import { interceptOnly, prepareRows } from "./prepare-rows.ts";
@@ -15,9 +15,10 @@ const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesi
 /**
  * One evaluation of iteratively reweighted least squares at coefficients of the scaled design: the weighted cross
  * products, the score, the deviance and Pearson's χ². Every sum of it passes the rule of counts for the *effective*
- * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out; and for
- * the people behind each column and the outcome, as in the moments: whoever asks chooses β and the scale, and X'W(y − μ)
- * is then the sum of either.
+ * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out; where
+ * linear predictors lie far apart, because fitted values are then a threshold and the score counts who is beyond it; and
+ * for the people behind each column, weights, outcome and offset, as in the moments: whoever asks chooses β and the
+ * scale, and X'W(y − μ) is then the sum of any of them.
  */
 export const glmIrlsStep = defineStep({
   name: "regression.irls",
@@ -42,7 +43,7 @@ export const glmIrlsStep = defineStep({
   output: {
     n: count(),
     effective: count(),
-    /** The fewer of the people behind the column, and behind the outcome. */
+    /** The fewest of the people behind the column, the weights, the outcome and the offset. */
     behind: counts(["column"]),
     information: sums(["pair"], { people: "effective" }),
     gradient: sums(["column"], { people: "behind" }),
@@ -55,8 +56,8 @@ export const glmIrlsStep = defineStep({
   prepare(table, { model, design, scaling }) {
     const all = fillGlm(model, table);
     const rows = design === "full" ? all : interceptOnly(all);
-    const outcome = peopleBehind(rows.y, rows.n, 1)[0] as number;
-    const behind = peopleBehind(rows.matrix, rows.n, rows.p).map((people) => Math.min(people, outcome));
+    const { columns, weights, outcome, offset } = behindRows(rows);
+    const behind = columns.map((people) => Math.min(people, weights, outcome, offset));
     return { behind, rows: prepareRows(model, rows, scaling) };
   },
   run(_table, { model, beta }, { rows, behind }) {

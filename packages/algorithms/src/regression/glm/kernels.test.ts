@@ -92,6 +92,32 @@ describe("evaluateRows", () => {
     );
   });
 
+  it("rests on nobody beyond the end of a link, and on one where predictors lie far apart", () => {
+    const ages = Array.from({ length: 200 }, (_, i) => (i === 17 ? 97 : 40 + ((7 * i) % 41)));
+    const yes = (i: number): number => (i % 3 === 0 ? 1 : 0);
+    const given = ages.map((age, i) => [age, yes(i), 2] as const);
+    // A threshold at 95.5: the score would count the people above it.
+    for (const [family, link, steep] of [
+      ["binomial", "logit", 1e4],
+      ["poisson", "log", 5],
+    ] as const)
+      for (const weighted of [false, true]) {
+        const rows = rowsOf(family, given, weighted);
+        expect(evaluateRows(family, link, rows, [-95.5 * steep, steep]).effective).toBe(1);
+        expect(evaluateRows(family, link, rows, [-3, 0.05]).effective).toBeGreaterThan(20);
+        // All but one just beyond the end of the link, close together.
+        const end = link === "logit" ? -30 : Math.log(2 ** -52);
+        expect(evaluateRows(family, link, rows, [end - 0.05 * 95.5, 0.05]).effective).toBe(1);
+      }
+    // Half the people hold the weights up, while the threshold is among the others.
+    const half = rowsOf(
+      "binomial",
+      given.map(([age, y, w], i) => [i % 2 === 0 ? 0 : age - 95.5, y, w]),
+      false,
+    );
+    expect(evaluateRows("binomial", "logit", half, [0, 1e4]).effective).toBe(1);
+  });
+
   it("keeps the deviance beyond the end of the logit", () => {
     for (const eta of [-200, -35, 35, 200]) {
       const found = evaluateRows("binomial", "logit", rowsOf("binomial", [[0, 1, 1]], false), [eta, 0]);

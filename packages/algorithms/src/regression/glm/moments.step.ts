@@ -1,7 +1,7 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
-import { peopleBehind } from "../../model/people-behind.ts";
 import { weightedColumnSums } from "../../numeric/index.ts";
+import { behindRows } from "./behind-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
 
@@ -40,7 +40,7 @@ export const glmMomentsStep = defineStep({
   run(table, { model }) {
     const rows = fillGlm(model, table);
     const { n, p, matrix, y, weight } = rows;
-    const behind = peopleBehind(matrix, n, p);
+    const behind = behindRows(rows);
     const sum = new Float64Array(p);
     const squares = new Float64Array(p);
     weightedColumnSums(matrix, n, p, weight, sum);
@@ -51,7 +51,6 @@ export const glmMomentsStep = defineStep({
     let outcome = 0;
     let yes = 0;
     let isYesNo = true;
-    const behindWeights = weight === undefined ? n : (peopleBehind(weight, n, 1)[0] as number);
     for (let i = 0; i < n; i++) {
       const w = weight === undefined ? 1 : (weight[i] as number);
       const value = y[i] as number;
@@ -64,8 +63,8 @@ export const glmMomentsStep = defineStep({
     return {
       n,
       outcomes: isYesNo ? [n - yes, yes] : [0, 0],
-      behind,
-      behindTotals: [behindWeights, behindWeights, ...peopleBehind(y, n, 1)],
+      behind: behind.columns,
+      behindTotals: [behind.weights, behind.weights, behind.outcome],
       totals: [total, logs, outcome],
       sum,
       squares,

@@ -38,7 +38,7 @@ export class Working {
   deviance = 0;
   /** Σ k log μ + (m − k) log(1 − μ) with rounded weights m. */
   rounded = 0;
-  /** Σ W and Σ W². */
+  /** Σ W and Σ W², without rows at the end of a link: theirs is R's epsilon, alike for all, where it should vanish. */
   weights = 0;
   squaredWeights = 0;
   isValid = true;
@@ -76,8 +76,10 @@ export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean):
           (successes === 0 ? 0 : successes * Math.log(mean)) +
           (m === successes ? 0 : (m - successes) * Math.log1p(-mean));
       }
-      into.weights += working;
-      into.squaredWeights += working * working;
+      if (s > epsilon) {
+        into.weights += working;
+        into.squaredWeights += working * working;
+      }
       if (family !== "gaussian" && mean < nearEnd) into.isExtreme = true;
       if (family === "binomial" && mean > 1 - nearEnd) into.isExtreme = true;
     }
@@ -128,7 +130,16 @@ const yesNoKernel: Kernel = ({ y }, from, count, into) => {
     weights += v;
     squares += v * v;
   }
-  if (far > 0) into.isExtreme = true;
+  if (far > 0) {
+    into.isExtreme = true;
+    weights = 0;
+    squares = 0;
+    for (let k = 0; k < count; k++) {
+      if (!(Math.abs(etas[k] as number) <= farLogit)) continue;
+      weights += weight[k] as number;
+      squares += (weight[k] as number) ** 2;
+    }
+  }
   into.deviance -= 2 * (logs + Math.log(product));
   into.weights += weights;
   into.squaredWeights += squares;
@@ -163,11 +174,13 @@ const logitKernel: Kernel = ({ y, weight, entropy }, from, count, into) => {
     const difference = value * rest - (1 - value) * mean;
     const working = w * v;
     if (isFar) into.isExtreme = true;
+    else {
+      weights += working;
+      squares += working * working;
+    }
     loss += w * (Math.log1p(a) + Math.max(eta, 0) - value * eta);
     into.weight[k] = working;
     into.residual[k] = difference / v;
-    weights += working;
-    squares += working * working;
   }
   into.deviance += 2 * loss;
   into.weights += weights;
@@ -195,8 +208,10 @@ const poissonKernel: Kernel = ({ y, weight, logY }, from, count, into) => {
     deviance += w * (value * ((logs[from + k] as number) - eta) - difference);
     into.weight[k] = working;
     into.residual[k] = difference / mean;
-    weights += working;
-    squares += working * working;
+    if (mean > epsilon) {
+      weights += working;
+      squares += working * working;
+    }
   }
   into.deviance += 2 * deviance;
   into.weights += weights;
