@@ -12,7 +12,7 @@ it("yes and no at one site and 1 and 0 at another are not four levels, in any al
     { name: "s", rows: rows((i) => i % 2 === 0), ...open },
     { name: "t", rows: rows((i) => i % 2), ...open },
   ]);
-  const runs = (sites: typeof federation) => [
+  const runs = (sites: Pick<typeof federation, "run">) => [
     () => sites.run(tableOne, { columns: ["x"], by: "b" }),
     () => sites.run(tableOne, { columns: ["b"], by: "g" }),
     () => sites.run(crosstab, { rows: "b", columns: "e" }),
