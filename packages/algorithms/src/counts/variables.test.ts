@@ -1,3 +1,4 @@
+import type { AnyAlgorithm } from "@konsil/core";
 import { boolean, localFederation, number } from "@konsil/sdk";
 import { expect, it } from "vitest";
 import { crosstab, glm, logRank, tableOne } from "../index.ts";
@@ -12,18 +13,19 @@ it("yes and no at one site and 1 and 0 at another are not four levels, in any al
     { name: "s", rows: rows((i) => i % 2 === 0), ...open },
     { name: "t", rows: rows((i) => i % 2), ...open },
   ]);
-  const runs = (sites: Pick<typeof federation, "run">) => [
-    () => sites.run(tableOne, { columns: ["x"], by: "b" }),
-    () => sites.run(tableOne, { columns: ["b"], by: "g" }),
-    () => sites.run(crosstab, { rows: "b", columns: "e" }),
-    () => sites.run(logRank, { formula: "Surv(d, e) ~ b" }),
-    () => sites.run(glm, { formula: "x ~ factor(b)", family: "gaussian" }),
+  const runs = (ask: (algorithm: AnyAlgorithm, args: object) => PromiseLike<unknown>) => [
+    () => ask(tableOne, { columns: ["x"], by: "b" }),
+    () => ask(tableOne, { columns: ["b"], by: "g" }),
+    () => ask(crosstab, { rows: "b", columns: "e" }),
+    () => ask(logRank, { formula: "Surv(d, e) ~ b" }),
+    () => ask(glm, { formula: "x ~ factor(b)", family: "gaussian" }),
   ];
-  for (const run of runs(federation))
+  for (const run of runs((algorithm, args) => federation.run(algorithm, args)))
     await expect(run()).rejects.toMatchObject({
       code: "COLUMN_DISAGREES",
       message: expect.stringContaining("b: boolean()"),
     });
-  for (const run of runs(federation.data({ columns: { ...others, b: boolean() } })))
+  const declared = federation.data({ columns: { ...others, b: boolean() } });
+  for (const run of runs((algorithm, args) => declared.run(algorithm, args as never)))
     expect(JSON.stringify(await run())).not.toContain('"0"');
 });
