@@ -431,7 +431,8 @@ class Run<R> implements Analysis<R> {
     for await (const delivery of this.#request.transport.replies(task, attempt.signal)) {
       attempt.check();
       if (collector.settled(delivery.site)) continue;
-      await journal.append(deliveryEntry(key, delivery));
+      // A journal that ends with the process would hold every reply for nothing.
+      if (this.#options.journal !== undefined) await journal.append(deliveryEntry(key, delivery));
       attempt.check();
       if (!collector.settled(delivery.site)) collector.take(delivery);
     }
