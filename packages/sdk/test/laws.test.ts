@@ -50,4 +50,13 @@ describe("checkLaws", () => {
       code: "LAW_BROKEN",
     });
   });
+
+  it("does not pass what never gave a value", async () => {
+    const absent = checkLaws(mean, { arguments: [{ column: "not there" }], seed: 4, runs: 3 });
+    await expect(absent).rejects.toMatchObject({
+      code: "LAW_BROKEN",
+      message: expect.stringContaining("COLUMN_UNKNOWN"),
+    });
+    await expect(checkLaws(mean, {} as never)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
 });

@@ -55,6 +55,12 @@ export async function knowVariables(
   const factors = [...new Set(question.factors ?? [])].filter(asksFor);
   const columns = [...new Set(question.columns)].filter((name) => asksFor(name) && !factors.includes(name));
   const asked = [...columns, ...factors];
+  const named = [...asked, ...(bySite ? [siteColumn] : [])];
+  // One dictionary may serve many models; a misspelt name is worth a warning all the same.
+  for (const stray of Object.keys(question.levels ?? {}).filter((name) => !named.includes(name)))
+    context.warn(
+      `\`levels\` orders "${stray}", which is no category of this model. ${suggestion(stray, named, "Columns")}`,
+    );
   const variables: Record<string, VariableInfo> = {};
   if (bySite)
     variables[siteColumn] = {
@@ -70,6 +76,12 @@ export async function knowVariables(
     const types = columnTypes.filter((_, t) => pooled.types.any[i * columnTypes.length + t] === true);
     checkAgreement(name, types);
     if (!factors.includes(name) && types[0] !== "category") {
+      if (question.levels?.[name] !== undefined) {
+        throw new ArgumentError(
+          "ARGUMENT_INVALID",
+          `\`levels\` orders "${name}", which is no category here. Write factor(${name}), or declare it in the data with category().`,
+        );
+      }
       variables[name] = { type: types[0] === "boolean" ? "boolean" : "numeric" };
       continue;
     }

@@ -104,4 +104,15 @@ describe("what is known of variables", () => {
       message: expect.stringContaining("Levels: a, b."),
     });
   });
+
+  it("warns of levels of a column that is not in the model, and refuses levels of a number", async () => {
+    const federation = await localFederation([{ name: "s", rows: rows({ a: 2, b: 3 }), ...open }]);
+    const { report } = await federation.run(known, { columns: ["g"], levels: { gg: ["a"] } });
+    expect(report.warnings).toContainEqual(expect.stringContaining('Did you mean "g"?'));
+    const numeric = federation.run(known, { columns: ["x"], levels: { x: ["0"] } });
+    await expect(numeric).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining("factor(x)"),
+    });
+  });
 });

@@ -10,7 +10,7 @@ import {
   reservedArgument,
   type Step,
 } from "../step/index.ts";
-import type { View } from "../view/index.ts";
+import type { Cell, View } from "../view/index.ts";
 
 /** What central has besides its arguments: pooled statistics, and nothing of a single person. `S` are the steps that it may ask. */
 export interface Central<S> {
@@ -61,6 +61,25 @@ export interface Algorithm<Args, Value> {
 /** An algorithm of any arguments and value. */
 export type AnyAlgorithm = Algorithm<unknown, unknown>;
 
+/** A value whose algorithm says nothing of how to show it: its fields, one a row. */
+function plainView(title: string, value: object): View {
+  const fields = Object.entries(value);
+  const cell = (field: unknown): Cell =>
+    typeof field === "object" && field !== null ? JSON.stringify(field) : (field as Cell);
+  return {
+    title,
+    tables: [
+      {
+        columns: [
+          { name: "field", label: "Field", format: "text" },
+          { name: "value", label: "Value", digits: 6 },
+        ],
+        values: { field: fields.map(([key]) => key), value: fields.map(([, field]) => cell(field)) },
+      },
+    ],
+  };
+}
+
 /**
  * Defines an algorithm.
  * @throws DefinitionError DEFINITION_INVALID when two of its steps share a name, or an argument has a reserved name
@@ -88,6 +107,6 @@ export function defineAlgorithm<A, Args, S extends AnyStep, Value extends object
     argumentsSchema: () => z.toJSONSchema(definition.arguments, { io: "input" }),
     parse: (given) => parseArguments(definition.arguments, given, name),
     central: (args, context) => definition.central(args as A, context as unknown as Central<S>),
-    view: (value) => definition.view?.(value as Value) ?? { title: definition.title ?? name },
+    view: (value) => definition.view?.(value as Value) ?? plainView(definition.title ?? name, value),
   };
 }

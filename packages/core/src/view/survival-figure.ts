@@ -27,8 +27,8 @@ export interface SurvivalFigure extends FigureText {
   readonly time: {
     /** What the x axis shows: "Time since surgery". */
     readonly label: string;
-    /** The unit of every time here. Days over more than about two years are drawn as years. */
-    readonly unit: "days" | "weeks" | "months" | "years";
+    /** The unit of every time here; "units" when nobody said it, and nothing is printed. Days over more than about two years are drawn as years. */
+    readonly unit: "days" | "weeks" | "months" | "years" | "units";
   };
   readonly curves: readonly SurvivalCurve[];
   /** What the bands cover, 0.95 unless said otherwise. */

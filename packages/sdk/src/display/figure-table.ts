@@ -57,7 +57,11 @@ function survivalRows(figure: SurvivalFigure): Rows {
   const banded = figure.curves.some((curve) => curve.lower !== undefined && curve.upper !== undefined);
   const columns: TableColumn[] = [
     { name: "curve", label: "", format: "text" },
-    { name: "time", label: `${figure.time.label} (${axis.unit})`, format: "text" },
+    {
+      name: "time",
+      label: axis.unit === "units" ? figure.time.label : `${figure.time.label} (${axis.unit})`,
+      format: "text",
+    },
   ];
   if (figure.atRisk !== undefined) columns.push({ name: "n.risk", label: "At risk", format: "integer" });
   columns.push({ name: "estimate", label: figure.label, format: "percent" });

@@ -41,7 +41,8 @@ export function logTicks(first: number, last: number, most: number): number[] {
   return [first, last].map((tick) => Number(tick.toPrecision(2)));
 }
 
-export type TimeUnit = "days" | "weeks" | "months" | "years";
+/** "units" is a time whose unit nobody said. */
+export type TimeUnit = "days" | "weeks" | "months" | "years" | "units";
 
 /** A tick of a time axis: where it stands in the data's unit, and what it says in the axis's. */
 export interface TimeTick {
@@ -49,12 +50,19 @@ export interface TimeTick {
   readonly label: string;
 }
 
-const daysIn: Readonly<Record<TimeUnit, number>> = { days: 1, weeks: 7, months: 30.4375, years: 365.25 };
+const daysIn: Readonly<Record<TimeUnit, number>> = {
+  days: 1,
+  weeks: 7,
+  months: 30.4375,
+  years: 365.25,
+  units: 1,
+};
 const steps: Readonly<Record<TimeUnit, readonly number[]>> = {
   days: [1, 2, 5, 10, 20, 30, 60, 90, 180, 360],
   weeks: [1, 2, 4, 8, 13, 26, 52, 104, 208, 520],
   months: [1, 2, 3, 6, 12, 24, 36, 60, 120, 240],
   years: [0.25, 0.5, 1, 2, 5, 10, 20, 50],
+  units: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
 };
 
 /**

@@ -37,7 +37,7 @@ export interface LocalSite {
 }
 
 export interface LocalOptions {
-  /** Told of a site's own errors, which do not leave a site otherwise. For developers of algorithms. */
+  /** Told of a site's own errors, which do not leave a site. Unless given, they are written to standard error. */
   readonly onDefect?: ((site: string, error: unknown) => void) | undefined;
 }
 
@@ -88,6 +88,13 @@ function check(site: LocalSite): void {
     );
 }
 
+/** Whoever runs local sites is their steward: what went wrong inside one is shown, and still does not leave it. */
+function printDefect(site: string, error: unknown): void {
+  process.stderr.write(
+    `At the local site "${site}": ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+}
+
 /**
  * A federation of sites in this process, for a first try, for tests and for rehearsing a study. Each has its own
  * policy and sees only the bytes that would cross the network.
@@ -115,7 +122,7 @@ export async function localFederation(
       ),
       policy: policyOf(site),
       ledger: site.ledger,
-      onDefect: (error) => options.onDefect?.(site.name, error),
+      onDefect: (error) => (options.onDefect ?? printDefect)(site.name, error),
     });
   });
   return makeFederation({

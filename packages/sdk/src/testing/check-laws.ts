@@ -1,5 +1,6 @@
 import {
   type Algorithm,
+  ArgumentError,
   DefinitionError,
   isKonsilError,
   type Row,
@@ -68,6 +69,10 @@ const defects: ReadonlySet<string> = new Set([
   "REPLY_INVALID",
 ]);
 
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** What a run came to: a value, or the code of its error. */
 type Came =
   | { readonly value: unknown }
@@ -78,8 +83,13 @@ async function run<Args, Value>(
   args: Args,
   sites: readonly LocalSite[],
 ): Promise<Came> {
+  let defect: unknown;
   try {
-    const federation = await localFederation(sites);
+    const federation = await localFederation(sites, {
+      onDefect: (_site, error) => {
+        defect = error;
+      },
+    });
     const result = await federation.run(algorithm, args);
     return { value: JSON.parse(JSON.stringify({ ...result })) as unknown };
   } catch (error) {
@@ -87,7 +97,7 @@ async function run<Args, Value>(
     return {
       code: typed ? error.code : "defect",
       defect: !typed || defects.has(error.code),
-      message: String(error instanceof Error ? error.stack : error),
+      message: stackOf(defect ?? error),
     };
   }
 }
@@ -154,7 +164,12 @@ export async function checkLaws<Args, Value>(
     );
   };
 
+  if (!Array.isArray(options.arguments) || options.arguments.length === 0) {
+    throw new ArgumentError("ARGUMENT_INVALID", "checkLaws() needs `arguments`: a list of arguments to try.");
+  }
   for (const args of options.arguments) {
+    let values = 0;
+    let last = "";
     const once = algorithm.parse(args);
     const twice = algorithm.parse(JSON.parse(JSON.stringify(once)));
     if (JSON.stringify(once) !== JSON.stringify(twice)) {
@@ -166,6 +181,8 @@ export async function checkLaws<Args, Value>(
     await law("the order of sites changes nothing", args, async (one) => {
       const forward = await run(algorithm, args, sitesOf(one, inOrder, open));
       if ("defect" in forward && forward.defect) return forward.message;
+      if ("value" in forward) values += 1;
+      else last = forward.message;
       const backward = await run(algorithm, args, sitesOf(one, [2, 0, 3, 1], open));
       if ("code" in forward || "code" in backward)
         return "code" in forward && "code" in backward && forward.code === backward.code
@@ -173,6 +190,12 @@ export async function checkLaws<Args, Value>(
           : JSON.stringify([forward, backward]);
       return difference(forward.value, backward.value, 0, ["sites"]);
     });
+    if (values === 0) {
+      throw new DefinitionError(
+        "LAW_BROKEN",
+        `"${algorithm.name}" gave no value for any of the random rows, so nothing was tried. Arguments: ${JSON.stringify(args)}. ${last}`,
+      );
+    }
     if (invariant) {
       await law("the cut of the rows into sites changes nothing", args, async (one) => {
         const together = await run(algorithm, args, [

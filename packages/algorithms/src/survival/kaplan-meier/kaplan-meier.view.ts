@@ -5,12 +5,19 @@ import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts"
 type Unit = SurvivalFigure["time"]["unit"];
 const units: readonly Unit[] = ["days", "weeks", "months", "years"];
 
-/** Days, unless the data say otherwise. */
+/** What the data declare, or what the time is called: `Surv(days, event)`. A unit is never invented. */
 function unitOf(value: KaplanMeierValue): Unit {
-  return units.find((unit) => unit === value.timeUnit) ?? "days";
+  const named = /^Surv\(\s*(\w+)\s*,/.exec(value.formula)?.[1];
+  return units.find((unit) => unit === value.timeUnit) ?? units.find((unit) => unit === named) ?? "units";
 }
 
-const inDays: Readonly<Record<Unit, number>> = { days: 1, weeks: 7, months: 30.4375, years: 365.25 };
+const inDays: Readonly<Record<Unit, number>> = {
+  days: 1,
+  weeks: 7,
+  months: 30.4375,
+  years: 365.25,
+  units: 1,
+};
 
 /** About six times that a reader knows, from 0 on, until the last one at which somebody is at risk. */
 function riskTimes(value: KaplanMeierValue): readonly number[] {
@@ -21,7 +28,8 @@ function riskTimes(value: KaplanMeierValue): readonly number[] {
     last > 2 * year
       ? [1, 2, 5, 10, 20].map((years) => years * year)
       : [1, 2, 5, 7, 10, 14, 30, 60, 90, 180].map((days) => days / inDays[unit]);
-  const width = widths.find((candidate) => last / candidate <= 8) ?? last / 6;
+  const plain = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+  const width = (unit === "units" ? plain : widths).find((candidate) => last / candidate <= 8) ?? last / 6;
   return width > 0 ? Array.from({ length: Math.floor(last / width) + 1 }, (_, i) => i * width) : [0];
 }
 
@@ -68,15 +76,22 @@ function figure(value: KaplanMeierValue): SurvivalFigure {
 function table(value: KaplanMeierValue): TableView {
   const { groups } = value;
   const level = Math.round(value.confidenceLevel * 100);
+  const unit = unitOf(value);
+  const printed = unit === "units" ? "" : `, ${unit}`;
   return {
     title: "Median survival",
     columns: [
       { name: "strata", label: "Group", format: "text" },
       { name: "records", label: "n", format: "integer" },
       { name: "events", label: "Events", format: "integer" },
-      { name: "median", label: "Median", format: "number", digits: 4 },
+      { name: "median", label: `Median${printed}`, format: "number", digits: 4 },
       { name: "conf", label: `${level} % CI`, format: "interval", digits: 4 },
-      { name: "rmean", label: "Restricted mean", format: "number", digits: 4 },
+      {
+        name: "rmean",
+        label: `Restricted mean${value.groups[0]?.restrictedMean == null ? "" : ` to ${Number(value.groups[0].restrictedMean.tau.toPrecision(5))}`}${printed}`,
+        format: "number",
+        digits: 4,
+      },
       { name: "rmean.std.error", label: "SE", format: "number" },
     ],
     values: {

@@ -206,7 +206,7 @@ function drawEndLabels(
 
 function xLabel(figure: SurvivalFigure, unit: string): string {
   const exactness = figure.exactness === undefined ? "" : ` · ${plainText(figure.exactness)}`;
-  return `${plainText(figure.time.label)} (${unit})${exactness}`;
+  return `${plainText(figure.time.label)}${unit === "units" ? "" : ` (${unit})`}${exactness}`;
 }
 
 function describe(figure: SurvivalFigure, curves: readonly StepCurve[], unit: string): string {
@@ -220,8 +220,9 @@ function describe(figure: SurvivalFigure, curves: readonly StepCurve[], unit: st
   };
   const parts = curves.map((curve, i) => {
     const median = medianOf(curve);
-    const end = `${formatPercent(estimateAt(curve, curve.end), 0)} at ${scale(curve.end)} ${unit}`;
-    const half = median === null ? "median not reached" : `median ${scale(median)} ${unit}`;
+    const end = `${formatPercent(estimateAt(curve, curve.end), 0)} at ${scale(curve.end)}${unit === "units" ? "" : ` ${unit}`}`;
+    const half =
+      median === null ? "median not reached" : `median ${scale(median)}${unit === "units" ? "" : ` ${unit}`}`;
     const label = figure.curves[i]?.label ?? "";
     return figure.measure === "survival" ? `${label}: ${end}, ${half}.` : `${label}: ${end}.`;
   });

@@ -1,0 +1,1 @@
+export * from "@konsil/sdk/testing";
