@@ -6,7 +6,7 @@ import { defineAlgorithm } from "@konsil/core";
 import { table } from "arquero";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { compare, fileJournal, localFederation } from "../src/index.ts";
+import { category, compare, fileJournal, isIn, localFederation, not, recode } from "../src/index.ts";
 import { mean, rowsTo, totals } from "./mean.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-result-"));
@@ -138,6 +138,27 @@ describe("data", () => {
       selected: null,
       message: expect.stringContaining("abstains"),
     });
+  });
+});
+
+describe("a level that is not declared", () => {
+  it.each([
+    ["a comparison", () => compare("hormon", "==", "Yes")],
+    ["a comparison the other way", () => compare(recode("hormon", { yes: "y", nein: "n" }), "==", "y")],
+    ["a list", () => isIn("hormon", ["no", "Yes"])],
+    ["inside a condition", () => not(compare("hormon", "!=", "Yes"))],
+  ])("is refused in %s, with the one that was meant", async (_what, filter) => {
+    const federation = await localFederation([{ name: "s", rows: [{ hormon: "yes" }], ...open }]);
+    const patients = federation.data({ columns: { hormon: category(["no", "yes"]) } });
+    const wrong = expect.objectContaining({
+      code: "LEVEL_UNKNOWN",
+      message: expect.stringContaining("Levels: no, yes."),
+    });
+    expect(() => patients.where(filter())).toThrow(wrong);
+    expect(() => federation.data({ columns: { hormon: category(["no", "yes"]) }, filter: filter() })).toThrow(
+      wrong,
+    );
+    expect(() => patients.where(compare("hormon", "==", "yes"))).not.toThrow();
   });
 });
 

@@ -19,7 +19,7 @@ export {
 export { expressionSchema } from "./expression-schema.ts";
 export { referencedColumns } from "./referenced-columns.ts";
 export type { DataDeclaration, DataSpecification, Derivation } from "./specification.ts";
-export { dataSpecificationSchema, defineData } from "./specification.ts";
+export { checkData, dataSpecificationSchema, defineData } from "./specification.ts";
 export { expressionType } from "./typing.ts";
 export type {
   BooleanVariable,

@@ -1,7 +1,7 @@
 import type { ExpressionNode } from "./expression.ts";
 
 /** The expressions directly inside one. */
-function operands(node: ExpressionNode): readonly ExpressionNode[] {
+export function operands(node: ExpressionNode): readonly ExpressionNode[] {
   switch (node.op) {
     case "column":
     case "literal":

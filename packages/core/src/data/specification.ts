@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ArgumentError, suggestion } from "../errors/index.ts";
 import { areDistinct, boundedList } from "./bounded-list.ts";
+import { checkLevels } from "./check-levels.ts";
 import { derivationOrder } from "./derivation-order.ts";
 import type { Expression, ExpressionNode } from "./expression.ts";
 import { expressionSchema } from "./expression-schema.ts";
@@ -107,8 +108,14 @@ export function defineData(declaration: DataDeclaration): DataSpecification {
       `data(): "${issue?.path.join(".")}" ${issue?.message}. Columns are number(), boolean(), category() or date().`,
     );
   }
-  checkTypes(specification);
+  checkData(specification);
   return specification;
+}
+
+/** What the desk can see of a specification: names, types and levels. @throws ArgumentError */
+export function checkData(specification: DataSpecification): void {
+  checkTypes(specification);
+  checkLevels(specification);
 }
 
 function checkTypes({ columns, derive, filter }: DataSpecification): void {

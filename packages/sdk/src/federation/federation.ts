@@ -5,6 +5,7 @@ import {
   ArgumentError,
   askColumns,
   attrition,
+  checkData,
   type DataSpecification,
   type Description,
   defineData,
@@ -54,7 +55,7 @@ export interface Data<V extends Variables> {
   describe(options?: RunOptions): Promise<Result<Description>>;
   /** How many rows each site reads, and how many of them the filter keeps: nothing more is asked. */
   ready(options?: RunOptions): Promise<readonly Attrition[]>;
-  /** The same data, of fewer rows. */
+  /** The same data, of fewer rows. @throws ArgumentError for a column, type or level that cannot be */
   where(filter: Expression<"boolean">): Data<V>;
 }
 
@@ -151,7 +152,9 @@ function makeData<V extends Variables>(sites: Sites, specification: DataSpecific
         specification.filter === null
           ? filter.node
           : ({ op: "and", of: [specification.filter, filter.node] } as const);
-      return makeData<V>(sites, { ...specification, filter: both });
+      const narrowed = { ...specification, filter: both };
+      checkData(narrowed);
+      return makeData<V>(sites, narrowed);
     },
   };
 }
