@@ -1,8 +1,7 @@
 // Table 1 and the cross tables in the words of the clinic.
-import type { CrosstabValue, Result, View } from "konsil";
+import type { CrosstabValue, Result, TableView, View } from "konsil";
 import type { ExpectedTable } from "./expected.ts";
 import { pText } from "./sentences.ts";
-import type { TableView } from "./views.ts";
 
 const names: Readonly<Record<string, string>> = {
   "age (years)": "Age (years)",

@@ -1,6 +1,7 @@
 // Coefficients as ratios that a reader can picture: ten years of age, a doubling of nodes.
+
+import type { ForestRow } from "konsil";
 import { formatEstimate } from "konsil";
-import type { ForestRow } from "./views.ts";
 
 /** A ratio with its confidence limits. */
 export interface Ratio {

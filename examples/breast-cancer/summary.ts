@@ -1,10 +1,11 @@
 // The study in a terminal.
+
+import type { TableView } from "konsil";
 import { formatInteger, tableText } from "konsil";
 import { doublingNote, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
 import { agreementText } from "./sentences.ts";
 import { agreementTable, survivalTable } from "./tables.ts";
-import type { TableView } from "./views.ts";
 import { title } from "./words.ts";
 
 function ratiosTable({ analyses: { results } }: Run): TableView {

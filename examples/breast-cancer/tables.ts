@@ -1,10 +1,11 @@
 // Tables and figures of the study, as plain data.
+
+import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "konsil";
 import { formatInteger } from "konsil";
 import type { Agreement } from "./agreement.ts";
 import { type Analyses, columns } from "./analyses.ts";
 import type { Expected, ExpectedCox } from "./expected.ts";
 import { type Coefficients, doublingNote, forestRows, ratioLines, ratioText } from "./ratios.ts";
-import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "./views.ts";
 import { meanings } from "./words.ts";
 
 type Results = Analyses["results"];

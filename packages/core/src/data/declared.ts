@@ -1,3 +1,4 @@
+import { recodedLevels } from "./recode-column.ts";
 import type { DataSpecification } from "./specification.ts";
 import type { Variable, Variables } from "./variable.ts";
 
@@ -6,12 +7,7 @@ export function declaredVariables(data: DataSpecification): Variables {
   const variables: Record<string, Variable> = { ...data.columns };
   for (const { name, expression } of data.derive) {
     if (expression.op === "cut") variables[name] = { type: "category", levels: expression.labels };
-    if (expression.op === "recode") {
-      const levels = [
-        ...new Set([...expression.to, ...(expression.otherwise === null ? [] : [expression.otherwise])]),
-      ];
-      variables[name] = { type: "category", levels };
-    }
+    if (expression.op === "recode") variables[name] = { type: "category", levels: recodedLevels(expression) };
   }
   return variables;
 }

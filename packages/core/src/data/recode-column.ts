@@ -29,7 +29,7 @@ export function cutColumn(source: Float64Array, { at, labels, closed }: Cut): Ca
 }
 
 /** The levels of a recoded column: the new names in the order in which they are written, the one for all others last. */
-function recodedLevels({ to, otherwise }: Recode): readonly string[] {
+export function recodedLevels({ to, otherwise }: Recode): readonly string[] {
   return [...new Set(otherwise === null ? to : [...to, otherwise])];
 }
 
