@@ -145,15 +145,15 @@ export function expressions(type: ColumnType, depth: number): fc.Arbitrary<Expre
           fc.constantFrom<ColumnType>("category", "numeric", "boolean").chain(of),
           fc.uniqueArray(fc.constantFrom(...levels, "0", "0.5", "1e0", "FALSE")),
           fc.infiniteStream(fc.constantFrom("early", "late", "__proto__")),
-          fc.option(fc.constantFrom("late", "other")),
+          fc.constantFrom("keep", "missing", { as: "late" }, { as: "other" }),
         )
         .map(
-          ([inner, from, to, otherwise]): ExpressionNode => ({
+          ([inner, from, to, others]): ExpressionNode => ({
             op: "recode",
             of: inner,
             from,
             to: [...to.take(from.length)],
-            otherwise,
+            others,
           }),
         ),
     );
@@ -213,7 +213,8 @@ export function oracle(node: ExpressionNode, row: (name: string) => Plain): Plai
       if (of === null) return null;
       const text = typeof of === "boolean" ? (of ? "TRUE" : "FALSE") : String(of);
       const at = node.from.indexOf(text);
-      return at < 0 ? node.otherwise : (node.to[at] as string);
+      if (at >= 0) return node.to[at] as string;
+      return node.others === "keep" ? text : typeof node.others === "object" ? node.others.as : null;
     }
     default: {
       const [left, right] = [value(node.left), value(node.right)];

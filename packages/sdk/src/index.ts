@@ -30,6 +30,7 @@ export type {
   Output,
   Policy,
   Pooled,
+  RecodeOthers,
   Released,
   Report,
   RoundsFigure,

@@ -64,6 +64,28 @@ describe("a result", () => {
     expect(inspect(result.report)).toContain("What left the sites");
   });
 
+  it("reads alike wherever it is printed, as do its report, table, analysis, data and federation", async () => {
+    const federation = await localFederation([{ name: "s", rows: rowsTo(12), ...open }]);
+    const data = federation.data({ filter: compare("x", ">", 0) });
+    const analysis = federation.run(shown, {});
+    const result = await analysis;
+    const words: readonly (readonly [object, string])[] = [
+      [result, "Shown <b>"],
+      [result.report, "What left the sites"],
+      [result.toTable(), "Estimate"],
+      [await federation.describe(), "Missing values by site"],
+      [analysis, "shown@1"],
+      [data, "Only rows that its filter keeps"],
+      [federation, "Federation of 1 site (s)"],
+    ];
+    for (const [shownObject, expected] of words) {
+      expect(String(shownObject)).toContain(expected);
+      expect(String(shownObject)).toBe(inspect(shownObject));
+      expect(Object.keys(shownObject)).not.toContain("toString");
+    }
+    expect({ ...result }).toEqual({ n: 12 });
+  });
+
   it("is saved by the ending of the name", async () => {
     const federation = await localFederation([{ name: "s", rows: rowsTo(12), ...open }]);
     const result = await federation.run(shown, {});
@@ -144,7 +166,10 @@ describe("data", () => {
 describe("a level that is not declared", () => {
   it.each([
     ["a comparison", () => compare("hormon", "==", "Yes")],
-    ["a comparison the other way", () => compare(recode("hormon", { yes: "y", nein: "n" }), "==", "y")],
+    [
+      "a comparison the other way",
+      () => compare(recode("hormon", { yes: "y", nein: "n" }, { others: "keep" }), "==", "y"),
+    ],
     ["a list", () => isIn("hormon", ["no", "Yes"])],
     ["inside a condition", () => not(compare("hormon", "!=", "Yes"))],
   ])("is refused in %s, with the one that was meant", async (_what, filter) => {

@@ -1,15 +1,9 @@
-import { ArgumentError, suggestion } from "../errors/index.ts";
-import { declaredVariables } from "./declared.ts";
+import { ArgumentError, listing, suggestion } from "../errors/index.ts";
+import { declaredVariables, levelsOf } from "./declared.ts";
 import type { ExpressionNode } from "./expression.ts";
 import { operands } from "./referenced-columns.ts";
 import type { DataSpecification } from "./specification.ts";
 import type { Variables } from "./variable.ts";
-
-function levelsOf(node: ExpressionNode, variables: Variables): readonly string[] | undefined {
-  if (node.op !== "column" || !Object.hasOwn(variables, node.name)) return undefined;
-  const variable = variables[node.name];
-  return variable?.type === "category" ? variable.levels : undefined;
-}
 
 type NamedLevel = readonly [column: ExpressionNode, level: unknown];
 
@@ -33,13 +27,36 @@ function ownLevels(node: ExpressionNode): readonly NamedLevel[] {
   }
 }
 
-function namedLevels(node: ExpressionNode): readonly NamedLevel[] {
-  return [...ownLevels(node), ...operands(node).flatMap(namedLevels)];
+function nameOf(node: ExpressionNode): string {
+  return node.op === "column" ? `"${node.name}"` : `${node.op}()`;
+}
+
+function everyNode(node: ExpressionNode): readonly ExpressionNode[] {
+  return [node, ...operands(node).flatMap(everyNode)];
+}
+
+/** `others: "error"` is decided here and not at the sites: the refusal of a site would tell of the one row with another level. */
+function checkEveryListed(node: ExpressionNode, variables: Variables): void {
+  if (node.op !== "recode" || node.others !== "error") return;
+  const of = nameOf(node.of);
+  const levels = levelsOf(node.of, variables);
+  if (levels === undefined)
+    throw new ArgumentError(
+      "EXPRESSION_INVALID",
+      `recode() with others: "error" needs the levels of ${of}: declare them in the data with category([…]), or choose others: "keep", "missing" or { as: "a new name" }.`,
+    );
+  const left = levels.filter((level) => !node.from.includes(level));
+  if (left.length > 0)
+    throw new ArgumentError(
+      "EXPRESSION_INVALID",
+      `recode() of ${of} does not list ${listing(left.map((level) => `"${level}"`))}, and others: "error" wants every level listed. List them, or choose others: "keep", "missing" or { as: "a new name" }.`,
+    );
 }
 
 /**
- * Looks for levels that the data do not declare: a misspelt one would select nobody, and say nothing.
- * @throws ArgumentError LEVEL_UNKNOWN naming the level that was meant
+ * Looks for levels that the data do not declare: a misspelt one would select nobody, and say nothing. Looks for levels
+ * that `recode` does not list, where it must list all.
+ * @throws ArgumentError LEVEL_UNKNOWN naming the level that was meant, EXPRESSION_INVALID
  */
 export function checkLevels(data: DataSpecification): void {
   const variables = declaredVariables(data);
@@ -47,13 +64,17 @@ export function checkLevels(data: DataSpecification): void {
     ...data.derive.map(({ expression }) => expression),
     ...(data.filter === null ? [] : [data.filter]),
   ];
-  for (const [column, level] of expressions.flatMap(namedLevels)) {
-    const levels = levelsOf(column, variables);
+  const nodes = expressions.flatMap(everyNode);
+  for (const [column, level] of nodes.flatMap(ownLevels)) {
+    // Of a named column only: what an expression makes may be compared with what it does not make.
+    if (column.op !== "column" || !Object.hasOwn(variables, column.name)) continue;
+    const variable = variables[column.name];
+    const levels = variable?.type === "category" ? variable.levels : undefined;
     if (levels === undefined || typeof level !== "string" || levels.includes(level)) continue;
-    const name = column.op === "column" ? column.name : "";
     throw new ArgumentError(
       "LEVEL_UNKNOWN",
-      `"${name}" is declared without a level "${level}". ${suggestion(level, levels, "Levels")}`,
+      `"${column.name}" is declared without a level "${level}". ${suggestion(level, levels, "Levels")}`,
     );
   }
+  for (const node of nodes) checkEveryListed(node, variables);
 }

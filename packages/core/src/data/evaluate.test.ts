@@ -74,14 +74,37 @@ describe("evaluate", () => {
   });
 
   it("recodes, with the new names in the order in which they are written and what is left over last", () => {
-    const { levels, codes } = asCategory(run(recode("stage", { IV: "late", II: "early", I: "early" }).node));
+    const { levels, codes } = asCategory(
+      run(recode("stage", { IV: "late", II: "early", I: "early" }, { others: "missing" }).node),
+    );
     expect(levels).toEqual(["late", "early"]);
     expect([...codes]).toEqual([1, -1, 0, 1]);
-    const rest = asCategory(run(recode("stage", { IV: "late" }, "other").node));
+    const rest = asCategory(run(recode("stage", { IV: "late" }, { others: { as: "other" } }).node));
     expect(rest.levels).toEqual(["late", "other"]);
     expect([...rest.codes]).toEqual([1, -1, 0, 1]);
-    expect(plainOf(run(recode("age", { "40": "forty" }).node))).toEqual([null, "forty", null, null]);
-    expect(plainOf(run(recode("p", { TRUE: "yes", FALSE: "no" }).node))).toEqual(["yes", "no", null, null]);
+    const kept = asCategory(run(recode("stage", { IV: "late" }, { others: "keep" }).node));
+    expect(kept.levels[0]).toBe("late");
+    expect(plainOf(kept)).toEqual(["II", null, "late", "I"]);
+    expect(plainOf(run(recode("age", { "40": "forty" }, { others: "keep" }).node))).toContain("forty");
+    expect(plainOf(run(recode("age", { "40": "forty" }, { others: "missing" }).node))).toEqual([
+      null,
+      "forty",
+      null,
+      null,
+    ]);
+    expect(plainOf(run(recode("p", { TRUE: "yes", FALSE: "no" }, { others: "error" }).node))).toEqual([
+      "yes",
+      "no",
+      null,
+      null,
+    ]);
+  });
+
+  it("does not recode without a word on the levels that are not listed", () => {
+    const loosely = recode as (of: string, names: object, options?: unknown) => unknown;
+    const told = /what becomes of levels that it does not list.*\[EXPRESSION_INVALID\]/;
+    expect(() => loosely("stage", { I: "early" })).toThrow(told);
+    expect(() => loosely("stage", { I: "early" }, "late")).toThrow(told);
   });
 
   it("makes a division by zero and an overflow missing", () => {

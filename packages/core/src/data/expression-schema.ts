@@ -80,7 +80,7 @@ const node: z.ZodType<ExpressionNode> = z.discriminatedUnion("op", [
       of: inner,
       from: texts.refine(areDistinct, "must be distinct"),
       to: texts,
-      otherwise: text.nullable(),
+      others: z.union([z.enum(["keep", "missing", "error"]), z.strictObject({ as: text })]),
     })
     .refine(({ from, to }) => from.length === to.length, {
       path: ["to"],

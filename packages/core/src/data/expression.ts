@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors/index.ts";
 import type { BooleanVariable, CategoryVariable, DateVariable, NumericVariable } from "./variable.ts";
 
 /** A value written in an expression. A date is written `{ date: "2024-02-29" }`. */
@@ -5,6 +6,12 @@ export type Literal = number | string | boolean | { readonly date: string };
 
 export type Comparison = "<" | "<=" | ">" | ">=" | "==" | "!=";
 export type Arithmetic = "+" | "-" | "*" | "/";
+
+/**
+ * What `recode` makes of levels that it does not list: their own names ("keep"), missing values ("missing"), or one
+ * level (`{ as: "other" }`). With "error" there may be none: the data declare the levels, and each must be listed.
+ */
+export type RecodeOthers = "keep" | "missing" | "error" | { readonly as: string };
 
 /** An expression as it travels: plain JSON, evaluated at the site. Never SQL, never code. */
 export type ExpressionNode =
@@ -24,7 +31,7 @@ export type ExpressionNode =
       readonly of: ExpressionNode;
       readonly from: readonly string[];
       readonly to: readonly string[];
-      readonly otherwise: string | null;
+      readonly others: RecodeOthers;
     }
   | { readonly op: Comparison; readonly left: ExpressionNode; readonly right: ExpressionNode }
   | { readonly op: "in"; readonly of: ExpressionNode; readonly values: readonly Literal[] }
@@ -107,19 +114,25 @@ export function cut(
   return expression({ op: "cut", of: columnNode(of), at, labels, closed });
 }
 
-/** Gives levels new names: `recode("stage", { I: "early", II: "early" }, "late")`; without the third, others are missing. */
+/**
+ * Gives levels new names, and says what becomes of the others:
+ * `recode("stage", { I: "early", II: "early" }, { others: { as: "late" } })`.
+ * @throws ArgumentError EXPRESSION_INVALID when it does not say
+ */
 export function recode(
   of: Expression | string,
   names: Readonly<Record<string, string>>,
-  otherwise: string | null = null,
+  options: { readonly others: RecodeOthers },
 ): Expression<"category"> {
-  return expression({
-    op: "recode",
-    of: columnNode(of),
-    from: Object.keys(names),
-    to: Object.values(names),
-    otherwise,
-  });
+  // Types do not reach notebooks, and whoever forgets it would lose people without a word.
+  const others = (options as Partial<typeof options> | undefined)?.others;
+  if (others === undefined)
+    throw new ArgumentError(
+      "EXPRESSION_INVALID",
+      'recode() must say what becomes of levels that it does not list: { others: "keep" }, "missing", "error" or { as: "a new name" }.',
+    );
+  const [from, to] = [Object.keys(names), Object.values(names)];
+  return expression({ op: "recode", of: columnNode(of), from, to, others });
 }
 
 /** `compare("age", ">=", 18)`. Two columns: `compare("end", ">", column("start"))`. Missing when either side is. */

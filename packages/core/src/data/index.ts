@@ -2,7 +2,15 @@ export { convertColumn, declareColumn } from "./convert.ts";
 export { declaredVariables } from "./declared.ts";
 export { derivationOrder } from "./derivation-order.ts";
 export { evaluate } from "./evaluate.ts";
-export type { Arithmetic, Comparison, Expression, ExpressionNode, Literal, Operand } from "./expression.ts";
+export type {
+  Arithmetic,
+  Comparison,
+  Expression,
+  ExpressionNode,
+  Literal,
+  Operand,
+  RecodeOthers,
+} from "./expression.ts";
 export {
   and,
   arithmetic,

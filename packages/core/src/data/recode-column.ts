@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors/index.ts";
-import { type CategoryData, type ColumnData, missingBoolean } from "../table/index.ts";
+import type { CategoryData, ColumnData } from "../table/index.ts";
+import { convertColumn } from "./convert.ts";
 import type { ExpressionNode } from "./expression.ts";
 
 type Cut = Extract<ExpressionNode, { readonly op: "cut" }>;
@@ -28,37 +29,36 @@ export function cutColumn(source: Float64Array, { at, labels, closed }: Cut): Ca
   return { type: "category", codes, levels: labels };
 }
 
-/** The levels of a recoded column: the new names in the order in which they are written, the one for all others last. */
-export function recodedLevels({ to, otherwise }: Recode): readonly string[] {
-  return [...new Set(otherwise === null ? to : [...to, otherwise])];
+/**
+ * The levels of a recoded column: the new names in the order in which they are written, then the one for all others or
+ * those that keep their names. Undefined when these are not known.
+ */
+export function recodedLevels(
+  { from, to, others }: Recode,
+  source?: readonly string[],
+): string[] | undefined {
+  if (others === "keep")
+    return source && [...new Set([...to, ...source.filter((level) => !from.includes(level))])];
+  return [...new Set(typeof others === "object" ? [...to, others.as] : to)];
 }
 
-/** New names for levels; numbers and booleans go by their text: "1", "TRUE". */
+/**
+ * New names for levels; numbers and booleans go by their text: "1", "TRUE". That `others: "error"` lists every level was
+ * seen to where the data were declared: a site that refused because of one row would tell of it.
+ */
 export function recodeColumn(column: ColumnData, node: Recode): CategoryData {
-  const levels = recodedLevels(node);
+  const source = convertColumn(column, "category", "");
+  if (source.type !== "category")
+    throw new ArgumentError("EXPRESSION_INVALID", "recode() needs a category, number or boolean.");
+  const levels = recodedLevels(node, source.levels) ?? [];
   const positions = new Map(levels.map((level, i) => [level, i]));
-  const codeOf = new Map(node.from.map((level, i) => [level, positions.get(node.to[i] as string) ?? -1]));
-  const others = node.otherwise === null ? -1 : (positions.get(node.otherwise) ?? -1);
-  const translate = (level: string): number => codeOf.get(level) ?? others;
-  switch (column.type) {
-    case "category": {
-      const translation = Int32Array.from(column.levels, translate);
-      const codes = column.codes.map((code) => (code < 0 ? -1 : (translation[code] as number)));
-      return { type: "category", codes, levels };
-    }
-    case "boolean": {
-      const [no, yes] = [translate("FALSE"), translate("TRUE")];
-      const codes = Int32Array.from(column.values, (v) => (v === missingBoolean ? -1 : v === 1 ? yes : no));
-      return { type: "category", codes, levels };
-    }
-    case "numeric": {
-      // Only a number whose text is listed gets a new name, so the texts are read back as numbers, once.
-      const known = new Map<number, number>();
-      for (const [level, code] of codeOf) if (String(Number(level)) === level) known.set(Number(level), code);
-      const codes = Int32Array.from(column.values, (v) => (Number.isNaN(v) ? -1 : (known.get(v) ?? others)));
-      return { type: "category", codes, levels };
-    }
-    case "date":
-      throw new ArgumentError("EXPRESSION_INVALID", "recode() needs a category, number or boolean.");
-  }
+  const names = new Map(node.from.map((level, i) => [level, node.to[i] as string]));
+  const { others } = node;
+  const translation = Int32Array.from(source.levels, (level) => {
+    const name =
+      names.get(level) ?? (others === "keep" ? level : typeof others === "object" ? others.as : null);
+    return name === null ? -1 : (positions.get(name) as number);
+  });
+  const codes = source.codes.map((code) => (code < 0 ? -1 : (translation[code] as number)));
+  return { type: "category", codes, levels };
 }

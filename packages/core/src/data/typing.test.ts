@@ -35,7 +35,7 @@ describe("expressionType", () => {
     ["cut() of a date", cut("start", [1]), 'cut() needs a number; "start" is a date.'],
     [
       "recode() of a date",
-      recode("start", {}),
+      recode("start", {}, { others: "keep" }),
       'recode() needs a category, number or boolean; "start" is a date.',
     ],
     ["and() of a number", and(wrongly), 'and() needs yes/no expressions; "x" is numeric.'],
