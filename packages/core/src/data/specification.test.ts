@@ -91,7 +91,7 @@ describe("defineData", () => {
       "cut points that fall",
       { derive: { young: cut("age", [60, 40]) } },
       "EXPRESSION_INVALID",
-      'The derived column "young" is not an expression: at must be strictly ascending.',
+      'The derived column "young" is not an expression: "at" must be strictly ascending.',
     ],
     [
       "levels that repeat",

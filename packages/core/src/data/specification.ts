@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ArgumentError, suggestion } from "../errors/index.ts";
+import { ArgumentError, placeOf, readAs, sentence, suggestion } from "../errors/index.ts";
 import { areDistinct, boundedList } from "./bounded-list.ts";
 import { checkLevels } from "./check-levels.ts";
 import { derivationOrder } from "./derivation-order.ts";
@@ -79,12 +79,12 @@ export interface DataDeclaration {
 
 /** An expression that could travel, or why it could not. @throws ArgumentError EXPRESSION_INVALID */
 function checked(expression: Expression | undefined, where: string): ExpressionNode {
-  const parsed = expressionSchema.safeParse(expression?.node);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const read = readAs(expressionSchema, expression?.node);
+  if (read.problems === undefined) return read.data;
+  const [{ path, words }] = read.problems;
   throw new ArgumentError(
     "EXPRESSION_INVALID",
-    `${where} is not an expression: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}. Make expressions with compare(), cut(), days() and their like.`,
+    `${where} is not an expression: ${sentence(path.length === 0 ? `it ${words}` : `"${placeOf(path)}" ${words}`)} Make expressions with compare(), cut(), days() and their like.`,
   );
 }
 
@@ -100,12 +100,12 @@ export function defineData(declaration: DataDeclaration): DataSpecification {
   }));
   const filter = declaration.filter === undefined ? null : checked(declaration.filter, "The filter");
   const specification = { database, columns, derive, filter };
-  const parsed = dataSpecificationSchema.safeParse(specification);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
+  const { problems } = readAs(dataSpecificationSchema, specification);
+  if (problems !== undefined) {
+    const [{ path, words }] = problems;
     throw new ArgumentError(
       "ARGUMENT_INVALID",
-      `data(): "${issue?.path.join(".")}" ${issue?.message}. Columns are number(), boolean(), category() or date().`,
+      `data(): ${sentence(`"${placeOf(path)}" ${words}`)} Columns are number(), boolean(), category() or date().`,
     );
   }
   checkData(specification);

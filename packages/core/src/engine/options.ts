@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { ArgumentError, suggestion } from "../errors/index.ts";
-import { type Tightening, tighteningSchema } from "../policy/index.ts";
+import { ArgumentError, placeOf, readAs, sentence, suggestion } from "../errors/index.ts";
+import { type Tightening, tighteningSchema, tighteningSettings } from "../policy/index.ts";
 import type { AnalysisEvent } from "./events.ts";
 import type { Journal } from "./journal.ts";
 
@@ -28,7 +28,7 @@ const schema = z.strictObject({
   policy: tighteningSchema.optional(),
   whenSiteFails: z.union([z.literal("stop"), z.strictObject({ continueWith: z.int().min(1) })]).optional(),
   onProgress: z.custom((value) => typeof value === "function", "must be a function").optional(),
-  signal: z.instanceof(AbortSignal).optional(),
+  signal: z.instanceof(AbortSignal, "must be an AbortSignal").optional(),
   whenAborted: z.enum(["leave running", "kill task"]).optional(),
   deadline: z.number().positive().optional(),
   journal: z
@@ -49,20 +49,23 @@ const schema = z.strictObject({
 export function checkOptions(options: unknown): asserts options is RunOptions {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError("ARGUMENT_INVALID", "Options are an object, such as { deadline: 60 }.");
-  const parsed = schema.safeParse(options);
-  if (parsed.success) return;
-  const issue = parsed.error.issues[0];
-  if (issue?.code === "unrecognized_keys" && issue.path.length === 0) {
-    const key = issue.keys[0] ?? "";
+  const { problems } = readAs(schema, options);
+  if (problems === undefined) return;
+  const [{ path, words, unknown }] = problems;
+  const [key] = unknown;
+  if (key !== undefined) {
+    const known =
+      path[0] === "policy"
+        ? tighteningSettings
+        : path.length === 0
+          ? Object.keys(schema.shape)
+          : ["continueWith"];
     throw new ArgumentError(
       "ARGUMENT_UNKNOWN",
-      `There is no option "${key}". ${suggestion(key, Object.keys(schema.shape), "Options")}`,
+      `There is no option "${placeOf([...path, key])}". ${suggestion(key, known, "Options")}`,
     );
   }
-  throw new ArgumentError(
-    "ARGUMENT_INVALID",
-    `The option "${issue?.path.join(".")}" ${issue?.message ?? "is not valid"}.`,
-  );
+  throw new ArgumentError("ARGUMENT_INVALID", sentence(`The option "${placeOf(path)}" ${words}`));
 }
 
 /** The listener of options that may yet prove to be wrong: it hears of that too. */

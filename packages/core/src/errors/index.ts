@@ -12,4 +12,6 @@ export {
   RefusalError,
   SiteError,
 } from "./konsil-error.ts";
+export type { Problem } from "./problems.ts";
+export { placeOf, readAs, sentence } from "./problems.ts";
 export { listing, nearest, suggestion } from "./suggest.ts";

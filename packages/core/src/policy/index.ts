@@ -3,5 +3,12 @@ export { noLedger } from "./ledger.ts";
 export type { Masked } from "./masked.ts";
 export { addMasked, bounds, mask } from "./masked.ts";
 export type { EventTimesMode, Permission, Policy, Tightening } from "./policy.ts";
-export { parsePolicy, permits, policyFromEnvironment, tighten, tighteningSchema } from "./policy.ts";
+export {
+  parsePolicy,
+  permits,
+  policyFromEnvironment,
+  tighten,
+  tighteningSchema,
+  tighteningSettings,
+} from "./policy.ts";
 export { Withholding } from "./withholding.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PolicyError, suggestion } from "../errors/index.ts";
+import { PolicyError, type Problem, placeOf, readAs, sentence, suggestion } from "../errors/index.ts";
 
 /** How the site lets the times of events leave. See `docs/explanation/event-times.md`. */
 export type EventTimesMode = "exact" | "lattice" | "batches";
@@ -43,7 +43,9 @@ const permission = z.union([
   }),
 ]);
 
-const reason = z.string().trim().min(10, "must say in a sentence why the data may leave like this");
+const shortestReason = 10;
+const askForReason = `must say in a sentence, of ${shortestReason} characters or more, why these data may leave exactly, such as "public data of a published study"`;
+const reason = z.string(askForReason).trim().min(shortestReason, askForReason);
 
 const settings = z.strictObject({
   minimumCell: z.int().min(2).default(5),
@@ -64,19 +66,17 @@ function toPermission(given: z.output<typeof permission>): Permission {
 }
 
 /** Spells out what is wrong with a policy, field by field, suggesting the setting that was meant. */
-function problems(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => {
-      const at = issue.path.length > 0 ? `"${issue.path.join(".")}" ` : "";
-      if (issue.code === "unrecognized_keys") {
-        return issue.keys
+function explain(problems: readonly Problem[]): string {
+  return problems
+    .map(({ path, words, unknown }) => {
+      if (unknown.length > 0)
+        return unknown
           .map(
             (key) =>
-              `there is no setting "${key}". ${suggestion(key, Object.keys(settings.shape), "Settings")}`,
+              `There is no setting "${placeOf([...path, key])}". ${suggestion(key, path.length === 0 ? Object.keys(settings.shape) : ["allow", "deny"], "Settings")}`,
           )
           .join(" ");
-      }
-      return `${at}${issue.message}.`;
+      return sentence(path.length === 0 ? `It ${words}` : `"${placeOf(path)}" ${words}`);
     })
     .join(" ");
 }
@@ -88,19 +88,19 @@ function problems(error: z.ZodError): string {
  */
 export function parsePolicy(written: unknown = {}, openReason?: unknown): Policy {
   if (written === "open") {
-    const stated = reason.safeParse(openReason);
-    if (!stated.success) {
+    const stated = readAs(reason, openReason);
+    if (stated.problems !== undefined) {
       throw new PolicyError(
         "POLICY_INVALID",
-        'The policy "open" releases everything exactly, so it needs a "reason": a sentence on why anyone may have these data.',
+        `The policy "open" releases everything exactly, so it needs a "reason" beside it. ${sentence(`The reason ${stated.problems[0].words}`)}`,
       );
     }
     return { ...openSettings, reason: stated.data };
   }
-  const parsed = settings.safeParse(written);
-  if (!parsed.success)
-    throw new PolicyError("POLICY_INVALID", `The policy is not valid: ${problems(parsed.error)}`);
-  const policy = parsed.data;
+  const read = readAs(settings, written);
+  if (read.problems !== undefined)
+    throw new PolicyError("POLICY_INVALID", `The policy is not valid. ${explain(read.problems)}`);
+  const policy = read.data;
   if (policy.eventTimes !== "batches" && policy.reason === undefined) {
     throw new PolicyError(
       "POLICY_INVALID",
@@ -184,12 +184,17 @@ export interface Tightening {
   readonly eventTimes?: EventTimesMode | undefined;
 }
 
-export const tighteningSchema: z.ZodType<Tightening> = z.strictObject({
+const tightening = z.strictObject({
   minimumCell: z.int().min(1).optional(),
   minimumRows: z.int().min(0).optional(),
   minimumOrganizations: z.int().min(1).optional(),
   eventTimes: z.enum(["exact", "lattice", "batches"]).optional(),
 });
+
+export const tighteningSchema: z.ZodType<Tightening> = tightening;
+
+/** What a researcher may make stricter. */
+export const tighteningSettings: readonly string[] = Object.keys(tightening.shape);
 
 const strictness: readonly EventTimesMode[] = ["exact", "lattice", "batches"];
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { firstNonJson } from "../encoding/index.ts";
-import { ArgumentError, listing, suggestion } from "../errors/index.ts";
+import { ArgumentError, type Problem, placeOf, readAs, sentence, suggestion } from "../errors/index.ts";
 
 /** A name that must be a column of the data, of type `T` where it is given; any text is one to the compiler. */
 export type ColumnName<T extends string = string> = string & { readonly "~column"?: T };
@@ -19,44 +19,30 @@ function isTooDeep(value: unknown, depth = 0): boolean {
   return Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function fieldsOf(schema: z.ZodType): readonly string[] {
   const { shape } = schema as unknown as { readonly shape?: Readonly<Record<string, unknown>> };
   return shape === undefined ? [] : Object.keys(shape);
 }
 
-function place(path: readonly PropertyKey[]): string {
-  let text = "";
-  for (const part of path)
-    text += typeof part === "number" ? `[${part}]` : text === "" ? String(part) : `.${String(part)}`;
-  return text;
-}
-
-function explain(issue: z.core.$ZodIssue, fields: readonly string[], owner: string): ArgumentError {
-  const at = place(issue.path);
-  if (issue.code === "unrecognized_keys") {
-    const key = issue.keys[0] ?? "";
-    const known = issue.path.length === 0 ? suggestion(key, fields, "Arguments") : "";
+function explain(
+  { path, words, unknown: [key] }: Problem,
+  fields: readonly string[],
+  owner: string,
+): ArgumentError {
+  const at = placeOf(path);
+  if (key !== undefined) {
+    const known = path.length === 0 ? suggestion(key, fields, "Arguments") : "";
     return new ArgumentError(
       "ARGUMENT_UNKNOWN",
-      `${owner} has no argument "${at === "" ? key : `${at}.${key}`}". ${known}`.trim(),
+      `${owner} has no argument "${placeOf([...path, key])}". ${known}`.trim(),
     );
   }
-  if (issue.code === "invalid_value") {
-    const permitted = listing(issue.values.map((value) => JSON.stringify(value)));
-    return new ArgumentError("ARGUMENT_INVALID", `${owner}: "${at}" must be one of ${permitted}.`);
-  }
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    const nearest = issue.errors.reduce((a, b) => (b.length < a.length ? b : a));
-    const inner = nearest[0];
-    if (inner !== undefined)
-      return explain({ ...inner, path: [...issue.path, ...inner.path] }, fields, owner);
-  }
   const subject = at === "" ? "" : `"${at}" `;
-  const message = issue.message.replace(/^Invalid input: /, "is not valid: ");
-  return new ArgumentError(
-    "ARGUMENT_INVALID",
-    `${owner}: ${subject}${message}${/[.!?]$/.test(message) ? "" : "."}`,
-  );
+  return new ArgumentError("ARGUMENT_INVALID", sentence(`${owner}: ${subject}${words}`));
 }
 
 /**
@@ -69,16 +55,19 @@ export function parseArguments(schema: z.ZodType, given: unknown, owner: string)
       "ARGUMENT_INVALID",
       `The arguments of ${owner} nest too deeply or contain themselves.`,
     );
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
+  const read = readAs(schema, given);
+  if (read.problems !== undefined) {
     // A name that does not exist explains what is missing beside it.
-    const { issues } = parsed.error;
-    const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
-    if (issue === undefined)
-      throw new ArgumentError("ARGUMENT_INVALID", `${owner}: the arguments are not valid.`);
-    throw explain(issue, fieldsOf(schema), owner);
+    const problem = read.problems.find(({ unknown }) => unknown.length > 0) ?? read.problems[0];
+    const fields = fieldsOf(schema);
+    if (problem.path.length === 0 && fields.length > 0 && !isObject(given))
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `${owner} needs its arguments in an object. ${suggestion("", fields, "Arguments")}`,
+      );
+    throw explain(problem, fields, owner);
   }
-  const plain: unknown = withoutUndefined(parsed.data);
+  const plain: unknown = withoutUndefined(read.data);
   const bad = firstNonJson(plain, "arguments");
   if (bad !== undefined) {
     throw new ArgumentError(

@@ -105,7 +105,7 @@ describe("a description", () => {
     [
       "a type of a column",
       { databases: { default: { ...database, types: { age: "number" } } } },
-      /default\.types\.age: there is no "number".*numeric/,
+      /default\.types\.age: must be one of "numeric", .*/,
     ],
     ["a setting of a site", { polic: {} }, /sites\[0\]\.polic: .*Did you mean "policy"/],
     ["no database", { databases: {} }, /sites\[0\]\.databases: must have at least one database/],

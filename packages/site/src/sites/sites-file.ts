@@ -1,9 +1,9 @@
 import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { DataError, type Policy, PolicyError, parsePolicy, type Source } from "@konsil/core";
+import { DataError, type Policy, PolicyError, parsePolicy, placeOf, type Source } from "@konsil/core";
 import { databaseFile, databaseSource, type WrittenDatabase } from "./database-source.ts";
 import { readJsonFile } from "./json-file.ts";
-import { checkWrittenSites, fieldName, type WrittenSite } from "./written-sites.ts";
+import { checkWrittenSites, type WrittenSite } from "./written-sites.ts";
 
 /** A site that runs on this machine: its data, and what may leave it. */
 export interface SiteDescription {
@@ -43,7 +43,7 @@ async function describeSite(site: WrittenSite, index: number, folder: string): P
   const policy = policyOf(site, index);
   const databases: [string, Source][] = [];
   for (const [label, written] of Object.entries(site.databases)) {
-    await requireFile(written, folder, fieldName(["sites", index, "databases", label, "uri"]));
+    await requireFile(written, folder, placeOf(["sites", index, "databases", label, "uri"]));
     databases.push([label, databaseSource(written, folder, label)]);
   }
   return { name: site.name, databases: Object.fromEntries(databases), policy };

@@ -1,4 +1,4 @@
-import { ArgumentError, suggestion } from "@konsil/core";
+import { ArgumentError, type Problem, placeOf, readAs, sentence, suggestion } from "@konsil/core";
 import { z } from "zod";
 import { databaseSchema, databaseSettings, type WrittenDatabase } from "./database-source.ts";
 
@@ -32,13 +32,6 @@ export interface WrittenSite {
 
 type Path = readonly PropertyKey[];
 
-/** `sites[2].databases.default.type` */
-export function fieldName(path: Path): string {
-  return path
-    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`))
-    .join("");
-}
-
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, part) =>
@@ -61,30 +54,26 @@ function settingsAt(value: unknown, path: Path): readonly string[] {
   return isDatabaseType(type) ? databaseSettings[type] : [];
 }
 
-function explain(issue: z.core.$ZodIssue, value: unknown): string {
-  const at = fieldName(issue.path);
+function explain({ path, words, unknown }: Problem, value: unknown): string {
+  const at = placeOf(path);
   const prefix = at === "" ? "" : `${at}: `;
-  if (issue.code === "unrecognized_keys") {
-    const settings = settingsAt(value, issue.path);
-    return issue.keys
+  if (unknown.length > 0) {
+    const settings = settingsAt(value, path);
+    return unknown
       .map((key) => {
-        const field = fieldName([...issue.path, key]);
+        const field = placeOf([...path, key]);
         return `${field}: there is no such setting. ${suggestion(key, settings, "Settings")}`;
       })
       .join("\n");
   }
-  const given = valueAt(value, issue.path);
-  const last = issue.path.at(-1);
-  if (last === "type" && issue.path.length === 5) {
+  if (path.at(-1) === "type" && path.length === 5) {
+    const given = valueAt(value, path);
     const types = Object.keys(databaseSettings);
     return typeof given === "string"
       ? `${prefix}there is no type "${given}". ${suggestion(given, types, "Types")}`
       : `${prefix}is missing. ${suggestion("", types, "Types")}`;
   }
-  if (issue.code === "invalid_value" && typeof given === "string")
-    return `${prefix}there is no "${given}". ${suggestion(given, issue.values.map(String), "Possible")}`;
-  if (given === undefined && issue.path.length > 0) return `${prefix}is missing.`;
-  return `${prefix}${issue.message}.`;
+  return sentence(at === "" ? `It ${words}` : `${prefix}${words}`);
 }
 
 function requireDistinctNames(written: readonly WrittenSite[]): void {
@@ -107,14 +96,14 @@ function requireDistinctNames(written: readonly WrittenSite[]): void {
  * @throws ArgumentError ARGUMENT_INVALID that names every field at fault
  */
 export function checkWrittenSites(value: unknown): readonly WrittenSite[] {
-  const parsed = sites.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => explain(issue, value));
+  const read = readAs(sites, value);
+  if (read.problems !== undefined) {
+    const problems = read.problems.map((problem) => explain(problem, value));
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       `The description of sites is not valid. ${problems.join("\n")}`,
     );
   }
-  requireDistinctNames(parsed.data.sites);
-  return parsed.data.sites;
+  requireDistinctNames(read.data.sites);
+  return read.data.sites;
 }
