@@ -69,7 +69,7 @@ describe("a result", () => {
     const data = federation.data({ filter: compare("x", ">", 0) });
     const analysis = federation.run(shown, {});
     const result = await analysis;
-    const words: readonly (readonly [object, string])[] = [
+    const words: readonly (readonly [{ toString(): string }, string])[] = [
       [result, "Shown <b>"],
       [result.report, "What left the sites"],
       [result.toTable(), "Estimate"],
@@ -143,6 +143,21 @@ describe("a local federation", () => {
 });
 
 describe("data", () => {
+  it("tell a level that nobody has from one that is withheld, in plain words", async () => {
+    const grades = (a: number, b: number) =>
+      Array.from({ length: a + b }, (_, i) => ({ grade: i < a ? "1" : "2" }));
+    const federation = await localFederation([
+      { name: "a", rows: grades(30, 30) },
+      { name: "b", rows: grades(2, 50) },
+      { name: "c", rows: grades(0, 40) },
+    ]);
+    const [grade] = (await federation.describe()).columns;
+    expect(grade?.disagreements).toEqual([
+      'nobody has level "1" at c',
+      'level "1" is absent or withheld (too few people) at b',
+    ]);
+  });
+
   it("tell how many rows each site has and keeps, under its policy", async () => {
     const federation = await localFederation([
       { name: "a", rows: rowsTo(40) },

@@ -14,6 +14,8 @@ export interface ColumnAtSite {
   readonly present: Masked | null;
   /** Levels with enough people to be named. */
   readonly levels: readonly string[];
+  /** Whether the site has a level that it withholds, because too few people have it. */
+  readonly withheld: boolean;
 }
 
 export interface DescribedColumn {
@@ -66,11 +68,12 @@ function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): re
   if (types.size > 1) found.push([...types].map(([type, at]) => `${type} at ${at.join(", ")}`).join("; "));
   const everywhere = new Set(present.flatMap(([, { levels }]) => levels));
   for (const level of everywhere) {
-    const lacking = present
-      .filter(([, { type, levels }]) => type === "category" && !levels.includes(level))
-      .map(([site]) => site);
-    if (lacking.length > 0 && lacking.length < present.length)
-      found.push(`level ${quoted([level])} not named at ${lacking.join(", ")}`);
+    const lacking = present.filter(([, { type, levels }]) => type === "category" && !levels.includes(level));
+    const nobody = lacking.filter(([, { withheld }]) => !withheld).map(([site]) => site);
+    const unknown = lacking.filter(([, { withheld }]) => withheld).map(([site]) => site);
+    if (nobody.length > 0) found.push(`nobody has level ${quoted([level])} at ${nobody.join(", ")}`);
+    if (unknown.length > 0)
+      found.push(`level ${quoted([level])} is absent or withheld (too few people) at ${unknown.join(", ")}`);
   }
   return found;
 }
@@ -95,7 +98,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
           const type = at(site).find((held) => held.name === name)?.type;
           if (type === undefined) return [site, null];
           if (i < 0 || counted === undefined)
-            return [site, { type, missing: null, present: null, levels: [] }];
+            return [site, { type, missing: null, present: null, levels: [], withheld: false }];
           const levels = counted.levels.get(site)?.[i];
           const named = levels === undefined ? [] : [...levels.names, ...levels.fewOrganizations];
           return [
@@ -105,6 +108,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
               missing: masked(counted.missing.get(site), i),
               present: left(counted.rows.get(site), masked(counted.missing.get(site), i)),
               levels: named,
+              withheld: (levels?.rareAt.length ?? 0) > 0,
             },
           ];
         }),

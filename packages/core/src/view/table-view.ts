@@ -31,6 +31,8 @@ export interface TableColumn {
   readonly align?: "start" | "center" | "end";
   /** A heading over this column and its neighbours of the same group. */
   readonly group?: string;
+  /** Less prominent than the others: there for those who look for it. */
+  readonly muted?: boolean;
 }
 
 /** A table as plain JSON: what its columns are, and one array of values for each, all of the same length. */

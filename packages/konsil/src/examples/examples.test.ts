@@ -8,13 +8,20 @@ describe("the breast cancer example", () => {
     const description = await federation.describe();
     expect(description.sites).toHaveLength(11);
     const grade = description.columns.find(({ name }) => name === "grade");
-    expect(grade?.sites["oslo"]).toEqual({ type: "numeric", missing: 0, present: 366, levels: [] });
+    expect(grade?.sites["oslo"]).toEqual({
+      type: "numeric",
+      missing: 0,
+      present: 366,
+      levels: [],
+      withheld: false,
+    });
     const menopause = description.columns.find(({ name }) => name === "menopause");
     expect(menopause?.sites["prague"]).toEqual({
       type: "category",
       missing: 0,
       present: 295,
       levels: ["post", "pre"],
+      withheld: false,
     });
     expect(description.toText()).toContain("menopause");
   });

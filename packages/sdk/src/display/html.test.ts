@@ -6,10 +6,15 @@ import { figureHtml, tableHtml, viewHtml } from "./html.ts";
 
 const hostile = `"><script>alert('x')</script><img src=x onerror=alert(1)>`;
 
+/** The text in an element and in what is inside it. */
+function words(element: Element): string {
+  return [element.text, ...element.children.map(words)].join("");
+}
+
 function texts(html: string, name: string): string[] {
   return all(parse(html))
     .filter((element) => element.name === name)
-    .map((element) => element.text.trim());
+    .map((element) => words(element).trim());
 }
 
 describe("a table", () => {
@@ -19,7 +24,7 @@ describe("a table", () => {
     expect(texts(html, "caption")).toEqual(["Coefficients"]);
     const heads = all(parse(html)).filter((element) => element.name === "th");
     const scopes = (scope: string): string[] =>
-      heads.filter((head) => head.attributes.scope === scope).map((head) => head.text);
+      heads.filter((head) => head.attributes.scope === scope).map(words);
     expect(scopes("colgroup")).toEqual(["Wald test"]);
     expect(scopes("col")).toEqual(["Term", "Patients", "Hazard ratio", "95% CI", "SE of log", "z", "p"]);
     expect(scopes("rowgroup")).toEqual(["Age", "Grade", "Hormone therapy"]);
@@ -36,6 +41,24 @@ describe("a table", () => {
   it("pads numbers so that their points are aligned", () => {
     expect(html).toContain('<td class="konsil-end">12.3\u2007\u2007</td>');
     expect(html).toContain('<td class="konsil-end">0.731</td>');
+  });
+
+  it("says which columns are quiet, and which tables a printer keeps whole", () => {
+    const long = (rows: number): TableView => ({
+      columns: [
+        { name: "a", label: "a" },
+        { name: "r", label: "R", muted: true },
+      ],
+      values: {
+        a: Array.from({ length: rows }, (_, i) => `${i}`),
+        r: Array.from({ length: rows }, () => ""),
+      },
+    });
+    const classes = (html: string): (string | undefined)[] =>
+      all(parse(html)).map((element) => element.attributes.class);
+    expect(classes(tableHtml(long(2))).filter((name) => name === "konsil-muted")).toHaveLength(3);
+    expect(classes(tableHtml(long(20)))).toContain("konsil-whole");
+    expect(classes(tableHtml(long(21)))).not.toContain("konsil-whole");
   });
 
   it("shows nothing that a column's name inherits", () => {
@@ -64,7 +87,7 @@ describe("a view", () => {
     const names = parse(viewHtml(samples.coxView, { style: false, level: 3 })).children[0]?.children.map(
       (element) => element.name,
     );
-    expect(names).toEqual(["h3", "p", "figure", "figure", "div", "p", "p"]);
+    expect(names).toEqual(["h3", "p", "figure", "figure", "div", "p"]);
   });
 
   it("brings its style unless it is told not to", () => {

@@ -5,13 +5,17 @@ import { figureTable } from "./figure-table.ts";
 import { style } from "./style.ts";
 import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
 
+// A table with no more rows is kept on one printed page.
+const mostWhole = 20;
+
 // As wide as a point and as a digit in tabular numerals.
 const padding = { point: "\u2008", digit: "\u2007" };
 
 /** A table as HTML that scrolls sideways inside its own frame where it is wider than the page. */
 export function tableHtml(table: TableView): string {
   const { columns, headings, rows } = printedTable(table, padding);
-  const caption = table.title === undefined ? "" : `<caption>${escapeMarkup(table.title)}</caption>`;
+  const caption =
+    table.title === undefined ? "" : `<caption><span>${escapeMarkup(table.title)}</span></caption>`;
   const label = escapeMarkup(table.title ?? "Table");
   const body = Array.from({ length: rows }, (_, i) => {
     const cells = columns.map((column, k) => cell(column, column.texts[i] ?? "", k === 0)).join("");
@@ -19,10 +23,13 @@ export function tableHtml(table: TableView): string {
   }).join("");
   const head = `<thead>${spanRow(columns)}<tr>${columns.map(columnHead).join("")}</tr></thead>`;
   const grouped = table.rowGroup === undefined ? "" : " konsil-grouped";
+  const whole = rows + headings.filter((heading) => heading !== undefined).length <= mostWhole;
   return [
+    whole ? `<div class="konsil-whole">` : "<div>",
     `<div class="konsil-scroll" role="region" aria-label="${label}" tabindex="0">`,
     `<table class="konsil-table${grouped}">${caption}${head}<tbody>${body}</tbody></table></div>`,
     notesHtml(table.notes),
+    "</div>",
   ].join("");
 }
 
@@ -45,8 +52,14 @@ export function figureHtml(figure: FigureView, options: FigureHtmlOptions = {}):
     // Hidden by itself too, for readers that drop styles.
     `<div class="konsil-narrow" style="display:none">${figureSvg(figure, { ...inline, width: 340 })}</div>`,
     notesHtml(figure.notes),
-    `<details class="konsil-numbers"><summary>Numbers</summary>${tableHtml(numbers)}</details></figure>`,
+    foldedHtml("Numbers", tableHtml(numbers)),
+    "</figure>",
   ].join("");
+}
+
+/** HTML of this folder under a line that unfolds it. */
+export function foldedHtml(summary: string, html: string): string {
+  return `<details class="konsil-numbers"><summary>${escapeMarkup(summary)}</summary>${html}</details>`;
 }
 
 export interface ViewHtmlOptions {
@@ -87,19 +100,20 @@ function spanRow(columns: readonly PrintedColumn[]): string {
 }
 
 function columnHead(column: PrintedColumn): string {
-  return `<th scope="col"${alignment(column)}>${escapeMarkup(column.label)}</th>`;
+  return `<th scope="col"${classes(column)}>${escapeMarkup(column.label)}</th>`;
 }
 
 function headingRow(heading: string | undefined, columns: number): string {
   if (heading === undefined) return "";
-  return `<tr class="konsil-heading"><th scope="rowgroup" colspan="${columns}">${escapeMarkup(heading)}</th></tr>`;
+  return `<tr class="konsil-heading"><th scope="rowgroup" colspan="${columns}"><span>${escapeMarkup(heading)}</span></th></tr>`;
 }
 
 function cell(column: PrintedColumn, text: string, first: boolean): string {
   const [open, close] = first && column.align === "start" ? ['th scope="row"', "th"] : ["td", "td"];
-  return `<${open}${alignment(column)}>${escapeMarkup(text)}</${close}>`;
+  return `<${open}${classes(column)}>${escapeMarkup(text)}</${close}>`;
 }
 
-function alignment(column: PrintedColumn): string {
-  return column.align === "start" ? "" : ` class="konsil-${column.align}"`;
+function classes({ align, muted }: PrintedColumn): string {
+  const names = [...(align === "start" ? [] : [`konsil-${align}`]), ...(muted ? ["konsil-muted"] : [])];
+  return names.length === 0 ? "" : ` class="${names.join(" ")}"`;
 }

@@ -34,6 +34,19 @@ it("escapes every text, and rules cannot leave their element", () => {
   expect(html.replace(/<style>[\s\S]*<\/style>/, "")).not.toContain("<script");
 });
 
+it("shows that a wide table goes on, and keeps its first column in sight, by rules alone", () => {
+  const html = page(samplePage);
+  expect(html).toMatch(
+    /\.konsil-scroll\{background:linear-gradient\([^}]* local,linear-gradient\([^}]* scroll\}/,
+  );
+  expect(html).toMatch(/:first-child:not\(\[colspan\]\)\{position:sticky;/);
+});
+
+it("folds what a section adds at its end, and escapes the line that unfolds it", () => {
+  const html = page({ title: "t", sections: [{ folded: { summary: "<b>", html: "<p>more</p>" } }] });
+  expect(html).toContain("<summary>&lt;b&gt;</summary><p>more</p></details></section>");
+});
+
 it("is the same text for the same content", () => {
   expect(page(samplePage)).toBe(page(JSON.parse(JSON.stringify(samplePage)) as typeof samplePage));
 });

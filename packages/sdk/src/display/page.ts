@@ -1,6 +1,6 @@
 import type { View } from "@konsil/core";
 import { escapeMarkup } from "./escape.ts";
-import { viewHtml } from "./html.ts";
+import { foldedHtml, viewHtml } from "./html.ts";
 import { pageStyle, style } from "./style.ts";
 
 /** A part of a page: words, a view, and HTML made by this folder, in this order. */
@@ -10,6 +10,8 @@ export interface PageSection {
   readonly view?: View;
   /** Put on the page as it is: only what `tableHtml`, `figureHtml` and `viewHtml` made, never text from elsewhere. */
   readonly html?: string;
+  /** More of the same kind of HTML at the section's end, under a line that unfolds it. */
+  readonly folded?: { readonly summary: string; readonly html: string };
 }
 
 export interface Page {
@@ -49,7 +51,8 @@ function sectionHtml(section: PageSection): string {
   const paragraphs = (section.paragraphs ?? []).map((words) => paragraph(words)).join("");
   const level = section.title === undefined ? 2 : 3;
   const view = section.view === undefined ? "" : viewHtml(section.view, { level, style: false });
-  return `<section>${title}${paragraphs}${view}${section.html ?? ""}</section>`;
+  const folded = section.folded === undefined ? "" : foldedHtml(section.folded.summary, section.folded.html);
+  return `<section>${title}${paragraphs}${view}${section.html ?? ""}${folded}</section>`;
 }
 
 function paragraph(words: string | undefined, name?: string): string {

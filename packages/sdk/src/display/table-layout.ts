@@ -7,6 +7,7 @@ export interface PrintedColumn {
   readonly label: string;
   readonly group: string;
   readonly align: "start" | "center" | "end";
+  readonly muted: boolean;
   readonly texts: readonly string[];
 }
 
@@ -48,6 +49,7 @@ function printedColumn(
     label: plainText(column.label),
     group: plainText(column.group ?? ""),
     align,
+    muted: column.muted === true,
     texts: numeric && align === "end" ? alignDecimals(texts, padding) : texts,
   };
 }

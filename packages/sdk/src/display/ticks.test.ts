@@ -95,6 +95,13 @@ describe("time ticks", () => {
     expect(odd).toMatchObject({ unit: "days", ticks: [{ at: 0 }, { at: 500, label: "500" }, { at: 1000 }] });
   });
 
+  it("stand on every second of these times before only on every fifth", () => {
+    const times = Array.from({ length: 10 }, (_, i) => 2 * i * year);
+    expect(labels(timeTicks("days", 19 * year, 10, times))).toHaveLength(10);
+    expect(labels(timeTicks("days", 19 * year, 7, times))).toEqual(["0", "4", "8", "12", "16"]);
+    expect(labels(timeTicks("days", 19 * year, 7))).toEqual(["0", "5", "10", "15"]);
+  });
+
   it("leave out times after the end, and some where they are too many", () => {
     const axis = timeTicks("days", 500, 4, [0, 77, 154, 231, 308, 385, 462, 539]);
     expect(axis.ticks.map((tick) => tick.at)).toEqual([0, 154, 308, 462]);

@@ -60,8 +60,9 @@ const daysIn: Readonly<Record<TimeUnit, number>> = {
 const steps: Readonly<Record<TimeUnit, readonly number[]>> = {
   days: [1, 2, 5, 10, 20, 30, 60, 90, 180, 360],
   weeks: [1, 2, 4, 8, 13, 26, 52, 104, 208, 520],
-  months: [1, 2, 3, 6, 12, 24, 36, 60, 120, 240],
-  years: [0.25, 0.5, 1, 2, 5, 10, 20, 50],
+  // Where counts stand at every second year, each other one of them is shown before only each fifth is.
+  months: [1, 2, 3, 6, 12, 24, 36, 60, 48, 120, 240],
+  years: [0.25, 0.5, 1, 2, 5, 4, 10, 20, 50],
   units: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
 };
 

@@ -18,7 +18,7 @@ import {
   type Transport,
   type Variables,
 } from "@konsil/core";
-import { presentResult, type Result } from "../result/index.ts";
+import { presentResult, type Result, readable } from "../result/index.ts";
 import type { ArgumentsFor, Derivations, WithDerived } from "./fitted.ts";
 
 /** What the rows of an analysis are: declared once, used by many. */
@@ -105,7 +105,7 @@ function start<Args, Value>(
     );
   }
   sites.register(algorithm);
-  return startAnalysis({
+  const analysis = startAnalysis({
     algorithm,
     arguments: args,
     data: specification,
@@ -113,6 +113,8 @@ function start<Args, Value>(
     options,
     present: (outcome) => presentResult<Value>(algorithm, outcome),
   });
+  const { name, version } = algorithm;
+  return readable(analysis, () => `Analysis ${analysis.id}: ${name}@${version}. Await it for its result.`);
 }
 
 async function describeData(
@@ -134,7 +136,7 @@ async function describeData(
 }
 
 function makeData<V extends Variables>(sites: Sites, specification: DataSpecification): Data<V> {
-  return {
+  const data: Data<V> = {
     specification,
     run: (algorithm, args, options = {}) => start(sites, specification, algorithm, args, options),
     describe: (options = {}) => describeData(sites, specification, options),
@@ -157,6 +159,19 @@ function makeData<V extends Variables>(sites: Sites, specification: DataSpecific
       return makeData<V>(sites, narrowed);
     },
   };
+  return readable(data, () => dataText(sites, specification));
+}
+
+/** "Data at 3 sites (oslo, leeds, milan), database "default": days, event. Filtered." */
+function dataText({ transport }: Sites, { database, columns, derive, filter }: DataSpecification): string {
+  const names = [...(columns === null ? [] : Object.keys(columns)), ...derive.map(({ name }) => name)];
+  const held = columns === null ? ["all columns", ...names] : names;
+  const kept = filter === null ? "" : " Only rows that its filter keeps.";
+  return `Data at ${sitesText(transport)}, database "${database}": ${held.join(", ")}.${kept}`;
+}
+
+function sitesText({ sites }: Transport): string {
+  return `${sites.length} ${sites.length === 1 ? "site" : "sites"} (${sites.join(", ")})`;
 }
 
 const dataOptions: readonly string[] = ["database", "columns", "derive", "filter"];
@@ -164,7 +179,7 @@ const dataOptions: readonly string[] = ["database", "columns", "derive", "filter
 /** A federation over a transport. */
 export function makeFederation(sites: Sites): Federation {
   const everything = makeData<Variables>(sites, defineData({}));
-  return {
+  const federation: Federation = {
     sites: sites.transport.sites,
     data(options = {}) {
       const unknown = Object.keys(options).find((key) => !dataOptions.includes(key));
@@ -179,4 +194,5 @@ export function makeFederation(sites: Sites): Federation {
     describe: (options) => everything.describe(options),
     release: () => sites.release(),
   };
+  return readable(federation, () => `Federation of ${sitesText(sites.transport)}`);
 }

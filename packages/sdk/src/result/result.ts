@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { type AnyAlgorithm, ArgumentError, type Outcome, type Report, type View } from "@konsil/core";
 import type { ColumnTable } from "arquero";
 import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
+import { readable } from "./readable.ts";
 import { reportView } from "./report-view.ts";
 import { csvOf, tableOf } from "./table.ts";
 
@@ -10,7 +11,10 @@ import { csvOf, tableOf } from "./table.ts";
 export interface Display {
   /** Tables and figures as plain data. */
   readonly view: View;
+  /** The same text everywhere, however wide the terminal is. */
   toText(): string;
+  /** What a terminal shows of it. */
+  toString(): string;
   /** A piece of HTML for a page or a notebook. */
   toHTML(): string;
   /** The first figure; undefined when there is none. */
@@ -29,13 +33,18 @@ export type Result<Value> = Value &
 export type ShownReport = Report & Display;
 
 const jupyter: unique symbol = Symbol.for("Jupyter.display") as never;
-const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom") as never;
+
+/** As wide as the terminal, where there is one. */
+function printed(view: View): string {
+  const width = process.stdout.columns;
+  return viewText(view, width === undefined ? {} : { width });
+}
 
 function display(view: View, json: () => unknown): Record<string | symbol, unknown> {
   const html = (): string => viewHtml(view);
   const svg = (): string | undefined =>
     view.figures?.[0] === undefined ? undefined : figureSvg(view.figures[0]);
-  const text = (width?: number): string => viewText(view, width === undefined ? {} : { width });
+  const text = (): string => viewText(view);
   const first = () => {
     const table = view.tables?.[0];
     if (table === undefined) throw new ArgumentError("ARGUMENT_INVALID", `"${view.title}" has no table.`);
@@ -43,7 +52,7 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
   };
   return {
     view,
-    toText: () => text(),
+    toText: text,
     toHTML: html,
     toSVG: svg,
     toTable: () => tableOf(first()),
@@ -54,7 +63,6 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
         content(path, view, json, svg, () => csvOf(first())),
       ),
     [jupyter]: () => ({ "text/html": html(), "text/plain": text() }),
-    [inspect]: () => text(process.stdout.columns),
   };
 }
 
@@ -102,17 +110,19 @@ function attach<T extends object>(target: T, members: Record<string | symbol, un
 
 function showReport(report: Report): ShownReport {
   const shown: Report = { ...report };
+  const view = reportView(report);
   attach(
     shown,
-    display(reportView(report), () => report),
+    display(view, () => report),
   );
-  return shown as ShownReport;
+  return readable(shown as ShownReport, () => printed(view));
 }
 
 /** Dresses the outcome of an analysis for reading. */
 export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
-  attach(result, { ...display(algorithm.view(value), json), report: showReport(report), toJSON: json });
-  return result as Result<Value>;
+  const view = algorithm.view(value);
+  attach(result, { ...display(view, json), report: showReport(report), toJSON: json });
+  return readable(result as Result<Value>, () => printed(view));
 }

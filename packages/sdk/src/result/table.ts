@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import type { Cell, TableView } from "@konsil/core";
 import type { ColumnTable } from "arquero";
+import { tableText } from "../display/index.ts";
+import { readable } from "./readable.ts";
 
 /** Columns for programs: an interval becomes two columns. */
 function plainColumns(table: TableView): Record<string, readonly (number | string | boolean | null)[]> {
@@ -28,7 +30,7 @@ export function tableOf(view: TableView): ColumnTable {
   const { table } = createRequire(import.meta.url)("arquero") as {
     readonly table: (columns: object) => ColumnTable;
   };
-  return table(plainColumns(view));
+  return readable(table(plainColumns(view)), () => tableText(view));
 }
 
 function csvCell(value: number | string | boolean | null): string {

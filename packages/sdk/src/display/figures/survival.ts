@@ -59,7 +59,9 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
   const bottom = plotTop + plotHeight;
   const y = (value: number): number => bottom - (value / top) * plotHeight;
 
-  const mostTicks = Math.max(2, Math.floor((plotRight - plotLeft) / (risk.countWidth + 14)) + 1);
+  // On a phone, counts may stand as close as words do.
+  const apart = risk.countWidth + (narrow ? 6 : 14);
+  const mostTicks = Math.max(2, Math.floor((plotRight - plotLeft) / apart) + 1);
   const axis = timeTicks(figure.time.unit, last, mostTicks, figure.atRisk?.times);
 
   for (const tick of percentTicks) {
