@@ -155,7 +155,7 @@ function checkNames(expression: ExpressionNode, columns: Variables | null, known
   if (unknown !== undefined) {
     throw new ArgumentError(
       "COLUMN_UNKNOWN",
-      `Column "${unknown}" is not among the columns that the data declare. ${suggestion(unknown, known, "Columns")}`,
+      `Column "${unknown}" is not among the columns that the data declare. ${suggestion(unknown, known, "Declared columns")} If the sites have it, declare it in data({ columns }) as well.`,
     );
   }
 }

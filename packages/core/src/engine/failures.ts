@@ -58,6 +58,29 @@ export function inWords(names: readonly string[]): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
+const plural: Readonly<Record<string, string>> = {
+  abstains: "abstain",
+  answers: "answer",
+  does: "do",
+  has: "have",
+  releases: "release",
+  was: "were",
+};
+
+/** A message about these sites, of `total`: its verb is theirs, where they are its subject. */
+function about(message: string, names: readonly string[], total: number): string {
+  if (!message.includes("{site}")) return `${inWords(names)}: ${message}`;
+  if (names.length < 2) return message.replaceAll("{site}", inWords(names));
+  const all = names.length === total && total > 2;
+  return message
+    .replace(
+      /^\{site\} (\w+)/,
+      (_, verb: string) => `${all ? `All ${total} sites` : inWords(names)} ${plural[verb] ?? verb}`,
+    )
+    .replaceAll("is not at {site}", `is not at ${all ? `any of the ${total} sites` : inWords(names)}`)
+    .replaceAll("{site}", all ? `each of the ${total} sites` : inWords(names));
+}
+
 /** One error for the sites that gave no answer: sites that say the same are named together. */
 export function failureError(failures: readonly Failure[], sites: number): KonsilError {
   const groups = new Map<string, { readonly first: Failure; readonly sites: string[] }>();
@@ -69,12 +92,7 @@ export function failureError(failures: readonly Failure[], sites: number): Konsi
   }
   const [worst] = failures;
   if (worst === undefined) return new AnalysisError("DATA_EMPTY", "No site was asked.");
-  const sentences = [...groups.values()].map(({ first, sites: names }) => {
-    const named = names.length === sites && sites > 2 ? `any of the ${sites} sites` : inWords(names);
-    return first.message.includes("{site}")
-      ? first.message.replaceAll("{site}", named)
-      : `${inWords(names)}: ${first.message}`;
-  });
+  const sentences = [...groups.values()].map(({ first, sites: names }) => about(first.message, names, sites));
   const only = failures.length === 1 ? worst.site : undefined;
   return new (classOf(worst.code))(worst.code, sentences.join(" "), { site: only });
 }

@@ -28,7 +28,7 @@ const schema = z.strictObject({
   policy: tighteningSchema.optional(),
   whenSiteFails: z.union([z.literal("stop"), z.strictObject({ continueWith: z.int().min(1) })]).optional(),
   onProgress: z.custom((value) => typeof value === "function", "must be a function").optional(),
-  signal: z.instanceof(AbortSignal, "must be an AbortSignal").optional(),
+  signal: z.instanceof(AbortSignal, { error: "must be an AbortSignal" }).optional(),
   whenAborted: z.enum(["leave running", "kill task"]).optional(),
   deadline: z.number().positive().optional(),
   journal: z

@@ -23,6 +23,7 @@ function editDistance(a: string, b: string): number {
 
 /** The candidate that a person most likely meant, or nothing when none is near. */
 export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
+  if (wrong === "") return undefined;
   const typed = wrong.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 0.5;

@@ -28,14 +28,21 @@ export interface Readable {
   readonly site: string;
 }
 
-/** The columns that a request for this specification may name, in a fixed order. */
-export function namesOffered(readable: Readable, data: DataSpecification): readonly string[] {
+/** The columns that a request may read here, in a fixed order, and those that it derives. */
+function namesThere(readable: Readable, data: DataSpecification): readonly string[] {
   const permitted = readable.columns
     .map(({ name }) => name)
     .filter((name) => permits(readable.permission, name));
-  const declared =
-    data.columns === null ? permitted : permitted.filter((name) => Object.hasOwn(data.columns ?? {}, name));
-  return [...declared, ...data.derive.map(({ name }) => name)];
+  return [...permitted, ...data.derive.map(({ name }) => name)];
+}
+
+/** The columns that a request for this specification may name, in a fixed order. */
+export function namesOffered(readable: Readable, data: DataSpecification): readonly string[] {
+  const { columns, derive } = data;
+  const isDerived = (name: string): boolean => derive.some((derived) => derived.name === name);
+  return namesThere(readable, data).filter(
+    (name) => columns === null || Object.hasOwn(columns, name) || isDerived(name),
+  );
 }
 
 function requireColumn(name: string, readable: Readable, data: DataSpecification): void {
@@ -49,13 +56,13 @@ function requireColumn(name: string, readable: Readable, data: DataSpecification
   if (!exists) {
     throw new Withholding(
       "COLUMN_UNKNOWN",
-      `Column "${name}" is not at {site}. ${suggestion(name, namesOffered(readable, data), "Columns there")}`,
+      `Column "${name}" is not at {site}. ${suggestion(name, namesThere(readable, data), "Columns there")}`,
     );
   }
   if (data.columns !== null && !Object.hasOwn(data.columns, name)) {
     throw new Withholding(
       "COLUMN_UNKNOWN",
-      `Column "${name}" is not among the columns that the data declare. ${suggestion(name, namesOffered(readable, data), "Columns")}`,
+      `Column "${name}" is at {site}, but not among the columns that the data declare. Declare it in data({ columns }) as well. ${suggestion("", namesOffered(readable, data), "Declared columns")}`,
     );
   }
 }
@@ -77,7 +84,11 @@ export async function select(
   names: readonly string[],
 ): Promise<Selection> {
   if (readable.columns.length === 0)
-    throw new Withholding("DATA_EMPTY", "{site} abstains: its database has no column and no row.", true);
+    throw new Withholding(
+      "DATA_EMPTY",
+      "{site} abstains: the database there has no column and no row.",
+      true,
+    );
   for (const { name } of data.derive) {
     if (readable.columns.some((column) => column.name === name)) {
       throw new Withholding(

@@ -76,14 +76,14 @@ export function requireRows(policy: Policy, rows: number, parameters: number): v
   if (rows < policy.minimumRows) {
     throw new Withholding(
       "ROWS_TOO_FEW",
-      `{site} abstains: fewer rows are left for this analysis than its policy permits (minimumRows ${policy.minimumRows}).`,
+      `{site} abstains: fewer rows are left for this analysis than the policy there permits (minimumRows ${policy.minimumRows}).`,
       true,
     );
   }
   if (parameters > 0 && !policy.open && parameters > policy.maximumParameterShare * rows) {
     throw new Withholding(
       "PARAMETERS_TOO_MANY",
-      `{site} abstains: the model has more parameters for its rows than its policy permits (maximumParameterShare ${policy.maximumParameterShare}). Use fewer terms.`,
+      `{site} abstains: the model has more parameters for the rows there than the policy permits (maximumParameterShare ${policy.maximumParameterShare}). Use fewer terms.`,
       true,
     );
   }

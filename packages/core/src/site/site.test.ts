@@ -282,6 +282,20 @@ describe("a site", () => {
     expect(defects).toEqual([]);
   });
 
+  it("says which columns it has where one does not exist, though others were declared", async () => {
+    const data = defineData({ columns: { agee: { type: "numeric" }, g: { type: "category" } } });
+    expect(await siteOf().ask({ data, arguments: { column: "agee", levels: ["a"] } })).toMatchObject({
+      code: "COLUMN_UNKNOWN",
+      message: expect.stringContaining(
+        '"agee" is not at {site}. Did you mean "age"? Columns there: x, age, flag, g, h.',
+      ),
+    });
+    expect(await siteOf().ask({ data, arguments: { column: "age", levels: ["a"] } })).toMatchObject({
+      code: "COLUMN_UNKNOWN",
+      message: expect.stringContaining("Declare it in data({ columns }) as well. Declared columns: g."),
+    });
+  });
+
   it("refuses a round of too few organizations, counting each once", async () => {
     const { ask } = siteOf(parsePolicy());
     expect(await ask({ roster: ["oslo", "leeds"] })).toMatchObject({ code: "ORGANIZATIONS_TOO_FEW" });

@@ -131,7 +131,7 @@ class SiteRuntime implements Site {
     return this.#refusal(
       request,
       "SITE_FAILED",
-      "{site} failed while it computed. Its steward finds the cause in the site's own log.",
+      "{site} failed while computing. The steward there finds the cause in the site's own log.",
       false,
     );
   }
@@ -178,7 +178,7 @@ class SiteRuntime implements Site {
     if (same.length > 0) {
       throw new Withholding(
         "VERSION_MISMATCH",
-        `{site} has ${listing(same)}, and was asked for ${name}@${version}. Use the same release of the software on both sides.`,
+        `{site} has ${listing(same)} where ${name}@${version} was asked for. Use the same release of the software on both sides.`,
       );
     }
     throw new Withholding(
@@ -207,7 +207,7 @@ class SiteRuntime implements Site {
     if (step.version !== wanted?.version) {
       throw new Withholding(
         "VERSION_MISMATCH",
-        `{site} has ${step.name}@${step.version}, and was asked for ${step.name}@${wanted?.version}. Use the same release of the software on both sides.`,
+        `{site} has ${step.name}@${step.version} where ${step.name}@${wanted?.version} was asked for. Use the same release of the software on both sides.`,
       );
     }
     return step;
@@ -237,7 +237,7 @@ class SiteRuntime implements Site {
     if (organizations < policy.minimumOrganizations || !request.roster.includes(this.name)) {
       throw new Withholding(
         "ORGANIZATIONS_TOO_FEW",
-        `{site} answers only when at least ${policy.minimumOrganizations} organizations, itself among them, take part (minimumOrganizations).`,
+        `{site} answers only when at least ${policy.minimumOrganizations} organizations take part, the site among them (minimumOrganizations).`,
       );
     }
     const readable = await this.#readable(data, policy);
