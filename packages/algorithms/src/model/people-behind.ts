@@ -1,41 +1,124 @@
+/** Rows whose columns are looked at one after the other, while they are in the nearest cache. */
+const blockRows = 256;
+
+/** As many values give the median of more: a few people cannot move it. */
+const sampled = 1001;
+
+/** What is known of a column so far. */
+class Tally {
+  readonly #first: number;
+  readonly #median: number;
+  #second = Number.NaN;
+  #seconds = 0;
+  #isManyValued = false;
+  #sum = 0;
+  #squares = 0;
+  #apart = 0;
+  #squaresApart = 0;
+
+  constructor(first: number, median: number) {
+    this.#first = first;
+    this.#median = median;
+  }
+
+  /** Values at every `stride`-th place from `from`, up to `end`. */
+  add(values: Float64Array, from: number, end: number, stride: number): void {
+    if (!this.#isManyValued) this.#tellApart(values, from, end, stride);
+    const median = this.#median;
+    let sum = 0;
+    let squares = 0;
+    let apart = 0;
+    let squaresApart = 0;
+    for (let at = from; at < end; at += stride) {
+      const x = values[at] as number;
+      const distance = x - median;
+      sum += Math.abs(x);
+      squares += x * x;
+      apart += Math.abs(distance);
+      squaresApart += distance * distance;
+    }
+    this.#sum += sum;
+    this.#squares += squares;
+    this.#apart += apart;
+    this.#squaresApart += squaresApart;
+  }
+
+  #tellApart(values: Float64Array, from: number, end: number, stride: number): void {
+    const first = this.#first;
+    let second = this.#second;
+    let seconds = this.#seconds;
+    for (let at = from; at < end; at += stride) {
+      const x = values[at] as number;
+      if (x === first) continue;
+      if (seconds === 0) second = x;
+      else if (x !== second) {
+        this.#isManyValued = true;
+        return;
+      }
+      seconds++;
+    }
+    this.#second = second;
+    this.#seconds = seconds;
+  }
+
+  people(n: number): number {
+    if (this.#isManyValued)
+      return Math.min(
+        effectiveNumber(this.#sum, this.#squares, n),
+        effectiveNumber(this.#apart, this.#squaresApart, n),
+      );
+    return this.#seconds === 0 ? n : Math.min(this.#seconds, n - this.#seconds);
+  }
+}
+
 /**
  * The people on whom the sums of each column of a design rest. Of a constant column all n; of two values the rarer
  * one's people, because such a sum is their number in disguise; of more, the effective number (Σ|x|)²/Σx² (Kish 1965),
- * which is small when a few rows make up the sum. `among` keeps the rows that are marked in it, such as events.
+ * which is small when a few rows make up the sum: of the column as given or about its median, whichever is less.
+ *
+ * Σx − n·c tells as much as Σ(x − c), so that 1 + (x/60)^60 must not pass where (x/60)^60 does not. The median and not
+ * the mean: a column that differs from it for m people only, by the same amount, counts as m, and long tails of honest
+ * columns count as they do without. With `marked`, among the rows marked in it, such as those of events.
  */
-export function peopleBehind(
-  matrix: Float64Array,
-  rows: number,
-  p: number,
-  among?: Uint8Array,
-): Float64Array {
+export function peopleBehind(matrix: Float64Array, n: number, p: number, marked?: Uint8Array): Float64Array {
+  const rows = marked === undefined ? undefined : rowsMarked(marked);
+  const used = rows?.length ?? n;
   const people = new Float64Array(p);
-  for (let j = 0; j < p; j++) {
-    let n = 0;
-    let first = Number.NaN;
-    let second = Number.NaN;
-    let seconds = 0;
-    let isTwoValued = true;
-    let sum = 0;
-    let squares = 0;
-    for (let row = 0, at = j; row < rows; row++, at += p) {
-      if (among !== undefined && among[row] !== 1) continue;
-      const x = matrix[at] as number;
-      if (n === 0) first = x;
-      n++;
-      sum += Math.abs(x);
-      squares += x * x;
-      if (x === first) continue;
-      if (seconds === 0) second = x;
-      if (x === second) seconds++;
-      else isTwoValued = false;
+  if (used === 0) return people;
+  const columns = Array.from({ length: p }, (_, j) => {
+    const values = sampleOf(matrix, n, p, j, rows);
+    return new Tally(values[0] as number, values.sort()[values.length >> 1] as number);
+  });
+  const block = new Float64Array(rows === undefined ? 0 : blockRows * p);
+  for (let start = 0; start < used; start += blockRows) {
+    const end = Math.min(used, start + blockRows);
+    if (rows !== undefined) {
+      for (let i = start, to = 0; i < end; i++)
+        for (let j = 0, at = (rows[i] as number) * p; j < p; j++) block[to++] = matrix[at++] as number;
     }
-    if (n === 0) people[j] = 0;
-    else if (seconds === 0) people[j] = n;
-    else if (isTwoValued) people[j] = Math.min(seconds, n - seconds);
-    else people[j] = effectiveNumber(sum, squares, n);
+    const [values, shift] = rows === undefined ? [matrix, start * p] : [block, 0];
+    for (let j = 0; j < p; j++) (columns[j] as Tally).add(values, shift + j, shift + (end - start) * p, p);
   }
-  return people;
+  return people.map((_, j) => (columns[j] as Tally).people(used));
+}
+
+function rowsMarked(marked: Uint8Array): Int32Array {
+  const rows = new Int32Array(marked.length);
+  let count = 0;
+  for (let i = 0; i < marked.length; i++) if (marked[i] === 1) rows[count++] = i;
+  return rows.subarray(0, count);
+}
+
+/** Column `j` in the first of the rows and others evenly spaced. */
+function sampleOf(matrix: Float64Array, n: number, p: number, j: number, rows?: Int32Array): Float64Array {
+  const used = rows?.length ?? n;
+  const count = Math.min(used, sampled);
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const at = Math.floor((i * used) / count);
+    values[i] = matrix[(rows?.[at] ?? at) * p + j] as number;
+  }
+  return values;
 }
 
 /** (Σw)²/Σw² as a whole number from 1 to n; 0 when all weights are zero. */

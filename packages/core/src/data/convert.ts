@@ -23,7 +23,6 @@ function allMissing(type: ColumnType, rows: number): ColumnData {
 }
 
 function toNumeric(column: ColumnData, name: string): ColumnData {
-  if (column.type === "numeric") return column;
   if (column.type !== "boolean") throw wrongType(name, column.type, "numeric");
   return {
     type: "numeric",
@@ -32,7 +31,6 @@ function toNumeric(column: ColumnData, name: string): ColumnData {
 }
 
 function toBoolean(column: ColumnData, name: string): ColumnData {
-  if (column.type === "boolean") return column;
   if (column.type !== "numeric") throw wrongType(name, column.type, "boolean");
   const values = new Uint8Array(column.values.length);
   for (let i = 0; i < values.length; i++) {
@@ -48,25 +46,26 @@ function toBoolean(column: ColumnData, name: string): ColumnData {
   return { type: "boolean", values };
 }
 
-/** Whole numbers up to here are looked up in a table; it is filled in one pass. */
+/** Whole numbers below this are looked up in a table; it is filled in one pass. */
 const tableSize = 65_536;
 
-function areSmallWhole(values: Float64Array): boolean {
+/** 1 for each number that occurs, or undefined unless all are whole and small. */
+function occurring(values: Float64Array): Int32Array | undefined {
+  const table = new Int32Array(tableSize);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!(value >= 0 && value < tableSize && value === Math.floor(value)) && !Number.isNaN(value))
-      return false;
+    // A comparison with NaN is false: a missing value is none of the levels.
+    if (value >= 0 && value < tableSize && value === Math.floor(value)) table[value] = 1;
+    else if (!Number.isNaN(value)) return undefined;
   }
-  return true;
+  return table;
 }
 
 /** Levels of numbers ascend; a whole number is written without a point. */
 function numbersToCategory(values: Float64Array): ColumnData {
   const codes = new Int32Array(values.length);
-  if (areSmallWhole(values)) {
-    const position = new Int32Array(tableSize);
-    for (let i = 0; i < values.length; i++)
-      if (!Number.isNaN(values[i] as number)) position[values[i] as number] = 1;
+  const position = occurring(values);
+  if (position !== undefined) {
     const levels: string[] = [];
     for (let value = 0; value < tableSize; value++) {
       if (position[value] === 1) {
@@ -88,8 +87,6 @@ function numbersToCategory(values: Float64Array): ColumnData {
 
 function toCategory(column: ColumnData, name: string): ColumnData {
   switch (column.type) {
-    case "category":
-      return column;
     case "numeric":
       return numbersToCategory(column.values);
     case "boolean":
@@ -98,16 +95,28 @@ function toCategory(column: ColumnData, name: string): ColumnData {
         codes: Int32Array.from(column.values, (value) => (value === missingBoolean ? -1 : value)),
         levels: ["FALSE", "TRUE"],
       };
-    case "date":
-      throw wrongType(name, "date", "category");
+    default:
+      throw wrongType(name, column.type, "category");
   }
 }
+
+/** What columns were made into: every round of an analysis asks for the same, and columns never change. */
+const conversions = new WeakMap<ColumnData, Map<ColumnType, ColumnData>>();
 
 /**
  * A column as one of another type: numbers from booleans, booleans from 0 and 1, categories from numbers and booleans.
  * @throws DataError COLUMN_TYPE or DATA_INVALID, naming the column and nothing that it holds
  */
 export function convertColumn(column: ColumnData, type: ColumnType, name: string): ColumnData {
+  if (column.type === type) return column;
+  const known = conversions.get(column) ?? new Map<ColumnType, ColumnData>();
+  conversions.set(column, known);
+  const made = known.get(type) ?? converted(column, type, name);
+  known.set(type, made);
+  return made;
+}
+
+function converted(column: ColumnData, type: ColumnType, name: string): ColumnData {
   if (column.type === "category" && column.levels.length === 0) return allMissing(type, column.codes.length);
   switch (type) {
     case "numeric":
@@ -117,8 +126,7 @@ export function convertColumn(column: ColumnData, type: ColumnType, name: string
     case "category":
       return toCategory(column, name);
     case "date":
-      if (column.type !== "date") throw wrongType(name, column.type, "date");
-      return column;
+      throw wrongType(name, column.type, "date");
   }
 }
 

@@ -38,7 +38,10 @@ export function firstNonJson(value: unknown, path = "value"): string | undefined
   if (typeof value === "number") return Number.isFinite(value) ? undefined : path;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const found = firstNonJson(value[i], `${path}[${i}]`);
+      const inner: unknown = value[i];
+      // Curves are long lists of numbers, for which no path needs to be written.
+      if (typeof inner === "number" && Number.isFinite(inner)) continue;
+      const found = firstNonJson(inner, `${path}[${i}]`);
       if (found !== undefined) return found;
     }
     return undefined;

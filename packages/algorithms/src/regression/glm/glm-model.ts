@@ -80,11 +80,15 @@ export interface GlmRows {
   readonly offset: Float64Array | undefined;
 }
 
-/** @throws DataError when the outcome does not fit its family or a weight is negative */
-export function fillGlm(model: GlmModel, table: GlmTable): GlmRows {
+/**
+ * The rows of the model, or of the one without terms: an intercept alone.
+ * @throws DataError when the outcome does not fit its family or a weight is negative
+ */
+export function fillGlm(model: GlmModel, table: GlmTable, terms: "full" | "intercept" = "full"): GlmRows {
   const formula = readGlmFormula(model.formula);
   const y = outcomeValues(formula as GlmFormula, model, table);
-  const { matrix, design, offset } = fillDesign(formula, model.variables, table);
+  const filled = terms === "full" ? formula : { ...formula, terms: [], intercept: true };
+  const { matrix, design, offset } = fillDesign(filled, model.variables, table);
   const rows: GlmRows = {
     n: table.rows,
     p: design.columns.length,

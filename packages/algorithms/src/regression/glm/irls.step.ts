@@ -3,7 +3,7 @@ import { z } from "zod";
 import { behindRows } from "./behind-rows.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
-import { interceptOnly, prepareRows } from "./prepare-rows.ts";
+import { prepareRows } from "./prepare-rows.ts";
 
 interface Size {
   readonly model: z.output<typeof glmModel>;
@@ -54,8 +54,7 @@ export const glmIrlsStep = defineStep({
   },
   key: ({ model, design, scaling }) => ({ model, design, scaling }),
   prepare(table, { model, design, scaling }) {
-    const all = fillGlm(model, table);
-    const rows = design === "full" ? all : interceptOnly(all);
+    const rows = fillGlm(model, table, design);
     const { columns, weights, outcome, offset } = behindRows(rows);
     const behind = columns.map((people) => Math.min(people, weights, outcome, offset));
     return { behind, rows: prepareRows(model, rows, scaling) };

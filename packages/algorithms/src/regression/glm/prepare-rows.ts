@@ -34,8 +34,3 @@ export function prepareRows(
     likelihoodConstant: likelihoodConstant(family, rows, isRounded),
   };
 }
-
-/** The rows of the model without terms: an intercept alone. */
-export function interceptOnly(rows: GlmRows): GlmRows {
-  return { ...rows, p: 1, matrix: new Float64Array(rows.n).fill(1) };
-}

@@ -153,14 +153,24 @@ export function fillCox(model: CoxModel, table: CoxTable): CoxRows {
 /** What sums over people are of, besides the columns of the design. */
 export const totals = ["weight", "offset"] as const;
 
-/** The people on whom sums of each column rest, and those of `totals`, over all rows or those of events. */
-export function behindRows(
-  { n, p, matrix, weight, offset }: CoxRows,
-  among: Uint8Array = new Uint8Array(n).fill(1),
-): { readonly columns: Float64Array; readonly totals: readonly number[] } {
-  const none: Float64Array = new Float64Array(n);
-  const one = (values: Float64Array = none): number => peopleBehind(values, n, 1, among)[0] as number;
-  return { columns: peopleBehind(matrix, n, p, among), totals: [one(weight), one(offset)] };
+/** The people on whom sums rest: of each column of the design, and of `totals`. */
+export interface BehindRows {
+  readonly columns: Float64Array;
+  readonly totals: readonly number[];
+}
+
+/** The people on whom sums over all rows rest. */
+export function behindRows({ n, p, matrix, weight, offset }: CoxRows): BehindRows {
+  const one = (values: Float64Array | undefined): number =>
+    values === undefined ? n : (peopleBehind(values, n, 1)[0] as number);
+  return { columns: peopleBehind(matrix, n, p), totals: [one(weight), one(offset)] };
+}
+
+/** The people on whom sums over events rest. */
+export function behindEvents({ n, p, matrix, weight, offset, event }: CoxRows): BehindRows {
+  const one = (values: Float64Array = new Float64Array(n)): number =>
+    peopleBehind(values, n, 1, event)[0] as number;
+  return { columns: peopleBehind(matrix, n, p, event), totals: [one(weight), one(offset)] };
 }
 
 /** Centres and scales the design and the offset where they are. */

@@ -1,7 +1,7 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
 import {
-  behindRows,
+  behindEvents,
   coxColumns,
   coxDesign,
   coxModel,
@@ -87,7 +87,7 @@ export const coxRiskSumsStep = defineStep({
   key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
   prepare(table, { model, ties, scaling: scale, times }) {
     const rows = fillCox(model, table);
-    const behind = behindRows(rows, rows.event);
+    const behind = behindEvents(rows);
     scaleRows(rows, scale);
     const firstCell: number[] = [];
     const tiedAt = new Map<number, number>();

@@ -1,6 +1,6 @@
 import { count, counts, defineStep, flags, perSite, sums } from "@konsil/core";
 import { z } from "zod";
-import { behindRows, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import { behindEvents, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
 import { maximizeHere } from "./newton.ts";
 import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
@@ -35,7 +35,7 @@ export const coxSiteStep = defineStep({
     const people = {
       events,
       censored: n - events,
-      behindEvents: behindRows(found, found.event).columns,
+      behindEvents: behindEvents(found).columns,
     };
     const nothing = {
       ...people,

@@ -58,15 +58,15 @@ function descendingRanks(values: Float64Array): { readonly ranks: Int32Array; re
   return { ranks, distinct };
 }
 
-/** Reorders `rows` by a key from 0 to `keys` − 1, keeping the order of equal ones. */
-function countingSort(rows: Int32Array, key: (row: number) => number, keys: number): Int32Array {
+/** Reorders `rows` by the key of each, from 0 to `keys` − 1, keeping the order of equal ones. */
+function countingSort(rows: Int32Array, key: Int32Array, keys: number): Int32Array {
   const starts = new Int32Array(keys + 1);
-  for (let i = 0; i < rows.length; i++) starts[key(rows[i] as number) + 1]!++;
+  for (let i = 0; i < key.length; i++) starts[(key[i] as number) + 1]!++;
   for (let k = 0; k < keys; k++) starts[k + 1]! += starts[k] as number;
   const sorted = new Int32Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    sorted[starts[key(row)]!++] = row;
+    sorted[starts[key[row] as number]!++] = row;
   }
   return sorted;
 }
@@ -75,10 +75,18 @@ function countingSort(rows: Int32Array, key: (row: number) => number, keys: numb
 export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scaling): SortedRows {
   const { n, p, time, event, stratum } = rows;
   const { ranks, distinct } = descendingRanks(time);
-  let order: Int32Array = Int32Array.from({ length: n }, (_, i) => i);
-  order = countingSort(order, (row) => (ranks[row] as number) * 2 + (event[row] === 1 ? 0 : 1), 2 * distinct);
-  if (rows.strata > 1) order = countingSort(order, (row) => stratum[row] as number, rows.strata);
+  let order: Int32Array = new Int32Array(n);
+  const key = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    order[i] = i;
+    key[i] = (ranks[i] as number) * 2 + (event[i] === 1 ? 0 : 1);
+  }
+  order = countingSort(order, key, 2 * distinct);
+  if (rows.strata > 1) order = countingSort(order, stratum, rows.strata);
 
+  const values = rows.matrix;
+  const middles = Float64Array.from(centre);
+  const factors = Float64Array.from(factor);
   const matrix = new Float64Array(n * p);
   const weight = rows.weight === undefined ? undefined : new Float64Array(n);
   const offset = rows.offset === undefined ? undefined : new Float64Array(n);
@@ -89,9 +97,8 @@ export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scal
   let before = -1;
   for (let i = 0, at = 0; i < n; i++) {
     const row = order[i] as number;
-    const from = row * p;
-    for (let j = 0; j < p; j++, at++)
-      matrix[at] = ((rows.matrix[from + j] as number) - (centre[j] as number)) * (factor[j] as number);
+    for (let j = 0, from = row * p; j < p; j++, at++, from++)
+      matrix[at] = ((values[from] as number) - (middles[j] as number)) * (factors[j] as number);
     if (weight !== undefined) weight[i] = (rows.weight as Float64Array)[row] as number;
     if (offset !== undefined) offset[i] = ((rows.offset as Float64Array)[row] as number) - middle;
     const isNewStratum = before < 0 || stratum[row] !== stratum[before];

@@ -1,7 +1,7 @@
 import { count, counts, defineStep, flags, sums } from "@konsil/core";
 import { z } from "zod";
 import {
-  behindRows,
+  behindEvents,
   coxColumns,
   coxDesign,
   coxModel,
@@ -48,7 +48,7 @@ export const coxStrataStep = defineStep({
   key: ({ model, scaling: scale }) => ({ model, scaling: scale }),
   prepare(table, key) {
     const found = fillCox(key.model, table);
-    const behind = behindRows(found, found.event);
+    const behind = behindEvents(found);
     const rows = sortRows(found, key.scaling);
     return { rows, behind, workspace: newWorkspace(rows) };
   },
