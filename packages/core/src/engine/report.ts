@@ -55,7 +55,7 @@ export interface Report {
 
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
-  "sums of Cox models are not checked for columns and weights that single out one person",
+  "sums of Cox models are not checked for coefficients so large that exp(xβ) rests on few people at risk",
   "two overlapping row sets can be subtracted from each other: there is no ledger",
   "filters and cut points are not bound to a lattice",
   "masked cells are not protected against the margins of another reply",
