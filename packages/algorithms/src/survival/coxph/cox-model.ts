@@ -166,11 +166,19 @@ export function behindRows({ n, p, matrix, weight, offset }: CoxRows): BehindRow
   return { columns: peopleBehind(matrix, n, p), totals: [one(weight), one(offset)] };
 }
 
-/** The people on whom sums over events rest. */
-export function behindEvents({ n, p, matrix, weight, offset, event }: CoxRows): BehindRows {
+/**
+ * The people on whom sums over events rest, or those on whom sums over all rows do, whichever are fewer: a score compares
+ * events with everyone at risk, and whoever asks for it need not have asked for the moments before.
+ */
+export function behindEvents(rows: CoxRows): BehindRows {
+  const { n, p, matrix, weight, offset, event } = rows;
   const one = (values: Float64Array = new Float64Array(n)): number =>
     peopleBehind(values, n, 1, event)[0] as number;
-  return { columns: peopleBehind(matrix, n, p, event), totals: [one(weight), one(offset)] };
+  const all = behindRows(rows);
+  return {
+    columns: peopleBehind(matrix, n, p, event).map((people, j) => Math.min(people, all.columns[j] as number)),
+    totals: [one(weight), one(offset)].map((people, j) => Math.min(people, all.totals[j] as number)),
+  };
 }
 
 /** Centres and scales the design and the offset where they are. */
