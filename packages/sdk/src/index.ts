@@ -101,5 +101,6 @@ export * from "./display/index.ts";
 export type * from "./federation/index.ts";
 export * from "./journal/index.ts";
 export * from "./local/index.ts";
+export * from "./output/index.ts";
 export * from "./progress/index.ts";
 export type * from "./result/index.ts";

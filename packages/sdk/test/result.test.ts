@@ -95,7 +95,15 @@ describe("a result", () => {
     );
     expect(readFileSync(join(folder, "result.html"), "utf8")).toMatch(/^<!doctype html>/);
     expect(readFileSync(join(folder, "result.svg"), "utf8")).toMatch(/^<svg/);
-    await expect(result.save(join(folder, "result.pdf"))).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    await expect(result.save(join(folder, "result.pdf"))).rejects.toMatchObject({
+      code: "OUTPUT_UNWRITABLE",
+      message: expect.stringContaining("must end in .json, .html, .svg, .csv."),
+    });
+    await expect(result.save(join(folder, "none", "result.json"))).rejects.toMatchObject({
+      name: "ArgumentError",
+      code: "OUTPUT_UNWRITABLE",
+      message: expect.stringContaining(`there is no folder "${join(folder, "none")}"`),
+    });
   });
 });
 

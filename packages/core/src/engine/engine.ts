@@ -105,7 +105,7 @@ class Run<R> implements Analysis<R> {
   async #start(): Promise<R> {
     // A turn of its own: whoever called run() has the analysis before anything happens.
     await Promise.resolve();
-    const release: (() => void)[] = [];
+    const release: (() => void | Promise<void>)[] = [];
     try {
       const { options } = this.#request;
       checkOptions(options);
@@ -120,7 +120,7 @@ class Run<R> implements Analysis<R> {
       this.#log.emit({ type: "failed", error: error instanceof Error ? error : new Error(String(error)) });
       throw error;
     } finally {
-      for (const undo of release) undo();
+      for (const undo of release) await undo();
       this.#log.close();
     }
   }
@@ -164,13 +164,13 @@ class Run<R> implements Analysis<R> {
     if (this.#options.whenAborted === "kill task") await this.#attempt?.tasks.kill().catch(() => undefined);
   }
 
-  async #compute(release: (() => void)[]): Promise<Outcome> {
+  async #compute(release: (() => void | Promise<void>)[]): Promise<Outcome> {
     const { algorithm, transport, data } = this.#request;
     const args = algorithm.parse(this.#request.arguments);
     this.#stop.signal.throwIfAborted();
     this.#sites = this.#chosenSites(this.#options.sites ?? transport.sites);
     const given = this.#options.journal ?? memoryJournal();
-    release.push(lockJournal(given));
+    release.push(await lockJournal(given, this.#stop.signal));
     const content = contentHash([
       algorithm.name,
       algorithm.version,

@@ -33,6 +33,12 @@ export type JournalEntry =
 
 /** Where an analysis writes down what it did, so that it resumes without asking a site twice. */
 export interface Journal {
+  /**
+   * Keeps the journal for one analysis, before it is read; what is returned gives it back. A journal that others can
+   * reach as well needs one: two analyses that share it could ask a site the same twice.
+   * @throws AnalysisError JOURNAL_INVALID while another analysis has it
+   */
+  lock?(): Promise<() => Promise<void>>;
   /** Everything written so far; empty for a new journal. @throws AnalysisError JOURNAL_INVALID */
   load(): Promise<readonly JournalEntry[]>;
   /** Resolves once the entry is safe. */

@@ -38,10 +38,23 @@ export class OpenJournal {
 }
 
 /** Keeps a journal for one analysis until what is returned is called. @throws AnalysisError JOURNAL_INVALID */
-export function lockJournal(journal: Journal): () => void {
+export async function lockJournal(journal: Journal, signal: AbortSignal): Promise<() => Promise<void>> {
   if (inUse.has(journal)) throw invalid(busy);
   inUse.add(journal);
-  return () => inUse.delete(journal);
+  let unlock: (() => Promise<void>) | undefined;
+  const release = async (): Promise<void> => {
+    await unlock?.().catch(() => undefined);
+    inUse.delete(journal);
+  };
+  try {
+    unlock = await journal.lock?.();
+    // Whoever would have given it back has gone.
+    signal.throwIfAborted();
+    return release;
+  } catch (error) {
+    await release();
+    throw error;
+  }
 }
 
 /** Reads what a locked journal has of an analysis, or begins it. @throws AnalysisError JOURNAL_INVALID */

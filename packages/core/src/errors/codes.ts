@@ -43,14 +43,15 @@ export const errorCodes = {
   ANALYSIS_ABORTED: "The analysis was stopped by its caller.",
   ANALYSIS_TIMEOUT: "The analysis did not end before its deadline.",
   NOT_DETERMINISTIC: "A central step asked other questions when it was replayed.",
-  JOURNAL_INVALID: "A journal belongs to another analysis or is damaged.",
+  JOURNAL_INVALID: "A journal belongs to another analysis, is in use by one, or is damaged.",
   NOT_ESTIMABLE: "The data do not determine the statistic that was asked for.",
   // definitions
   DEFINITION_INVALID: "A step or an algorithm is declared wrongly.",
   OUTPUT_INVALID: "A step returned something that it does not declare.",
   VALUE_INVALID: "A central step returned something that is not plain JSON.",
   LAW_BROKEN: "An algorithm breaks one of the laws that every algorithm keeps.",
-  // the command line
+  // files and the command line
+  OUTPUT_UNWRITABLE: "A file cannot be written where it was asked for.",
   USAGE: "A command was called in a way that it does not permit.",
 } as const;
 

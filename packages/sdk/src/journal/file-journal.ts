@@ -1,47 +1,100 @@
 import { open, readFile, truncate } from "node:fs/promises";
+import { resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
+import { checkOutput } from "../output/index.ts";
+import { Locked, lockFile } from "./file-lock.ts";
 
-function parse(line: string, last: boolean): JournalEntry | undefined {
+function parse(line: string, isLast: boolean, path: string): JournalEntry | undefined {
   try {
     return JSON.parse(line) as JournalEntry;
   } catch {
     // A crash in the middle of a write leaves half a last line; what it says did not happen.
-    if (last) return undefined;
+    if (isLast) return undefined;
     throw new AnalysisError(
       "JOURNAL_INVALID",
-      "The journal is damaged in the middle. Start the analysis anew with another journal.",
+      `The journal "${path}" is damaged in the middle. Start the analysis anew with another journal.`,
     );
   }
 }
 
+function inUse(path: string, lock: string, { holder }: Locked): AnalysisError {
+  const who =
+    holder === undefined
+      ? "somebody"
+      : `process ${holder.pid}${holder.pid === process.pid ? ", this one," : ""} on ${holder.host}, since ${holder.since}`;
+  return new AnalysisError(
+    "JOURNAL_INVALID",
+    `The journal "${path}" is in use by ${who}. Wait for that analysis to end, or give this one a journal of its own. If it no longer runs, delete "${lock}".`,
+  );
+}
+
 /**
  * A journal in a file, one line of JSON for each entry, safe on disk before the next thing happens. It holds what
- * sites answered: keep it as carefully as the results. Made with mode 0600.
+ * sites answered: keep it as carefully as the results. Made with mode 0600. While an analysis writes it, `FILE.lock`
+ * keeps every other one away, in this process or another.
  */
 export function fileJournal(path: string): Journal {
-  let whole = false;
+  // A script may go to another folder while an analysis runs.
+  const file = resolve(path);
+  const lockPath = `${file}.lock`;
+  let isLocked = false;
+  let isWhole = false;
+  let last: Promise<void> = Promise.resolve();
+
+  const take = async (): Promise<() => Promise<void>> => {
+    await checkOutput(path, { what: "The journal" });
+    try {
+      return await lockFile(lockPath);
+    } catch (error) {
+      throw error instanceof Locked ? inUse(path, `${path}.lock`, error) : error;
+    }
+  };
+  const write = async (entry: JournalEntry): Promise<void> => {
+    if (!isWhole) await dropHalfLine(file);
+    isWhole = true;
+    const handle = await open(file, "a", 0o600);
+    try {
+      await handle.write(`${JSON.stringify(entry)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  };
   return {
+    async lock() {
+      const release = await take();
+      isLocked = true;
+      isWhole = false;
+      return async () => {
+        isLocked = false;
+        // What is being written now is written under the lock.
+        await last.catch(() => undefined);
+        await release();
+      };
+    },
     async load() {
       let text: string;
       try {
-        text = await readFile(path, "utf8");
+        text = await readFile(file, "utf8");
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-        throw new AnalysisError("JOURNAL_INVALID", `The journal ${path} cannot be read.`, { cause: error });
+        throw new AnalysisError("JOURNAL_INVALID", `The journal "${path}" cannot be read.`, { cause: error });
       }
       const lines = text.split("\n").filter((line) => line !== "");
-      return lines.flatMap((line, i) => parse(line, i === lines.length - 1) ?? []);
+      return lines.flatMap((line, i) => parse(line, i === lines.length - 1, path) ?? []);
     },
-    async append(entry) {
-      if (!whole) await dropHalfLine(path);
-      whole = true;
-      const file = await open(path, "a", 0o600);
-      try {
-        await file.write(`${JSON.stringify(entry)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+    append(entry) {
+      const isUnderLock = isLocked;
+      last = last
+        .catch(() => undefined)
+        .then(async () => {
+          if (isUnderLock) return await write(entry);
+          // The end of a task that outlived its analysis. It is written unless another analysis has the journal by now.
+          const release = await take();
+          isWhole = false;
+          await write(entry).finally(release);
+        });
+      return last;
     },
   };
 }

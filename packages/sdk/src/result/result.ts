@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { type AnyAlgorithm, ArgumentError, type Outcome, type Report, type View } from "@konsil/core";
 import type { ColumnTable } from "arquero";
 import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
+import { checkOutput, resultEndings } from "../output/index.ts";
 import { readable } from "./readable.ts";
 import { reportView } from "./report-view.ts";
 import { csvOf, tableOf } from "./table.ts";
@@ -22,7 +23,7 @@ export interface Display {
   /** The first table, with broom's column names. */
   toTable(): ColumnTable;
   toCSV(): string;
-  /** Writes .json, .html, .svg or .csv, by the name's ending. */
+  /** Writes .json, .html, .svg or .csv, by the name's ending. @throws ArgumentError OUTPUT_UNWRITABLE */
   save(path: string): Promise<void>;
 }
 
@@ -57,11 +58,13 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
     toSVG: svg,
     toTable: () => tableOf(first()),
     toCSV: () => csvOf(first()),
-    save: async (path: string): Promise<void> =>
-      writeFile(
+    save: async (path: string): Promise<void> => {
+      await checkOutput(path, { endings: resultEndings });
+      await writeFile(
         path,
         content(path, view, json, svg, () => csvOf(first())),
-      ),
+      );
+    },
     [jupyter]: () => ({ "text/html": html(), "text/plain": text() }),
   };
 }
@@ -87,13 +90,8 @@ function content(
         );
       return drawn;
     }
-    case ".csv":
-      return csv();
     default:
-      throw new ArgumentError(
-        "ARGUMENT_INVALID",
-        `A result is saved as .json, .html, .svg or .csv; "${path}" ends in none of these.`,
-      );
+      return csv();
   }
 }
 
