@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ExpressionNode, Literal } from "../src/data/expression.ts";
+import type { ExpressionNode, Literal, RecodeOthers } from "../src/data/expression.ts";
 import { type CategoryData, type ColumnData, type ColumnType, missingBoolean } from "../src/table/index.ts";
 
 /** A value of one row as the oracle sees it: null is missing, a date is a number of days. */
@@ -145,7 +145,7 @@ export function expressions(type: ColumnType, depth: number): fc.Arbitrary<Expre
           fc.constantFrom<ColumnType>("category", "numeric", "boolean").chain(of),
           fc.uniqueArray(fc.constantFrom(...levels, "0", "0.5", "1e0", "FALSE")),
           fc.infiniteStream(fc.constantFrom("early", "late", "__proto__")),
-          fc.constantFrom("keep", "missing", { as: "late" }, { as: "other" }),
+          fc.constantFrom<RecodeOthers>("keep", "missing", { as: "late" }, { as: "other" }),
         )
         .map(
           ([inner, from, to, others]): ExpressionNode => ({

@@ -1,4 +1,5 @@
-import type { Central, Masked } from "@konsil/core";
+import { bounds, type Central, type Masked } from "@konsil/core";
+import { noRowLeft } from "../model/index.ts";
 import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
 import { maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
@@ -89,7 +90,7 @@ export function isNumber(variable: SummaryVariable): variable is NumberVariable 
 
 /**
  * Learns what the columns are, then pools sums and counts, then sums of squares about the pooled means.
- * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; RefusalError CELL_TOO_SMALL
+ * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; RefusalError CELL_TOO_SMALL; DataError DATA_EMPTY
  */
 export async function summarise(context: SummaryContext, question: SummaryQuestion): Promise<Summarised> {
   const { by } = question;
@@ -110,8 +111,10 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
   const people = (group?.levels ?? ["all"]).map((_, g) =>
     narrowest(variables.map((variable) => everyone(variable, g))),
   );
+  const n = totalOf(people);
+  if (bounds(n).upper === 0) throw noRowLeft(by === undefined ? [] : [by]);
   return {
-    n: totalOf(people),
+    n,
     by: group === null ? null : { variable: group.name, levels: group.levels, n: people },
     variables,
     known,

@@ -1,5 +1,5 @@
 import { ArgumentError, type Central, listing, type PooledLevels, suggestion } from "@konsil/core";
-import { checkAgreement, columnTypes, sortLevels } from "../model/index.ts";
+import { checkAgreement, columnTypes, noRowLeft, sortLevels } from "../model/index.ts";
 import type { LevelRequest } from "./requests.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
@@ -32,7 +32,7 @@ function checkLevels(levels: Question["levels"], names: readonly string[]): void
 
 /**
  * Asks the sites what the columns are, in one round, by column name.
- * @throws ArgumentError ARGUMENT_INVALID, COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE
+ * @throws ArgumentError ARGUMENT_INVALID, COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; DataError DATA_EMPTY
  */
 export async function knowCounted(
   context: Central<typeof countedVariablesStep>,
@@ -72,6 +72,7 @@ function levelsOf(
   const chosen =
     question.levels !== undefined && Object.hasOwn(question.levels, name) ? question.levels[name] : undefined;
   if (chosen !== undefined) {
+    if (names.length + fewOrganizations.length + rareAt.length === 0) throw noRowLeft([name]);
     const unknown = chosen.find((level) => !names.includes(level));
     if (unknown !== undefined && fewOrganizations.includes(unknown))
       throw new ArgumentError(

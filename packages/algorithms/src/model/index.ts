@@ -1,4 +1,5 @@
 export { checkAgreement, columnTypes } from "./column-types.ts";
+export { noRowLeft } from "./no-row-left.ts";
 export type { KnownVariables } from "./variables.central.ts";
 export { knowVariables, levelArguments, sortLevels } from "./variables.central.ts";
 export { variablesStep } from "./variables.step.ts";

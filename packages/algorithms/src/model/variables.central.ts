@@ -2,6 +2,7 @@ import { ArgumentError, byCodePoint, type Central, listing, siteColumn, suggesti
 import { z } from "zod";
 import type { VariableInfo } from "../formula/index.ts";
 import { checkAgreement, columnTypes } from "./column-types.ts";
+import { noRowLeft } from "./no-row-left.ts";
 import { variablesStep } from "./variables.step.ts";
 
 /** Arguments that every algorithm with categories shares. */
@@ -41,7 +42,7 @@ export function sortLevels(names: readonly string[]): readonly string[] {
 
 /**
  * Asks the sites what the columns are, in one round (none when there is nothing to ask).
- * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE
+ * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; DataError DATA_EMPTY
  */
 export async function knowVariables(
   context: Central<typeof variablesStep>,
@@ -86,6 +87,9 @@ export async function knowVariables(
       continue;
     }
     const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
+    // Levels are those of rows that are complete.
+    if (found.names.length + found.fewOrganizations.length + found.rareAt.length === 0)
+      throw noRowLeft([...complete, ...asked]);
     const rare = found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`);
     const hidden =
       found.rareAt.length > 0

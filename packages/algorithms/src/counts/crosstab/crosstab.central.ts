@@ -1,5 +1,6 @@
-import type { Bounds, Central, Masked } from "@konsil/core";
+import { type Bounds, bounds, type Central, type Masked } from "@konsil/core";
 import type { z } from "zod";
+import { noRowLeft } from "../../model/index.ts";
 import { type IndependenceTest, testIndependence } from "../chi-squared-test.ts";
 import { allExact, cellsMasked, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
 import type { LevelRequest } from "../requests.ts";
@@ -98,6 +99,8 @@ export async function crosstabCentral(
   const [rows, columns, by] = described;
   const strata: readonly (string | null)[] = by?.levels ?? [null];
   const tables = strata.map((stratum, k) => tableOf(cube.table(k), stratum, args));
+  const n = totalOf(tables.map((table) => table.n));
+  if (bounds(n).upper === 0) throw noRowLeft(names);
   for (const { stratum, chiSquared, expected } of tables) {
     if (chiSquared === null || expected === null || !expected.flat().some((e) => e > 0 && e < 5)) continue;
     const where = stratum === null ? "" : ` where "${by?.variable}" is "${stratum}"`;
@@ -107,7 +110,7 @@ export async function crosstabCentral(
   }
   const overStrata = by === undefined ? null : testStrata(tables, args.correct);
   return {
-    n: totalOf(tables.map((table) => table.n)),
+    n,
     missing: totalOf(Array.from(missing.lower, (_, i) => maskedAt(missing, i))),
     rows: rows as CrosstabVariable,
     columns: columns ?? null,

@@ -2,14 +2,13 @@ import {
   AnalysisError,
   ArgumentError,
   type Central,
-  DataError,
   isKonsilError,
   listing,
   type Pooled,
 } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
-import { type KnownVariables, knowVariables, type variablesStep } from "../../model/index.ts";
+import { type KnownVariables, knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
 import { linkOf, links } from "./family.ts";
@@ -135,10 +134,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   const { n } = moments;
   const [weight, logWeight, outcome] = moments.totals as unknown as readonly [number, number, number];
   if (n === 0)
-    throw new DataError(
-      "DATA_EMPTY",
-      `No row is complete in all variables of "${text}"${model.weights === null ? "" : " and has a positive weight"}. Look at the missing values of its columns: describe().`,
-    );
+    throw noRowLeft([...formulaVariables(formula).all, ...(model.weights === null ? [] : [model.weights])]);
   const scaling = scalingOf({ ...moments, weight }, intercept);
   const mean = outcome / weight;
   const centre = linkFunctions[link].link(mean);

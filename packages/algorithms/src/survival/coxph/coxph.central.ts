@@ -3,14 +3,13 @@ import {
   ArgumentError,
   byCodePoint,
   type Central,
-  DataError,
   isKonsilError,
   listing,
   type Pooled,
 } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
-import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { coxFormula, type coxphArguments } from "./arguments.ts";
 import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
@@ -182,11 +181,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   if (times.status === "rejected") throw times.reason;
   const { events } = moments.value;
   const n = events + moments.value.censored;
-  if (n === 0)
-    throw new DataError(
-      "DATA_EMPTY",
-      "No row is complete in all variables of the Cox model. Look at the missing values of its columns: describe().",
-    );
+  if (n === 0) throw noRowLeft([...needed.all, ...(weights === null ? [] : [weights])]);
   const scaling = scalingOf(moments.value);
   const described = {
     formula: text,

@@ -1,7 +1,7 @@
 import { ArgumentError, type Central } from "@konsil/core";
 import type { z } from "zod";
-import { groupLabels, nameText } from "../../formula/index.ts";
-import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
+import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { formulaOf, parseSurvivalFormula, questionOf } from "../arguments.ts";
 import type { kaplanMeierArguments } from "./arguments.ts";
 import { type AtTimes, atTimes, type Curve, curveOf, type RestrictedMean, restrictedMean } from "./curve.ts";
@@ -95,7 +95,8 @@ export async function estimateCurves(
       },
     ];
   });
-  if (found.length === 0) context.warn("No row is left to analyse.");
+  if (found.length === 0)
+    throw noRowLeft([...formulaVariables(formula).all, ...(weights === undefined ? [] : [weights])]);
   const [timeColumn] = formula.response.time.columns;
   const declared = timeColumn === undefined ? undefined : context.variables[timeColumn];
   const { exactness } = departures;

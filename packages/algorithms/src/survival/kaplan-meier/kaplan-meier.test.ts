@@ -193,16 +193,6 @@ describe("hard cases", () => {
     });
   });
 
-  it("is empty where no row is left, and warns", async () => {
-    const federation = await localFederation([
-      { name: "s", rows: [{ days: null, event: true, arm: "a" }], ...open },
-    ]);
-    const value = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm", times: [1] });
-    expect(value).toMatchObject({ n: 0, groups: [] });
-    expect(value.report.warnings).toContain("No row is left to analyse.");
-    expect(kaplanMeier.view(value).figures).toEqual([]);
-  });
-
   it("has no limits where none are asked for, not even before the first time", async () => {
     const federation = await localFederation([{ name: "s", rows: some.slice(1), ...open }]);
     const value = await federation.run(kaplanMeier, {

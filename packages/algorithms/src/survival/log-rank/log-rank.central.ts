@@ -1,7 +1,7 @@
 import { ArgumentError, type Central, isKonsilError } from "@konsil/core";
 import type { z } from "zod";
-import { type Formula, groupLabels, nameText } from "../../formula/index.ts";
-import { knowVariables, type variablesStep } from "../../model/index.ts";
+import { type Formula, formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
+import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { chiSquaredCdf, cholesky, solve, unitDiagonal } from "../../numeric/index.ts";
 import { formulaOf, parseSurvivalFormula, questionOf, separateSite, strataAndGroups } from "../arguments.ts";
 import { departuresStep } from "../kaplan-meier/departures.step.ts";
@@ -180,6 +180,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
     if (strata.length > 0) byStratum = found;
   }
   const kept = labels.map((_, g) => g).filter((g) => (n[g] as number) > 0);
+  if (kept.length === 0) throw noRowLeft(formulaVariables(formula).all);
   const { chisq, df } = statistic(total);
   if (chisq === null)
     context.warn(
