@@ -62,8 +62,16 @@ describe("konsil", { timeout: 60_000 }, () => {
     const { out } = await konsil("algorithms");
     for (const name of ["crosstab", "kaplan-meier", "log-rank", "summary", "table-one"])
       expect(out).toContain(name);
-    const schema = JSON.parse((await konsil("algorithms", "kaplanMeier")).out) as { properties: object };
+    const { out: page } = await konsil("algorithms", "kaplanMeier");
+    expect(page).toMatch(/^kaplan-meier 1: Kaplan–Meier estimate\n/);
+    expect(page).toMatch(/confidenceLevel +number above 0 below 1 +default 0.95 +of the confidence limits\n/);
+    expect(page).toContain("departures  distribution: times and how many people each has by group");
+    expect(page).toContain("konsil run kaplan-meier --sites sites.json --formula");
+    const schema = JSON.parse((await konsil("algorithms", "kaplanMeier", "--json")).out) as {
+      properties: object;
+    };
     expect(Object.keys(schema.properties)).toContain("confidenceType");
+    expect(await konsil("algorithms", "--json")).toMatchObject({ code: 2 });
   });
 
   it("describes sites", async () => {
@@ -103,6 +111,56 @@ describe("konsil", { timeout: 60_000 }, () => {
     expect(result.n).toBeLessThan(3668);
     expect(result.report.sites).toHaveLength(11);
     expect(readFileSync(join(folder, "km.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*<svg/);
+  });
+
+  it("finds out before it asks any site whether it can write what it is told to", async () => {
+    const run = (...args: string[]) =>
+      konsil("run", "summary", "--sites", breastCancer, "columns=age,grade", ...args);
+    for (const [option, path, words] of [
+      ["--html", "none/report.html", 'there is no folder "none"'],
+      ["--output", "none/result.json", 'there is no folder "none"'],
+      ["--output", "result.xlsx", "must end in .json, .html, .svg, .csv"],
+      ["--html", "report.pdf", "must end in .html"],
+      ["--html", ".", "must end in .html"],
+    ] as const) {
+      const { code, out, err } = await run(option, path);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain(`${option} "${path}" cannot be written: `);
+      expect(err).toContain(words);
+      expect(err).toContain("[OUTPUT_UNWRITABLE]");
+      expect(err).not.toContain("counts.");
+    }
+    expect(await konsil("demo", "--quiet", "--output", file("taken", ""))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("[OUTPUT_UNWRITABLE]"),
+    });
+    expect(await run("--output", "summary.csv", "--quiet")).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, "summary.csv"), "utf8")).toContain("age");
+  });
+
+  it("says that a script is missing", async () => {
+    for (const script of ["nothere.ts", "nothere.js"])
+      expect(await konsil("run", script)).toMatchObject({
+        code: 2,
+        err: `The script "${script}" does not exist or cannot be read. Check the path.  [USAGE]\n`,
+      });
+  });
+
+  it("says in its own words what is wrong with an argument", async () => {
+    const { code, err } = await konsil(
+      "run",
+      "kaplan-meier",
+      "--sites",
+      breastCancer,
+      "--formula",
+      "Surv(days, event) ~ 1",
+      "confidenceLevel=95",
+      "--quiet",
+    );
+    expect([code, err]).toEqual([
+      2,
+      'kaplan-meier: "confidenceLevel" must be below 1, not 95; did you mean 0.95?  [ARGUMENT_INVALID]\n',
+    ]);
   });
 
   it("tells refusals by sites from wrong use by its exit code", async () => {

@@ -1,11 +1,15 @@
 import * as all from "@konsil/algorithms";
 import { type AnyAlgorithm, suggestion } from "@konsil/core";
+import { algorithmPage } from "./algorithm-page.ts";
+import { argumentsSchema } from "./arguments-schema.ts";
 import { UsageError } from "./failure.ts";
 import { readOptions } from "./options.ts";
 
-export const algorithmsHelp = `konsil algorithms [NAME]
+export const algorithmsHelp = `konsil algorithms [NAME] [--json]
 
-Lists the algorithms, or the arguments of one as JSON Schema.
+Lists the algorithms, or says of one what it does, which arguments it has and what leaves a site.
+
+  --json   the arguments of NAME as JSON Schema
 `;
 
 function isAlgorithm(value: unknown): value is AnyAlgorithm {
@@ -34,14 +38,22 @@ export function algorithmNamed(command: string, name: string): AnyAlgorithm {
 }
 
 export async function algorithmsCommand(args: readonly string[]): Promise<void> {
-  const { positionals } = readOptions("algorithms", args, {});
+  const { values, positionals } = readOptions("algorithms", args, { json: { type: "boolean" } });
   const [name] = positionals;
   if (name !== undefined) {
+    const algorithm = algorithmNamed("algorithms", name);
     process.stdout.write(
-      `${JSON.stringify(algorithmNamed("algorithms", name).argumentsSchema(), null, 2)}\n`,
+      values["json"] === true
+        ? `${JSON.stringify(argumentsSchema(algorithm), null, 2)}\n`
+        : algorithmPage(algorithm),
     );
     return;
   }
+  if (values["json"] === true)
+    throw new UsageError(
+      "algorithms",
+      "--json needs the name of an algorithm: konsil algorithms coxph --json.",
+    );
   const algorithms = [...standardAlgorithms().values()];
   const width = Math.max(...algorithms.map((algorithm) => algorithm.name.length));
   for (const { name: shown, version, title } of algorithms)

@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { ArgumentError } from "@konsil/sdk";
 import { exitCodes } from "./failure.ts";
 import { readOptions } from "./options.ts";
 
@@ -15,11 +17,19 @@ const study = new URL("../../demo/breast-cancer/study.js", import.meta.url);
 
 export async function demoCommand(args: readonly string[]): Promise<number> {
   const { values } = readOptions("demo", args, { output: { type: "string" }, quiet: { type: "boolean" } });
+  const output = typeof values["output"] === "string" ? values["output"] : "konsil-demo";
+  await mkdir(output, { recursive: true }).catch((cause: unknown) => {
+    throw new ArgumentError(
+      "OUTPUT_UNWRITABLE",
+      `--output "${output}" cannot be made: a file has that name, or you may not write there. Name another folder.`,
+      { cause },
+    );
+  });
   const module = (await import(study.href)) as {
     runStudy(options: { output: string; quiet: boolean }): Promise<{ readonly agrees: boolean }>;
   };
   const { agrees } = await module.runStudy({
-    output: typeof values["output"] === "string" ? values["output"] : "konsil-demo",
+    output,
     quiet: values["quiet"] === true,
   });
   return agrees ? exitCodes.done : exitCodes.failed;

@@ -41,6 +41,7 @@ const wrongUse: ReadonlySet<string> = new Set([
   "FORMULA_VARIABLE",
   "LEVEL_UNKNOWN",
   "SITE_UNKNOWN",
+  "OUTPUT_UNWRITABLE",
   "POLICY_INVALID",
   "USAGE",
 ]);

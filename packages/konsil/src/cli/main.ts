@@ -25,7 +25,7 @@ const help = `konsil ${version}: federated analysis of health data
 
   konsil demo                          a study of 3,668 patients at eleven local sites, and its report
   konsil describe --sites sites.json   which site has which column
-  konsil algorithms [NAME]             what can be run, and with which arguments
+  konsil algorithms [NAME]             what can be run, with which arguments, and what leaves a site
   konsil run ALGORITHM --sites …       runs one
   konsil run STUDY.ts                  runs a study written as a script
   konsil policy check FILE             reads a site's policy

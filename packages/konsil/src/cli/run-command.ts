@@ -1,13 +1,14 @@
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { localFederation, terminalProgress } from "@konsil/sdk";
+import { ArgumentError, checkOutput, localFederation, resultEndings, terminalProgress } from "@konsil/sdk";
 import { readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { UsageError } from "./failure.ts";
 import { filterOf } from "./filter.ts";
+import { keyValues } from "./key-values.ts";
 import { readOptions, required } from "./options.ts";
 
 export const runHelp = `konsil run ALGORITHM --sites SITES.json (--arguments JSON|FILE | --formula "…" [key=value…])
@@ -19,9 +20,11 @@ Runs an algorithm at the sites of a file, or a study that is written as a script
   --sites FILE      the sites: { "sites": [ { "name": …, "databases": …, "policy": … } ] }
   --arguments A     the arguments as JSON, or a file that holds them
   --formula F       a formula in R's notation: "Surv(days, event) ~ age + strata(site)"
-  key=value         further arguments; a value is read as JSON, and as text when it is none
+  key=value         further arguments; a value is read as JSON, and as text when it is none. A list may also be
+                    written with commas: columns=age,grade
   --where W         which rows: comparisons joined by "and", such as "age >= 50 and grade == 3"
-  --output FILE     writes the result with its report as JSON
+  --output FILE     writes the result with its report, as its name ends: .json, .html, .svg (the first figure) or
+                    .csv (the first table)
   --html FILE       writes the result with its report as a page
   --quiet           no progress
 `;
@@ -43,26 +46,17 @@ async function readArguments(text: string): Promise<Record<string, unknown>> {
   throw new UsageError("run", "--arguments must be a JSON object.");
 }
 
-function readValue(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-function keyValues(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const split = pair.indexOf("=");
-      if (split < 1) throw new UsageError("run", `"${pair}" is not key=value.`);
-      return [pair.slice(0, split), readValue(pair.slice(split + 1))];
-    }),
-  );
-}
-
 /** Runs a script as its own process, with TypeScript where the machine has a loader for it. */
 async function runScript(file: string, args: readonly string[]): Promise<number> {
+  await access(file).catch((cause: unknown) => {
+    throw new ArgumentError(
+      "USAGE",
+      `The script "${file}" does not exist or cannot be read. Check the path.`,
+      {
+        cause,
+      },
+    );
+  });
   const loader: string[] = [];
   if (extname(file) !== ".js" && extname(file) !== ".mjs") {
     try {
@@ -98,11 +92,14 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
   if (name === undefined) throw new UsageError("run", "Which algorithm? konsil algorithms lists them.");
   const algorithm = algorithmNamed("run", name);
   const { arguments: given, formula, where, output, html, quiet } = parsed.values;
+  // Before the first round: nobody waits for a result that has no place.
+  if (typeof output === "string") await checkOutput(output, { what: "--output", endings: resultEndings });
+  if (typeof html === "string") await checkOutput(html, { what: "--html", endings: [".html"] });
   const sites = await readSitesFile(required("run", parsed, "sites", "sites.json"));
   const argumentsGiven = {
     ...(typeof given === "string" ? await readArguments(given) : {}),
     ...(typeof formula === "string" ? { formula } : {}),
-    ...keyValues(pairs),
+    ...keyValues(pairs, algorithm),
   };
   const federation = await localFederation(sites);
   const data = typeof where === "string" ? federation.data({ filter: filterOf(where) }) : federation.data();
@@ -115,7 +112,7 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
     report: { toText(): string };
   };
   process.stdout.write(`${shown.toText()}\n\n${shown.report.toText()}\n`);
-  if (typeof output === "string") await writeFile(output, `${JSON.stringify(result, null, 2)}\n`);
+  if (typeof output === "string") await shown.save(output);
   if (typeof html === "string") await shown.save(html);
   return undefined;
 }

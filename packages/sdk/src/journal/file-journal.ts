@@ -1,5 +1,5 @@
-import { open, readFile, truncate } from "node:fs/promises";
-import { resolve } from "node:path";
+import { open, readFile, realpath, truncate } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
 import { checkOutput } from "../output/index.ts";
 import { Locked, lockFile } from "./file-lock.ts";
@@ -36,7 +36,6 @@ function inUse(path: string, lock: string, { holder }: Locked): AnalysisError {
 export function fileJournal(path: string): Journal {
   // A script may go to another folder while an analysis runs.
   const file = resolve(path);
-  const lockPath = `${file}.lock`;
   let isLocked = false;
   let isWhole = false;
   let last: Promise<void> = Promise.resolve();
@@ -44,7 +43,7 @@ export function fileJournal(path: string): Journal {
   const take = async (): Promise<() => Promise<void>> => {
     await checkOutput(path, { what: "The journal" });
     try {
-      return await lockFile(lockPath);
+      return await lockFile(`${await realPath(file)}.lock`);
     } catch (error) {
       throw error instanceof Locked ? inUse(path, `${path}.lock`, error) : error;
     }
@@ -97,6 +96,11 @@ export function fileJournal(path: string): Journal {
       return last;
     },
   };
+}
+
+/** One path for one file: a journal that is reached by a link has the lock of what the link leads to. */
+async function realPath(file: string): Promise<string> {
+  return realpath(file).catch(async () => join(await realpath(dirname(file)), basename(file)));
 }
 
 /** Cuts off what a crash left of a last line, so that the next entry has a line of its own. */
