@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -146,6 +154,15 @@ describe("a journal in a file", () => {
       await expect(run(fileJournal(path))).rejects.toThrow("in use by somebody");
     },
   );
+
+  it("is one journal by whatever link it is reached", async () => {
+    const path = join(folder, "target.jsonl");
+    writeFileSync(path, "");
+    symlinkSync(path, join(folder, "link.jsonl"));
+    const unlock = await fileJournal(join(folder, "link.jsonl")).lock?.();
+    await expect(run(fileJournal(path))).rejects.toMatchObject(busy(path));
+    await unlock?.();
+  });
 
   it("is refused before the first round when it cannot be written", async () => {
     const path = join(folder, "none", "a.jsonl");
