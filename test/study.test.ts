@@ -110,6 +110,20 @@ describe("the breast cancer study", () => {
     expect(report).not.toMatch(/undefined|NaN|\[object/);
   });
 
+  it("shows results first, says once near the top that R agrees, and folds R's digits", () => {
+    const headings = [...report.matchAll(/<h2>([^<]+)<\/h2>/g)].map(([, heading]) => heading);
+    expect(headings.slice(0, 3)).toEqual(["Summary", "Recurrence-free survival", "Cox models"]);
+    expect(report.match(/R computed the same on all rows in one place/g)).toHaveLength(1);
+    expect(report.match(/<summary>Beside R with fifteen digits<\/summary>/g)).toHaveLength(5);
+    // R's estimates stand beside ours, quietly: survival, the log-rank test, two models and Table 1.
+    expect(report.match(/konsil-span konsil-muted"[^>]*>R, all rows</g)).toHaveLength(5);
+  });
+
+  it("tells a screen reader what each figure shows", () => {
+    const figures = report.match(/<svg [^>]*><title [^>]*>[^<]+<\/title><desc [^>]*>[^<]+<\/desc>/g);
+    expect(figures).toHaveLength(report.match(/<svg /g)?.length ?? 0);
+  });
+
   it("names what is not yet guarded, in the words of a report under a hospital's policy", async () => {
     const rows = Array.from({ length: 40 }, (_, i) => ({ x: i % 7 }));
     const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));

@@ -1,7 +1,9 @@
 // Table 1 and the cross tables in the words of the clinic.
 import type { CrosstabValue, Result, TableView, View } from "konsil";
-import type { ExpectedTable } from "./expected.ts";
+import { formatNumber } from "konsil";
+import type { Expected, ExpectedTable } from "./expected.ts";
 import { pText } from "./sentences.ts";
+import { quiet } from "./tables.ts";
 
 const names: Readonly<Record<string, string>> = {
   "age (years)": "Age (years)",
@@ -39,17 +41,25 @@ function renamed(
   };
 }
 
-/** Table 1 by hormonal treatment. */
-export function characteristicsTable(view: View): TableView {
+/** Table 1 by hormonal treatment, beside R's standardised differences. */
+export function characteristicsTable(view: View, { by_treatment }: Expected): TableView {
   const [table] = view.tables ?? [];
   if (table === undefined) return { columns: [], values: {} };
   const named = renamed(table, "Table 1. Characteristics by hormonal treatment", "variable", names);
   const terms = (named.values["term"] ?? []).map((term) =>
     typeof term === "string" ? (levels[term] ?? term) : term,
   );
+  const variables = table.values["variable"] ?? [];
+  const r = variables.map((variable, i) => {
+    if (typeof variable !== "string" || variable === variables[i - 1]) return "";
+    const [name] = variable.split(" ");
+    const found = [...by_treatment.numbers, ...by_treatment.categories].find((one) => one.variable === name);
+    return found === undefined ? "" : formatNumber(found.standardised_difference, 2);
+  });
   return {
     ...named,
-    values: { ...named.values, term: terms },
+    columns: [...named.columns, { name: "r", label: "SMD", ...quiet }],
+    values: { ...named.values, term: terms, r },
     notes: [
       "SMD: standardised difference; of means, those without treatment less those with. p: Welch's t test, or χ² (with Yates' correction for two by two).",
     ],

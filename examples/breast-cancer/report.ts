@@ -6,7 +6,7 @@ import { characteristicsTable, crossTable } from "./characteristics.ts";
 import type { Expected } from "./expected.ts";
 import { inSentence, oneRatio } from "./ratios.ts";
 import type { Run } from "./run.ts";
-import { agreementText, differenceText, pText } from "./sentences.ts";
+import { agreementInShort, agreementText, pText } from "./sentences.ts";
 import {
   agreementTable,
   allReports,
@@ -31,15 +31,19 @@ import {
 } from "./tables.ts";
 import {
   allotment,
-  cautions,
   endpoint,
   fiveYearRule,
   gaps,
+  gradeCaution,
   guardedIntroduction,
+  hazardsCaution,
+  notInModels,
   openGuardsNothing,
   pooledLeaves,
   references,
+  skewCaution,
   title,
+  treatmentCaution,
 } from "./words.ts";
 
 function abstract({ results }: Analyses, agreement: Agreement): PageSection {
@@ -51,20 +55,18 @@ function abstract({ results }: Analyses, agreement: Agreement): PageSection {
   const treated = characteristics.by?.n[1];
   const five = (level: string): string => `${survivalText(grade(level), 5).split(" ")[0]}% in grade ${level}`;
   const paragraphs = [
-    `${formatInteger(survival.n)} patients with primary breast cancer, from two public data sets, were allotted to eleven local sites by a fixed rule. The rows stayed at the sites. Questions went to them, declared statistics came back, and every estimate below was computed from these. R computed the same on all rows in one place. What left the sites, and what the pooled analyses tell of single patients, is said under “How it was done”.`,
-    `There were ${formatInteger(survival.events)} recurrences or deaths in a median follow-up of ${inYears(follow)} years. Recurrence-free survival at five years was ${inSentence(survivalText(all, 5), "%")}; its median was ${all === undefined ? "–" : inSentence(medianText(all.median), " years")}. At five years it was ${five("1")}, ${five("2")} and ${five("3")} (log-rank test stratified by site, ${pText(logRankBySite.p)}).`,
+    `${formatInteger(survival.n)} patients with primary breast cancer had ${formatInteger(survival.events)} recurrences or deaths in a median follow-up of ${inYears(follow)} years. Recurrence-free survival at five years was ${inSentence(survivalText(all, 5), "%")}; its median was ${all === undefined ? "–" : inSentence(medianText(all.median), " years")}. At five years it was ${five("1")}, ${five("2")} and ${five("3")} (log-rank test stratified by site, ${pText(logRankBySite.p)}).`,
     `In a Cox model stratified by site, the hazard of recurrence or death rose with grade (grade 3 against 1: hazard ratio ${oneRatio(coxBySite, "grade3")}), tumour size (over 50 mm against up to 20 mm: ${oneRatio(coxBySite, "size>50")}) and positive nodes (for each doubling of nodes + 1: ${oneRatio(coxBySite, "log(nodes + 1)")}). It was lower in the ${formatInteger(typeof treated === "number" ? treated : 0)} patients with hormonal treatment (${oneRatio(coxBySite, "hormonyes")}), most of whom were not randomized to it.`,
     `Logistic regression of recurrence or death within five years (${formatInteger(logistic.n)} patients) points the same way for size (over 50 mm: odds ratio ${oneRatio(logistic, "size>50")}), nodes (${oneRatio(logistic, "log(nodes + 1)")}) and treatment (${oneRatio(logistic, "hormonyes")}).`,
-    agreementText(agreement),
+    `The patients, from two public data sets, were allotted to eleven local sites by a fixed rule, and their rows stayed there: every estimate was computed from declared statistics that the sites sent. ${agreementInShort(agreement)}`,
   ];
   return { title: "Summary", paragraphs };
 }
 
-function agreementOf(agreement: Agreement, ...names: readonly string[]): string {
-  const found = agreement.analyses.filter(({ analysis }) => names.includes(analysis));
-  const numbers = found.reduce((sum, one) => sum + one.numbers, 0);
-  const largest = Math.max(...found.map((one) => one.largest));
-  return `Beside R on all rows: ${formatInteger(numbers)} numbers compared, largest relative difference ${differenceText(largest)}.`;
+/** R's numbers of some analyses beside those from the sites, to be unfolded. */
+function besideRFolded(agreement: Agreement, names: readonly string[]): NonNullable<PageSection["folded"]> {
+  const rows = agreement.rows.filter(({ analysis }) => names.includes(analysis));
+  return { summary: "Beside R with fifteen digits", html: tableHtml(digitsTable(rows)) };
 }
 
 function list(items: readonly string[]): readonly string[] {
@@ -76,28 +78,61 @@ export function reportPage(run: Run, expected: Expected): string {
   const { analyses, agreement, versions } = run;
   const { results } = analyses;
   const curves = survivalFigure(results);
+  const coxAnalyses = agreement.analyses
+    .map(({ analysis }) => analysis)
+    .filter((name) => name.startsWith("Cox"));
   const sections: readonly PageSection[] = [
     abstract(analyses, agreement),
     {
-      title: "Sites and patients",
-      paragraphs: [allotment, endpoint, gaps],
+      title: "Recurrence-free survival",
+      paragraphs: [gradeCaution],
       html:
-        tableHtml(sitesTable(analyses)) +
-        tableHtml(columnsTable(analyses)) +
-        figureHtml(patientFlow(analyses)),
+        (curves === undefined ? "" : figureHtml(curves)) +
+        tableHtml(survivalTable(results, expected)) +
+        tableHtml(logRankTable(results, expected)),
+      folded: besideRFolded(agreement, [
+        "Kaplan–Meier, all",
+        "Kaplan–Meier by grade",
+        "Log-rank, by site",
+        "Log-rank, pooled",
+      ]),
     },
     {
-      title: "Characteristics by hormonal treatment",
+      title: "Cox models",
       paragraphs: [
-        agreementOf(agreement, "Table 1"),
-        "Nodes and receptors are skewed: their means and t tests describe totals rather than a typical patient. Medians over all sites are not in this version.",
+        `The main model lets every site have its own baseline hazard; the pooled models have one for all sites. ${hazardsCaution}`,
       ],
-      html: tableHtml(characteristicsTable(results.characteristics.view)),
+      html:
+        figureHtml(hazardForest(results)) +
+        tableHtml(
+          besideR(
+            "The model stratified by site",
+            "Hazard ratio",
+            results.coxBySite,
+            coefficientsOfR(expected.cox.by_site),
+          ),
+        ) +
+        tableHtml(modelsTable(results)),
+      folded: besideRFolded(agreement, coxAnalyses),
     },
     {
-      title: "Grade, treatment and tumour size",
-      paragraphs: [agreementOf(agreement, "Grade by treatment", "Size by grade")],
+      title: "Recurrence or death within five years",
+      paragraphs: [
+        `${fiveYearRule} ${formatInteger(results.survival.n - results.logistic.n)} patients are left out by this rule; of the ${formatInteger(results.logistic.n)} others ${formatInteger(results.logistic.events ?? 0)} had the outcome. Logistic regression, pooled over the sites.`,
+      ],
       html:
+        figureHtml(oddsForest(results)) +
+        tableHtml(
+          besideR("Logistic regression", "Odds ratio", results.logistic, coefficientsOfR(expected.logistic)),
+        ),
+      folded: besideRFolded(agreement, ["Logistic regression"]),
+    },
+    {
+      title: "Patients",
+      paragraphs: [skewCaution],
+      html:
+        tableHtml(characteristicsTable(results.characteristics.view, expected)) +
+        figureHtml(patientFlow(analyses)) +
         tableHtml(
           crossTable(
             results.gradeByTreatment,
@@ -106,95 +141,51 @@ export function reportPage(run: Run, expected: Expected): string {
           ),
         ) +
         tableHtml(crossTable(results.sizeByGrade, "Tumour size by grade", expected.crosstabs.size_by_grade)),
-    },
-    {
-      title: "Recurrence-free survival",
-      paragraphs: [
-        `Kaplan–Meier estimates over all sites, exact in time, with pointwise 95% confidence intervals (Greenwood's variance, on the log scale as R has it). Median follow-up ${medianText(results.followUp.groups[0]?.median ?? { estimate: null, lower: null, upper: null })} years. ${agreementOf(agreement, "Kaplan–Meier, all", "Kaplan–Meier by grade", "Log-rank, by site", "Log-rank, pooled")}`,
-        cautions[1] ?? "",
-      ],
-      html:
-        (curves === undefined ? "" : figureHtml(curves)) +
-        tableHtml(survivalTable(results)) +
-        tableHtml(logRankTable(results, expected)),
-    },
-    {
-      title: "Cox models",
-      paragraphs: [
-        "The main model lets every site have its own baseline hazard. Each site computes its share of the likelihood, and the shares are added. The pooled models have one baseline for all sites: their risk sets reach over the sites, and their answer is that of all rows in one place.",
-        `${agreementOf(agreement, ...agreement.analyses.map(({ analysis }) => analysis).filter((name) => name.startsWith("Cox")))} ${cautions[2]}`,
-      ],
-      html:
-        figureHtml(hazardForest(results)) +
-        tableHtml(
-          besideR(
-            "The model stratified by site, beside R",
-            "Hazard ratio",
-            results.coxBySite,
-            coefficientsOfR(expected.cox.by_site),
-            agreement,
-            "Cox, by site",
-          ),
-        ) +
-        tableHtml(modelsTable(results)),
-    },
-    {
-      title: "Recurrence or death within five years",
-      paragraphs: [
-        fiveYearRule,
-        leftOut(analyses),
-        `${formatInteger(results.survival.n - results.logistic.n)} patients are left out by this rule; of the ${formatInteger(results.logistic.n)} others ${formatInteger(results.logistic.events ?? 0)} had the outcome. Logistic regression, pooled over the sites. ${agreementOf(agreement, "Logistic regression")}`,
-      ],
-      html:
-        figureHtml(oddsForest(results)) +
-        tableHtml(
-          besideR(
-            "Logistic regression, beside R",
-            "Odds ratio",
-            results.logistic,
-            coefficientsOfR(expected.logistic),
-            agreement,
-            "Logistic regression",
-          ),
-        ),
+      folded: besideRFolded(agreement, ["Table 1", "Grade by treatment", "Size by grade"]),
     },
     {
       title: "Limits",
-      paragraphs: cautions,
+      paragraphs: [treatmentCaution, leftOut(analyses), notInModels],
     },
     {
-      title: "Agreement with R",
-      paragraphs: [
-        `R ${versions.R} with survival ${versions.survival} computed the same models on the ${formatInteger(expected.counts.n)} rows in one table (examples/breast-cancer/r/study.R), its fits converged further than by default. ${agreementText(agreement)} The study fails if one exceeds 10⁻⁶. Median follow-up and the curves of single sites are not among R's results.`,
-      ],
-      html:
-        tableHtml(agreementTable(agreement)) +
-        `<details class="konsil-numbers"><summary>The main estimates with fifteen digits</summary>${tableHtml(digitsTable(agreement))}</details>`,
+      title: "Sites and data",
+      paragraphs: [allotment, endpoint, gaps],
+      html: tableHtml(sitesTable(analyses)) + tableHtml(columnsTable(analyses)),
+      folded: besideRFolded(agreement, ["Patients and events"]),
     },
     {
       title: "How it was done",
       paragraphs: [
+        `Survival curves are Kaplan–Meier estimates over all sites, exact in time, with pointwise 95% confidence intervals (Greenwood's variance, on the log scale as R has it); the median follow-up of ${medianText(results.followUp.groups[0]?.median ?? { estimate: null, lower: null, upper: null })} years is the same estimate with censoring as the event. In the models stratified by site each site computes its share of the likelihood, and the shares are added. The risk sets of the pooled models reach over the sites, and their answer is that of all rows in one place.`,
         `All sites ran under the open policy, which only public data may have; the reason each gave: ${reasons(analyses)}. Under it numbers are exact and no cell is masked. A hospital's own data never get that policy: by default small cells are masked, small sites abstain, and event times do not leave exactly. A run of this study under that default policy, beside this one, is not yet part of it.`,
         pooledLeaves,
         `${analyses.sites.length} sites answered ${rounds(analyses)} rounds in ${analyses.seconds.toFixed(1)} s; ${masked(analyses)} cells were masked. The statistics of single sites were seen by ${results.coxBySite.report.seenBy}.`,
       ],
-      html:
-        tableHtml(rowsTable(analyses)) + tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
+      html: tableHtml(rowsTable(analyses)),
+      folded: {
+        summary: "Rounds, time and what left the sites, by analysis",
+        html: tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
+      },
     },
     {
       title: "What is not yet guarded",
       paragraphs: guards(analyses),
     },
     ...warnings(analyses),
+    {
+      title: "Agreement with R",
+      paragraphs: [
+        `R ${versions.R} with survival ${versions.survival} computed the same models on the ${formatInteger(expected.counts.n)} rows in one table (examples/breast-cancer/r/study.R), its fits converged further than by default. ${agreementText(agreement)} The study fails if one exceeds 10⁻⁶. Median follow-up and the curves of single sites are not among R's results.`,
+      ],
+      html: tableHtml(agreementTable(agreement)),
+    },
     { title: "Sources", paragraphs: references },
   ];
   return page({
     title,
-    subtitle: `A federated study with Konsil ${versions.konsil}, beside R on all rows. ${run.ranAt.slice(0, 10)}.`,
+    subtitle: `A federated study with Konsil ${versions.konsil}. ${run.ranAt.slice(0, 10)}.`,
     sections,
-    // Tables that fit on a page are not cut in two by a printer.
-    css: "@media print{.konsil .konsil-scroll{break-inside:avoid}}",
-    footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB.`,
+    footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB. On paper the tables that this file unfolds are left out; every number is in results.json.`,
   });
 }
 
@@ -211,7 +202,7 @@ function leftOut({ results }: Analyses): string {
   );
   const early = trial.map(({ rows }) => Number(rows?.read) - Number(rows?.selected));
   const all = results.survival.n - results.logistic.n;
-  return `Odds ratios are undisturbed only where patients are left out equally often whatever their covariates. That does not hold for grade: ${formatInteger(early.reduce((sum, n) => sum + n, 0))} of the ${formatInteger(all)} left out are of the German trial, where alone grade 1 occurs. The odds of grade 1 are therefore too high, and the odds ratios of grades 2 and 3 against it too small. The Cox models use every patient up to the last day known and need no such rule.`;
+  return `Leaving out who was censored early keeps more of those who had an event within five years than of those who had none, so risks that the logistic regression predicts are too high. Its odds ratios are undisturbed only where patients are left out equally often whatever their covariates. That does not hold for grade: ${formatInteger(early.reduce((sum, n) => sum + n, 0))} of the ${formatInteger(all)} left out are of the German trial, where alone grade 1 occurs. The odds of grade 1 are therefore too high, and the odds ratios of grades 2 and 3 against it too small. The Cox models use every patient up to the last day known and need no such rule.`;
 }
 
 function rounds(analyses: Analyses): number {

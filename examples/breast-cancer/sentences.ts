@@ -14,6 +14,11 @@ export function differenceText(difference: number): string {
   return difference === 0 ? "0" : formatNumber(difference, 1);
 }
 
+/** That the study agrees with R, in one sentence. */
+export function agreementInShort({ numbers, largest }: Agreement): string {
+  return `R computed the same on all rows in one place: ${formatInteger(numbers)} numbers agree, the largest relative difference being ${differenceText(largest)}.`;
+}
+
 /** How far the study agrees with R, in two sentences. */
 export function agreementText({ numbers, largest, where, at, largestBesidesP }: Agreement): string {
   const compared = `${formatInteger(numbers)} numbers were compared with R's.`;

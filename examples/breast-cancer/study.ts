@@ -52,7 +52,7 @@ export async function runStudy({ output, quiet }: StudyOptions): Promise<{ reado
   await writeFile(files.results, `${JSON.stringify(run)}\n`);
   await writeFile(files.report, reportPage(run, expected));
   const agrees = agreement.largest <= tolerated;
-  if (!quiet) process.stdout.write(summaryText(run, Object.values(files).map(shortest)));
+  if (!quiet) process.stdout.write(summaryText(run, expected, Object.values(files).map(shortest)));
   if (!agrees)
     process.stderr.write(
       `The study does not agree with R: ${agreement.where} differs by ${agreement.largest}.\n`,

@@ -2,6 +2,7 @@
 
 import type { TableView } from "konsil";
 import { formatInteger, tableText } from "konsil";
+import type { Expected } from "./expected.ts";
 import { doublingNote, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
 import { agreementText } from "./sentences.ts";
@@ -27,7 +28,7 @@ function ratiosTable({ analyses: { results } }: Run): TableView {
 }
 
 /** What a reader of the terminal wants to know, with the places of the files. */
-export function summaryText(run: Run, files: readonly string[]): string {
+export function summaryText(run: Run, expected: Expected, files: readonly string[]): string {
   const { analyses, agreement, peakMegabytes } = run;
   const { survival } = analyses.results;
   const width = process.stdout.columns ?? 120;
@@ -36,7 +37,7 @@ export function summaryText(run: Run, files: readonly string[]): string {
   return [
     title,
     `${formatInteger(survival.n)} patients at ${analyses.sites.length} sites, ${formatInteger(survival.events)} recurrences or deaths.`,
-    tableText(survivalTable(analyses.results), { width, colour }),
+    tableText(survivalTable(analyses.results, expected), { width, colour }),
     tableText(ratiosTable(run), { width, colour }),
     tableText(
       { title: "Beside R on all rows: largest relative differences", ...byAnalysis },

@@ -4,11 +4,14 @@ import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "konsil
 import { formatInteger } from "konsil";
 import type { Agreement } from "./agreement.ts";
 import { type Analyses, columns } from "./analyses.ts";
-import type { Expected, ExpectedCox } from "./expected.ts";
+import type { Expected, ExpectedCox, ExpectedCurve } from "./expected.ts";
 import { type Coefficients, doublingNote, forestRows, ratioLines, ratioText } from "./ratios.ts";
 import { meanings } from "./words.ts";
 
 type Results = Analyses["results"];
+
+/** A column of what R gives on all rows: beside every estimate, and quiet. */
+export const quiet = { format: "text", align: "end", group: "R, all rows", muted: true } as const;
 
 const yearLength = 365.25;
 const years = [2, 5, 7];
@@ -32,7 +35,31 @@ export function medianText({
   return `${estimate === null ? "not reached" : inYears(estimate)} (${end(lower)}–${end(upper)})`;
 }
 
-type Curve = Results["survival"]["groups"][number];
+type Curve = Pick<Results["survival"]["groups"][number], "atTimes" | "median">;
+
+/** R's curve in the words of konsil's, with the interval of the same type. */
+function curveOfR(
+  curves: readonly ExpectedCurve[],
+  label: string,
+  confidenceType: string,
+): Curve | undefined {
+  const found = curves.find((curve) => (curve.label ?? "") === label);
+  const interval = found?.intervals.find((one) => one["conf.type"] === confidenceType);
+  if (found === undefined || interval === undefined) return undefined;
+  const { time, n_risk, n_event, survival, standard_error } = found.at_times;
+  return {
+    atTimes: {
+      time: time.map(Number),
+      atRisk: n_risk.map(Number),
+      events: n_event.map(Number),
+      survival: survival.map(Number),
+      standardError: standard_error,
+      lower: interval.lower_at_times,
+      upper: interval.upper_at_times,
+    },
+    median: { estimate: interval.median, lower: interval.median_lower, upper: interval.median_upper },
+  };
+}
 
 /** "55.7 (54.1–57.4)": percent who survive to the end of a year. */
 export function survivalText(group: Curve | undefined, year: number): string {
@@ -48,6 +75,10 @@ export function survivalText(group: Curve | undefined, year: number): string {
 function sourceOf(reason: string | null | undefined): string {
   if (reason?.includes("gbsg") === true) return "German trial";
   return reason?.includes("rotterdam") === true ? "Rotterdam" : "";
+}
+
+function placeName(site: string): string {
+  return site.charAt(0).toUpperCase() + site.slice(1);
 }
 
 export function sitesTable({ siteBySite, results }: Analyses): TableView {
@@ -69,7 +100,7 @@ export function sitesTable({ siteBySite, results }: Analyses): TableView {
       { name: "median", label: "Median, years (95% CI)", format: "text", align: "end" },
     ],
     values: {
-      site: [...sites.map(({ site }) => site.charAt(0).toUpperCase() + site.slice(1)), "All"],
+      site: [...sites.map(({ site }) => placeName(site)), "All"],
       source: [...sites.map(({ reason }) => sourceOf(reason)), ""],
       n: [...sites.map(({ value }) => value.n), all.n],
       events: [...sites.map(({ value }) => value.events), all.events],
@@ -131,10 +162,13 @@ export function survivalFigure({ survivalByGrade, logRankBySite }: Results): Sur
 
 const gradeOf = (label: string): string => (label === "" ? "All" : label.replace("grade=", "Grade "));
 
-export function survivalTable({ survival, survivalByGrade }: Results): TableView {
+export function survivalTable({ survival, survivalByGrade }: Results, { curves }: Expected): TableView {
   const groups = [...survivalByGrade.groups, ...survival.groups];
+  const theirs = groups.map(({ label }) =>
+    curveOfR([...curves.by_grade.groups, ...curves.all.groups], label, survival.confidenceType),
+  );
   return {
-    title: "Recurrence-free survival, % (95% CI)",
+    title: "Recurrence-free survival, %",
     columns: [
       { name: "group", label: "", format: "text" },
       { name: "n", label: "Events / n", format: "text", align: "end" },
@@ -144,7 +178,9 @@ export function survivalTable({ survival, survivalByGrade }: Results): TableView
         format: "text" as const,
         align: "end" as const,
       })),
-      { name: "median", label: "Median, years (95% CI)", format: "text", align: "end" },
+      { name: "median", label: "Median, years", format: "text", align: "end" },
+      { name: "r.year5", label: "5 years", ...quiet },
+      { name: "r.median", label: "Median, years", ...quiet },
     ],
     values: {
       group: groups.map(({ label }) => gradeOf(label)),
@@ -153,8 +189,10 @@ export function survivalTable({ survival, survivalByGrade }: Results): TableView
         years.map((year) => [`year${year}`, groups.map((group) => survivalText(group, year))]),
       ),
       median: groups.map(({ median }) => medianText(median)),
+      "r.year5": theirs.map((curve) => survivalText(curve, 5)),
+      "r.median": theirs.map((curve) => (curve === undefined ? "–" : medianText(curve.median))),
     },
-    notes: ["–: nobody is at risk any more. NR: not reached."],
+    notes: ["With 95% confidence intervals. –: nobody is at risk any more. NR: not reached."],
   };
 }
 
@@ -175,8 +213,8 @@ export function logRankTable({ logRankBySite, logRankPooled }: Results, expected
       { name: "observed", label: "Observed", format: "integer" },
       { name: "expected", label: "Expected", format: "text", align: "end" },
       { name: "statistic", label: "χ² (df)", format: "text", align: "end" },
-      { name: "r", label: "R's χ²", format: "text", align: "end" },
       { name: "p", label: "p", format: "p" },
+      { name: "r", label: "χ²", ...quiet },
     ],
     values: {
       test: rows.map(({ label }) => label),
@@ -237,42 +275,23 @@ export function oddsForest({ logistic }: Results): ForestFigure {
   };
 }
 
-/** The ratios of a model beside those that R gives, and the largest relative difference of each coefficient's line. */
-export function besideR(
-  title: string,
-  ratio: string,
-  model: Coefficients,
-  r: Coefficients,
-  agreement: Agreement,
-  analysis: string,
-): TableView {
+/** The ratios of a model beside those that R gives. */
+export function besideR(title: string, ratio: string, model: Coefficients, r: Coefficients): TableView {
   const lines = ratioLines(model);
-  const theirs = ratioLines(r);
   return {
     title,
     columns: [
       { name: "term", label: "", format: "text" },
-      { name: "federated", label: "Eleven sites", format: "text", align: "end", group: `${ratio} (95% CI)` },
-      { name: "r", label: "R, all rows", format: "text", align: "end", group: `${ratio} (95% CI)` },
+      { name: "federated", label: `${ratio} (95% CI)`, format: "text", align: "end" },
       { name: "p.value", label: "p", format: "p" },
-      { name: "difference", label: "Largest relative difference", format: "number", digits: 1 },
+      { name: "r", label: `${ratio} (95% CI)`, ...quiet },
     ],
     values: {
       term: lines.map(({ label }) => label),
       federated: lines.map((line) => ratioText(line.ratio)),
-      r: theirs.map((line) => ratioText(line.ratio)),
       "p.value": lines.map(({ p }) => p),
-      difference: lines.map(({ term }) =>
-        Math.max(
-          ...agreement.rows
-            .filter((row) => row.analysis === analysis && row.what.endsWith(`, ${term}`))
-            .map(({ difference }) => difference),
-        ),
-      ),
+      r: ratioLines(r).map((line) => ratioText(line.ratio)),
     },
-    notes: [
-      `${doublingNote} The difference is the largest of the coefficient, its standard error, test and limits, on the scale of the model.`,
-    ],
   };
 }
 
@@ -314,7 +333,7 @@ export function modelsTable({ coxBySite, coxPooledEfron, coxPooledBreslow, coxBy
         }),
       ),
     },
-    notes: [`${doublingNote} By site, by grade: with a baseline hazard for each.`],
+    notes: ["By site, by grade: with a baseline hazard for each. * As above."],
   };
 }
 
@@ -348,16 +367,16 @@ const headlines: readonly RegExp[] = [
   /^(χ²|Cramér's V|Patients|Events)$/,
   /^Coefficient, /,
   /^Log likelihood$/,
-  /standardised difference$/,
+  /: (mean, hormon .*|standardised difference|p)$/,
   /: median$/,
   /: survival, 5 years$/,
 ];
 
 /** The main estimates with so many digits that a difference could be seen. */
-export function digitsTable({ rows }: Agreement): TableView {
+export function digitsTable(rows: Agreement["rows"]): TableView {
   const shown = rows.filter(({ what }) => headlines.some((pattern) => pattern.test(what)));
   return {
-    title: "The main estimates with fifteen digits",
+    title: "Main estimates with fifteen digits",
     columns: [
       { name: "analysis", label: "Analysis", format: "text" },
       { name: "what", label: "Estimate", format: "text" },
@@ -440,7 +459,7 @@ export function rowsTable(analyses: Analyses): TableView {
       { name: "left", label: "Numbers that left", format: "integer" },
     ],
     values: {
-      site: rows.map(({ site }) => site.site),
+      site: rows.map(({ site }) => placeName(site.site)),
       read: rows.map(({ site }) => site.rows?.read ?? null),
       incomplete: rows.map(({ site }) => difference(site.rows?.selected, site.rows?.used)),
       used: rows.map(({ site }) => site.rows?.used ?? null),

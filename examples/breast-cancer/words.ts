@@ -14,14 +14,21 @@ export const pooledLeaves =
   "No table of rows left a site. The analyses over all sites at once (Kaplan–Meier, the pooled log-rank test and the pooled Cox models) did need the exact times of events and censoring, and the pooled Cox models also sums over the few patients, often one, who leave between two events. That says much about single patients, and only public data may say it. The analyses stratified by site need nothing of the kind.";
 
 export const fiveYearRule =
-  "The outcome is recurrence or death on or before day 1826. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1826, are kept. Leaving them out keeps more of those who had an event than of those who had none, so the predicted risks are too high.";
+  "The outcome is recurrence or death on or before day 1826. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1826, are kept.";
 
-export const cautions: readonly string[] = [
-  "Hormonal treatment was given to selected patients, by randomization only within part of the German trial. Its ratios describe an association after adjustment, not the effect of treatment.",
-  "Grade 1 occurs only at the two sites of the German trial, where all patients had positive nodes and nobody was followed longer than 2659 days. The curve of grade 1 is therefore of other patients than most of grades 2 and 3; tests and models stratified by site compare grade 1 within those two sites only.",
-  "Proportional hazards were assumed and not tested: this version has no test of Schoenfeld residuals.",
-  "Menopausal status and oestrogen receptors are described and not in the models.",
-];
+export const treatmentCaution =
+  "Hormonal treatment was given to selected patients, by randomization only within part of the German trial. Its ratios describe an association after adjustment, not the effect of treatment.";
+
+export const gradeCaution =
+  "Grade 1 occurs only at the two sites of the German trial, where all patients had positive nodes and nobody was followed longer than 2659 days. The curve of grade 1 is therefore of other patients than most of grades 2 and 3; tests and models stratified by site compare grade 1 within those two sites only.";
+
+export const hazardsCaution =
+  "Proportional hazards were assumed and not tested: this version has no test of Schoenfeld residuals.";
+
+export const skewCaution =
+  "Nodes and receptors are skewed: their means and t tests describe totals rather than a typical patient. Medians over all sites are not in this version.";
+
+export const notInModels = "Menopausal status and oestrogen receptors are described and not in the models.";
 
 export const guardedIntroduction =
   "This version of Konsil does not yet guard what a policy would want guarded:";

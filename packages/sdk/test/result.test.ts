@@ -62,6 +62,7 @@ describe("a result", () => {
     ]?.();
     expect(Object.keys(bundle ?? {})).toEqual(["text/html", "text/plain"]);
     expect(inspect(result.report)).toContain("What left the sites");
+    expect(result.report.view.subtitle).toMatch(/^1 of 1 site answered 1 round in .* s; 0 cells masked;/);
   });
 
   it("reads alike wherever it is printed, as do its report, table, analysis, data and federation", async () => {

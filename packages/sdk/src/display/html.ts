@@ -6,7 +6,7 @@ import { style } from "./style.ts";
 import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
 
 // A table with no more rows is kept on one printed page.
-const mostWhole = 20;
+const mostWhole = 24;
 
 // As wide as a point and as a digit in tabular numerals.
 const padding = { point: "\u2008", digit: "\u2007" };
@@ -91,11 +91,11 @@ function notesHtml(notes: readonly string[] | undefined): string {
 
 function spanRow(columns: readonly PrintedColumn[]): string {
   if (columns.every((column) => column.group === "")) return "";
-  const cells = spans(columns).map(({ group, size }) =>
-    group === ""
-      ? `<td${size > 1 ? ` colspan="${size}"` : ""}></td>`
-      : `<th scope="colgroup" class="konsil-span" colspan="${size}">${escapeMarkup(group)}</th>`,
-  );
+  const cells = spans(columns).map(({ group, start, size }) => {
+    if (group === "") return `<td${size > 1 ? ` colspan="${size}"` : ""}></td>`;
+    const muted = columns.slice(start, start + size).every((column) => column.muted) ? " konsil-muted" : "";
+    return `<th scope="colgroup" class="konsil-span${muted}" colspan="${size}">${escapeMarkup(group)}</th>`;
+  });
   return `<tr>${cells.join("")}</tr>`;
 }
 

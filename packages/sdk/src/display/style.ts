@@ -18,7 +18,7 @@ export const style: string = `
 .konsil table.konsil-table{border-collapse:collapse;table-layout:auto;margin:0;font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums lining-nums;color:inherit;border-block:1.4px solid currentColor}
 .konsil table.konsil-table caption{caption-side:top;text-align:start;font-weight:600;padding:0 0 .6em;white-space:normal}
 .konsil table.konsil-table tr,.konsil table.konsil-table thead,.konsil table.konsil-table tbody tr{background:none;border:0}
-.konsil table.konsil-table th,.konsil table.konsil-table td{text-align:start;vertical-align:baseline;font-weight:400;padding:.3em .85em;border:0;white-space:nowrap;overflow-wrap:normal;max-width:none}
+.konsil table.konsil-table th,.konsil table.konsil-table td{text-align:start;vertical-align:baseline;font-weight:400;padding:.3em .7em;border:0;white-space:nowrap;overflow-wrap:normal;max-width:none}
 .konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{padding-inline-start:.15em;white-space:normal;min-width:7em;max-width:22em;overflow-wrap:anywhere}
 .konsil table.konsil-table th:last-child,.konsil table.konsil-table td:last-child{padding-inline-end:.15em}
 .konsil table.konsil-table .konsil-end{text-align:end}
@@ -31,7 +31,7 @@ export const style: string = `
 .konsil .konsil-numbers{margin:.5em 0 0;font-size:.84em}
 .konsil .konsil-numbers summary{cursor:pointer;opacity:.78;width:fit-content}
 .konsil .konsil-numbers .konsil-scroll{margin-top:.7em}
-@container (max-width:560px){.konsil .konsil-wide{display:none}.konsil .konsil-narrow{display:block !important}.konsil table.konsil-table{font-size:13px}.konsil table.konsil-table th,.konsil table.konsil-table td{padding-inline:.5em}.konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{min-width:5em;max-width:11em}}
+@container (max-width:560px){.konsil .konsil-wide{display:none}.konsil .konsil-narrow{display:block !important}.konsil table.konsil-table{font-size:12.5px}.konsil table.konsil-table th,.konsil table.konsil-table td{padding-inline:.4em}.konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{min-width:6.9em;max-width:11em}.konsil table.konsil-grouped tbody tr:not(.konsil-heading) > :first-child{padding-inline-start:.8em}}
 @media print{.konsil .konsil-numbers{display:none}.konsil .konsil-scroll{overflow:visible}.konsil figure,.konsil tr,.konsil .konsil-whole{break-inside:avoid}.konsil thead{display:table-header-group}.konsil h1,.konsil h2,.konsil h3,.konsil .konsil-subtitle,.konsil figcaption,.konsil caption,.konsil tr.konsil-heading{break-after:avoid}.konsil p{orphans:3;widows:3}}
 `.trim();
 
@@ -55,10 +55,12 @@ main>section,main>.konsil>section{margin:0 0 3.4em}
 .konsil .konsil-figure figcaption,.konsil table.konsil-table caption{font:600 15px/1.4 "Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif}
 .konsil .konsil-note,.konsil .konsil-numbers{font-size:14px}
 @media screen{.konsil .konsil-scroll{background:linear-gradient(to left,var(--paper) 40%,transparent) right/36px 100% no-repeat local,linear-gradient(to left,var(--shade),transparent) right/18px 100% no-repeat scroll}
-.konsil table.konsil-table tr>:first-child:not([colspan]){position:sticky;inset-inline-start:0;z-index:1;background:var(--paper)}}
+.konsil table.konsil-table tr>:first-child:not([colspan]){position:sticky;inset-inline-start:0;z-index:1;background:var(--paper)}
+.konsil table.konsil-table caption{background:var(--paper)}}
+@media screen and (min-width:768px){main .konsil-scroll{width:max-content;max-width:max(100%,calc(50vw + 336px))}}
 a{color:var(--link)}
 pre,code{font:13px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
 pre{overflow-x:auto}
 footer{border-top:1px solid rgba(128,128,128,.4);padding-top:1em;font-size:14px;opacity:.78}
-@media print{:root{color-scheme:light;--ink:#000;--paper:#fff}@page{margin:15mm 16mm 16mm}body{font-size:10pt;line-height:1.42}main{padding:0;max-width:none}header{margin-bottom:1.4em}.konsil h1{font-size:20pt}.konsil h2{font-size:14pt}.konsil h3{font-size:12pt}.konsil p{margin-bottom:.6em}main>section,main>.konsil>section{margin-bottom:1.6em}.konsil .konsil-scroll{margin:.9em 0 .4em}.konsil table.konsil-table{font-size:8.5pt}.konsil table.konsil-table th,.konsil table.konsil-table td{padding-block:.2em}.konsil figure.konsil-figure{margin:1em 0}.konsil .konsil-figure figcaption,.konsil table.konsil-table caption{font-size:9.5pt}.konsil .konsil-note{font-size:8.5pt;margin:.3em 0}.konsil .konsil-wide svg{max-width:150mm}}
+@media print{:root{color-scheme:light;--ink:#000;--paper:#fff}@page{margin:13mm 16mm 14mm}body{font-size:9.5pt;line-height:1.4}main{padding:0;max-width:none}header{margin-bottom:1.4em}.konsil h1{font-size:20pt}.konsil h2{font-size:14pt}.konsil h3{font-size:12pt}.konsil p{margin-bottom:.6em}main>section,main>.konsil>section{margin-bottom:1.6em}.konsil .konsil-scroll{margin:.9em 0 .4em}.konsil table.konsil-table{font-size:8pt}.konsil table.konsil-table th,.konsil table.konsil-table td{padding:.15em .55em}.konsil figure.konsil-figure{margin:.9em 0}.konsil .konsil-figure figcaption,.konsil table.konsil-table caption{font-size:9.5pt}.konsil .konsil-note{font-size:8.5pt;margin:.3em 0}.konsil .konsil-wide svg{max-width:140mm !important}}
 `.trim();

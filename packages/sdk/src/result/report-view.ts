@@ -103,6 +103,10 @@ function roundsFigure({ rounds, sites }: Report): RoundsFigure {
   };
 }
 
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
 /** A report as tables and a figure. */
 export function reportView(report: Report): View {
   const { algorithm, sites, rounds, seconds } = report;
@@ -117,7 +121,7 @@ export function reportView(report: Report): View {
   ];
   return {
     title: `How ${algorithm.name}@${algorithm.version} was done`,
-    subtitle: `${answered} of ${sites.length} sites answered ${rounds.length} rounds in ${seconds.toFixed(2)} s; ${report.cellsMasked} cells masked; konsil ${report.versions.konsil}`,
+    subtitle: `${answered} of ${counted(sites.length, "site")} answered ${counted(rounds.length, "round")} in ${seconds.toFixed(2)} s; ${counted(report.cellsMasked, "cell")} masked; konsil ${report.versions.konsil}`,
     notes,
     tables: [sitesTable(report), releasedTable(report)],
     figures: [roundsFigure(report)],

@@ -1,11 +1,20 @@
 import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { type AnyAlgorithm, ArgumentError, type Outcome, type Report, type View } from "@konsil/core";
+import {
+  type AnyAlgorithm,
+  ArgumentError,
+  type Outcome,
+  type Report,
+  suggestion,
+  type TableView,
+  type View,
+} from "@konsil/core";
 import type { ColumnTable } from "arquero";
 import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
 import { checkOutput, resultEndings } from "../output/index.ts";
 import { readable } from "./readable.ts";
 import { reportView } from "./report-view.ts";
+import { withRowsLeftOut } from "./rows-left-out.ts";
 import { csvOf, tableOf } from "./table.ts";
 
 /** How a result, or a report, shows itself. None of it is part of the value. */
@@ -20,9 +29,9 @@ export interface Display {
   toHTML(): string;
   /** The first figure; undefined when there is none. */
   toSVG(): string | undefined;
-  /** The first table, with broom's column names. */
-  toTable(): ColumnTable;
-  toCSV(): string;
+  /** The main table, with broom's column names; or the one of this title. @throws ArgumentError where there is none */
+  toTable(title?: string): ColumnTable;
+  toCSV(title?: string): string;
   /** Writes .json, .html, .svg or .csv, by the name's ending. @throws ArgumentError OUTPUT_UNWRITABLE */
   save(path: string): Promise<void>;
 }
@@ -46,23 +55,29 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
   const svg = (): string | undefined =>
     view.figures?.[0] === undefined ? undefined : figureSvg(view.figures[0]);
   const text = (): string => viewText(view);
-  const first = () => {
-    const table = view.tables?.[0];
-    if (table === undefined) throw new ArgumentError("ARGUMENT_INVALID", `"${view.title}" has no table.`);
-    return table;
+  const tables = [...(view.data === undefined ? [] : [view.data]), ...(view.tables ?? [])];
+  const tableNamed = (title?: string): TableView => {
+    const found = title === undefined ? tables[0] : tables.find((one) => one.title === title);
+    if (found !== undefined) return found;
+    if (title === undefined) throw new ArgumentError("ARGUMENT_INVALID", `"${view.title}" has no table.`);
+    const titles = tables.flatMap((one) => (one.title === undefined ? [] : [one.title]));
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `"${view.title}" has no table "${title}". ${suggestion(title, titles, "Tables")}`,
+    );
   };
   return {
     view,
     toText: text,
     toHTML: html,
     toSVG: svg,
-    toTable: () => tableOf(first()),
-    toCSV: () => csvOf(first()),
+    toTable: (title?: string) => tableOf(tableNamed(title)),
+    toCSV: (title?: string) => csvOf(tableNamed(title)),
     save: async (path: string): Promise<void> => {
       await checkOutput(path, { endings: resultEndings });
       await writeFile(
         path,
-        content(path, view, json, svg, () => csvOf(first())),
+        content(path, view, json, svg, () => csvOf(tableNamed())),
       );
     },
     [jupyter]: () => ({ "text/html": html(), "text/plain": text() }),
@@ -120,7 +135,7 @@ function showReport(report: Report): ShownReport {
 export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
-  const view = algorithm.view(value);
+  const view = withRowsLeftOut(algorithm.view(value), report);
   attach(result, { ...display(view, json), report: showReport(report), toJSON: json });
   return readable(result as Result<Value>, () => printed(view));
 }
