@@ -169,11 +169,11 @@ describe("konsil", { timeout: 60_000 }, () => {
     const sites = file("hospital.json", { sites: ["a", "b", "c"].map(site) });
     const refused = await konsil(
       "run",
-      "kaplan-meier",
+      "log-rank",
       "--sites",
       sites,
       "--formula",
-      "Surv(days, event) ~ 1",
+      "Surv(days, event) ~ group",
       "--quiet",
     );
     expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("EVENT_TIMES_NOT_PERMITTED") });

@@ -1,4 +1,5 @@
 import type { RowsNote } from "../site/index.ts";
+import type { Exactness } from "../statistics/index.ts";
 import type { Failure } from "./failures.ts";
 import type { LostSite, Recorded } from "./journal.ts";
 import type { ReleaseReport } from "./report.ts";
@@ -68,7 +69,7 @@ export class Attempt {
   readonly recorded: Map<string, Recorded>;
   readonly tasks: Tasks;
   rosterWasRead = false;
-  exactness: string | null = null;
+  exactness: Exactness | null = null;
   #roster: readonly string[];
   readonly #losses: ReadonlyMap<string, LostSite>;
   readonly #over = new AbortController();

@@ -3,7 +3,7 @@ import { type DataSpecification, declaredVariables } from "../data/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
 import { type PolicyNote, writeMessage } from "../site/index.ts";
-import type { Dimensions } from "../statistics/index.ts";
+import { type Dimensions, exactnessWords } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { Attempt, orAborted, Restart, type Start, whileAlive } from "./attempt.ts";
@@ -495,7 +495,7 @@ class Run<R> implements Analysis<R> {
       released,
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
       seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",
-      exactness: attempt.exactness,
+      exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
       warnings: [...attempt.warnings],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },

@@ -1,4 +1,5 @@
 import type { Answer, ReleaseNote } from "../site/index.ts";
+import { type Exactness, leastExact } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Attempt } from "./attempt.ts";
 
@@ -8,11 +9,8 @@ export function noteAnswer(attempt: Attempt, step: AnyStep, reply: Answer): void
   for (const release of reply.released) noteRelease(attempt, step, reply.site, release);
   for (const [field, statistic] of Object.entries(step.output)) {
     if (statistic.kind !== "distribution") continue;
-    const wire = reply.output[field] as {
-      readonly exactness: { readonly mode: string; readonly resolution?: number };
-    };
-    const words = wire.exactness.mode === "lattice" ? `lattice of ${wire.exactness.resolution}` : "exact";
-    if (attempt.exactness === null || attempt.exactness === "exact") attempt.exactness = words;
+    const { exactness } = reply.output[field] as { readonly exactness: Exactness };
+    attempt.exactness = leastExact([exactness, ...(attempt.exactness === null ? [] : [attempt.exactness])]);
   }
 }
 

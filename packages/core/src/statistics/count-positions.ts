@@ -104,20 +104,6 @@ function countCell(positions: Positions, at: Float64Array, rows: Int32Array, str
     : { ...counted, weight: plain(weight), squaredWeight: plain(squaredWeight) };
 }
 
-/**
- * Positions moved up to the end of their cell (c − 1)·resolution < t ≤ c·resolution, so that at each point of the
- * lattice everyone who left by then is counted. Where fewer than `minimumRows` would be at risk, the rest leaves
- * together at the last position.
- */
-export function ontoLattice(at: Float64Array, resolution: number, minimumRows: number): Float64Array {
-  const moved = at.map((t) => Math.ceil(t / resolution) * resolution);
-  const ascending = Float64Array.from(moved).sort();
-  // The last position with at least minimumRows people still there is the last one told apart.
-  const cut = ascending[ascending.length - minimumRows];
-  const end = ascending[ascending.length - 1] as number;
-  return moved.map((t) => (cut === undefined || t > cut ? end : t));
-}
-
 /** Tables of counts by cell, stream and whole position have at most this many entries: 64 MB. */
 const largestTable = 16_000_000;
 
@@ -161,14 +147,9 @@ function countWhole(
   });
 }
 
-/** Counts rows by cell, stream and position; `move` puts a cell's positions where they may be told. */
-export function countPositions(
-  positions: Positions,
-  cells: number,
-  streams: number,
-  move?: (at: Float64Array) => Float64Array,
-): readonly CellCounts[] {
-  if (move === undefined && positions.weight === undefined) {
+/** Counts rows by cell, stream and position. */
+export function countPositions(positions: Positions, cells: number, streams: number): readonly CellCounts[] {
+  if (positions.weight === undefined) {
     const width = tableWidth(positions.at, cells * streams);
     if (width !== undefined) return countWhole(positions, cells, streams, width);
   }
@@ -177,6 +158,42 @@ export function countPositions(
     const rows = order.subarray(starts[c], starts[c + 1]);
     const at = new Float64Array(rows.length);
     for (let i = 0; i < rows.length; i++) at[i] = positions.at[rows[i] as number] as number;
-    return countCell(positions, move === undefined ? at : move(at), rows, streams);
+    return countCell(positions, at, rows, streams);
   });
+}
+
+/**
+ * Counts rows by cell, stream and point of a lattice: whoever leaves in (c − 1)·resolution < t ≤ c·resolution is counted
+ * at c·resolution, so that at each point everyone who left by then is counted.
+ */
+export function countOnLattice(
+  positions: Positions,
+  cells: number,
+  streams: number,
+  resolution: number,
+): readonly CellCounts[] {
+  const at = positions.at.map((t) => Math.ceil(t / resolution));
+  return countPositions({ ...positions, at }, cells, streams).map((counted) => ({
+    ...counted,
+    at: counted.at.map((point) => point * resolution),
+  }));
+}
+
+/**
+ * Where fewer than `minimumRows` would be at risk, the rest leaves together at the last position: the last one told
+ * apart before it has at least as many people still there.
+ */
+export function foldTail({ at, people }: CellCounts, minimumRows: number): CellCounts {
+  const leaving = at.map((_, i) => people.reduce((sum, stream) => sum + (stream[i] as number), 0));
+  let kept = at.length;
+  let atRisk = 0;
+  while (kept > 0 && atRisk < minimumRows) atRisk += leaving[--kept] as number;
+  // Position `kept` has enough at risk, unless the whole cell has too few.
+  const told = atRisk < minimumRows ? 0 : kept + 1;
+  if (told >= at.length) return { at, people };
+  const rest = people.map((stream) => stream.slice(told).reduce((sum, count) => sum + count, 0));
+  return {
+    at: [...at.slice(0, told), at.at(-1) as number],
+    people: people.map((stream, s) => [...stream.slice(0, told), rest[s] as number]),
+  };
 }

@@ -1,24 +1,48 @@
-import { type Policy, Withholding } from "../policy/index.ts";
-import { type CellCounts, countPositions, distinct, ontoLattice, type Positions } from "./count-positions.ts";
+import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
+import { type Batches, batchesOf, type Spans, spansOf, spread } from "./batches.ts";
+import {
+  type CellCounts,
+  countOnLattice,
+  countPositions,
+  distinct,
+  foldTail,
+  type Positions,
+} from "./count-positions.ts";
 import { ExactSum } from "./exact-sum.ts";
-import { cellCount, isFiniteArray, isNumbers, isWhole, type Kind, type Statistic } from "./statistic.ts";
+import { type Exactness, isExactness, leastExact } from "./exactness.ts";
+import {
+  cellCount,
+  isFiniteArray,
+  isNumbers,
+  isWhole,
+  type Kind,
+  type Part,
+  type Statistic,
+} from "./statistic.ts";
 
+export type { Spans } from "./batches.ts";
 export type { Positions } from "./count-positions.ts";
 
-/** How exactly positions on an axis are known. */
-export type Exactness =
-  | { readonly mode: "exact" }
-  | { readonly mode: "lattice"; readonly resolution: number };
+/** Why a cell's increments are not given: too few organizations have people in it, too many of its people are at sites that abstain from it, or its batches are too few for a curve. */
+export type WithheldBecause = "organizations" | "abstentions" | "batches";
 
 /** The increments of one cell at its distinct positions, ascending. Arrays of equal length. */
 export interface Increments<S extends string> {
   readonly at: Float64Array;
-  /** People by stream. */
+  /** People by stream. Fractions where they are spread over batches. */
   readonly people: Readonly<Record<S, Float64Array>>;
   /** Σw by stream; the same as `people` when there are no weights. */
   readonly weight: Readonly<Record<S, Float64Array>>;
   /** Σw² by stream; the same as `people` when there are no weights. */
   readonly squaredWeight: Readonly<Record<S, Float64Array>>;
+  /** People by stream in all: whole numbers. */
+  readonly total: Readonly<Record<S, number>>;
+  /** Where they can have left at most, by stream; null when every position is exact. */
+  readonly spans: Readonly<Record<S, Spans>> | null;
+  /** Sites that abstain from this cell, for too few people in one of its streams, and the people there. */
+  readonly abstained: { readonly sites: readonly string[]; readonly people: Masked } | null;
+  /** Why there are no increments, or null. */
+  readonly withheld: WithheldBecause | null;
 }
 
 export interface PooledDistribution<S extends string> {
@@ -57,9 +81,21 @@ export function distribution<const D extends readonly string[], const S extends 
   };
 }
 
+/** A cell from which a site abstains: how many people it has there. */
+interface Abstention {
+  readonly abstains: Masked;
+}
+
+/** A cell in batches, by stream. */
+interface Batched {
+  readonly batches: readonly Batches[];
+}
+
+type CellWire = CellCounts | Batched | Abstention;
+
 interface DistributionWire {
   readonly exactness: Exactness;
-  readonly cells: readonly CellCounts[];
+  readonly cells: readonly CellWire[];
 }
 
 /**
@@ -70,27 +106,53 @@ interface DistributionWire {
 function refuseStretched(
   { at, weight }: Positions,
   axis: { readonly values: Float64Array; readonly isMeasured: boolean } | undefined,
+  mode: Exactness["mode"],
 ): void {
   if (weight !== undefined) {
     throw new Withholding(
       "EVENT_TIMES_NOT_PERMITTED",
-      "{site} releases event times on a lattice, and then no case weights: they would tell of single people. Leave the weights out.",
+      `{site} does not release event times exactly (eventTimes "${mode}"), and then no case weights: they would tell of single people. Leave the weights out.`,
     );
   }
   if (axis?.isMeasured === true && at.every((time, i) => time === axis.values[i])) return;
   throw new Withholding(
     "EVENT_TIMES_NOT_PERMITTED",
-    "{site} releases event times on a lattice, and then only of a column as its database has it, or days() between two dates. Use such a time, without arithmetic.",
+    `{site} does not release event times exactly (eventTimes "${mode}"), and then only of a column as its database has it, or days() between two dates. Use such a time, without arithmetic.`,
   );
 }
 
-function releaseExactness(policy: Policy): Exactness {
-  if (policy.eventTimes === "exact") return { mode: "exact" };
-  if (policy.eventTimes === "lattice") return { mode: "lattice", resolution: policy.resolution };
-  throw new Withholding(
-    "EVENT_TIMES_NOT_PERMITTED",
-    'This site releases event times only in batches (eventTimes "batches"), and this version cannot yet analyse batches. A steward of public data can permit "exact" or "lattice" with a reason.',
-  );
+function releaseExactness({ eventTimes, resolution, minimumCell }: Policy): Exactness {
+  switch (eventTimes) {
+    case "exact":
+      return { mode: "exact" };
+    case "lattice":
+      return { mode: "lattice", resolution };
+    case "batches":
+      return { mode: "batches", resolution, size: minimumCell };
+  }
+}
+
+/** A cell in batches; or not at all, when one of its streams has people, but fewer than a batch. */
+function batched({ at, people }: CellCounts, size: number): Batched | Abstention {
+  const streams = people.map((stream) => batchesOf(at, stream, size));
+  if (streams.every((stream) => stream !== undefined)) return { batches: streams };
+  return {
+    abstains: mask(
+      people.flat().reduce((sum, count) => sum + count, 0),
+      size,
+    ),
+  };
+}
+
+function ruleWords(exactness: Exactness, reason: string | null): string {
+  switch (exactness.mode) {
+    case "exact":
+      return `exact: ${reason}`;
+    case "lattice":
+      return `on a lattice of ${exactness.resolution}, small cells included: ${reason}`;
+    case "batches":
+      return `in batches of at least ${exactness.size} people, on a lattice of ${exactness.resolution}`;
+  }
 }
 
 export const distributionKind: Kind<Distribution<string, string>, DistributionWire> = {
@@ -115,21 +177,40 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
   release(statistic, value, { policy, dimensions, measured }) {
     const positions = value as Positions;
     const exactness = releaseExactness(policy);
-    if (exactness.mode !== "exact") refuseStretched(positions, measured(statistic.axis));
-    const cells = countPositions(
-      positions,
-      cellCount(statistic.dimensions, dimensions),
-      statistic.streams.length,
-      exactness.mode === "exact"
-        ? undefined
-        : (at) => ontoLattice(at, exactness.resolution, policy.minimumRows),
-    );
-    const numbers = cells.reduce((total, { at }) => total + at.length * statistic.streams.length, 0);
-    const rule =
-      exactness.mode === "exact"
-        ? `exact: ${policy.reason}`
-        : `on a lattice of ${exactness.resolution}, small cells included: ${policy.reason}`;
-    return { wire: { exactness, cells }, cells: numbers, masked: 0, rule };
+    const cells = cellCount(statistic.dimensions, dimensions);
+    const streams = statistic.streams.length;
+    const rule = ruleWords(exactness, policy.reason);
+    if (exactness.mode !== "exact") refuseStretched(positions, measured(statistic.axis), exactness.mode);
+    if (exactness.mode !== "batches") {
+      const counted =
+        exactness.mode === "exact"
+          ? countPositions(positions, cells, streams)
+          : countOnLattice(positions, cells, streams, exactness.resolution).map((cell) =>
+              foldTail(cell, policy.minimumRows),
+            );
+      const numbers = counted.reduce((total, { at }) => total + at.length * streams, 0);
+      return { wire: { exactness, cells: counted }, cells: numbers, masked: 0, rule };
+    }
+    let numbers = 0;
+    let masked = 0;
+    let below = 0;
+    let above = 0;
+    const wire = countOnLattice(positions, cells, streams, exactness.resolution).map((counted) => {
+      const cell = batched(counted, exactness.size);
+      if ("batches" in cell) {
+        for (const { ends } of cell.batches) numbers += ends.length;
+        return cell;
+      }
+      numbers++;
+      masked++;
+      if (typeof cell.abstains !== "number") {
+        const people = counted.people.flat().reduce((sum, count) => sum + count, 0);
+        below += people - cell.abstains.lower;
+        above += cell.abstains.upper - people;
+      }
+      return cell;
+    });
+    return { wire: { exactness, cells: wire }, cells: numbers, masked, slack: { below, above }, rule };
   },
   read(statistic, wire, dimensions) {
     if (typeof wire !== "object" || wire === null || !("exactness" in wire) || !("cells" in wire))
@@ -141,33 +222,50 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
       cells.length !== cellCount(statistic.dimensions, dimensions)
     )
       return undefined;
-    return cells.every((cell) => isCellCounts(cell, statistic.streams.length))
-      ? { exactness, cells }
-      : undefined;
+    const streams = statistic.streams.length;
+    const isCell =
+      exactness.mode === "batches"
+        ? (cell: unknown) => isAbstention(cell) || isBatched(cell, streams)
+        : (cell: unknown) => isCellCounts(cell, streams);
+    return cells.every(isCell) ? { exactness, cells } : undefined;
   },
-  pool(statistic, parts, { dimensions }): PooledDistribution<string> {
-    const cells = Array.from({ length: cellCount(statistic.dimensions, dimensions) }, (_, c) =>
-      poolCell(
-        parts.map(({ wire }) => wire.cells[c] as CellCounts),
-        statistic.streams,
+  pool(statistic, parts, { dimensions, minimumOrganizations }): PooledDistribution<string> {
+    return {
+      cells: Array.from({ length: cellCount(statistic.dimensions, dimensions) }, (_, c) =>
+        poolCell(parts, c, statistic.streams, minimumOrganizations),
       ),
-    );
-    let resolution = 0;
-    for (const { wire } of parts)
-      if (wire.exactness.mode === "lattice") resolution = Math.max(resolution, wire.exactness.resolution);
-    return { cells, exactness: resolution > 0 ? { mode: "lattice", resolution } : { mode: "exact" } };
+      exactness: leastExact(parts.map(({ wire }) => wire.exactness)),
+    };
   },
 };
 
-function isExactness(value: unknown): value is Exactness {
-  if (typeof value !== "object" || value === null || !("mode" in value)) return false;
+function isBatched(cell: unknown, streams: number): cell is Batched {
+  if (typeof cell !== "object" || cell === null || !("batches" in cell)) return false;
+  const { batches } = cell;
   return (
-    value.mode === "exact" ||
-    (value.mode === "lattice" &&
-      "resolution" in value &&
-      typeof value.resolution === "number" &&
-      value.resolution > 0)
+    Array.isArray(batches) &&
+    batches.length === streams &&
+    (batches as unknown[]).every((batch) => {
+      if (typeof batch !== "object" || batch === null) return false;
+      const { ends, people } = batch as Record<string, unknown>;
+      return (
+        Array.isArray(ends) &&
+        isFiniteArray(ends, ends.length) &&
+        ends.every((end, i) => end > (i === 0 ? -1 : (ends[i - 1] as number))) &&
+        isFiniteArray(people, ends.length) &&
+        people.every((count) => isWhole(count) && count > 0)
+      );
+    })
   );
+}
+
+function isAbstention(cell: unknown): cell is Abstention {
+  if (typeof cell !== "object" || cell === null || !("abstains" in cell)) return false;
+  const { abstains } = cell;
+  if (isWhole(abstains)) return true;
+  if (typeof abstains !== "object" || abstains === null) return false;
+  const { lower, upper } = abstains as Record<string, unknown>;
+  return isWhole(lower) && isWhole(upper) && lower <= upper;
 }
 
 function isCellCounts(cell: unknown, streams: number): cell is CellCounts {
@@ -181,7 +279,116 @@ function isCellCounts(cell: unknown, streams: number): cell is CellCounts {
   return weight === undefined ? squaredWeight === undefined : matrix(weight) && matrix(squaredWeight);
 }
 
-function poolCell(parts: readonly CellCounts[], streams: readonly string[]): Increments<string> {
+/** More of a cell's people than this at sites that abstain, and the rest no longer stands for all. */
+const mostAbstaining = 0.1;
+/** With fewer batches a stream, a curve is mostly guesswork. */
+const fewestBatches = 10;
+
+function poolCell(
+  parts: readonly Part<DistributionWire>[],
+  cell: number,
+  streams: readonly string[],
+  minimumOrganizations: number,
+): Increments<string> {
+  const counted: CellCounts[] = [];
+  const spans: (readonly Spans[])[] = [];
+  const batches: number[][] = [];
+  const silent: string[] = [];
+  let abstaining: Masked = 0;
+  let organizations = 0;
+  let isExact = true;
+  for (const { site, wire } of parts) {
+    const { exactness } = wire;
+    const own = wire.cells[cell] as CellWire;
+    if (exactness.mode !== "exact") isExact = false;
+    if ("abstains" in own) {
+      silent.push(site);
+      abstaining = addMasked(abstaining, own.abstains);
+      continue;
+    }
+    if ("batches" in own) {
+      const { resolution } = exactness as Extract<Exactness, { mode: "batches" }>;
+      counted.push(spread(own.batches, resolution));
+      spans.push(own.batches.map((stream) => spansOf(stream, resolution)));
+      batches.push(own.batches.map(({ ends }) => ends.length));
+    } else {
+      counted.push(own);
+      spans.push(own.people.map((people) => latticeSpans(own.at, people, exactness)));
+    }
+    if ((counted.at(-1)?.at.length ?? 0) > 0) organizations++;
+  }
+  const total = streams.map((_, s) =>
+    spans.reduce((sum, own) => sum + (own[s]?.people.reduce((more, count) => more + count, 0) ?? 0), 0),
+  );
+  const withheld = whyWithheld({
+    organizations: organizations + silent.length,
+    minimumOrganizations,
+    known: total.reduce((sum, people) => sum + people, 0),
+    abstaining: bounds(abstaining).upper,
+    batches:
+      batches.length === 0
+        ? undefined
+        : streams.map((_, s) => batches.reduce((sum, own) => sum + (own[s] ?? 0), 0)),
+  });
+  const used = withheld === null ? counted : [];
+  const byStream = <T>(value: (s: number) => T): Record<string, T> =>
+    Object.fromEntries(streams.map((stream, s) => [stream, value(s)]));
+  return {
+    ...addCounts(used, streams),
+    total: byStream((s) => (withheld === null ? (total[s] as number) : 0)),
+    spans:
+      isExact || withheld !== null
+        ? null
+        : byStream((s) => ({
+            from: spans.flatMap((own) => own[s]?.from ?? []),
+            to: spans.flatMap((own) => own[s]?.to ?? []),
+            people: spans.flatMap((own) => own[s]?.people ?? []),
+          })),
+    abstained: silent.length === 0 ? null : { sites: silent, people: abstaining },
+    withheld,
+  };
+}
+
+/** The position of a lattice before a point, from which its people can have left; a tail that was folded is wider. */
+function latticeSpans(at: readonly number[], people: readonly number[], exactness: Exactness): Spans {
+  if (exactness.mode === "exact") return { from: at, to: at, people };
+  const last = at.length - 1;
+  return {
+    from: at.map((point, i) =>
+      i < last ? point - exactness.resolution : (at[i - 1] ?? -exactness.resolution),
+    ),
+    to: at,
+    people,
+  };
+}
+
+function whyWithheld(of: {
+  readonly organizations: number;
+  readonly minimumOrganizations: number;
+  readonly known: number;
+  readonly abstaining: number;
+  readonly batches: readonly number[] | undefined;
+}): WithheldBecause | null {
+  const { organizations, minimumOrganizations, known, abstaining, batches } = of;
+  if (organizations > 0 && organizations < minimumOrganizations) return "organizations";
+  if (abstaining > mostAbstaining * (known + abstaining)) return "abstentions";
+  const used = batches?.filter((count) => count > 0) ?? [];
+  if (used.length > 0 && median(used) < fewestBatches) return "batches";
+  return null;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2;
+}
+
+/** Increments added at equal positions. */
+function addCounts(
+  parts: readonly CellCounts[],
+  streams: readonly string[],
+): Pick<Increments<string>, "at" | "people" | "weight" | "squaredWeight"> {
   const at = distinct(Float64Array.from(parts.flatMap((part) => part.at))).sorted;
   const position = new Map<number, number>();
   for (let i = 0; i < at.length; i++) position.set(at[i] as number, i);

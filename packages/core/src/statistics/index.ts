@@ -3,13 +3,16 @@ export { count, counts } from "./counts.ts";
 export type {
   Distribution,
   DistributionOptions,
-  Exactness,
   Increments,
   PooledDistribution,
   Positions,
+  Spans,
+  WithheldBecause,
 } from "./distribution.ts";
 export { distribution } from "./distribution.ts";
 export { ExactSum, exactSums } from "./exact-sum.ts";
+export type { Exactness } from "./exactness.ts";
+export { exactnessWords, leastExact } from "./exactness.ts";
 export type { AnyAll, Flags } from "./flags.ts";
 export { flags } from "./flags.ts";
 export { kindOf } from "./kinds.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Policy, parsePolicy, Withholding } from "../policy/index.ts";
 import { count, counts } from "./counts.ts";
-import { distribution, type Positions } from "./distribution.ts";
+import { distribution, type PooledDistribution, type Positions } from "./distribution.ts";
 import { ExactSum } from "./exact-sum.ts";
 import { flags } from "./flags.ts";
 import { kindOf } from "./kinds.ts";
@@ -249,10 +249,76 @@ describe("a distribution", () => {
     expect(cells[1]?.people["event"]).toEqual(Float64Array.of(1));
   });
 
-  it("is refused under the default, and says what would permit it", () => {
-    expect(refusal(() => releaseOf(statistic, positions([1], [0], [0]), hospital))).toBe(
-      "EVENT_TIMES_NOT_PERMITTED",
+  it("leaves in batches under the default: nothing of fewer than k, and every person within the span of a batch", () => {
+    const row = fc.record({ at: fc.integer({ min: 0, max: 400 }), stream: fc.nat(1), cell: fc.nat(1) });
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 60 }), fc.constantFrom(5, 10, 11), (rows, minimumCell) => {
+        const value = positions(
+          rows.map(({ at }) => at),
+          rows.map(({ stream }) => stream),
+          rows.map(({ cell }) => cell),
+        );
+        const policy = parsePolicy({ minimumCell });
+        const { wire } = releaseOf(statistic, value, policy) as unknown as {
+          wire: { cells: { batches?: { ends: number[]; people: number[] }[]; abstains?: unknown }[] };
+        };
+        wire.cells.forEach((cell, c) => {
+          const streams = [0, 1].map((s) =>
+            rows.filter((own) => own.cell === c && own.stream === s).map(({ at }) => at),
+          );
+          const few = streams.some(({ length }) => length > 0 && length < minimumCell);
+          expect(cell.batches === undefined).toBe(few);
+          cell.batches?.forEach(({ ends, people }, s) => {
+            let before = -30;
+            ends.forEach((end, i) => {
+              expect(people[i]).toBeGreaterThanOrEqual(minimumCell);
+              expect(end % 30).toBe(0);
+              expect(streams[s]?.filter((at) => at > before && at <= end)).toHaveLength(people[i] as number);
+              before = end;
+            });
+            expect(people.reduce((sum, count) => sum + count, 0)).toBe(streams[s]?.length);
+          });
+        });
+      }),
     );
+  });
+
+  it("spreads batches evenly over their cells, and says who abstains and what is withheld", () => {
+    const people = (stream: number, cell: number, times: readonly number[]) =>
+      times.map((at) => ({ at, stream, cell }));
+    const from0to = (n: number) => Array.from({ length: n }, (_, i) => i * 30 + 1);
+    const site = (rows: { at: number; stream: number; cell: number }[]) =>
+      positions(
+        rows.map(({ at }) => at),
+        rows.map(({ stream }) => stream),
+        rows.map(({ cell }) => cell),
+      );
+    const full = site([...people(0, 0, from0to(50)), ...people(1, 0, from0to(50))]);
+    const few = site([...people(0, 0, from0to(3)), ...people(1, 0, from0to(5))]);
+    const found = pooled(statistic, [full, full, few], hospital) as PooledDistribution<string>;
+    expect(found.exactness).toEqual({ mode: "batches", resolution: 30, size: 5 });
+    const [cell] = found.cells;
+    expect(cell?.withheld).toBeNull();
+    expect(cell?.abstained).toEqual({ sites: ["s2"], people: 8 });
+    expect(cell?.total).toEqual({ event: 100, censored: 100 });
+    // Two sites, each with one person in each of five cells.
+    expect([...(cell?.people["event"] ?? [])].every((count) => count === 2)).toBe(true);
+    expect(cell?.spans?.["event"]?.from.slice(0, 2)).toEqual([-30, 150]);
+    // Another site of three and five would be no tenth of the people here; of five people without a batch it is.
+    const most = pooled(statistic, [few, few, full], hospital) as PooledDistribution<string>;
+    expect(most.cells[0]?.withheld).toBe("abstentions");
+    expect(most.cells[0]?.at).toHaveLength(0);
+    const short = site([...people(0, 0, from0to(10)), ...people(1, 0, from0to(10))]);
+    const rough = pooled(statistic, [short, short, short], hospital) as PooledDistribution<string>;
+    expect(rough.cells[0]?.withheld).toBe("batches");
+    const alone = pooled(
+      statistic,
+      [full, site([]), site([])],
+      hospital,
+      {},
+      3,
+    ) as PooledDistribution<string>;
+    expect(alone.cells[0]?.withheld).toBe("organizations");
   });
 
   it("moves times up to the lattice, and merges the tail", () => {

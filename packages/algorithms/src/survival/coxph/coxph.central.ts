@@ -3,6 +3,7 @@ import {
   ArgumentError,
   byCodePoint,
   type Central,
+  exactnessWords,
   isKonsilError,
   listing,
   type Pooled,
@@ -75,7 +76,7 @@ async function poolTimes(context: Central<Steps>, model: CoxModel): Promise<read
   if (times.exactness.mode !== "exact")
     throw new ArgumentError(
       "EVENT_TIMES_NOT_PERMITTED",
-      `${instead} Some sites release event times on a lattice of ${times.exactness.resolution} only.`,
+      `${instead} Some sites release event times only so: ${exactnessWords(times.exactness)}.`,
     );
   return times.cells.map(({ at, people, weight }) => ({
     at: Array.from(at),

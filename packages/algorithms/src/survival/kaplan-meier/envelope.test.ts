@@ -1,0 +1,93 @@
+import { distribution, kindOf, type PooledDistribution, parsePolicy } from "@konsil/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { curveOf, stepAt } from "./curve.ts";
+import { envelopeOf } from "./envelope.ts";
+
+const statistic = distribution({ axis: "time", by: ["group"], streams: ["event", "censored"] });
+const dimensions = { group: [""] };
+
+interface Person {
+  readonly at: number;
+  readonly event: boolean;
+}
+
+function pooled(
+  sites: readonly (readonly Person[])[],
+  written: unknown,
+): PooledDistribution<"event" | "censored"> {
+  const policy = parsePolicy(written);
+  const kind = kindOf(statistic);
+  const parts = sites.map((people, i) => {
+    const at = Float64Array.from(people, (person) => person.at);
+    const value = { at, stream: people.map(({ event }) => (event ? 0 : 1)), cell: people.map(() => 0) };
+    const { wire } = kind.release(statistic, value, {
+      policy,
+      field: "departures",
+      rows: people.length,
+      dimensions,
+      other: () => undefined,
+      columnName: (key) => key,
+      measured: () => ({ values: at, isMeasured: true }),
+    });
+    return { site: String(i), wire: kind.read(statistic, JSON.parse(JSON.stringify(wire)), dimensions) };
+  });
+  return kind.pool(statistic, parts, { dimensions, minimumOrganizations: 1 }) as PooledDistribution<
+    "event" | "censored"
+  >;
+}
+
+const exact = { eventTimes: "exact", reason: "people made up by a test" };
+const lattice = { eventTimes: "lattice", reason: "people made up by a test" };
+const person = fc.record({ at: fc.integer({ min: 0, max: 900 }), event: fc.boolean() });
+
+describe("the envelope of a curve", () => {
+  it("holds the curve of the exact times, at every time", () => {
+    let tried = 0;
+    const sites = fc.array(fc.array(person, { minLength: 30, maxLength: 80 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    const policy = fc.constantFrom(
+      lattice,
+      {},
+      { minimumCell: 10 },
+      { resolution: 90 },
+      { ...lattice, resolution: 7 },
+    );
+    fc.assert(
+      fc.property(sites, policy, (people, written) => {
+        const [coarse] = pooled(people, written).cells;
+        const [fine] = pooled(people, exact).cells;
+        if (
+          coarse === undefined ||
+          fine === undefined ||
+          coarse.withheld !== null ||
+          coarse.abstained !== null
+        )
+          return;
+        tried++;
+        const times = Array.from(coarse.at);
+        const envelope = envelopeOf(coarse, times);
+        const truth = curveOf(fine, 0.95, "none");
+        const estimate = curveOf(coarse, 0.95, "none").survival;
+        for (const [i, time] of times.entries()) {
+          const at = stepAt(truth.time, time);
+          const survival = at < 0 ? 1 : (truth.survival[at] as number);
+          const [least, most] = [envelope?.least[i] as number, envelope?.most[i] as number];
+          expect(survival).toBeGreaterThanOrEqual(least - 1e-12);
+          expect(survival).toBeLessThanOrEqual(most + 1e-12);
+          expect(estimate[i]).toBeGreaterThanOrEqual(least - 1e-12);
+          expect(estimate[i]).toBeLessThanOrEqual(most + 1e-12);
+        }
+      }),
+      { numRuns: 200 },
+    );
+    expect(tried).toBeGreaterThan(50);
+  });
+
+  it("is nothing where times are exact", () => {
+    const [cell] = pooled([[{ at: 3, event: true }]], exact).cells;
+    expect(cell === undefined ? undefined : envelopeOf(cell, [3])).toBeNull();
+  });
+});

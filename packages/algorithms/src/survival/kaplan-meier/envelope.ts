@@ -1,0 +1,96 @@
+import type { Increments, Spans } from "@konsil/core";
+
+/** Between which values the curve from the exact times lies, at some times. */
+export interface Envelope {
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+}
+
+/** People who left after `from` and up to `to`; at `to` where the two are equal. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly people: number;
+}
+
+function sortedBy(key: "from" | "to", { from, to, people }: Spans): readonly Span[] {
+  return people
+    .map((count, i): Span => ({ from: from[i] as number, to: to[i] as number, people: count }))
+    .sort((a, b) => a[key] - b[key]);
+}
+
+/**
+ * Bounds of S(t) at each of `times`, ascending, when people are known to have left only within spans.
+ *
+ * An event lowers a product-limit estimate the more, the fewer are at risk. The least that S(t) can be: everyone who was
+ * censored left at the start of the span and events come at its end, except that where t lies inside a span all its
+ * events come by t. The most: events come at the start, whoever was censored stayed to the end, and inside a span no
+ * event comes by t.
+ */
+export function envelopeOf(
+  { spans, total }: Pick<Increments<"event" | "censored">, "spans" | "total">,
+  times: readonly number[],
+): Envelope | null {
+  if (spans === null) return null;
+  const n = total.event + total.censored;
+  return { least: leastSurvival(spans, n, times), most: mostSurvival(spans, n, times) };
+}
+
+const after = (survival: number, atRisk: number, events: number): number =>
+  atRisk > 0 ? (survival * Math.max(0, atRisk - events)) / atRisk : 0;
+
+type SpansByStream = NonNullable<Increments<"event" | "censored">["spans"]>;
+
+function leastSurvival({ event, censored }: SpansByStream, n: number, times: readonly number[]): number[] {
+  const ending = sortedBy("to", event);
+  const beginning = sortedBy("from", event);
+  const leaving = sortedBy("from", censored);
+  let [survival, atRisk, ended, begun] = [1, n, 0, 0];
+  let [e, b, c] = [0, 0, 0];
+  // At a time, events come before the censored (R's convention), and a span begins just after its start.
+  const leaveBefore = (time: number): void => {
+    for (; c < leaving.length && (leaving[c] as Span).from < time; c++) atRisk -= (leaving[c] as Span).people;
+  };
+  return times.map((time) => {
+    for (; e < ending.length && (ending[e] as Span).to <= time; e++) {
+      const { to, people } = ending[e] as Span;
+      leaveBefore(to);
+      survival = after(survival, atRisk, people);
+      atRisk -= people;
+      ended += people;
+    }
+    leaveBefore(time);
+    for (; b < beginning.length; b++) {
+      const { from, to, people } = beginning[b] as Span;
+      if (from > time || (from === time && to > time)) break;
+      begun += people;
+    }
+    return begun === ended ? survival : after(survival, atRisk, begun - ended);
+  });
+}
+
+function mostSurvival({ event, censored }: SpansByStream, n: number, times: readonly number[]): number[] {
+  const ending = sortedBy("to", event);
+  const leaving = sortedBy("to", censored);
+  const sure: Span[] = [];
+  let survival = 1;
+  return times.map((time) => {
+    const before = sure.length;
+    while (sure.length < ending.length && (ending[sure.length] as Span).to <= time)
+      sure.push(ending[sure.length] as Span);
+    if (sure.length === before) return survival;
+    let atRisk = n;
+    let c = 0;
+    survival = 1;
+    for (const { from, to, people } of [...sure].sort((x, y) => x.from - y.from || x.to - y.to)) {
+      for (; c < leaving.length; c++) {
+        const left = leaving[c] as Span;
+        if (left.to > from || (left.to === from && from === to)) break;
+        atRisk -= left.people;
+      }
+      survival = after(survival, atRisk, people);
+      atRisk -= people;
+    }
+    return survival;
+  });
+}

@@ -1,0 +1,79 @@
+import type { CellCounts } from "./count-positions.ts";
+
+/** People of one stream in batches along the axis: where each batch ends, ascending, and how many are in it. */
+export interface Batches {
+  readonly ends: readonly number[];
+  readonly people: readonly number[];
+}
+
+/**
+ * A batch is closed at the first point of the lattice by which `size` people have left since the last one; those that
+ * remain at the end join the last batch. Undefined when there are people, but fewer than `size` in all.
+ */
+export function batchesOf(
+  at: readonly number[],
+  people: readonly number[],
+  size: number,
+): Batches | undefined {
+  const ends: number[] = [];
+  const closed: number[] = [];
+  let waiting = 0;
+  let last = 0;
+  for (let i = 0; i < at.length; i++) {
+    const here = people[i] as number;
+    if (here === 0) continue;
+    waiting += here;
+    last = at[i] as number;
+    if (waiting < size) continue;
+    ends.push(last);
+    closed.push(waiting);
+    waiting = 0;
+  }
+  if (waiting > 0) {
+    if (ends.length === 0) return undefined;
+    ends[ends.length - 1] = last;
+    closed[closed.length - 1] = (closed.at(-1) as number) + waiting;
+  }
+  return { ends, people: closed };
+}
+
+/** Where people of one stream are known to have left: after `from` and up to `to`; at `to` where the two are equal. */
+export interface Spans {
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly people: readonly number[];
+}
+
+/** The first batch begins a cell before 0, so that it holds those who left at 0. */
+export function spansOf({ ends, people }: Batches, resolution: number): Spans {
+  return { from: ends.map((_, i) => (i === 0 ? -resolution : (ends[i - 1] as number))), to: ends, people };
+}
+
+/**
+ * Batches as counts at points of the lattice: each is spread evenly over the cells after the end of the one before.
+ * To put it at its end instead would let people live too long, whoever they are.
+ */
+export function spread(streams: readonly Batches[], resolution: number): CellCounts {
+  const points = new Set<number>();
+  const shares = streams.map(({ ends, people }) => {
+    const found = new Map<number, number>();
+    let before = 0;
+    ends.forEach((end, i) => {
+      const last = Math.round(end / resolution);
+      // Only people who left at 0 are in a batch that ends there.
+      const first = Math.min(before + 1, last);
+      const share = (people[i] as number) / (last - first + 1);
+      for (let point = first; point <= last; point++) {
+        found.set(point, share);
+        points.add(point);
+      }
+      before = last;
+    });
+    return found;
+  });
+  const ascending = [...points].sort((a, b) => a - b);
+  return {
+    at: ascending.map((point) => point * resolution),
+    people: shares.map((share) => ascending.map((point) => share.get(point) ?? 0)),
+  };
+}
