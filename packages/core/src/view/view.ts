@@ -18,5 +18,7 @@ export interface View {
   readonly subtitle?: string;
   readonly notes?: readonly string[];
   readonly tables?: readonly TableView[];
+  /** What `toTable` and `toCSV` give where it is not the first of `tables`: a curve has more rows than anybody reads. */
+  readonly data?: TableView;
   readonly figures?: readonly FigureView[];
 }

@@ -25,12 +25,24 @@ function isInterval(cell: Cell): cell is { readonly lower: number | null; readon
   return typeof cell === "object" && cell !== null;
 }
 
+/** Rows that a printed table shows: a curve has thousands. */
+const shownRows = 40;
+
+function printed(view: TableView): string {
+  const rows = Math.max(0, ...Object.values(view.values).map((cells) => cells.length));
+  if (rows <= shownRows) return tableText(view);
+  const values = Object.fromEntries(
+    Object.entries(view.values).map(([name, cells]) => [name, cells.slice(0, shownRows)]),
+  );
+  return `${tableText({ ...view, values })}\n… ${rows - shownRows} more rows`;
+}
+
 /** A view's table as an arquero table. arquero is loaded when the first one is wanted. */
 export function tableOf(view: TableView): ColumnTable {
   const { table } = createRequire(import.meta.url)("arquero") as {
     readonly table: (columns: object) => ColumnTable;
   };
-  return readable(table(plainColumns(view)), () => tableText(view));
+  return readable(table(plainColumns(view)), () => printed(view));
 }
 
 function csvCell(value: number | string | boolean | null): string {
