@@ -387,12 +387,17 @@ export function digitsTable(rows: Agreement["rows"]): TableView {
     values: {
       analysis: shown.map(({ analysis }) => analysis),
       what: shown.map(({ what }) => what),
-      federated: shown.map(({ federated }) => federated),
-      r: shown.map(({ r }) => r),
+      federated: shown.map(({ federated }) => whole(federated)),
+      r: shown.map(({ r }) => whole(r)),
       difference: shown.map(({ difference }) => difference),
     },
     rowGroup: "analysis",
   };
+}
+
+/** A count has no digits after its point to compare. */
+function whole(value: number | null): number | string | null {
+  return Number.isInteger(value) ? formatInteger(Number(value)) : value;
 }
 
 /** Rounds, time and what left, by analysis. */

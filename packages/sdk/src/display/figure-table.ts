@@ -51,7 +51,7 @@ function rowsOf(figure: FigureView): Rows {
 function survivalRows(figure: SurvivalFigure): Rows {
   const curves = figure.curves.map((curve) => fromStart(curve, figure.measure === "survival" ? 1 : 0));
   const last = Math.max(0, ...curves.map((curve) => curve.end)) || 1;
-  const axis = timeTicks(figure.time.unit, last, 8, figure.atRisk?.times);
+  const axis = timeTicks(figure.time.unit, last, 12, figure.atRisk?.times);
   const riskTimes = figure.atRisk?.times ?? [];
   const level = formatPercent(figure.confidenceLevel ?? 0.95, 0);
   const banded = figure.curves.some((curve) => curve.lower !== undefined && curve.upper !== undefined);
