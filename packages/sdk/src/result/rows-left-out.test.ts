@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { count, defineAlgorithm, defineStep, numeric, type Row, sums } from "@konsil/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

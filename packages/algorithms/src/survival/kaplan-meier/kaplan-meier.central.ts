@@ -1,4 +1,4 @@
-import { ArgumentError, type Central } from "@konsil/core";
+import { ArgumentError, type Central, exactnessWords } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
@@ -6,6 +6,7 @@ import { formulaOf, parseSurvivalFormula, questionOf } from "../arguments.ts";
 import type { kaplanMeierArguments } from "./arguments.ts";
 import { type AtTimes, atTimes, type Curve, curveOf, type RestrictedMean, restrictedMean } from "./curve.ts";
 import { departuresStep } from "./departures.step.ts";
+import { flatBeyond } from "./flat-beyond.ts";
 import { median, type Quantile, quartiles } from "./quantile.ts";
 
 export interface SurvivalGroup {
@@ -97,6 +98,8 @@ export async function estimateCurves(
   });
   if (found.length === 0)
     throw noRowLeft([...formulaVariables(formula).all, ...(weights === undefined ? [] : [weights])]);
+  const beyond = flatBeyond(found);
+  if (beyond !== null) context.warn(beyond);
   const [timeColumn] = formula.response.time.columns;
   const declared = timeColumn === undefined ? undefined : context.variables[timeColumn];
   const { exactness } = departures;
@@ -106,7 +109,7 @@ export async function estimateCurves(
     events: found.reduce((sum, { events }) => sum + events, 0),
     confidenceLevel,
     confidenceType,
-    exactness: exactness.mode === "lattice" ? `lattice of ${exactness.resolution}` : "exact",
+    exactness: exactnessWords(exactness),
     timeUnit:
       declared?.type === "numeric" && formula.response.time.kind === "column"
         ? (declared.unit ?? null)

@@ -269,3 +269,63 @@ describe("how exactly times are known", () => {
     });
   });
 });
+
+describe("what is read of the result", () => {
+  const rows = [
+    { days: 2, event: true, arm: "a" },
+    { days: 5, event: false, arm: "a" },
+    { days: 7, event: true, arm: "a" },
+    { days: 9, event: true, arm: "a" },
+    { days: 1, event: true, arm: "b" },
+    { days: 3, event: false, arm: "b" },
+    { days: null, event: true, arm: "b" },
+  ];
+  const run = async (args: object) => {
+    const federation = await localFederation([{ name: "s", rows, ...open }]);
+    return federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm", ...args });
+  };
+
+  it("is the curve, a row for each time, with broom's names", async () => {
+    const value = await run({});
+    const names = ["time", "n.risk", "n.event", "n.censor", "estimate", "conf.low", "conf.high", "strata"];
+    expect(value.toTable().columnNames()).toEqual(names);
+    expect(value.toCSV().split("\n")[0]).toBe(names.join(","));
+    const table = value.toTable().objects() as readonly Record<string, unknown>[];
+    const picked = table.map((row) =>
+      ["time", "n.risk", "n.event", "n.censor", "estimate", "strata"].map((key) => row[key]),
+    );
+    expect(picked).toEqual([
+      [2, 4, 1, 0, 0.75, "arm=a"],
+      [5, 3, 0, 1, 0.75, "arm=a"],
+      [7, 2, 1, 0, 0.375, "arm=a"],
+      [9, 1, 1, 0, 0, "arm=a"],
+      [1, 2, 1, 0, 0.5, "arm=b"],
+      [3, 1, 0, 1, 0.5, "arm=b"],
+    ]);
+    expect(table.map((row) => row["conf.low"])).toEqual(value.groups.flatMap(({ curve }) => curve.lower));
+    expect((await run({ confidenceType: "none" })).toCSV()).toContain("\n9,1,1,0,0,,,arm=a\n");
+  });
+
+  it("has medians in a table of their own, and prints these and not the curve", async () => {
+    const value = await run({});
+    expect(value.toTable("Median survival").array("median")).toEqual([7, 1]);
+    expect(value.toText()).toContain("Median survival");
+    expect(value.toText()).not.toContain("n.risk");
+    expect(() => value.toTable("Median")).toThrow(/Tables: Survival curves, Median survival\./);
+  });
+
+  it("says how many rows were left out", async () => {
+    expect((await run({})).toText()).toContain("6 of 7 rows used, 1 left out for missing values");
+  });
+
+  it("warns of restricted means beyond the end of a curve, and names the group", async () => {
+    const value = await run({});
+    const warning =
+      "The restricted mean to 9 takes curves as flat beyond their last time: arm=b ends at 3. Give a `tau` by which people are still at risk in every group.";
+    expect(value.report.warnings).toEqual([warning]);
+    expect(value.toText()).toContain("arm=b ends at 3");
+    // Nobody survives arm a: beyond its end there is no area.
+    expect((await run({ tau: 20 })).report.warnings[0]).not.toContain("arm=a");
+    expect((await run({ tau: 3 })).report.warnings).toEqual([]);
+  });
+});

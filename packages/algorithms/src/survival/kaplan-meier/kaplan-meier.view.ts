@@ -1,5 +1,6 @@
 import type { Cell, SurvivalFigure, TableView, View } from "@konsil/core";
 import { stepAt } from "./curve.ts";
+import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
 
 type Unit = SurvivalFigure["time"]["unit"];
@@ -136,11 +137,43 @@ function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
   ];
 }
 
+/** Every curve at every time at which somebody leaves, as broom's tidy() of a survfit. */
+function curves({ groups }: KaplanMeierValue): TableView {
+  const all = <T>(values: (group: SurvivalGroup) => readonly T[]): T[] => groups.flatMap(values);
+  return {
+    title: "Survival curves",
+    columns: [
+      { name: "time", label: "Time" },
+      { name: "n.risk", label: "At risk" },
+      { name: "n.event", label: "Events" },
+      { name: "n.censor", label: "Censored" },
+      { name: "estimate", label: "Survival" },
+      { name: "conf.low", label: "Lower" },
+      { name: "conf.high", label: "Upper" },
+      { name: "strata", label: "Group", format: "text" },
+    ],
+    values: {
+      time: all(({ curve }) => curve.time),
+      "n.risk": all(({ curve }) => curve.atRisk),
+      "n.event": all(({ curve }) => curve.events),
+      "n.censor": all(({ curve }) => curve.censored),
+      estimate: all(({ curve }) => curve.survival),
+      "conf.low": all(({ curve }) => curve.lower),
+      "conf.high": all(({ curve }) => curve.upper),
+      strata: all((group) => group.curve.time.map(() => name(group))),
+    },
+  };
+}
+
 export function kaplanMeierView(value: KaplanMeierValue): View {
+  const beyond = flatBeyond(value.groups);
+  const exactness = value.exactness === "exact" ? [] : [`Times are known to a ${value.exactness}.`];
+  const notes = [...exactness, ...(beyond === null ? [] : [beyond])];
   return {
     title: "Kaplan–Meier estimate",
     subtitle: `${value.formula}: ${value.n} people, ${value.events} events`,
-    ...(value.exactness === "exact" ? {} : { notes: [`Times are known to a ${value.exactness}.`] }),
+    ...(notes.length === 0 ? {} : { notes }),
+    data: curves(value),
     tables: [table(value), ...timesTable(value)],
     figures: value.groups.length > 0 ? [figure(value)] : [],
   };
