@@ -4,6 +4,9 @@ import { PolicyError, type Problem, placeOf, readAs, sentence, suggestion } from
 /** How the site lets the times of events leave. See `docs/explanation/event-times.md`. */
 export type EventTimesMode = "exact" | "lattice" | "batches";
 
+/** Points of a column: multiples of a number, or first days of a part of the year. */
+export type Lattice = number | "month" | "quarter" | "year";
+
 /** Names that are permitted ("all" or those listed), less those denied. */
 export interface Permission {
   readonly allow: "all" | readonly string[];
@@ -20,11 +23,23 @@ export interface Policy {
   readonly minimumOrganizations: number;
   /** Parameters of a model per row of the site; above it the site abstains. Default 0.33. */
   readonly maximumParameterShare: number;
+  /** Parameters of a model per row of all sites together; above it there is no result. Default 0.1. */
+  readonly maximumPooledParameterShare: number;
+  /** Share of a site's rows on which a weighted sum rests at least, as (Σw)²/Σw². Default 0.1. */
+  readonly minimumEffectiveShare: number;
+  /** Evaluations of one model over one set of rows. Default 25. */
+  readonly maximumEvaluations: number;
+  /** Counts in tables are told as the interval that rounds to a multiple of this. Default 1: as they are. */
+  readonly rounding: number;
   readonly eventTimes: EventTimesMode;
   /** Days: width of the lattice of event times. Default 30. */
   readonly resolution: number;
-  /** Width of the rounding lattice of numeric columns, in the column's unit. */
-  readonly lattices: Readonly<Record<string, number>>;
+  /**
+   * The points at which a column may be cut or filtered, and to which its smallest and largest value are rounded:
+   * multiples of a number in the column's unit, or the first days of months, quarters or years. Numeric columns that are
+   * not listed have multiples of 5, dates quarters, and days between dates the `resolution`.
+   */
+  readonly lattices: Readonly<Record<string, Lattice>>;
   readonly columns: Permission;
   /** Algorithms as `name` or `name@version`. */
   readonly algorithms: Permission;
@@ -52,9 +67,15 @@ const settings = z.strictObject({
   minimumRows: z.int().min(1).default(10),
   minimumOrganizations: z.int().min(1).default(3),
   maximumParameterShare: z.number().gt(0).max(1).default(0.33),
+  maximumPooledParameterShare: z.number().gt(0).max(1).default(0.1),
+  minimumEffectiveShare: z.number().min(0).max(1).default(0.1),
+  maximumEvaluations: z.int().min(1).default(25),
+  rounding: z.int().min(1).default(1),
   eventTimes: z.enum(["exact", "lattice", "batches"]).default("batches"),
   resolution: z.number().positive().default(30),
-  lattices: z.record(z.string(), z.number().positive()).default({}),
+  lattices: z
+    .record(z.string(), z.union([z.number().positive(), z.enum(["month", "quarter", "year"])]))
+    .default({}),
   columns: permission.default("all"),
   algorithms: permission.default("all"),
   reason: reason.optional(),
@@ -130,6 +151,10 @@ const openSettings: Omit<Policy, "reason"> = {
   minimumRows: 0,
   minimumOrganizations: 1,
   maximumParameterShare: 1,
+  maximumPooledParameterShare: 1,
+  minimumEffectiveShare: 0,
+  maximumEvaluations: Number.MAX_SAFE_INTEGER,
+  rounding: 1,
   eventTimes: "exact",
   resolution: 30,
   lattices: {},

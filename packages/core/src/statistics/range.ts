@@ -40,7 +40,7 @@ export const rangeKind: Kind<Range, readonly [number, number] | null> = {
       };
     const column = columnName(statistic.column);
     const width = Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined;
-    if (width === undefined || measured(statistic.column)?.isMeasured !== true) {
+    if (typeof width !== "number" || measured(statistic.column)?.isMeasured !== true) {
       throw new Withholding(
         "RANGE_NOT_PERMITTED",
         `The smallest and largest value of "${column}" belong to single people, and this site's policy has no lattice to round them to (lattices.${column}).`,
