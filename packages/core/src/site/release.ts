@@ -1,6 +1,6 @@
 import { DefinitionError } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
-import { type Dimensions, kindOf, type ReleaseContext } from "../statistics/index.ts";
+import { type Dimensions, kindOf, type Release, type ReleaseContext } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
 import type { ReleaseNote } from "./message.ts";
@@ -50,25 +50,44 @@ export function release(
         `Step "${step.name}" returned a "${field}" that ${problem}.`,
       );
   }
+  let refusal: Withholding | undefined;
   for (const [field, statistic] of Object.entries(step.output)) {
-    const { wire, cells, masked, slack, rule } = kindOf(statistic).release(statistic, value[field], {
-      policy: context.policy,
-      field,
-      rows: context.rows,
-      dimensions: context.dimensions,
-      other: (name) => value[name],
-      measured: context.measured,
-      columnName: (key) => {
-        const column = context.columns[key];
-        return column !== undefined && "name" in column ? (column.name as string) : key;
-      },
-    });
+    const left = unlessRefused(() =>
+      kindOf(statistic).release(statistic, value[field], {
+        policy: context.policy,
+        field,
+        rows: context.rows,
+        dimensions: context.dimensions,
+        other: (name) => value[name],
+        measured: context.measured,
+        columnName: (key) => {
+          const column = context.columns[key];
+          return column !== undefined && "name" in column ? (column.name as string) : key;
+        },
+      }),
+    );
+    if (left instanceof Withholding) {
+      refusal ??= left;
+      continue;
+    }
+    const { wire, cells, masked, slack, rule } = left;
     below = Math.max(below, slack?.below ?? 0);
     above = Math.max(above, slack?.above ?? 0);
     output[field] = wire;
     released.push({ field, kind: statistic.kind, cells, masked, rule });
   }
+  if (refusal !== undefined) throw refusal;
   return { output, released, slack: { below, above } };
+}
+
+/** A refusal waits for the other fields: a site that abstains is not in the analysis, and has nothing to end. */
+function unlessRefused(work: () => Release): Release | Withholding {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Withholding && !error.abstains) return error;
+    throw error;
+  }
 }
 
 /** @throws Withholding when the site has too few rows for the step; it abstains */

@@ -5,7 +5,7 @@ import { type AnyAlgorithm, defineAlgorithm } from "../algorithm/index.ts";
 import { compare, cut, defineData, isMissing, not } from "../data/index.ts";
 import { encodeJson } from "../encoding/index.ts";
 import { type Policy, parsePolicy } from "../policy/index.ts";
-import { count, levels, maskedCounts } from "../statistics/index.ts";
+import { count, counts, levels, maskedCounts } from "../statistics/index.ts";
 import { defineStep, StepRefusal } from "../step/index.ts";
 import { category, type Row, rowsSource, type Source, variable } from "../table/index.ts";
 import { type Reply, type Request, readReply } from "./message.ts";
@@ -73,11 +73,21 @@ const crash = defineStep({
   },
 });
 
+/** Cells that a researcher chose, and then those of which each site's part means something by itself. */
+const parts = defineStep({
+  name: "test.parts",
+  arguments: z.strictObject({ chosen: z.int(), own: z.int() }),
+  columns: () => ({ x: variable("x") }),
+  dimensions: () => ({ one: ["all"] }),
+  output: { chosen: counts(["one"]), own: counts(["one"], { small: "abstain" }) },
+  run: (_table, { chosen, own }) => ({ chosen: [chosen], own: [own] }),
+});
+
 const algorithm: AnyAlgorithm = defineAlgorithm({
   name: "test-groups",
   version: 3,
   arguments: z.strictObject({}),
-  steps: [groups, names, grid, crash],
+  steps: [groups, names, grid, crash, parts],
   central: async () => ({}),
 });
 
@@ -302,6 +312,21 @@ describe("a site", () => {
     expect(await ask({ roster: ["oslo", "oslo", "leeds", "leeds"] })).toMatchObject({
       code: "ORGANIZATIONS_TOO_FEW",
     });
+  });
+
+  it.each([
+    [5, 5, { ok: true }],
+    [4, 5, { ok: false, abstains: false }],
+    [
+      5,
+      4,
+      { ok: false, abstains: true, message: expect.stringContaining('{site} abstains: a cell of "own"') },
+    ],
+    // Whoever is not in the analysis has nothing to end.
+    [4, 4, { ok: false, abstains: true }],
+  ])("refuses or abstains for small cells as the step declares: %i, %i", async (chosen, own, reply) => {
+    const step = { name: "test.parts", version: 1 };
+    expect(await siteOf(parsePolicy()).ask({ step, arguments: { chosen, own } })).toMatchObject(reply);
   });
 
   it("says nothing of what a step's error says", async () => {

@@ -9,22 +9,34 @@ import {
   type Statistic,
 } from "./statistic.ts";
 
-/** A number of people. Pooled: their sum. A site with 1…k−1 refuses. */
+/** A number of people. Pooled: their sum. A site with 1…k−1 abstains: the analysis goes on without it. */
 export interface Count extends Statistic<number, number> {
   readonly kind: "count";
 }
 
-/** Numbers of people by cell, row-major over its dimensions. Pooled: sums by cell. A cell of 1…k−1 refuses. */
+export interface CountsOptions {
+  /**
+   * What a site does about a cell of 1…k−1: "refuse" (default) ends the analysis, since the researcher chose the cells;
+   * "abstain" leaves it to the other sites, where each site's part means something by itself.
+   */
+  readonly small?: "refuse" | "abstain";
+}
+
+/** Numbers of people by cell, row-major over its dimensions. Pooled: sums by cell. */
 export interface Counts<D extends string> extends Statistic<ArrayLike<number>, Float64Array, D> {
   readonly kind: "counts";
+  readonly small: "refuse" | "abstain";
 }
 
 export function count(): Count {
   return { kind: "count", dimensions: [], visibility: "pooled" };
 }
 
-export function counts<const D extends readonly string[]>(dimensions: D): Counts<D[number]> {
-  return { kind: "counts", dimensions, visibility: "pooled" };
+export function counts<const D extends readonly string[]>(
+  dimensions: D,
+  { small = "refuse" }: CountsOptions = {},
+): Counts<D[number]> {
+  return { kind: "counts", dimensions, visibility: "pooled", small };
 }
 
 /** @throws Withholding CELL_TOO_SMALL when a cell is 1…k−1 */
@@ -38,7 +50,7 @@ export function refuseSmallCells(
     if (people > 0 && people < policy.minimumCell) {
       throw new Withholding(
         "CELL_TOO_SMALL",
-        `A cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
+        `${abstains ? "{site} abstains: a" : "A"} cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
         abstains,
       );
     }
@@ -72,9 +84,9 @@ export const countKind: Kind<Count, number> = {
 
 export const countsKind: Kind<Counts<string>, readonly number[]> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellCount(statistic.dimensions, dimensions)),
-  release(_statistic, value, context) {
+  release({ small }, value, context) {
     const cells = Array.from(value as ArrayLike<number>);
-    refuseSmallCells(cells, context);
+    refuseSmallCells(cells, context, small === "abstain");
     return { wire: cells, cells: cells.length, masked: 0, rule: cellRule(context) };
   },
   read: (statistic, wire, dimensions) => readWholeCells(wire, cellCount(statistic.dimensions, dimensions)),

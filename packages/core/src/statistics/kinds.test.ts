@@ -87,6 +87,21 @@ describe("a count", () => {
     ).toEqual(Float64Array.of(11, 7));
     expect(refusal(() => releaseOf(counts(["group"]), [5, 4], hospital))).toBe("CELL_TOO_SMALL");
   });
+
+  it.each([5, 10, 11])("refuses or abstains below k = %i, as the step says", (minimumCell) => {
+    const policy = parsePolicy({ minimumCell });
+    const abstains = (small: "refuse" | "abstain", cell: number): boolean | undefined => {
+      try {
+        releaseOf(counts(["group"], { small }), [0, cell], policy);
+        return undefined;
+      } catch (error) {
+        return (error as Withholding).abstains;
+      }
+    };
+    for (const cell of [1, minimumCell - 1])
+      expect([abstains("refuse", cell), abstains("abstain", cell)]).toEqual([false, true]);
+    for (const cell of [0, minimumCell]) expect(abstains("abstain", cell)).toBeUndefined();
+  });
 });
 
 describe("masked counts", () => {

@@ -31,8 +31,9 @@ export const logRankStep = defineStep({
     return { group: labels, other: labels };
   },
   output: {
-    events: counts(["group"]),
-    censored: counts(["group"]),
+    // The test is a sum over sites: one with few events, or few without, leaves it to the others.
+    events: counts(["group"], { small: "abstain" }),
+    censored: counts(["group"], { small: "abstain" }),
     observed: sums(["group"], { people: "events" }),
     // Of those with an event and those without: as both numbers keep the rule, so does their sum.
     expected: sums(["group"], { people: "events" }),
