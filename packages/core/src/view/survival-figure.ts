@@ -11,6 +11,15 @@ export interface SurvivalCurve {
   /** Pointwise confidence bounds from each time on; `null` where they cannot be estimated. */
   readonly lower?: readonly (number | null)[];
   readonly upper?: readonly (number | null)[];
+  /**
+   * Between which values the curve from exact times lies, where these are coarser: at each time, and therefore not below
+   * the next `least` nor above the last `most` in between. Drawn as dotted lines.
+   */
+  readonly bounds?: {
+    readonly times: readonly number[];
+    readonly least: readonly number[];
+    readonly most: readonly number[];
+  };
   /** Times of censoring, drawn as marks. Only public data may show them. */
   readonly censored?: readonly number[];
   /** The end of follow-up, where it is later than the last step. */

@@ -1,4 +1,4 @@
-import { ArgumentError, type Central, exactnessWords } from "@konsil/core";
+import { ArgumentError, type Central, exactnessWords, type Masked, type WithheldBecause } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
@@ -8,6 +8,7 @@ import { type AtTimes, atTimes, type Curve, curveOf, type RestrictedMean, restri
 import { departuresStep } from "./departures.step.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import { median, type Quantile, quartiles } from "./quantile.ts";
+import { type Within, withinOf } from "./within.ts";
 
 export interface SurvivalGroup {
   /** As R labels it: "grade=2"; empty when there is one curve for all. */
@@ -24,6 +25,18 @@ export interface SurvivalGroup {
   /** At the times that were asked for. */
   readonly atTimes: AtTimes | null;
   readonly curve: Curve;
+  /** Between which values these numbers would lie if times were exact; null where they are. */
+  readonly within: Within | null;
+  /** Sites that abstain from this group, and the people there, who are not in `n`. */
+  readonly abstained: { readonly sites: readonly string[]; readonly people: Masked } | null;
+}
+
+/** A group whose curve is not given, and why. */
+export interface WithheldGroup {
+  readonly label: string;
+  readonly levels: Readonly<Record<string, string>>;
+  readonly because: WithheldBecause;
+  readonly abstained: SurvivalGroup["abstained"];
 }
 
 export interface KaplanMeierValue {
@@ -32,19 +45,17 @@ export interface KaplanMeierValue {
   readonly events: number;
   readonly confidenceLevel: number;
   readonly confidenceType: "plain" | "log" | "log-log" | "none";
-  /** How exactly times are known: "exact", or "lattice of 30". */
+  /** How exactly times are known: "exact", "lattice of 30" or "batches of 5, lattice of 30". */
   readonly exactness: string;
   /** The unit that the data declare for the time. */
   readonly timeUnit: string | null;
   /** Groups with at least one person. */
   readonly groups: readonly SurvivalGroup[];
+  /** Groups with too little known of them for a curve. */
+  readonly withheld: readonly WithheldGroup[];
 }
 
 type Arguments = z.output<typeof kaplanMeierArguments>;
-
-function total(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + count, 0);
-}
 
 export async function estimateCurves(
   args: Arguments,
@@ -78,8 +89,14 @@ export async function estimateCurves(
   });
   const labels = groupLabels(formula, known.variables, by);
   const lastTime = Math.max(0, ...departures.cells.map(({ at }) => at.at(-1) ?? 0));
+  const limit = lastTime > 0 || tau !== undefined ? (tau ?? lastTime) : null;
+  const withheld = departures.cells.flatMap(({ withheld: because, abstained }, i): WithheldGroup[] => {
+    const label = labels[i];
+    return because === null || label === undefined ? [] : [{ ...label, because, abstained }];
+  });
   const found = departures.cells.flatMap((cell, i): SurvivalGroup[] => {
-    const n = total(cell.people.event) + total(cell.people.censored);
+    const { total, abstained } = cell;
+    const n = total.event + total.censored;
     const label = labels[i];
     if (n === 0 || label === undefined) return [];
     const curve = curveOf(cell, confidenceLevel, confidenceType);
@@ -87,16 +104,21 @@ export async function estimateCurves(
       {
         ...label,
         n,
-        events: total(cell.weight.event),
+        events: weights === undefined ? total.event : cell.weight.event.reduce((sum, w) => sum + w, 0),
         median: median(curve),
         quantiles: quartiles(curve),
-        restrictedMean: lastTime > 0 || tau !== undefined ? restrictedMean(curve, tau ?? lastTime) : null,
+        restrictedMean: limit === null ? null : restrictedMean(curve, limit),
         atTimes: times === undefined ? null : atTimes(curve, times, confidenceType),
         curve,
+        within: withinOf(cell, curve, {
+          times: times === undefined ? null : [...times].sort((a, b) => a - b),
+          tau: limit,
+        }),
+        abstained,
       },
     ];
   });
-  if (found.length === 0)
+  if (found.length + withheld.length === 0)
     throw noRowLeft([...formulaVariables(formula).all, ...(weights === undefined ? [] : [weights])]);
   const beyond = flatBeyond(found);
   if (beyond !== null) context.warn(beyond);
@@ -115,5 +137,6 @@ export async function estimateCurves(
         ? (declared.unit ?? null)
         : null,
     groups: found,
+    withheld,
   };
 }

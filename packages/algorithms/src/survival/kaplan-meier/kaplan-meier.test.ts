@@ -1,4 +1,5 @@
 import { localFederation } from "@konsil/sdk";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type GoldenCase, goldenCases, goldenRows, splitSites } from "../../../test/goldens.ts";
 import { type ConfidenceType, type KaplanMeierValue, kaplanMeier } from "./index.ts";
@@ -258,17 +259,90 @@ describe("how exactly times are known", () => {
     expect(lattice.n).toBe(180);
     expect(lattice.groups[0]?.curve.time.every((time) => time % 30 === 0)).toBe(true);
     const view = kaplanMeier.view(lattice);
-    expect(view.notes).toEqual(["Times are known to a lattice of 30."]);
+    expect(view.notes?.[0]).toContain("Times are known to a lattice of 30");
     expect(view.figures?.[0]).toMatchObject({ exactness: "lattice of 30" });
     expect(view.figures?.[0]).not.toHaveProperty("curves.0.censored");
   });
 
-  it("is nothing yet under a hospital's default policy", async () => {
-    await expect((await federationOf({})).run(kaplanMeier, { formula })).rejects.toMatchObject({
-      code: "EVENT_TIMES_NOT_PERMITTED",
+  it("is in batches under a hospital's default policy, and every number holds what exact times give", async () => {
+    const person = fc.record({
+      days: fc.integer({ min: 0, max: 1500 }),
+      event: fc.boolean(),
+      arm: fc.constantFrom("a", "b"),
     });
+    const sites = fc.array(fc.array(person, { minLength: 60, maxLength: 120 }), {
+      minLength: 3,
+      maxLength: 4,
+    });
+    const args = { formula: "Surv(days, event) ~ arm", times: [100, 365.25], tau: 1000 };
+    let compared = 0;
+    await fc.assert(
+      fc.asyncProperty(sites, fc.constantFrom(5, 10, 11), async (people, minimumCell) => {
+        const federation = (policy: object) =>
+          localFederation(people.map((rows, i) => ({ name: `s${i}`, rows, ...policy })));
+        const truth = await (await federation(open)).run(kaplanMeier, args);
+        const found = await (await federation({ policy: { minimumCell } })).run(kaplanMeier, args);
+        expect(found.exactness).toBe(`batches of ${minimumCell}, lattice of 30`);
+        expect(found.report.exactness).toBe(found.exactness);
+        expect(found.groups.length + found.withheld.length).toBe(2);
+        for (const { label, n, events, within, abstained } of found.groups) {
+          const own = truth.groups.find((group) => group.label === label);
+          if (abstained !== null || own === undefined || within === null) continue;
+          compared++;
+          expect([n, events]).toEqual([own.n, own.events]);
+          expectWithin(own.median.estimate, within.median);
+          for (const [i, { estimate }] of own.quantiles.entries())
+            expectWithin(estimate, within.quantiles[i]);
+          expectWithin(own.restrictedMean?.estimate ?? null, within.restrictedMean);
+          for (const [i, survival] of own.atTimes?.survival.entries() ?? [])
+            expectWithin(survival, {
+              lower: within.atTimes?.least[i] ?? null,
+              upper: within.atTimes?.most[i] ?? null,
+            });
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(compared).toBeGreaterThan(10);
+  });
+
+  it("names who abstains from a group, and withholds a curve of too little", async () => {
+    const many = Array.from({ length: 300 }, (_, i) => ({
+      days: 1 + ((i * 37) % 900),
+      event: i % 2 === 0,
+      arm: i % 3 === 0 ? "b" : "a",
+    }));
+    const few = many.filter(({ arm, event }, i) => arm === "a" || !event || i < 20);
+    const federation = await localFederation([
+      { name: "x", rows: many },
+      { name: "y", rows: many },
+      { name: "z", rows: few },
+    ]);
+    const result = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" });
+    const lines = String(result);
+    expect(result.groups.map(({ label }) => label)).toEqual(["arm=a"]);
+    expect(result.withheld).toMatchObject([
+      { label: "arm=b", because: "abstentions", abstained: { sites: ["z"] } },
+    ]);
+    expect(lines).toContain("arm=b is withheld: more than a tenth of its people");
+    expect(lines).toContain("batches of 5, lattice of 30");
+    const figure = kaplanMeier.view(result).figures?.[0];
+    expect(figure).toMatchObject({ exactness: "batches of 5, lattice of 30" });
+    expect(figure).toHaveProperty("curves.0.bounds.least");
   });
 });
+
+function expectWithin(
+  truth: number | null,
+  between: { readonly lower: number | null; readonly upper: number | null } | null | undefined,
+): void {
+  // A number that the exact times do not give has no upper end either.
+  if (truth === null) expect(between?.upper ?? null).toBeNull();
+  else {
+    expect(truth).toBeGreaterThanOrEqual((between?.lower ?? Number.NEGATIVE_INFINITY) - 1e-9);
+    expect(truth).toBeLessThanOrEqual((between?.upper ?? Number.POSITIVE_INFINITY) + 1e-9);
+  }
+}
 
 describe("what is read of the result", () => {
   const rows = [

@@ -1,4 +1,4 @@
-import type { Cell, SurvivalFigure, TableView, View } from "@konsil/core";
+import type { Cell, Interval, SurvivalFigure, TableView, View, WithheldBecause } from "@konsil/core";
 import { stepAt } from "./curve.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
@@ -34,9 +34,17 @@ function riskTimes(value: KaplanMeierValue): readonly number[] {
   return width > 0 ? Array.from({ length: Math.floor(last / width) + 1 }, (_, i) => i * width) : [0];
 }
 
-function atRiskAt({ curve }: SurvivalGroup, time: number): number {
+/** Just before a time: what it is at the next step. Where times are not exact, what it can be. */
+function atRiskAt({ n, curve, within }: SurvivalGroup, time: number): number | Interval {
   const step = stepAt(curve.time, time);
-  return curve.atRisk[step >= 0 && curve.time[step] === time ? step : step + 1] ?? 0;
+  const isStep = step >= 0 && curve.time[step] === time;
+  const next = isStep ? step : step + 1;
+  if (within === null) return curve.atRisk[next] ?? 0;
+  if (time <= 0) return n;
+  const { least, most } = within.atRisk;
+  const lower = least[next] ?? 0;
+  const upper = isStep ? (most[step] as number) : (most[step] ?? n);
+  return lower === upper ? lower : { lower, upper };
 }
 
 function name({ label }: SurvivalGroup): string {
@@ -66,6 +74,7 @@ function figure(value: KaplanMeierValue): SurvivalFigure {
         estimate: pick(survival),
         ...(value.confidenceType === "none" ? {} : { lower: pick(lower), upper: pick(upper) }),
         ...(exact ? { censored: time.filter((_, i) => (censored[i] as number) > 0) } : {}),
+        ...(group.within === null ? {} : { bounds: { times: time, ...group.within.survival } }),
         end: time.at(-1) ?? 0,
       };
     }),
@@ -76,6 +85,7 @@ function figure(value: KaplanMeierValue): SurvivalFigure {
 
 function table(value: KaplanMeierValue): TableView {
   const { groups } = value;
+  const isExact = value.exactness === "exact";
   const level = Math.round(value.confidenceLevel * 100);
   const unit = unitOf(value);
   const printed = unit === "units" ? "" : `, ${unit}`;
@@ -85,12 +95,12 @@ function table(value: KaplanMeierValue): TableView {
       { name: "strata", label: "Group", format: "text" },
       { name: "records", label: "n", format: "integer" },
       { name: "events", label: "Events", format: "integer" },
-      { name: "median", label: `Median${printed}`, format: "number", digits: 4 },
+      { name: "median", label: `Median${printed}`, format: isExact ? "number" : "interval", digits: 4 },
       { name: "conf", label: `${level} % CI`, format: "interval", digits: 4 },
       {
         name: "rmean",
         label: `Restricted mean${value.groups[0]?.restrictedMean == null ? "" : ` to ${Number(value.groups[0].restrictedMean.tau.toPrecision(5))}`}${printed}`,
-        format: "number",
+        format: isExact ? "number" : "interval",
         digits: 4,
       },
       { name: "rmean.std.error", label: "SE", format: "number" },
@@ -99,17 +109,20 @@ function table(value: KaplanMeierValue): TableView {
       strata: groups.map(name),
       records: groups.map(({ n }) => n),
       events: groups.map(({ events }) => events),
-      median: groups.map(({ median }) => median.estimate),
+      median: groups.map(({ median, within }): Cell => within?.median ?? median.estimate),
       conf: groups.map(({ median }): Cell => ({ lower: median.lower, upper: median.upper })),
-      rmean: groups.map(({ restrictedMean }) => restrictedMean?.estimate ?? null),
+      rmean: groups.map(
+        ({ restrictedMean, within }): Cell => within?.restrictedMean ?? restrictedMean?.estimate ?? null,
+      ),
       "rmean.std.error": groups.map(({ restrictedMean }) => restrictedMean?.standardError ?? null),
     },
   };
 }
 
-function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
+function timesTable({ groups, exactness }: KaplanMeierValue): readonly TableView[] {
   const rows = groups.flatMap((group) => (group.atTimes?.time ?? []).map((time, i) => ({ group, time, i })));
   if (rows.length === 0) return [];
+  const isExact = exactness === "exact";
   return [
     {
       title: "Survival at times",
@@ -119,11 +132,15 @@ function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
         { name: "n.risk", label: "At risk", format: "integer" },
         { name: "estimate", label: "Survival", format: "percent" },
         { name: "conf", label: "CI", format: "percent" },
+        ...(isExact ? [] : [{ name: "bounds", label: "From exact times", format: "percent" } as const]),
       ],
       values: {
         strata: rows.map(({ group }) => name(group)),
         time: rows.map(({ time }) => time),
-        "n.risk": rows.map(({ group, i }) => group.atTimes?.atRisk[i] ?? null),
+        "n.risk": rows.map(
+          ({ group, time, i }): Cell =>
+            group.within === null ? (group.atTimes?.atRisk[i] ?? null) : atRiskAt(group, time),
+        ),
         estimate: rows.map(({ group, i }) => group.atTimes?.survival[i] ?? null),
         conf: rows.map(
           ({ group, i }): Cell => ({
@@ -131,6 +148,16 @@ function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
             upper: group.atTimes?.upper[i] ?? null,
           }),
         ),
+        ...(isExact
+          ? {}
+          : {
+              bounds: rows.map(
+                ({ group, i }): Cell => ({
+                  lower: group.within?.atTimes?.least[i] ?? null,
+                  upper: group.within?.atTimes?.most[i] ?? null,
+                }),
+              ),
+            }),
       },
       rowGroup: "strata",
     },
@@ -138,7 +165,8 @@ function timesTable({ groups }: KaplanMeierValue): readonly TableView[] {
 }
 
 /** Every curve at every time at which somebody leaves, as broom's tidy() of a survfit. */
-function curves({ groups }: KaplanMeierValue): TableView {
+function curves({ groups, exactness }: KaplanMeierValue): TableView {
+  const isExact = exactness === "exact";
   const all = <T>(values: (group: SurvivalGroup) => readonly T[]): T[] => groups.flatMap(values);
   return {
     title: "Survival curves",
@@ -151,6 +179,12 @@ function curves({ groups }: KaplanMeierValue): TableView {
       { name: "conf.low", label: "Lower" },
       { name: "conf.high", label: "Upper" },
       { name: "strata", label: "Group", format: "text" },
+      ...(isExact
+        ? []
+        : [
+            { name: "estimate.least", label: "Least" },
+            { name: "estimate.most", label: "Most" },
+          ]),
     ],
     values: {
       time: all(({ curve }) => curve.time),
@@ -161,14 +195,45 @@ function curves({ groups }: KaplanMeierValue): TableView {
       "conf.low": all(({ curve }) => curve.lower),
       "conf.high": all(({ curve }) => curve.upper),
       strata: all((group) => group.curve.time.map(() => name(group))),
+      ...(isExact
+        ? {}
+        : {
+            "estimate.least": all(({ within }) => within?.survival.least ?? []),
+            "estimate.most": all(({ within }) => within?.survival.most ?? []),
+          }),
     },
   };
 }
 
+const withheldWords: Readonly<Record<WithheldBecause, string>> = {
+  organizations: "fewer organizations than their policies want have people in it (minimumOrganizations)",
+  abstentions: "more than a tenth of its people are at sites that abstain from it",
+  batches: "its people make fewer than 10 batches for each of events and censored, too few for a curve",
+};
+
+function exactnessNotes({ exactness, groups, withheld }: KaplanMeierValue): readonly string[] {
+  if (exactness === "exact") return [];
+  const abstaining = [...groups, ...withheld].flatMap(({ label, abstained }) =>
+    abstained === null
+      ? []
+      : [
+          `${label === "" ? "The curve" : label} is without ${abstained.sites.join(", ")}: too few events or censored there.`,
+        ],
+  );
+  return [
+    exactness.startsWith("batches")
+      ? `Times are known in ${exactness}: the curve and its confidence limits are approximate. Medians, restricted means and numbers at risk are intervals that hold what the exact times give, and dotted lines bound the curve.`
+      : `Times are known to a ${exactness}. Medians, restricted means and numbers at risk are intervals that hold what the exact times give, and dotted lines bound the curve.`,
+    ...abstaining,
+    ...withheld.map(
+      ({ label, because }) => `${label === "" ? "The curve" : label} is withheld: ${withheldWords[because]}.`,
+    ),
+  ];
+}
+
 export function kaplanMeierView(value: KaplanMeierValue): View {
   const beyond = flatBeyond(value.groups);
-  const exactness = value.exactness === "exact" ? [] : [`Times are known to a ${value.exactness}.`];
-  const notes = [...exactness, ...(beyond === null ? [] : [beyond])];
+  const notes = [...exactnessNotes(value), ...(beyond === null ? [] : [beyond])];
   return {
     title: "Kaplan–Meier estimate",
     subtitle: `${value.formula}: ${value.n} people, ${value.events} events`,

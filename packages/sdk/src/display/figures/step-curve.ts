@@ -114,6 +114,18 @@ function backward(
   return `${path}H${px(x(curve.times[first] ?? 0))}`;
 }
 
+/** The two lines between which a curve lies. The lower one falls to what the next time has, the upper one waits for it. */
+export function boundsPath(
+  { times, least, most }: NonNullable<SurvivalCurve["bounds"]>,
+  { end }: StepCurve,
+  x: Scale,
+  y: Scale,
+): string {
+  const lower: StepCurve = { times: [0, ...times.slice(0, -1)], estimate: least, lower: [], upper: [], end };
+  const upper: StepCurve = { times: [0, ...times], estimate: [1, ...most], lower: [], upper: [], end };
+  return [lower, upper].map((curve) => curvePath(curve, x, y)).join("");
+}
+
 /** Marks of censoring on a curve, one for each pixel that has any. */
 export function censoringPath(curve: StepCurve, times: readonly number[], x: Scale, y: Scale): string {
   const columns = new Map<number, number>();

@@ -10,6 +10,7 @@ import { linearTicks, roundUp, timeTicks } from "../ticks.ts";
 import { drawRisk, riskColumn } from "./at-risk.ts";
 import {
   bandPath,
+  boundsPath,
   censoringPath,
   curvePath,
   estimateAt,
@@ -113,7 +114,8 @@ function percentDecimals(ticks: readonly number[]): number {
 function yHeading(figure: SurvivalFigure, width: number): { readonly body: string; readonly height: number } {
   const label = plainText(figure.label);
   const banded = figure.curves.some((curve) => curve.lower !== undefined && curve.upper !== undefined);
-  const bands = `with ${formatPercent(figure.confidenceLevel ?? 0.95, 0)} pointwise confidence bands`;
+  const dotted = figure.curves.some((curve) => curve.bounds !== undefined) ? "; dotted: bounds" : "";
+  const bands = `with ${formatPercent(figure.confidenceLevel ?? 0.95, 0)} pointwise confidence bands${dotted}`;
   const labelWidth = textWidth(label, usual, "bold");
   const oneLine = labelWidth + 5 + textWidth(bands, usual) <= width;
   const body = [fittedText(label, 0, 13, width, { weight: "bold" })];
@@ -156,13 +158,24 @@ function drawCurves(
   const lines = curves.map((curve, i) => {
     const censored = censoringPath(curve, figure.curves[i]?.censored ?? [], x, y);
     const stroke = { fill: "none", stroke: lineColour(i) };
+    const bounds = figure.curves[i]?.bounds;
+    const dotted =
+      bounds === undefined
+        ? ""
+        : element("path", {
+            d: boundsPath(bounds, curve, x, y),
+            ...stroke,
+            "stroke-width": "1",
+            "stroke-dasharray": "1 2.5",
+          });
     const drawn = element("path", {
       d: curvePath(curve, x, y),
       ...stroke,
       "stroke-width": "1.7",
       "stroke-dasharray": lineDash(i),
     });
-    return censored === "" ? drawn : drawn + element("path", { d: censored, ...stroke, "stroke-width": 1 });
+    const marks = censored === "" ? "" : element("path", { d: censored, ...stroke, "stroke-width": 1 });
+    return dotted + drawn + marks;
   });
   return bands.join("") + lines.join("");
 }
