@@ -51,6 +51,27 @@ describe("a step's definition", () => {
       "counts people",
     ],
     [
+      "weighted sums that name no weights",
+      () =>
+        defineStep({
+          ...base,
+          output: { n: count(), total: sums([], { people: "n", effective: "n" }) },
+          run: () => ({ n: 0, total: [0] }),
+        }),
+      "of kind `weights`",
+    ],
+    [
+      "an evaluation whose sums have no weights to judge",
+      () =>
+        defineStep({
+          ...base,
+          evaluates: () => "model",
+          output: { n: count(), total: sums([], { people: "n" }) },
+          run: () => ({ n: 0, total: [0] }),
+        }),
+      "needs `effective`",
+    ],
+    [
       "a dimension without labels",
       () => defineStep({ ...base, output: { n: counts(["g"]) }, run: () => ({ n: [0] }) }),
       '"g"',

@@ -127,3 +127,16 @@ export function effectiveNumber(sum: number, squares: number, n: number): number
   // A hundredth of a person is rounding: equal weights count all.
   return Math.max(1, Math.min(n, Math.floor((sum * sum) / squares + 0.01)));
 }
+
+/** The effective rows of a vector of weights that are not negative; all n without. */
+export function effectiveRows(weight: Float64Array | undefined, n: number): number {
+  if (weight === undefined) return n;
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    const w = weight[i] as number;
+    sum += w;
+    squares += w * w;
+  }
+  return effectiveNumber(sum, squares, n);
+}

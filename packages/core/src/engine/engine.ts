@@ -13,6 +13,7 @@ import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./jo
 import { noteAnswer } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
 import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
+import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
 import { type Collected, Collector, type Question } from "./round.ts";
@@ -318,6 +319,11 @@ class Run<R> implements Analysis<R> {
     // After the sites that are left were counted, and before anything is asked of them alone.
     if (lost.length > 0) await journal.append({ entry: "lost", without: lost });
     attempt.check();
+    requirePooledRows(
+      step,
+      args,
+      present.map(({ reply }) => reply),
+    );
     const minimum = Math.max(1, ...present.map(({ reply }) => reply.policy.minimumOrganizations));
     return poolAnswers(
       step,

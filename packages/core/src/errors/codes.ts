@@ -25,9 +25,12 @@ export const errorCodes = {
   // the site's policy
   POLICY_INVALID: "A site's policy has an unknown setting or a malformed value.",
   CELL_TOO_SMALL: "A cell rests on fewer people than the site's minimum.",
+  WEIGHTS_CONCENTRATED: "Weighted sums rest on fewer rows than the site's policy permits.",
+  EVALUATIONS_TOO_MANY: "A model was evaluated over the same rows more often than the site's policy permits.",
   ROWS_TOO_FEW: "The analysis rests on fewer rows than the site's minimum.",
   ORGANIZATIONS_TOO_FEW: "Fewer organizations take part than a site's policy demands.",
-  PARAMETERS_TOO_MANY: "The model has more parameters than the site's policy permits for its rows.",
+  PARAMETERS_TOO_MANY:
+    "The model has more parameters than a site's policy permits for its rows, or for those of all.",
   ALGORITHM_NOT_PERMITTED: "A site's policy does not permit this algorithm.",
   COLUMN_NOT_PERMITTED: "A site's policy does not permit reading this column.",
   EVENT_TIMES_NOT_PERMITTED: "A site's policy does not release event times in the way the analysis needs.",

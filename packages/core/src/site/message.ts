@@ -33,6 +33,7 @@ export interface PolicyNote {
   readonly minimumCell: number;
   readonly minimumRows: number;
   readonly minimumOrganizations: number;
+  readonly maximumPooledParameterShare: number;
   readonly eventTimes: EventTimesMode;
   readonly resolution: number;
   readonly reason: string | null;
@@ -129,6 +130,7 @@ const policyNote = z.strictObject({
   minimumCell: whole,
   minimumRows: whole,
   minimumOrganizations: whole,
+  maximumPooledParameterShare: z.number(),
   eventTimes: z.enum(["exact", "lattice", "batches"]),
   resolution: z.number(),
   reason: z.string().nullable(),

@@ -18,6 +18,7 @@ import { cellCount, type Dimensions } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, Columns, Source } from "../table/index.ts";
 import { type Readable, select } from "./columns.ts";
+import { Evaluations } from "./evaluations.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import {
   type PolicyNote,
@@ -73,6 +74,7 @@ class SiteRuntime implements Site {
   readonly #algorithms = new Map<string, AnyAlgorithm>();
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
+  readonly #evaluations = new Evaluations();
 
   constructor(options: SiteOptions) {
     this.name = options.name;
@@ -160,6 +162,7 @@ class SiteRuntime implements Site {
       minimumCell,
       minimumRows,
       minimumOrganizations,
+      maximumPooledParameterShare: policy.maximumPooledParameterShare,
       eventTimes,
       resolution,
       reason,
@@ -254,7 +257,7 @@ class SiteRuntime implements Site {
     if (step.needsExactTimes && policy.eventTimes !== "exact") {
       throw new Withholding(
         "EVENT_TIMES_NOT_PERMITTED",
-        `{site} does not release exact event times, and "${step.name}" tells them apart. Stratify by site: strata(site).`,
+        `{site} does not release exact event times, and "${step.name}" tells them apart. Stratify by site.`,
       );
     }
     const prepared = await this.#prepare(readable, data, columns);
@@ -267,6 +270,7 @@ class SiteRuntime implements Site {
       columns: requestedNames(columns),
       rowSet: contentHash(data),
     });
+    this.#evaluations.admit(this.policy, step, args, data);
     const key = step.key(args);
     const preparation = keep(
       prepared.preparations,

@@ -38,3 +38,5 @@ export type {
 export { cellCount } from "./statistic.ts";
 export type { Sums, SumsOptions } from "./sums.ts";
 export { sums } from "./sums.ts";
+export type { Weighing, Weights } from "./weights.ts";
+export { weights } from "./weights.ts";

@@ -7,6 +7,7 @@ import type { PerSite } from "./per-site.ts";
 import { rangeKind } from "./range.ts";
 import type { AnyStatistic, Kind, KindName } from "./statistic.ts";
 import { sumsKind } from "./sums.ts";
+import { weightsKind } from "./weights.ts";
 
 /** A kind whose own statistic and wire form are known only to itself. */
 type OpaqueKind = Kind<AnyStatistic, unknown>;
@@ -28,6 +29,7 @@ const kinds: Readonly<Record<KindName, unknown>> = {
   counts: countsKind,
   maskedCounts: maskedCountsKind,
   sums: sumsKind,
+  weights: weightsKind,
   distribution: distributionKind,
   levels: levelsKind,
   range: rangeKind,

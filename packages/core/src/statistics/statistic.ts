@@ -6,6 +6,7 @@ export type KindName =
   | "counts"
   | "maskedCounts"
   | "sums"
+  | "weights"
   | "distribution"
   | "levels"
   | "range"

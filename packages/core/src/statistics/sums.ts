@@ -1,24 +1,42 @@
 import { Withholding } from "../policy/index.ts";
 import { cellRule, refuseSmallCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
-import { cellCount, isFiniteArray, isNumbers, type Kind, type Statistic } from "./statistic.ts";
+import {
+  cellCount,
+  isFiniteArray,
+  isNumbers,
+  type Kind,
+  type ReleaseContext,
+  type Statistic,
+} from "./statistic.ts";
+import { concentrated, type Weighing } from "./weights.ts";
 
 export interface SumsOptions {
   /** The field of the same output that counts the people behind each cell: a `count`, or `counts` over some of the same dimensions. */
   readonly people: string;
+  /**
+   * The field of the same output that judges the weights of these sums: `weights`. Without it, every row counts alike. A
+   * step that `evaluates` a model names it for all its sums.
+   */
+  readonly effective?: string;
+  /** What happens where the weights do not pass: the site refuses (default), or leaves the sums out, which pool to NaN. */
+  readonly whenConcentrated?: "refuse" | "withhold";
 }
 
 /** Sums of real numbers over people, row-major over its dimensions. Pooled: correctly rounded sums by cell. */
 export interface Sums<D extends string> extends Statistic<ArrayLike<number>, Float64Array, D> {
   readonly kind: "sums";
   readonly people: string;
+  readonly effective: string | null;
+  readonly whenConcentrated: "refuse" | "withhold";
 }
 
 export function sums<const D extends readonly string[]>(
   dimensions: D,
   options: SumsOptions,
 ): Sums<D[number]> {
-  return { kind: "sums", dimensions, visibility: "pooled", people: options.people };
+  const { people, effective = null, whenConcentrated = "refuse" } = options;
+  return { kind: "sums", dimensions, visibility: "pooled", people, effective, whenConcentrated };
 }
 
 /** Cells that are not zero, by position: how a table of mostly zeros is sent. */
@@ -74,12 +92,42 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       }
       at.push(i);
     }
-    return { wire: write(cells, at), cells: cells.length, masked: 0, rule: cellRule(context) };
+    if (statistic.effective !== null) {
+      const weighing = context.other(statistic.effective) as Weighing;
+      // Where nothing was summed, all is zero whoever the rows are.
+      const withheld =
+        at.length > 0 || weighing.effective > 0
+          ? concentrated(weighing, context.policy, context.rows)
+          : undefined;
+      if (withheld !== undefined) {
+        if (statistic.whenConcentrated === "refuse") throw withheld;
+        return { wire: null, cells: 0, masked: 0, rule: "withheld: too few effective rows" };
+      }
+    }
+    return { wire: write(cells, at), cells: cells.length, masked: 0, rule: ruleOf(statistic, context) };
   },
-  read: (statistic, wire, dimensions) => read(wire, cellCount(statistic.dimensions, dimensions)),
-  pool: (statistic, parts, { dimensions }) =>
-    exactSums(
+  read: (statistic, wire, dimensions) =>
+    wire === null && statistic.whenConcentrated === "withhold"
+      ? withheldSums
+      : read(wire, cellCount(statistic.dimensions, dimensions)),
+  pool(statistic, parts, { dimensions }) {
+    const length = cellCount(statistic.dimensions, dimensions);
+    // A sum over the other sites would pass for the sum over all.
+    if (parts.some(({ wire }) => wire === withheldSums)) return new Float64Array(length).fill(Number.NaN);
+    return exactSums(
       parts.map(({ wire }) => wire),
-      cellCount(statistic.dimensions, dimensions),
-    ),
+      length,
+    );
+  },
 };
+
+/** What a site's sums are read as when it left them out. */
+const withheldSums: ArrayLike<number> = [];
+
+function ruleOf({ effective }: Sums<string>, context: ReleaseContext): string {
+  const { open, minimumRows, minimumEffectiveShare } = context.policy;
+  const rule = cellRule(context);
+  return effective === null || open
+    ? rule
+    : `${rule}; effective rows at least ${minimumRows} and ${minimumEffectiveShare} of all`;
+}

@@ -30,6 +30,11 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly eventTimes?: "exact";
   /** The number of parameters of the model that the step serves: the site's `maximumParameterShare` applies to it. */
   readonly parameters?: (args: A) => number;
+  /**
+   * What of the arguments says which model a step evaluates that is asked again and again, as at one vector of coefficients
+   * after another: all that makes it another model, and not the coefficients. The site's `maximumEvaluations` counts by it.
+   */
+  readonly evaluates?: (args: A) => unknown;
   /** Reasons for which the step can refuse, by name: `throw new StepRefusal(name)`. Only these words leave. */
   readonly refusals?: Readonly<Record<string, string>>;
   /** The part of the arguments that `prepare` may look at; without it `prepare` sees null. */
@@ -51,6 +56,8 @@ export interface Step<Args, O extends Output> {
   columns(args: unknown): Columns;
   dimensions(args: unknown): Dimensions;
   parameters(args: unknown): number;
+  /** The model that is evaluated, as plain JSON; undefined where the step is no evaluation of one. */
+  evaluates(args: unknown): unknown;
   key(args: unknown): unknown;
   prepare(table: Table<Columns>, key: unknown): unknown;
   run(table: Table<Columns>, args: unknown, prepared: unknown): Readonly<Record<string, unknown>>;
@@ -91,12 +98,12 @@ function checkStatistic(
   field: string,
   statistic: AnyStatistic,
   output: Output,
-  hasDimensions: boolean,
+  is: { readonly withDimensions: boolean; readonly evaluation: boolean },
 ): void {
   const problem = (what: string): never => {
     throw new DefinitionError("DEFINITION_INVALID", `Step "${step}", output "${field}": ${what}`);
   };
-  if (statistic.dimensions.length > 0 && !hasDimensions)
+  if (statistic.dimensions.length > 0 && !is.withDimensions)
     problem(`it has the dimension "${statistic.dimensions[0]}", so the step needs \`dimensions\`.`);
   if (new Set(statistic.dimensions).size !== statistic.dimensions.length)
     problem("it names a dimension twice.");
@@ -111,6 +118,15 @@ function checkStatistic(
     } else if (people.dimensions.some((dimension) => !statistic.dimensions.includes(dimension))) {
       problem(`its \`people\` "${inner.people}" has a dimension that it does not have itself.`);
     }
+    const { effective } = inner;
+    const weighing = effective === null ? undefined : output[effective];
+    if (effective !== null && weighing?.kind !== "weights")
+      problem(
+        `its \`effective\` is "${effective}", which must be a field of the same output of kind \`weights\`.`,
+      );
+    // Whoever chooses coefficients chooses weights, and can choose those of a spotlight.
+    if (effective === null && is.evaluation)
+      problem("its step `evaluates` a model, so it needs `effective`: the field that judges its weights.");
   }
 }
 
@@ -136,7 +152,10 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
       `Step "${name}" has an argument "${taken}". That name is reserved; choose another.`,
     );
   for (const [field, statistic] of Object.entries(output))
-    checkStatistic(name, field, statistic, output, definition.dimensions !== undefined);
+    checkStatistic(name, field, statistic, output, {
+      withDimensions: definition.dimensions !== undefined,
+      evaluation: definition.evaluates !== undefined,
+    });
   return {
     name,
     version,
@@ -147,6 +166,7 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     columns: (args) => definition.columns(args as A),
     dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),
     parameters: (args) => definition.parameters?.(args as A) ?? 0,
+    evaluates: (args) => definition.evaluates?.(args as A),
     key: (args) => definition.key?.(args as A) ?? null,
     prepare: (table, key) => definition.prepare?.(table as Table<C>, key as K),
     run: (table, args, prepared) =>

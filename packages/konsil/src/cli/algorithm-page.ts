@@ -7,6 +7,7 @@ const kindWords: Readonly<Record<KindName, string>> = {
   counts: "counts of people",
   maskedCounts: "counts of people (small ones as intervals)",
   sums: "sums over people",
+  weights: "weights behind the sums (judged, and not told)",
   distribution: "times and how many people each has",
   levels: "names of levels",
   range: "smallest and largest value, rounded",

@@ -1,4 +1,5 @@
 import { effectiveNumber } from "../../model/people-behind.ts";
+import { Spread } from "../../model/spread.ts";
 import { crossProducts } from "../../numeric/index.ts";
 import type { GlmFamily, GlmLink } from "./family.ts";
 import { chunk, kernelOf, Working, type WorkingRows } from "./working.ts";
@@ -12,8 +13,12 @@ export interface Evaluation {
   readonly deviance: number;
   readonly pearson: number;
   readonly logLikelihood: number;
-  /** Rows on which the weighted sums rest; 1 when they are too few of all, or the rows lie too far apart. */
+  /** Rows on which the sums weighted by W rest; 0 beyond the end of a link for all rows. */
   readonly effective: number;
+  /** Rows on which Pearson's χ² rests: large where W is small, it has weights of its own. */
+  readonly pearsonEffective: number;
+  /** How far η lies from its mean, where fitted values saturate. */
+  readonly spread: number;
   readonly isValid: boolean;
   readonly isExtreme: boolean;
 }
@@ -44,39 +49,6 @@ function fillEta(
   }
 }
 
-/**
- * Fitted values of rows that lie farther than this from the mean η are numerically a threshold on the columns, and the
- * score counts the people on either side of it.
- */
-const farthest = 10;
-
-/** Where the linear predictors lie. */
-class Spread {
-  #sum = 0;
-  #least = Number.POSITIVE_INFINITY;
-  #most = Number.NEGATIVE_INFINITY;
-
-  add(eta: Float64Array, count: number): void {
-    let sum = 0;
-    let least = this.#least;
-    let most = this.#most;
-    for (let k = 0; k < count; k++) {
-      const value = eta[k] as number;
-      sum += value;
-      if (value < least) least = value;
-      if (value > most) most = value;
-    }
-    this.#sum += sum;
-    this.#least = least;
-    this.#most = most;
-  }
-
-  isWide(n: number): boolean {
-    const mean = this.#sum / n;
-    return n > 0 && !(this.#most - mean <= farthest && mean - this.#least <= farthest);
-  }
-}
-
 const nothing = (p: number): Evaluation => ({
   information: new Float64Array((p * (p + 1)) / 2),
   gradient: new Float64Array(p),
@@ -84,6 +56,8 @@ const nothing = (p: number): Evaluation => ({
   pearson: 0,
   logLikelihood: 0,
   effective: 0,
+  pearsonEffective: 0,
+  spread: 0,
   isValid: false,
   isExtreme: false,
 });
@@ -107,6 +81,7 @@ export function evaluateRows(
   const coefficients = Float64Array.from(beta ?? []);
   const products = new Float64Array(width * width);
   const spread = new Spread();
+  let pearsonSquares = 0;
   // Fitted values of other links are no thresholds.
   const canSaturate = beta !== null && (link === "logit" || link === "log");
   for (let from = 0; from < n && working.isValid; from += chunk) {
@@ -114,8 +89,11 @@ export function evaluateRows(
     if (beta !== null) fillEta(rows, coefficients, from, count, working.eta);
     if (canSaturate) spread.add(working.eta, count);
     kernel(rows, from, count, working);
-    for (let k = 0, at = from * width + p; k < count; k++, at += width)
-      matrix[at] = working.residual[k] as number;
+    for (let k = 0, at = from * width + p; k < count; k++, at += width) {
+      const residual = working.residual[k] as number;
+      matrix[at] = residual;
+      pearsonSquares += ((working.weight[k] as number) * residual * residual) ** 2;
+    }
     crossProducts(
       matrix.subarray(from * width, (from + count) * width),
       count,
@@ -131,16 +109,17 @@ export function evaluateRows(
   const information = new Float64Array((p * width) / 2);
   for (let i = 0, at = 0; i < p; i++)
     for (let j = 0; j <= i; j++, at++) information[at] = products[i * width + j] as number;
-  const effective = effectiveNumber(weights, squaredWeights, n);
+  // At the start z is measured from 0.
+  const pearson = beta === null ? 0 : (products[width * width - 1] as number);
   return {
     information,
     gradient: products.slice(p * width, p * width + p),
     deviance,
-    // At the start z is measured from 0.
-    pearson: beta === null ? 0 : (products[width * width - 1] as number),
+    pearson,
     logLikelihood: likelihoodConstant + (isRounded ? rounded : -deviance / 2),
-    // Weights that leave less than a tenth of the rows point at those few.
-    effective: 10 * effective < n || (canSaturate && spread.isWide(n)) ? 1 : effective,
+    effective: effectiveNumber(weights, squaredWeights, n),
+    pearsonEffective: beta === null ? 0 : effectiveNumber(pearson, pearsonSquares, n),
+    spread: spread.width(),
     isValid,
     isExtreme,
   };

@@ -1,3 +1,4 @@
+import { runawayOf, Withheld } from "../../model/withheld.ts";
 import { cholesky, inverse, solve, unitDiagonal } from "../../numeric/index.ts";
 
 /** What the sites together say of one vector of coefficients. */
@@ -10,15 +11,6 @@ export interface Evaluated {
   readonly logLikelihood: number;
   /** A fitted value is numerically at the end of its range: a probability of 0 or 1, a rate of 0. */
   readonly isExtreme: boolean;
-}
-
-/** A site refuses, because its sums have come to rest on few people. */
-export class Withheld {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
 }
 
 /** Undefined where a fitted value is out of its range. */
@@ -97,22 +89,6 @@ function stepOf({ information, gradient }: Evaluated, aliased: readonly boolean[
 
 const plus = (beta: Float64Array, delta: Float64Array): Float64Array =>
   beta.map((b, i) => b + (delta[i] as number));
-
-/** A movement that is no shorter than this share of the one before has not begun to converge. */
-const stillRunning = 0.5;
-/** On the scale of the linear predictor. */
-const noticeable = 1e-3;
-
-/** Where coefficients still run as fast as in the iteration before. */
-function runawayOf(movement: Float64Array, before: Float64Array | undefined): Float64Array {
-  return movement.map((d, i) =>
-    before !== undefined &&
-    Math.abs(d) > noticeable &&
-    Math.abs(d) >= stillRunning * Math.abs(before[i] as number)
-      ? d
-      : 0,
-  );
-}
 
 /** Where a step led. */
 interface Reached {
@@ -220,7 +196,10 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
         ? current.deviance + 1e-10 * (Math.abs(current.deviance) + 0.1)
         : Number.POSITIVE_INFINITY;
     const reached = await take(evaluate, plus(beta, step.delta), iteration > 1 ? beta : safe, highest);
-    if (reached instanceof Withheld) return result(current, step, { ...unfinished, withheld: reached });
+    if (reached instanceof Withheld) {
+      const running = canRunAway ? runawayOf(step.delta, movement) : none;
+      return result(current, step, { ...unfinished, runaway: running, withheld: reached });
+    }
     if (reached === undefined)
       return iteration === 1 ? undefined : result(current, step, { ...unfinished, atBoundary: true });
     const { found } = reached;

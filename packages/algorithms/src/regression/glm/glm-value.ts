@@ -62,7 +62,8 @@ export interface GlmValue {
   readonly aic: number | null;
   readonly bic: number | null;
   /** Sum of squared Pearson residuals. */
-  readonly pearsonChiSquared: number;
+  /** Null where few people make it up at a site, whose policy then withholds it. */
+  readonly pearsonChiSquared: number | null;
   readonly iterations: number;
   readonly converged: boolean;
   /** Whether coefficients have no finite estimate. */
@@ -184,7 +185,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     );
   if (separation)
     say(
-      `Separation: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null ? "; deviance and AIC stay valid" : ""}.`,
+      `Separation${fit.withheld === null ? "" : ", or nearly"}: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate${fit.withheld === null ? "" : " that could be reached"}, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null ? "; deviance and AIC stay valid" : ""}.`,
     );
   else if (fit.isExtreme)
     say(
@@ -242,7 +243,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     logLikelihood,
     aic: logLikelihood === null ? null : -2 * logLikelihood + 2 * parameters,
     bic: logLikelihood === null ? null : -2 * logLikelihood + parameters * Math.log(n),
-    pearsonChiSquared: fit.pearson,
+    pearsonChiSquared: finite(fit.pearson),
     iterations: fit.iterations,
     converged: fit.converged,
     separation,

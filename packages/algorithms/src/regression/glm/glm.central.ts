@@ -1,18 +1,12 @@
-import {
-  AnalysisError,
-  ArgumentError,
-  type Central,
-  isKonsilError,
-  listing,
-  type Pooled,
-} from "@konsil/core";
+import { AnalysisError, ArgumentError, type Central, listing, type Pooled } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
 import { type KnownVariables, knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
+import { isRunawayRefusal, Withheld } from "../../model/withheld.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
 import { linkOf, links } from "./family.ts";
-import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit, Withheld } from "./fit.ts";
+import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit } from "./fit.ts";
 import { type GlmModel, glmDesign, type Scaling } from "./glm-model.ts";
 import { type GlmValue, glmValue } from "./glm-value.ts";
 import { glmIrlsStep } from "./irls.step.ts";
@@ -82,9 +76,6 @@ function evaluated(pooled: Pooled<typeof glmIrlsStep.output>): Evaluated | undef
   };
 }
 
-/** Refused so late, weights have come to rest on few people: coefficients that run away do that. */
-const patience = 4;
-
 function evaluation(
   context: Central<Steps>,
   round: { readonly model: GlmModel; readonly design: "full" | "intercept"; readonly scaling: Scaling },
@@ -100,8 +91,7 @@ function evaluation(
       });
       return evaluated(pooled);
     } catch (error) {
-      if (asked > patience && isKonsilError(error) && error.code === "CELL_TOO_SMALL")
-        return new Withheld(error);
+      if (asked > 1 && isRunawayRefusal(error)) return new Withheld(error);
       throw error;
     }
   };

@@ -1,5 +1,8 @@
-import { count, counts, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
+import { modelIdentity } from "../../model/model-identity.ts";
+import { effectiveRows } from "../../model/people-behind.ts";
+import { readGlmFormula } from "./arguments.ts";
 import { behindRows } from "./behind-rows.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
@@ -14,11 +17,11 @@ const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesi
 
 /**
  * One evaluation of iteratively reweighted least squares at coefficients of the scaled design: the weighted cross
- * products, the score, the deviance and Pearson's χ². Every sum of it passes the rule of counts for the *effective*
- * number of rows (ΣW)²/ΣW², because weights that nearly vanish for all but a few rows would single those out; where
- * linear predictors lie far apart, because fitted values are then a threshold and the score counts who is beyond it; and
- * for the people behind each column, weights, outcome and offset, as in the moments: whoever asks chooses β and the
- * scale, and X'W(y − μ) is then the sum of any of them.
+ * products, the score, the deviance and Pearson's χ². The site judges the effective rows of W and of the prior weights,
+ * and how far linear predictors lie apart, because whoever asks chooses β: weights that nearly vanish for all but a few
+ * rows would single those out. χ² has weights of its own, 1/V(μ), and is left out where they are concentrated: a rare
+ * outcome does that, and no estimate needs it. The score passes the rule of counts for the people behind each column, weights, outcome and offset, as in the moments: X'W(y − μ)
+ * can be made the sum of any of them.
  */
 export const glmIrlsStep = defineStep({
   name: "regression.irls",
@@ -40,16 +43,22 @@ export const glmIrlsStep = defineStep({
     };
   },
   parameters: sizeOf,
+  evaluates: ({ model, design }) => {
+    const { family, link, weights: prior, outcomeLevels } = model;
+    const identity = modelIdentity(readGlmFormula(model.formula), model.variables);
+    return { ...identity, others: model.others, outcomeLevels, family, link, weights: prior, design };
+  },
   output: {
     n: count(),
-    effective: count(),
+    weights: weights(),
+    pearsonWeights: weights(),
     /** The fewest of the people behind the column, the weights, the outcome and the offset. */
     behind: counts(["column"]),
-    information: sums(["pair"], { people: "effective" }),
-    gradient: sums(["column"], { people: "behind" }),
-    deviance: sums([], { people: "effective" }),
-    pearson: sums([], { people: "effective" }),
-    logLikelihood: sums([], { people: "effective" }),
+    information: sums(["pair"], { people: "n", effective: "weights" }),
+    gradient: sums(["column"], { people: "behind", effective: "weights" }),
+    deviance: sums([], { people: "n", effective: "weights" }),
+    pearson: sums([], { people: "n", effective: "pearsonWeights", whenConcentrated: "withhold" }),
+    logLikelihood: sums([], { people: "n", effective: "weights" }),
     checks: flags(["check"]),
   },
   key: ({ model, design, scaling }) => ({ model, design, scaling }),
@@ -57,13 +66,14 @@ export const glmIrlsStep = defineStep({
     const rows = fillGlm(model, table, design);
     const { columns, weights, outcome, offset } = behindRows(rows);
     const behind = columns.map((people) => Math.min(people, weights, outcome, offset));
-    return { behind, rows: prepareRows(model, rows, scaling) };
+    return { behind, prior: effectiveRows(rows.weight, rows.n), rows: prepareRows(model, rows, scaling) };
   },
-  run(_table, { model, beta }, { rows, behind }) {
+  run(_table, { model, beta }, { rows, prior, behind }) {
     const found = evaluateRows(model.family, model.link, rows, beta);
     return {
       n: rows.n,
-      effective: found.effective,
+      weights: { effective: Math.min(found.effective, prior), spread: found.spread },
+      pearsonWeights: { effective: found.pearsonEffective, spread: found.spread },
       behind,
       information: found.information,
       gradient: found.gradient,

@@ -92,7 +92,7 @@ describe("evaluateRows", () => {
     );
   });
 
-  it("rests on nobody beyond the end of a link, and on one where predictors lie far apart", () => {
+  it("counts rows beyond the end of a link as nobody, and says how far predictors lie apart", () => {
     const ages = Array.from({ length: 200 }, (_, i) => (i === 17 ? 97 : 40 + ((7 * i) % 41)));
     const yes = (i: number): number => (i % 3 === 0 ? 1 : 0);
     const given = ages.map((age, i) => [age, yes(i), 2] as const);
@@ -103,8 +103,10 @@ describe("evaluateRows", () => {
     ] as const)
       for (const weighted of [false, true]) {
         const rows = rowsOf(family, given, weighted);
-        expect(evaluateRows(family, link, rows, [-95.5 * steep, steep]).effective).toBe(1);
-        expect(evaluateRows(family, link, rows, [-3, 0.05]).effective).toBeGreaterThan(20);
+        expect(evaluateRows(family, link, rows, [-95.5 * steep, steep]).spread).toBeGreaterThan(10);
+        const honest = evaluateRows(family, link, rows, [-3, 0.05]);
+        expect(honest.effective).toBeGreaterThan(20);
+        expect(honest.spread).toBeLessThan(3);
         // All but one just beyond the end of the link, close together.
         const end = link === "logit" ? -30 : Math.log(2 ** -52);
         expect(evaluateRows(family, link, rows, [end - 0.05 * 95.5, 0.05]).effective).toBe(1);
@@ -115,7 +117,7 @@ describe("evaluateRows", () => {
       given.map(([age, y, w], i) => [i % 2 === 0 ? 0 : age - 95.5, y, w]),
       false,
     );
-    expect(evaluateRows("binomial", "logit", half, [0, 1e4]).effective).toBe(1);
+    expect(evaluateRows("binomial", "logit", half, [0, 1e4]).spread).toBeGreaterThan(10);
   });
 
   it("keeps the deviance beyond the end of the logit", () => {

@@ -1,5 +1,6 @@
-import { count, counts, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
+import { effectiveRows } from "../../model/people-behind.ts";
 import { weightedColumnSums } from "../../numeric/index.ts";
 import { behindRows } from "./behind-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions } from "./glm-model.ts";
@@ -31,10 +32,12 @@ export const glmMomentsStep = defineStep({
     outcomes: counts(["outcome"]),
     behind: counts(["column"]),
     behindTotals: counts(["total"]),
+    /** The prior weights. */
+    weights: weights(),
     /** Σ w, Σ log w and Σ w·y. */
-    totals: sums(["total"], { people: "behindTotals" }),
-    sum: sums(["column"], { people: "behind" }),
-    squares: sums(["column"], { people: "behind" }),
+    totals: sums(["total"], { people: "behindTotals", effective: "weights" }),
+    sum: sums(["column"], { people: "behind", effective: "weights" }),
+    squares: sums(["column"], { people: "behind", effective: "weights" }),
     checks: flags(["check"]),
   },
   run(table, { model }) {
@@ -65,6 +68,7 @@ export const glmMomentsStep = defineStep({
       outcomes: isYesNo ? [n - yes, yes] : [0, 0],
       behind: behind.columns,
       behindTotals: [behind.weights, behind.weights, behind.outcome],
+      weights: { effective: effectiveRows(weight, n), spread: 0 },
       totals: [total, logs, outcome],
       sum,
       squares,

@@ -1,5 +1,6 @@
-import { count, counts, defineStep, sums } from "@konsil/core";
+import { count, counts, defineStep, sums, weights } from "@konsil/core";
 import { z } from "zod";
+import { effectiveRows } from "../../model/people-behind.ts";
 import { weightedColumnSums } from "../../numeric/index.ts";
 import { behindRows, coxColumns, coxDesign, coxModel, fillCox, positions, totals } from "./cox-model.ts";
 
@@ -18,10 +19,12 @@ export const coxMomentsStep = defineStep({
     censored: count(),
     behind: counts(["column"]),
     behindTotals: counts(["total"]),
+    /** The case weights. */
+    weights: weights(),
     /** Σ w, and Σ w·offset. */
-    totals: sums(["total"], { people: "behindTotals" }),
-    sum: sums(["column"], { people: "behind" }),
-    squares: sums(["column"], { people: "behind" }),
+    totals: sums(["total"], { people: "behindTotals", effective: "weights" }),
+    sum: sums(["column"], { people: "behind", effective: "weights" }),
+    squares: sums(["column"], { people: "behind", effective: "weights" }),
   },
   run(table, { model }) {
     const rows = fillCox(model, table);
@@ -46,6 +49,7 @@ export const coxMomentsStep = defineStep({
       censored: n - events,
       behind: behind.columns,
       behindTotals: behind.totals,
+      weights: { effective: effectiveRows(weight, n), spread: 0 },
       totals: [total, offsets],
       sum,
       squares,

@@ -1,3 +1,4 @@
+import { runawayOf, Withheld } from "../../model/withheld.ts";
 import { type Cholesky, cholesky, inverse, solve, unitDiagonal } from "../../numeric/index.ts";
 import type { PartialLikelihood } from "./partial-likelihood.ts";
 
@@ -20,6 +21,8 @@ export interface NewtonFit {
   readonly infinite: readonly number[];
   readonly iterations: number;
   readonly converged: boolean;
+  /** Why it went no further, when that was a site's refusal. */
+  readonly withheld: Withheld | null;
   /** u'I⁻¹u at 0. */
   readonly scoreStatistic: number;
   /** β'Iβ at the end. */
@@ -165,10 +168,26 @@ interface Found {
   readonly converged: boolean;
   readonly infinite: readonly number[];
   readonly out: readonly boolean[];
+  readonly withheld?: Withheld;
 }
 
-/** Asks for the likelihood at a β, and is told it, or that it is not finite there. */
-type Asking<R> = Generator<Float64Array, R, PartialLikelihood | undefined>;
+/** Asks for the likelihood at a β, and is told it, that it is not finite there, or that a site refuses to tell it. */
+type Asking<R> = Generator<Float64Array, R, PartialLikelihood | Withheld | undefined>;
+
+/** Where a site refused to go on to a candidate: what runs as fast as in the step before, if there was one, has run away. */
+function refused(
+  withheld: Withheld,
+  at: { readonly point: Point; readonly candidate: Float64Array; readonly moved: Float64Array | undefined },
+  told: Pick<Found, "iterations" | "out"> & Partial<Found>,
+): Found {
+  const { point, candidate, moved } = at;
+  const running = runawayOf(
+    candidate.map((b, i) => b - (point.beta[i] as number)),
+    moved,
+  );
+  const infinite = Array.from(running, (d, i) => (d === 0 ? (told.infinite?.[i] ?? 0) : Math.sign(d)));
+  return { ...told, point, beta: point.beta, converged: false, infinite, withheld };
+}
 
 /**
  * Maximizes a log partial likelihood from β = 0 by Newton's method with halving of steps that lead down. `start` is what
@@ -176,7 +195,7 @@ type Asking<R> = Generator<Float64Array, R, PartialLikelihood | undefined>;
  */
 export async function maximize(
   start: PartialLikelihood,
-  evaluate: (beta: Float64Array) => Promise<PartialLikelihood | undefined>,
+  evaluate: (beta: Float64Array) => Promise<PartialLikelihood | Withheld | undefined>,
   options: NewtonOptions,
 ): Promise<NewtonFit> {
   const steps = newton(start, options);
@@ -206,7 +225,7 @@ function* newton(start: PartialLikelihood, options: NewtonOptions): Asking<Newto
   const origin: Point = { ...start, beta: new Float64Array(size) };
   const none = aliased.map(() => 0);
   const search = options.control === "R" ? searchAsR : searchToTheEnd;
-  const { point, beta, infinite, iterations, converged, out }: Found =
+  const { point, beta, infinite, iterations, converged, out, withheld }: Found =
     rank === 0
       ? { point: origin, beta: origin.beta, iterations: 0, converged: true, infinite: none, out: aliased }
       : yield* search(origin, ground, options);
@@ -223,6 +242,7 @@ function* newton(start: PartialLikelihood, options: NewtonOptions): Asking<Newto
     infinite,
     iterations,
     converged,
+    withheld: withheld ?? null,
     scoreStatistic: product(start.score, first.solve(start.score)),
     waldStatistic,
     covariance: new Information(point.information, scale, out, 0).inverse(),
@@ -240,6 +260,7 @@ function* searchToTheEnd(
 ): Asking<Found> {
   let point = origin;
   let before = Number.POSITIVE_INFINITY;
+  let moved: Float64Array | undefined;
   // What has run away stays where it is: out there, rounding would move it about.
   let out = ground.aliased;
   let infinite: readonly number[] = out.map(() => 0);
@@ -272,7 +293,11 @@ function* searchToTheEnd(
       if (iterations >= most) return { point, beta: point.beta, iterations, converged: false, infinite, out };
       iterations++;
       const next = yield candidate;
+      if (next instanceof Withheld)
+        return refused(next, { point, candidate, moved }, { iterations: iterations - 1, out, infinite });
       if (next !== undefined && next.logLikelihood >= least) {
+        const from = point.beta;
+        moved = candidate.map((b, i) => b - (from[i] as number));
         point = { ...next, beta: candidate };
         break;
       }
@@ -293,8 +318,11 @@ function* searchAsR(
   let point = origin;
   let candidate = plus(origin.beta, stepFrom(origin));
   let halved = false;
+  let moved: Float64Array | undefined;
   for (let iterations = 1; iterations <= most; iterations++) {
     const next = yield candidate;
+    if (next instanceof Withheld)
+      return refused(next, { point, candidate, moved }, { iterations: iterations - 1, out });
     if (
       next !== undefined &&
       !halved &&
@@ -315,6 +343,8 @@ function* searchAsR(
     halved = next === undefined || next.logLikelihood < point.logLikelihood;
     if (next === undefined || halved) candidate = between(candidate, point.beta);
     else {
+      const from = point.beta;
+      moved = candidate.map((b, i) => b - (from[i] as number));
       point = { ...next, beta: candidate };
       candidate = plus(candidate, stepFrom(next));
     }

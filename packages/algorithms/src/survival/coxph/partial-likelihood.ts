@@ -1,3 +1,6 @@
+import type { Weighing } from "@konsil/core";
+import { effectiveNumber } from "../../model/people-behind.ts";
+import { Spread } from "../../model/spread.ts";
 import { crossProducts, weightedColumnSums } from "../../numeric/index.ts";
 import type { SortedRows } from "./sorted-rows.ts";
 import { addTies, newTieSums, type Ties } from "./tie-sums.ts";
@@ -29,6 +32,11 @@ export function newWorkspace({ n, p, deaths }: SortedRows): Workspace {
   };
 }
 
+export interface WeighedLikelihood extends PartialLikelihood {
+  /** Of w·exp(η) over all rows. */
+  readonly weighing: Weighing;
+}
+
 export interface PartialLikelihood {
   readonly logLikelihood: number;
   readonly score: Float64Array;
@@ -51,7 +59,7 @@ export function partialLikelihood(
   beta: ArrayLike<number>,
   ties: Ties,
   workspace: Workspace,
-): PartialLikelihood | undefined {
+): WeighedLikelihood | undefined {
   const { n, p, matrix, weight, starts, deaths, opens } = rows;
   const { row, residual, a0, a1, sums, sumWeights } = workspace;
   const blocks = deaths.length;
@@ -59,7 +67,7 @@ export function partialLikelihood(
   const d1 = new Float64Array(p);
   const tie = newTieSums();
   const eta = residual;
-  predict(rows, Float64Array.from(beta), eta, row);
+  const weighing = predict(rows, Float64Array.from(beta), eta, row);
   let s0 = 0;
   let logLikelihood = 0;
   let used = 0;
@@ -141,16 +149,24 @@ export function partialLikelihood(
     information[at] = (information[at] as number) - (outer[at] as number);
   const isUsable =
     Number.isFinite(logLikelihood) && score.every(Number.isFinite) && information.every(Number.isFinite);
-  return isUsable ? { logLikelihood, score, information } : undefined;
+  return isUsable ? { logLikelihood, score, information, weighing } : undefined;
 }
 
-/** η and w·exp(η) of every row. */
+/** The weights behind what was found, where `prior` are the effective rows of the case weights. */
+export function weighed(found: WeighedLikelihood | undefined, prior: number): Weighing {
+  // What is not finite was not summed.
+  if (found === undefined) return { effective: 0, spread: 0 };
+  const { effective, spread } = found.weighing;
+  return { effective: Math.min(effective, prior), spread };
+}
+
+/** η and w·exp(η) of every row, and how these weigh. */
 function predict(
   { n, p, matrix, weight, offset }: SortedRows,
   beta: Float64Array,
   eta: Float64Array,
   risk: Float64Array,
-): void {
+): Weighing {
   for (let i = 0, at = 0; i < n; i++) {
     let even = offset === undefined ? 0 : (offset[i] as number);
     let odd = 0;
@@ -162,10 +178,17 @@ function predict(
     if (j < p) even += (matrix[at++] as number) * (beta[j] as number);
     eta[i] = even + odd;
   }
+  let sum = 0;
+  let squares = 0;
   for (let i = 0; i < n; i++) {
-    const own = Math.exp(eta[i] as number);
-    risk[i] = weight === undefined ? own : own * (weight[i] as number);
+    const own = Math.exp(eta[i] as number) * (weight === undefined ? 1 : (weight[i] as number));
+    risk[i] = own;
+    sum += own;
+    squares += own * own;
   }
+  const spread = new Spread();
+  spread.add(eta, n);
+  return { effective: effectiveNumber(sum, squares, n), spread: spread.width() };
 }
 
 /** Adds w·x over some rows to `target`, four columns at a time, whose sums stay in registers. */

@@ -1,9 +1,12 @@
-import { count, counts, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
+import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
+import { Spread } from "../../model/spread.ts";
 import {
   behindEvents,
   coxColumns,
   coxDesign,
+  coxIdentity,
   coxModel,
   fillCox,
   positions,
@@ -67,6 +70,7 @@ export const coxRiskSumsStep = defineStep({
     };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
+  evaluates: ({ model }) => coxIdentity(model),
   eventTimes: "exact",
   output: {
     events: count(),
@@ -77,11 +81,13 @@ export const coxRiskSumsStep = defineStep({
     behindEventTotals: counts(["total"]),
     leaving: counts(["cell"]),
     dying: counts(["tied"]),
-    risk: sums(["cell", "moment"], { people: "leaving" }),
-    death: sums(["tied", "moment"], { people: "dying" }),
+    /** Of the case weights, and of w·exp(η) at this β. */
+    weights: weights(),
+    risk: sums(["cell", "moment"], { people: "leaving", effective: "weights" }),
+    death: sums(["tied", "moment"], { people: "dying", effective: "weights" }),
     /** Σ w·x over events, and Σ w·η. */
-    eventColumns: sums(["column"], { people: "behindEvents" }),
-    eventPredictors: sums([], { people: "events" }),
+    eventColumns: sums(["column"], { people: "behindEvents", effective: "weights" }),
+    eventPredictors: sums([], { people: "events", effective: "weights" }),
     overflow: flags([]),
   },
   key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
@@ -118,10 +124,17 @@ export const coxRiskSumsStep = defineStep({
     let eventPredictors = 0;
     let events = 0;
     let isUsable = true;
+    let sum = 0;
+    let squares = 0;
+    const etas = new Float64Array(n);
     for (let i = 0, x = 0; i < n; i++, x += p) {
       let eta = offset === undefined ? 0 : (offset[i] as number);
       for (let j = 0; j < p; j++) eta += (matrix[x + j] as number) * (beta[j] as number);
       const w = weight === undefined ? 1 : (weight[i] as number);
+      const r = w * Math.exp(eta);
+      etas[i] = eta;
+      sum += r;
+      squares += r * r;
       if (event[i] === 1) {
         events++;
         eventPredictors += w * eta;
@@ -130,7 +143,6 @@ export const coxRiskSumsStep = defineStep({
       }
       const own = cell[i] as number;
       if (own < 0) continue;
-      const r = w * Math.exp(eta);
       if (!(r < 1e300)) isUsable = false;
       leaving[own]!++;
       addMoments(risk, own * m, matrix, x, p, r);
@@ -142,12 +154,17 @@ export const coxRiskSumsStep = defineStep({
     if (!isUsable || !risk.every(Number.isFinite) || !Number.isFinite(eventPredictors)) {
       risk.fill(0);
       death.fill(0);
+      eventColumns.fill(0);
       eventPredictors = 0;
       isUsable = false;
     }
+    const spread = new Spread();
+    spread.add(etas, n);
+    const effective = Math.min(effectiveNumber(sum, squares, n), effectiveRows(weight, n));
     return {
       events,
       censored: n - events,
+      weights: isUsable ? { effective, spread: spread.width() } : { effective: 0, spread: 0 },
       behindEvents: behind.columns,
       behindEventTotals: behind.totals,
       leaving,

@@ -1,8 +1,18 @@
-import { count, counts, defineStep, flags, perSite, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
 import { z } from "zod";
-import { behindEvents, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import { effectiveRows } from "../../model/people-behind.ts";
+import {
+  behindEvents,
+  coxColumns,
+  coxDesign,
+  coxIdentity,
+  coxModel,
+  fillCox,
+  positions,
+  scaling,
+} from "./cox-model.ts";
 import { maximizeHere } from "./newton.ts";
-import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
+import { newWorkspace, partialLikelihood, weighed } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
 
 /** The same model fitted to a site's rows alone, for a reader who wants to see how much sites differ. */
@@ -18,13 +28,20 @@ export const coxSiteStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
+  evaluates: ({ model }) => coxIdentity(model),
   output: {
     events: perSite(count()),
     censored: perSite(count()),
     behindEvents: perSite(counts(["column"])),
     /** Of the centred and scaled columns. */
-    coefficients: perSite(sums(["column"], { people: "behindEvents" })),
-    standardErrors: perSite(sums(["column"], { people: "behindEvents" })),
+    coefficients: perSite(
+      sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),
+    ),
+    standardErrors: perSite(
+      sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),
+    ),
+    /** Of the case weights, and of w·exp(η) at the estimates: nothing else of the fit leaves. */
+    weights: weights(),
     /** Whether the site's rows determine the coefficient. */
     estimable: perSite(flags(["column"])),
   },
@@ -39,6 +56,7 @@ export const coxSiteStep = defineStep({
     };
     const nothing = {
       ...people,
+      weights: { effective: 0, spread: 0 },
       coefficients: new Float64Array(p),
       standardErrors: new Float64Array(p),
       estimable: positions(p).map(() => false),
@@ -55,6 +73,7 @@ export const coxSiteStep = defineStep({
     );
     return {
       ...people,
+      weights: weighed(evaluate(beta), effectiveRows(rows.weight, n)),
       coefficients: beta.map((b, j) => (estimable[j] === true ? b : 0)),
       standardErrors: beta.map((_, j) => (estimable[j] === true ? error(j) : 0)),
       estimable,

@@ -1,16 +1,18 @@
-import { count, counts, defineStep, flags, sums } from "@konsil/core";
+import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
+import { effectiveRows } from "../../model/people-behind.ts";
 import {
   behindEvents,
   coxColumns,
   coxDesign,
+  coxIdentity,
   coxModel,
   fillCox,
   positions,
   scaling,
   totals,
 } from "./cox-model.ts";
-import { newWorkspace, partialLikelihood } from "./partial-likelihood.ts";
+import { newWorkspace, partialLikelihood, weighed } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
 
 /** Log partial likelihood, score and information of a site's own strata at β: additive over sites. */
@@ -29,6 +31,7 @@ export const coxStrataStep = defineStep({
     return { column: positions(p), total: totals, pair: positions((p * (p + 1)) / 2) };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
+  evaluates: ({ model }) => coxIdentity(model),
   output: {
     events: count(),
     censored: count(),
@@ -36,10 +39,12 @@ export const coxStrataStep = defineStep({
     behindEvents: counts(["column"]),
     /** And those of weight and offset. */
     behindEventTotals: counts(["total"]),
-    logLikelihood: sums([], { people: "events" }),
-    score: sums(["column"], { people: "behindEvents" }),
+    /** Of the case weights, and of w·exp(η) at this β. */
+    weights: weights(),
+    logLikelihood: sums([], { people: "events", effective: "weights" }),
+    score: sums(["column"], { people: "behindEvents", effective: "weights" }),
     /** The lower triangle, row by row. */
-    information: sums(["pair"], { people: "events" }),
+    information: sums(["pair"], { people: "events", effective: "weights" }),
     /** Whether exp(η) left the range of numbers at this β; the sums are then zero. */
     overflow: flags([]),
     /** Whether a column `site` with several values is in the site's data. */
@@ -50,9 +55,9 @@ export const coxStrataStep = defineStep({
     const found = fillCox(key.model, table);
     const behind = behindEvents(found);
     const rows = sortRows(found, key.scaling);
-    return { rows, behind, workspace: newWorkspace(rows) };
+    return { rows, behind, prior: effectiveRows(rows.weight, rows.n), workspace: newWorkspace(rows) };
   },
-  run(_table, { ties, beta }, { rows, behind, workspace }) {
+  run(_table, { ties, beta }, { rows, behind, prior, workspace }) {
     const { n, p, events, ownSites } = rows;
     const found = partialLikelihood(rows, beta, ties, workspace);
     const information = new Float64Array((p * (p + 1)) / 2);
@@ -64,6 +69,7 @@ export const coxStrataStep = defineStep({
       censored: n - events,
       behindEvents: behind.columns,
       behindEventTotals: behind.totals,
+      weights: weighed(found, prior),
       logLikelihood: [found?.logLikelihood ?? 0],
       score: found?.score ?? new Float64Array(p),
       information,
