@@ -178,22 +178,3 @@ export function countOnLattice(
     at: counted.at.map((point) => point * resolution),
   }));
 }
-
-/**
- * Where fewer than `minimumRows` would be at risk, the rest leaves together at the last position: the last one told
- * apart before it has at least as many people still there.
- */
-export function foldTail({ at, people }: CellCounts, minimumRows: number): CellCounts {
-  const leaving = at.map((_, i) => people.reduce((sum, stream) => sum + (stream[i] as number), 0));
-  let kept = at.length;
-  let atRisk = 0;
-  while (kept > 0 && atRisk < minimumRows) atRisk += leaving[--kept] as number;
-  // Position `kept` has enough at risk, unless the whole cell has too few.
-  const told = atRisk < minimumRows ? 0 : kept + 1;
-  if (told >= at.length) return { at, people };
-  const rest = people.map((stream) => stream.slice(told).reduce((sum, count) => sum + count, 0));
-  return {
-    at: [...at.slice(0, told), at.at(-1) as number],
-    people: people.map((stream, s) => [...stream.slice(0, told), rest[s] as number]),
-  };
-}

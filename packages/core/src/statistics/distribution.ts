@@ -5,7 +5,6 @@ import {
   countOnLattice,
   countPositions,
   distinct,
-  foldTail,
   type Positions,
 } from "./count-positions.ts";
 import { ExactSum } from "./exact-sum.ts";
@@ -185,9 +184,7 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
       const counted =
         exactness.mode === "exact"
           ? countPositions(positions, cells, streams)
-          : countOnLattice(positions, cells, streams, exactness.resolution).map((cell) =>
-              foldTail(cell, policy.minimumRows),
-            );
+          : countOnLattice(positions, cells, streams, exactness.resolution);
       const numbers = counted.reduce((total, { at }) => total + at.length * streams, 0);
       return { wire: { exactness, cells: counted }, cells: numbers, masked: 0, rule };
     }
@@ -349,17 +346,9 @@ function poolCell(
   };
 }
 
-/** The position of a lattice before a point, from which its people can have left; a tail that was folded is wider. */
 function latticeSpans(at: readonly number[], people: readonly number[], exactness: Exactness): Spans {
-  if (exactness.mode === "exact") return { from: at, to: at, people };
-  const last = at.length - 1;
-  return {
-    from: at.map((point, i) =>
-      i < last ? point - exactness.resolution : (at[i - 1] ?? -exactness.resolution),
-    ),
-    to: at,
-    people,
-  };
+  const width = exactness.mode === "exact" ? 0 : exactness.resolution;
+  return { from: width === 0 ? at : at.map((point) => point - width), to: at, people };
 }
 
 function whyWithheld(of: {

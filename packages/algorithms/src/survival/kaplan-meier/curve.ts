@@ -58,9 +58,13 @@ function limits(
   }
 }
 
-/** The Kaplan–Meier estimate (1958) with Greenwood's variance (1926) from who left when. */
+/**
+ * The Kaplan–Meier estimate (1958) with Greenwood's variance (1926) from who left when. Where times are only known to a
+ * cell of a lattice, people are taken to leave evenly within it, as in a life table: events there happen among those
+ * at risk less half of those who are censored (Böhmer 1912; Cutler & Ederer 1958).
+ */
 export function curveOf(
-  { at, weight }: Increments<"event" | "censored">,
+  { at, weight, spans }: Increments<"event" | "censored">,
   confidenceLevel: number,
   type: ConfidenceType,
 ): Curve {
@@ -74,7 +78,8 @@ export function curveOf(
   let estimate = 1;
   let variance = 0;
   for (let i = 0; i < at.length; i++) {
-    const [n, d] = [atRisk[i] as number, event[i] as number];
+    const d = event[i] as number;
+    const n = (atRisk[i] as number) - (spans === null ? 0 : (censored[i] as number) / 2);
     if (d > 0) {
       // Weighted counts of those at risk and of the dead differ by rounding when all die.
       const allDie = n - d <= 1e-12 * n;
@@ -126,13 +131,27 @@ export interface AtTimes {
   readonly upper: readonly (number | null)[];
 }
 
-/** As R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits where it has any. */
-export function atTimes(curve: Curve, times: readonly number[], type: ConfidenceType): AtTimes {
+/**
+ * As R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits where it has any.
+ * Where times are only known to a cell of a lattice (`isExact` false), a time inside a cell lies on the line between its ends.
+ */
+export function atTimes(
+  curve: Curve,
+  times: readonly number[],
+  { type, isExact }: { readonly type: ConfidenceType; readonly isExact: boolean },
+): AtTimes {
   const limitBefore = type === "none" ? null : 1;
   const sorted = [...times].sort((a, b) => a - b);
   const steps = sorted.map((time) => stepAt(curve.time, time));
-  const at = <T>(values: readonly T[], before: T): T[] =>
-    steps.map((step) => (step < 0 ? before : (values[step] as T)));
+  const at = <T extends number | null>(values: readonly T[], before: T): T[] =>
+    steps.map((step, i) => {
+      const here = step < 0 ? before : (values[step] as T);
+      const next = values[step + 1];
+      if (isExact || here === null || next === null || next === undefined) return here;
+      const start = step < 0 ? 0 : (curve.time[step] as number);
+      const share = ((sorted[i] as number) - start) / ((curve.time[step + 1] as number) - start);
+      return (share > 0 ? here + share * (next - here) : here) as T;
+    });
   let counted = -1;
   return {
     time: sorted,

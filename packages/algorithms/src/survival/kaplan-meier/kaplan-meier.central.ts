@@ -108,7 +108,10 @@ export async function estimateCurves(
         median: median(curve),
         quantiles: quartiles(curve),
         restrictedMean: limit === null ? null : restrictedMean(curve, limit),
-        atTimes: times === undefined ? null : atTimes(curve, times, confidenceType),
+        atTimes:
+          times === undefined
+            ? null
+            : atTimes(curve, times, { type: confidenceType, isExact: cell.spans === null }),
         curve,
         within: withinOf(cell, curve, {
           times: times === undefined ? null : [...times].sort((a, b) => a - b),
