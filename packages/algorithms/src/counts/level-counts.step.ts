@@ -2,7 +2,17 @@ import { category, defineStep, maskedCounts } from "@konsil/core";
 import { z } from "zod";
 import { groupCodes, groupColumns, groupLabels, groupRequest, levelRequest } from "./requests.ts";
 
-/** How many are at each level of each category, and how many lack it, by group. The levels of all variables follow each other. */
+/** Positions of the levels of every variable: those who lack it, then its levels, as many as the longest has. */
+function positions(variables: readonly { readonly levels: readonly string[] }[]): readonly string[] {
+  const most = variables.reduce((longest, { levels }) => Math.max(longest, levels.length), 0);
+  return Array.from({ length: 1 + most }, (_, i) => String(i));
+}
+
+/**
+ * How many lack each category and how many are at each of its levels, by group. Nobody is at a position that a variable
+ * does not have. Those who lack it stand beside its levels, since all of them together are the group, whichever variable
+ * it is: what one variable tells of that sum must not undo the masking of another.
+ */
 export const levelCountsStep = defineStep({
   name: "counts.levels",
   arguments: z.strictObject({ variables: z.array(levelRequest), by: groupRequest }),
@@ -14,30 +24,18 @@ export const levelCountsStep = defineStep({
   }),
   dimensions: (args) => ({
     variable: args.variables.map(({ name }) => name),
-    // The position of the variable keeps equal levels of two variables apart.
-    level: args.variables.flatMap(({ levels }, i) => levels.map((level) => `${i}:${level}`)),
+    level: positions(args.variables),
     group: groupLabels(args.by),
   }),
-  output: {
-    cells: maskedCounts(["level", "group"]),
-    missing: maskedCounts(["variable", "group"]),
-  },
+  output: { cells: maskedCounts(["variable", "level", "group"], { each: ["variable"] }) },
   run(table, args) {
     const groups = groupLabels(args.by).length;
     const group = groupCodes(table.group, table.rows);
-    const levels = args.variables.reduce((total, variable) => total + variable.levels.length, 0);
-    const cells = new Float64Array(levels * groups);
-    const missing = new Float64Array(args.variables.length * groups);
-    let base = 0;
-    for (const [v, { codes }] of table.variables.entries()) {
-      for (let i = 0; i < codes.length; i++) {
-        const level = codes[i] as number;
-        const g = group[i] as number;
-        if (level < 0) missing[v * groups + g]!++;
-        else cells[(base + level) * groups + g]!++;
-      }
-      base += args.variables[v]?.levels.length ?? 0;
-    }
-    return { cells, missing };
+    const levels = positions(args.variables).length;
+    const cells = new Float64Array(args.variables.length * levels * groups);
+    for (const [v, { codes }] of table.variables.entries())
+      for (let i = 0; i < codes.length; i++)
+        cells[(v * levels + 1 + (codes[i] as number)) * groups + (group[i] as number)]!++;
+    return { cells };
   },
 });

@@ -24,7 +24,7 @@ export const momentsStep = defineStep({
   }),
   output: {
     people: counts(["variable", "group"]),
-    missing: maskedCounts(["variable", "group"]),
+    missing: maskedCounts(["variable", "group"], { each: ["variable", "group"] }),
     sum: sums(["variable", "group"], { people: "people" }),
     /** Zeros wherever a site has more than two values. */
     pairs: counts(["variable", "group", "value"]),

@@ -222,21 +222,21 @@ async function summariseLevels(
 ): Promise<readonly LevelVariable[]> {
   const variables = asked.filter((variable) => "levels" in variable);
   if (variables.length === 0) return [];
-  const { cells, missing } = await context.pool(levelCountsStep, {
+  const { cells } = await context.pool(levelCountsStep, {
     variables: variables.map(({ name, levels, others }) => ({ name, levels: [...levels], others })),
     by,
   });
   const labels: readonly (string | null)[] = by?.levels ?? [null];
-  let base = 0;
+  const positions = 1 + variables.reduce((longest, { levels }) => Math.max(longest, levels.length), 0);
   return variables.map(({ name, type, levels }, v): LevelVariable => {
-    const first = base;
-    base += levels.length;
-    const count = (level: number, g: number): Masked => maskedAt(cells, (first + level) * labels.length + g);
+    const at = (position: number, g: number): Masked =>
+      maskedAt(cells, (v * positions + position) * labels.length + g);
+    const count = (level: number, g: number): Masked => at(1 + level, g);
     const groups = labels.map((label, g) =>
       levelSummary(
         label,
         levels.map((_, level) => count(level, g)),
-        maskedAt(missing, v * labels.length + g),
+        at(0, g),
       ),
     );
     const overall = levelSummary(

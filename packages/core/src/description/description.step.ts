@@ -44,7 +44,7 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
   dimensions: (args) => ({ column: args.columns }),
   output: {
     rows: perSite(count()),
-    missing: perSite(maskedCounts(["column"])),
+    missing: perSite(maskedCounts(["column"], { each: ["column"] })),
     levels: perSite(levels(["column"])),
   },
   run: (table) => {

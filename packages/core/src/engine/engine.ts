@@ -314,6 +314,8 @@ class Run<R> implements Analysis<R> {
     const lost = this.#lose(attempt, failures, present.length);
     for (const { reply } of present) {
       attempt.contributed.add(reply.site);
+      // A refusal that central went on from, with another question, is not what became of the site.
+      this.#failures.delete(reply.site);
       noteAnswer(attempt, step, reply);
     }
     // After the sites that are left were counted, and before anything is asked of them alone.
@@ -329,7 +331,10 @@ class Run<R> implements Analysis<R> {
       step,
       dimensions,
       present.map(({ read }) => read),
-      minimum,
+      {
+        minimumOrganizations: minimum,
+        minimumCell: Math.max(1, ...present.map(({ reply }) => reply.policy.minimumCell)),
+      },
     );
   }
 

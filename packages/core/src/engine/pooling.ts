@@ -1,6 +1,6 @@
 import { AnalysisError } from "../errors/index.ts";
 import type { Answer } from "../site/index.ts";
-import { byCodePoint, type Dimensions, kindOf } from "../statistics/index.ts";
+import { byCodePoint, type Dimensions, kindOf, type PoolContext } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 
 /** A site's answer whose every field was read as its declaration says. */
@@ -29,14 +29,14 @@ export function poolAnswers(
   step: AnyStep,
   dimensions: Dimensions,
   answers: readonly ReadAnswer[],
-  minimumOrganizations: number,
+  strictest: Omit<PoolContext, "dimensions">,
 ): Readonly<Record<string, unknown>> {
   const sorted = [...answers].sort((a, b) => byCodePoint(a.site, b.site));
   const pooled: Record<string, unknown> = {};
   for (const [field, statistic] of Object.entries(step.output)) {
     const parts = sorted.map(({ site, wires }) => ({ site, wire: wires[field] }));
     try {
-      pooled[field] = kindOf(statistic).pool(statistic, parts, { dimensions, minimumOrganizations });
+      pooled[field] = kindOf(statistic).pool(statistic, parts, { dimensions, ...strictest });
     } catch (cause) {
       throw new AnalysisError(
         "REPLY_INVALID",

@@ -71,8 +71,8 @@ export function release(
       continue;
     }
     const { wire, cells, masked, slack, rule } = left;
-    below = Math.max(below, slack?.below ?? 0);
-    above = Math.max(above, slack?.above ?? 0);
+    // One field decides: an interval between the ends of two would tell how these differ.
+    if (slack !== undefined && slack.below + slack.above > below + above) ({ below, above } = slack);
     output[field] = wire;
     released.push({ field, kind: statistic.kind, cells, masked, rule });
   }

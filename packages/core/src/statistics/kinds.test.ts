@@ -53,7 +53,7 @@ function pooled(
     expect(read).toBeDefined();
     return { site: `s${i}`, wire: read };
   });
-  return kind.pool(statistic, parts, { dimensions, minimumOrganizations });
+  return kind.pool(statistic, parts, { dimensions, minimumOrganizations, minimumCell: policy.minimumCell });
 }
 
 function refusal(work: () => unknown): string {
@@ -119,12 +119,72 @@ describe("masked counts", () => {
             const truth = sites.reduce((total, site) => total + site[cell], 0);
             expect(bounds.lower[cell]).toBeLessThanOrEqual(truth);
             expect(bounds.upper[cell]).toBeGreaterThanOrEqual(truth);
-            if (sites.every((site) => site[cell] === 0 || site[cell] >= minimumCell))
+            if (sites.flat().every((people) => people === 0 || people >= minimumCell))
               expect(bounds.lower[cell]).toBe(bounds.upper[cell]);
           }
         },
       ),
     );
+  });
+});
+
+describe("masked counts with a rounding policy", () => {
+  it("are the whole numbers that round to the same multiple, on top of masking", () => {
+    const told = (people: number[], rounding: number): unknown =>
+      releaseOf(maskedCounts(["group"]), people, parsePolicy({ rounding })).wire;
+    expect(told([30, 42], 1)).toEqual({ lower: [30, 42], upper: [30, 42] });
+    expect(told([30, 42], 10)).toEqual({ lower: [25, 35], upper: [34, 44] });
+    // 1…4 becomes 0…7 in multiples of 5, and 40 people, widened to 38…41, become 38…42.
+    expect(told([2, 40], 5)).toEqual({ lower: [0, 38], upper: [7, 42] });
+    expect(told([0, 40], 5)).toEqual({ lower: [0, 38], upper: [2, 42] });
+  });
+
+  it("hold the truth whatever the rounding", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.nat(90), fc.nat(90)),
+        fc.integer({ min: 1, max: 25 }),
+        fc.integer({ min: 2, max: 11 }),
+        (people, rounding, minimumCell) => {
+          const policy = parsePolicy({ rounding, minimumCell });
+          const { lower, upper } = releaseOf(maskedCounts(["group"]), people, policy).wire as {
+            lower: number[];
+            upper: number[];
+          };
+          for (const [i, count] of people.entries()) {
+            expect(lower[i]).toBeLessThanOrEqual(count);
+            expect(upper[i]).toBeGreaterThanOrEqual(count);
+            if (rounding === 1) continue;
+            const multiple = (n: number): number => Math.floor(n / rounding + 0.5);
+            if (lower[i] !== 0)
+              expect(multiple(lower[i] as number)).not.toBe(multiple((lower[i] as number) - 1));
+            expect(multiple(upper[i] as number)).not.toBe(multiple((upper[i] as number) + 1));
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("masked counts of few organizations", () => {
+  it("are told by their order of magnitude", () => {
+    const told = (sites: number[][], minimumOrganizations: number): unknown =>
+      pooled(maskedCounts(["group"]), sites, hospital, {}, minimumOrganizations);
+    const bounds = (lower: number[], upper: number[]) => ({
+      lower: Float64Array.from(lower),
+      upper: Float64Array.from(upper),
+    });
+    const sites = [
+      [30, 0],
+      [12, 0],
+      [0, 23],
+    ];
+    expect(told(sites, 3)).toEqual(bounds([1, 1], [80, 40]));
+    expect(told(sites, 2)).toEqual(bounds([42, 1], [42, 40]));
+    expect(told([[0, 7]], 3)).toEqual(bounds([0, 1], [0, 10]));
+    // A site by itself is one organization: how many it has is told as its own policy says.
+    const bySite = pooled(perSite(maskedCounts(["group"])), [[12, 30]], hospital, {}, 3);
+    expect((bySite as ReadonlyMap<string, unknown>).get("s0")).toEqual(bounds([12, 30], [12, 30]));
   });
 });
 
@@ -428,6 +488,7 @@ describe("sums that are mostly zero", () => {
         const total = kind.pool(statistic, parts, {
           dimensions: wide,
           minimumOrganizations: 1,
+          minimumCell: 1,
         }) as Float64Array;
         for (let cell = 0; cell < 40; cell++) {
           const exact = new ExactSum();

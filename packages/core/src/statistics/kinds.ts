@@ -20,7 +20,11 @@ const perSiteKind: Kind<PerSite<unknown, unknown, string>, unknown> = {
     new Map(
       [...parts]
         .sort((a, b) => byCodePoint(a.site, b.site))
-        .map((part) => [part.site, kindOf(inner).pool(inner, [part], context)]),
+        // One site is one organization, and is to be told by itself.
+        .map((part) => [
+          part.site,
+          kindOf(inner).pool(inner, [part], { ...context, minimumOrganizations: 1 }),
+        ]),
     ),
 };
 

@@ -85,6 +85,8 @@ export interface PoolContext {
   readonly dimensions: Dimensions;
   /** The largest of the sites' settings. */
   readonly minimumOrganizations: number;
+  /** The largest of the sites' settings. */
+  readonly minimumCell: number;
 }
 
 /** Number of cells of a dense array over the dimensions named. */

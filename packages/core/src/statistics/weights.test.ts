@@ -83,7 +83,7 @@ describe("weighted sums", () => {
       site: `s${i}`,
       wire: kind.read(statistic, one, dimensions),
     }));
-    expect(kind.pool(statistic, parts, { dimensions, minimumOrganizations: 1 })).toEqual(
+    expect(kind.pool(statistic, parts, { dimensions, minimumOrganizations: 1, minimumCell: 1 })).toEqual(
       Float64Array.of(Number.NaN, Number.NaN),
     );
     const others = sums(["group"], { people: "n", effective: "w" });

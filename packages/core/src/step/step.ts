@@ -4,6 +4,7 @@ import {
   type AnyStatistic,
   type Dimensions,
   innerKind,
+  type MaskedCounts,
   type PerSite,
   type Sums,
 } from "../statistics/index.ts";
@@ -107,6 +108,8 @@ function checkStatistic(
     problem(`it has the dimension "${statistic.dimensions[0]}", so the step needs \`dimensions\`.`);
   if (new Set(statistic.dimensions).size !== statistic.dimensions.length)
     problem("it names a dimension twice.");
+  if (restOf(statistic).length > 0 && (innermost(statistic) as MaskedCounts<string>).each.length > 0)
+    problem("it has `rest` and `each`, which says no more to which table the rest belongs.");
   if (innerKind(statistic) === "sums") {
     const inner = innermost(statistic) as Sums<string>;
     const people = output[inner.people];
@@ -174,6 +177,13 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
   };
 }
 
+/** A dimension whose cells follow those of the statistic's own. */
+function restOf(statistic: AnyStatistic): readonly string[] {
+  if (innerKind(statistic) !== "maskedCounts") return [];
+  const { rest } = innermost(statistic) as MaskedCounts<string>;
+  return rest === null ? [] : [rest];
+}
+
 /** Labels as text, checked: every dimension that the output uses is there, and no label twice. */
 function labelled(
   step: string,
@@ -181,8 +191,8 @@ function labelled(
   given: Readonly<Record<string, readonly (string | number)[]>>,
 ): Dimensions {
   const dimensions: Record<string, readonly string[]> = {};
-  for (const { dimensions: names } of Object.values(output)) {
-    for (const name of names) {
+  for (const statistic of Object.values(output)) {
+    for (const name of [...statistic.dimensions, ...restOf(statistic)]) {
       const labels = Object.hasOwn(given, name) ? given[name] : undefined;
       if (labels === undefined)
         throw new DefinitionError(

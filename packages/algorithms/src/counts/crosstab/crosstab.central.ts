@@ -84,16 +84,19 @@ export async function crosstabCentral(
     return { name, levels, others };
   });
   const missingLevel = args.missing === "level";
-  const { cells, missing } = await context.pool(crosstabStep, {
+  const { cells } = await context.pool(crosstabStep, {
     variables: variables.map(({ name, levels, others }) => ({ name, levels: [...levels], others })),
     missingLevel,
   });
   const cube = new Cube(cells, variables, missingLevel);
+  const missing = cube.missing;
   const described = variables.map(
     ({ name }, v): CrosstabVariable => ({
       variable: name,
       levels: cube.labels(v),
-      missing: missingLevel ? cube.missingOf(v) : totalOf(lacking(missing, v)),
+      missing: missingLevel
+        ? cube.missingOf(v)
+        : totalOf(missing.filter((_, i) => (((i + 1) >> v) & 1) === 1)),
     }),
   );
   const [rows, columns, by] = described;
@@ -111,7 +114,7 @@ export async function crosstabCentral(
   const overStrata = by === undefined ? null : testStrata(tables, args.correct);
   return {
     n,
-    missing: totalOf(Array.from(missing.lower, (_, i) => maskedAt(missing, i))),
+    missing: totalOf(missing),
     rows: rows as CrosstabVariable,
     columns: columns ?? null,
     by: by ?? null,
@@ -119,13 +122,6 @@ export async function crosstabCentral(
     mantelHaenszel: typeof overStrata === "string" ? null : overStrata,
     mantelHaenszelRefused: typeof overStrata === "string" ? overStrata : null,
   };
-}
-
-/** The patterns of missing values in which a variable is missing. */
-function lacking(missing: Bounds, variable: number): readonly Masked[] {
-  return Array.from(missing.lower, (_, i) => i)
-    .filter((i) => (((i + 1) >> variable) & 1) === 1)
-    .map((i) => maskedAt(missing, i));
 }
 
 /** The pooled cells by the positions of the three variables, without a level for missing values that nobody needs. */
@@ -149,6 +145,12 @@ class Cube {
       ),
     );
     this.#labels = all.map((labels, v) => (this.#kept[v] ?? []).map((i) => labels[i] ?? ""));
+  }
+
+  /** People outside the cells, by the pattern of variables that they lack: 1 the first, 2 the second, 4 the third, less one. */
+  get missing(): readonly Masked[] {
+    const inside = this.#sizes.reduce((product, size) => product * size, 1);
+    return Array.from(this.#cells.lower.subarray(inside), (_, i) => maskedAt(this.#cells, inside + i));
   }
 
   labels(variable: number): readonly string[] {

@@ -38,15 +38,14 @@ export const crosstabStep = defineStep({
     };
   },
   output: {
-    cells: maskedCounts(["first", "second", "third"]),
-    /** None with a level for missing values: those rows are in cells. */
-    missing: maskedCounts(["pattern"]),
+    /** Then those who lack a variable, by pattern: none with a level for missing values, whose rows are in cells. */
+    cells: maskedCounts(["first", "second", "third"], { rest: "pattern" }),
   },
   run(table, args) {
     const extra = args.missingLevel ? 1 : 0;
     const sizes = args.variables.map(({ levels }) => levels.length + extra);
-    const cells = new Float64Array(sizes.reduce((product, size) => product * size, 1));
-    const missing = new Float64Array(2 ** sizes.length - 1);
+    const inside = sizes.reduce((product, size) => product * size, 1);
+    const cells = new Float64Array(inside + 2 ** sizes.length - 1);
     const codes = table.variables.map((column) => column.codes);
     for (let i = 0; i < table.rows; i++) {
       let cell = 0;
@@ -58,8 +57,8 @@ export const crosstabStep = defineStep({
         cell = cell * size + (code < 0 ? size - 1 : code);
       }
       if (pattern === 0 || extra === 1) cells[cell]!++;
-      else missing[pattern - 1]!++;
+      else cells[inside + pattern - 1]!++;
     }
-    return { cells, missing };
+    return { cells };
   },
 });

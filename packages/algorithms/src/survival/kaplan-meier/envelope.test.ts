@@ -32,9 +32,11 @@ function pooled(
     });
     return { site: String(i), wire: kind.read(statistic, JSON.parse(JSON.stringify(wire)), dimensions) };
   });
-  return kind.pool(statistic, parts, { dimensions, minimumOrganizations: 1 }) as PooledDistribution<
-    "event" | "censored"
-  >;
+  return kind.pool(statistic, parts, {
+    dimensions,
+    minimumOrganizations: 1,
+    minimumCell: 1,
+  }) as PooledDistribution<"event" | "censored">;
 }
 
 const exact = { eventTimes: "exact", reason: "people made up by a test" };
