@@ -1,4 +1,4 @@
-import { count, defineAlgorithm, defineStep, numeric } from "@konsil/core";
+import { category, count, defineAlgorithm, defineStep, maskedCounts, numeric } from "@konsil/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { checkLaws } from "../src/testing/index.ts";
@@ -48,6 +48,50 @@ describe("checkLaws", () => {
     });
     await expect(checkLaws(crashing, { arguments: [{}], seed: 3, runs: 5 })).rejects.toMatchObject({
       code: "LAW_BROKEN",
+    });
+  });
+
+  it("finds one that puts a guess in the middle of an interval", async () => {
+    const step = defineStep({
+      name: "test.masked",
+      arguments: z.strictObject({}),
+      columns: () => ({
+        old: numeric("age"),
+        arm: category("arm", { levels: ["a", "b"], others: "missing" }),
+      }),
+      dimensions: () => ({ arm: ["a", "b"] }),
+      output: { people: maskedCounts(["arm"]) },
+      run: ({ arm }) => ({
+        people: [0, 1].map((level) => arm.codes.reduce((sum, code) => sum + Number(code === level), 0)),
+      }),
+    });
+    const guessing = defineAlgorithm({
+      name: "guessing",
+      arguments: z.strictObject({ honest: z.boolean() }),
+      steps: [step],
+      central: async ({ honest }, { pool }) => {
+        const { lower, upper } = (await pool(step, {})).people;
+        const between = [0, 1].map((i) => ({ lower: lower[i] as number, upper: upper[i] as number }));
+        return { people: between.map((one) => (honest ? one : (one.lower + one.upper) / 2)) };
+      },
+    });
+    await checkLaws(guessing, {
+      arguments: [{ honest: true }],
+      seed: 5,
+      holds: (truth, found) =>
+        found.people.every((one, i) => {
+          const [known, own] = [
+            truth.people[i] as { lower: number },
+            one as { lower: number; upper: number },
+          ];
+          return own.lower <= known.lower && known.lower <= own.upper;
+        })
+          ? undefined
+          : "not within",
+    });
+    await expect(checkLaws(guessing, { arguments: [{ honest: false }], seed: 5 })).rejects.toMatchObject({
+      code: "LAW_BROKEN",
+      message: expect.stringContaining("under a hospital's policy") as string,
     });
   });
 
