@@ -1,18 +1,19 @@
-import { type Category, type Column, category } from "@konsil/core";
+import { type Category, type Column, category, type OtherLevels } from "@konsil/core";
 import { z } from "zod";
+import { otherLevels } from "../model/index.ts";
 
 /** A category as a step is asked for it, once its levels are known. */
 export interface LevelRequest {
   readonly name: string;
   readonly levels: readonly string[];
   /** What sites do with rows of other levels. */
-  readonly others: "refuse" | "missing";
+  readonly others: OtherLevels;
 }
 
 export const levelRequest = z.strictObject({
   name: z.string(),
   levels: z.array(z.string()),
-  others: z.enum(["refuse", "missing"]),
+  others: otherLevels,
 });
 
 /** The group of a table; null when there is none, and everyone is in one. */

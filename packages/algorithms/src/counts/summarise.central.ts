@@ -1,5 +1,5 @@
 import { bounds, type Central, type Masked } from "@konsil/core";
-import { noRowLeft } from "../model/index.ts";
+import { noRowLeft, type RareLevels } from "../model/index.ts";
 import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
 import { maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
@@ -75,7 +75,7 @@ export interface SummaryQuestion {
   readonly columns: readonly string[];
   readonly by?: string | undefined;
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly rareLevels: "error" | "exclude";
+  readonly rareLevels: RareLevels;
 }
 
 /** Summaries with what was learnt about the variables on the way. */

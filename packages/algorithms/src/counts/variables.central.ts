@@ -1,5 +1,16 @@
-import { ArgumentError, type Central, listing, type PooledLevels, suggestion } from "@konsil/core";
-import { checkAgreement, columnTypes, noRowLeft, sortLevels } from "../model/index.ts";
+import { ArgumentError, type Central, type PooledLevels, suggestion } from "@konsil/core";
+import {
+  checkAgreement,
+  checkMerged,
+  chosenTooRare,
+  columnTypes,
+  noRowLeft,
+  type RareLevels,
+  rareWarning,
+  rareWords,
+  sortLevels,
+  tooRare,
+} from "../model/index.ts";
 import type { LevelRequest } from "./requests.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
@@ -13,7 +24,7 @@ interface Question {
   /** Columns that are categories whatever their type. */
   readonly factors: readonly string[];
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly rareLevels: "error" | "exclude";
+  readonly rareLevels: RareLevels;
 }
 
 /** @throws ArgumentError ARGUMENT_INVALID for levels of a variable that is not in the table, or a level named twice */
@@ -51,7 +62,7 @@ export async function knowCounted(
     const type = factors.includes(name)
       ? "category"
       : (found[0] ?? context.variables[name]?.type ?? "category");
-    const levels = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
+    const levels = pooled.levels[i] ?? noLevels;
     if (type === "date" || (type === "numeric" && (pooled.many.any[i] === true || levels.names.length > 2))) {
       known.set(name, { name, type });
     } else if (type === "boolean") {
@@ -60,25 +71,45 @@ export async function knowCounted(
       known.set(name, { type: "category", ...levelsOf(context, question, name, levels) });
     }
   }
+  const { rareLevels } = question;
+  const merged =
+    typeof rareLevels === "object"
+      ? [...known.values()].flatMap((variable) =>
+          "levels" in variable && typeof variable.others === "object"
+            ? [[variable.name, [...variable.levels]] as const]
+            : [],
+        )
+      : [];
+  if (typeof rareLevels === "object" && merged.length > 0) {
+    const names = merged.map(([name]) => name);
+    const after = await context.pool(countedVariablesStep, {
+      columns: [],
+      factors: names,
+      levels: Object.fromEntries(merged.map(([name, levels]) => [name, [...levels]])),
+      others: rareLevels,
+    });
+    for (const [i, name] of names.entries())
+      checkMerged(name, rareLevels.merge, after.levels[i] ?? noLevels, "masked");
+  }
   return known;
 }
+
+const noLevels: PooledLevels = { names: [], fewOrganizations: [], rareAt: [] };
 
 function levelsOf(
   context: Pick<Central<never>, "variables" | "warn">,
   question: Question,
   name: string,
-  { names, fewOrganizations, rareAt }: PooledLevels,
+  pooled: PooledLevels,
 ): LevelRequest {
+  const { names, fewOrganizations, rareAt } = pooled;
+  const { rareLevels } = question;
   const chosen =
     question.levels !== undefined && Object.hasOwn(question.levels, name) ? question.levels[name] : undefined;
   if (chosen !== undefined) {
     if (names.length + fewOrganizations.length + rareAt.length === 0) throw noRowLeft([name]);
     const unknown = chosen.find((level) => !names.includes(level));
-    if (unknown !== undefined && fewOrganizations.includes(unknown))
-      throw new ArgumentError(
-        "LEVEL_RARE",
-        `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want. Merge it with recode(), or leave it out of \`levels\`.`,
-      );
+    if (unknown !== undefined && fewOrganizations.includes(unknown)) throw chosenTooRare(name, unknown);
     if (unknown !== undefined)
       throw new ArgumentError(
         "LEVEL_UNKNOWN",
@@ -86,21 +117,16 @@ function levelsOf(
       );
     return { name, levels: chosen, others: "missing" };
   }
-  if (fewOrganizations.length + rareAt.length > 0) {
-    const few = listing(fewOrganizations.map((level) => `"${level}"`));
-    const which = [
-      ...(fewOrganizations.length > 0 ? [`at too few organizations: ${few}`] : []),
-      ...(rareAt.length > 0 ? [`with too few people to be named, at ${listing(rareAt)}`] : []),
-    ].join("; ");
-    if (question.rareLevels === "error")
-      throw new ArgumentError(
-        "LEVEL_RARE",
-        `"${name}" has levels that the sites' policies do not show (${which}). Merge them with recode(), or count their rows as missing with rareLevels: "exclude".`,
-      );
-    context.warn(`Rows with rare levels of "${name}" are counted as missing (${which}).`);
+  const rare = rareWords(pooled);
+  if (rare !== undefined) {
+    if (rareLevels === "error") throw tooRare(name, rare);
+    context.warn(rareWarning(name, rareLevels, rare, "counted as missing"));
   }
   const declared = context.variables[name];
   const order = declared?.type === "category" ? declared.levels : undefined;
   const sorted = order === undefined ? sortLevels(names) : order.filter((level) => names.includes(level));
-  return { name, levels: sorted, others: question.rareLevels === "exclude" ? "missing" : "refuse" };
+  if (rare === undefined || typeof rareLevels !== "object")
+    return { name, levels: sorted, others: rareLevels === "exclude" ? "exclude" : "refuse" };
+  const { merge } = rareLevels;
+  return { name, levels: sorted.includes(merge) ? sorted : [...sorted, merge], others: rareLevels };
 }

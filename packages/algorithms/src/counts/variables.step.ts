@@ -9,6 +9,7 @@ import {
   variable,
 } from "@konsil/core";
 import { z } from "zod";
+import { otherLevels } from "../model/index.ts";
 
 function levelPeople({ codes, levels: names }: Category): LevelPeople {
   const people = new Float64Array(names.length);
@@ -69,10 +70,17 @@ export const countedVariablesStep = defineStep({
     columns: z.array(z.string()),
     /** Columns that are read as categories whatever their type, which is told all the same. */
     factors: z.array(z.string()).default([]),
+    /** Of factors whose levels are known, to ask what becomes of rare ones. */
+    levels: z.record(z.string(), z.array(z.string())).default({}),
+    others: otherLevels.default("refuse"),
   }),
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name, { missing: "keep" })),
-    factors: args.factors.map((name) => category(name, { missing: "keep" })),
+    factors: args.factors.map((name) =>
+      Object.hasOwn(args.levels, name)
+        ? category(name, { missing: "keep", levels: args.levels[name], others: args.others })
+        : category(name, { missing: "keep" }),
+    ),
     sources: args.factors.map((name) => variable(name, { missing: "keep" })),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),

@@ -1,4 +1,4 @@
-import { type Category, type Column, category, numeric } from "@konsil/core";
+import { type Category, type Column, category, numeric, type OtherLevels } from "@konsil/core";
 import type { VariableInfo, VariableInfos } from "./coding.ts";
 import type { Formula } from "./formula.ts";
 import { formulaVariables } from "./formula-variables.ts";
@@ -32,11 +32,7 @@ export function columnNames(formula: Formula, infos: VariableInfos): ColumnNames
 }
 
 /** What a step puts among its `columns`: `...formulaColumns(formula, infos, others)`. */
-export function formulaColumns(
-  formula: Formula,
-  infos: VariableInfos,
-  others: "refuse" | "missing",
-): FormulaColumns {
+export function formulaColumns(formula: Formula, infos: VariableInfos, others: OtherLevels): FormulaColumns {
   const names = columnNames(formula, infos);
   return {
     numbers: names.numbers.map((name) => numeric(name)),

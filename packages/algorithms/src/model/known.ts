@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { VariableInfo } from "../formula/index.ts";
+import { otherLevels } from "./rare-levels.ts";
 
 /** What steps are told of the variables of a model, once they are known: part of their arguments. */
 export const knownArguments = {
@@ -11,5 +12,5 @@ export const knownArguments = {
       z.strictObject({ type: z.literal("category"), levels: z.array(z.string()).readonly() }),
     ]) satisfies z.ZodType<VariableInfo>,
   ),
-  others: z.enum(["refuse", "missing"]),
+  others: otherLevels,
 };

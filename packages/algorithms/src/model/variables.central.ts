@@ -1,26 +1,40 @@
-import { ArgumentError, byCodePoint, type Central, listing, siteColumn, suggestion } from "@konsil/core";
+import {
+  ArgumentError,
+  byCodePoint,
+  type Central,
+  type OtherLevels,
+  type PooledLevels,
+  siteColumn,
+  suggestion,
+} from "@konsil/core";
 import { z } from "zod";
 import type { VariableInfo } from "../formula/index.ts";
 import { checkAgreement, columnTypes } from "./column-types.ts";
 import { noRowLeft } from "./no-row-left.ts";
+import {
+  checkMerged,
+  chosenTooRare,
+  othersOf,
+  type RareLevels,
+  rareLevels,
+  rareWarning,
+  rareWords,
+  tooRare,
+} from "./rare-levels.ts";
 import { variablesStep } from "./variables.step.ts";
 
 /** Arguments that every algorithm with categories shares. */
 export const levelArguments = {
   /** Order of levels by column; the first is the reference. Rows with other levels are left out. */
   levels: z.record(z.string(), z.array(z.string()).min(1)).optional(),
-  /**
-   * What becomes of levels that too few organizations have, or too few people at a site: "error" (default) says which,
-   * "exclude" leaves their rows out.
-   */
-  rareLevels: z.enum(["error", "exclude"]).default("error"),
+  rareLevels,
 } as const;
 
 /** What is known of the variables of a model once the sites have been asked. */
 export interface KnownVariables {
   readonly variables: Readonly<Record<string, VariableInfo>>;
   /** What sites do with rows of other levels. */
-  readonly others: "refuse" | "missing";
+  readonly others: OtherLevels;
 }
 
 interface Question {
@@ -29,8 +43,10 @@ interface Question {
   readonly factors?: readonly string[];
   readonly complete?: readonly string[];
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  readonly rareLevels: "error" | "exclude";
+  readonly rareLevels: RareLevels;
 }
+
+const noLevels: PooledLevels = { names: [], fewOrganizations: [], rareAt: [] };
 
 const asNumber = (level: string): number => (level.trim() === "" ? Number.NaN : Number(level));
 
@@ -72,7 +88,9 @@ export async function knowVariables(
     return { variables, others: question.levels?.[siteColumn] === undefined ? "refuse" : "missing" };
   const complete = [...new Set(question.complete ?? [])];
   const pooled = await context.pool(variablesStep, { columns, factors, complete });
-  let others: "refuse" | "missing" = question.rareLevels === "exclude" ? "missing" : "refuse";
+  const { rareLevels } = question;
+  let others = othersOf(rareLevels);
+  const merged: Record<string, readonly string[]> = {};
   for (const [i, name] of asked.entries()) {
     const types = columnTypes.filter((_, t) => pooled.types.any[i * columnTypes.length + t] === true);
     checkAgreement(name, types);
@@ -86,23 +104,15 @@ export async function knowVariables(
       variables[name] = { type: types[0] === "boolean" ? "boolean" : "numeric" };
       continue;
     }
-    const found = pooled.levels[i] ?? { names: [], fewOrganizations: [], rareAt: [] };
+    const found = pooled.levels[i] ?? noLevels;
     // Levels are those of rows that are complete.
     if (found.names.length + found.fewOrganizations.length + found.rareAt.length === 0)
       throw noRowLeft([...complete, ...asked]);
-    const rare = found.fewOrganizations.map((level) => `"${level}" (at too few organizations)`);
-    const hidden =
-      found.rareAt.length > 0
-        ? ` Levels with too few people to be named exist at ${listing(found.rareAt)}.`
-        : "";
     const chosen = question.levels?.[name];
     if (chosen !== undefined) {
       const unknown = chosen.find((level) => !found.names.includes(level));
       if (unknown !== undefined && found.fewOrganizations.includes(unknown)) {
-        throw new ArgumentError(
-          "LEVEL_RARE",
-          `The level "${unknown}" of "${name}" is at fewer organizations than the sites' policies want.`,
-        );
+        throw chosenTooRare(name, unknown);
       }
       if (unknown !== undefined)
         throw new ArgumentError(
@@ -110,28 +120,37 @@ export async function knowVariables(
           `"${name}" has no level "${unknown}". ${suggestion(unknown, found.names, "Levels")}`,
         );
       // Levels that were left out on purpose are left out everywhere.
-      others = "missing";
+      if (others === "refuse") others = "missing";
       variables[name] = { type: "category", levels: chosen };
       continue;
     }
-    if (rare.length + found.rareAt.length > 0 && question.rareLevels === "error") {
-      const which = rare.length > 0 ? ` ${listing(rare)} cannot be shown.` : "";
-      throw new ArgumentError(
-        "LEVEL_RARE",
-        `"${name}" has levels that the sites' policies do not name.${which}${hidden} Merge them with recode(), or leave their rows out with rareLevels: "exclude".`,
-      );
+    const rare = rareWords(found);
+    if (rare !== undefined) {
+      if (rareLevels === "error") throw tooRare(name, rare);
+      context.warn(rareWarning(name, rareLevels, rare));
     }
-    if (rare.length > 0)
-      context.warn(`Rows with rare levels of "${name}" were left out: ${listing(found.fewOrganizations)}.`);
-    if (found.rareAt.length > 0)
-      context.warn(
-        `Rows with rare levels of "${name}" that sites do not name were left out at ${listing(found.rareAt)}.`,
-      );
     const declared = context.variables[name];
     const order = declared?.type === "category" ? declared.levels : undefined;
     const names =
       order === undefined ? sortLevels(found.names) : order.filter((level) => found.names.includes(level));
-    variables[name] = { type: "category", levels: names };
+    if (rare !== undefined && typeof rareLevels === "object") {
+      const { merge } = rareLevels;
+      merged[name] = names.includes(merge) ? names : [...names, merge];
+    }
+    variables[name] = { type: "category", levels: merged[name] ?? names };
+  }
+  if (typeof rareLevels === "object" && Object.keys(merged).length > 0) {
+    const left = columns.filter((name) => !Object.hasOwn(merged, name));
+    const all = [...left, ...new Set([...factors, ...Object.keys(merged)])];
+    const after = await context.pool(variablesStep, {
+      columns: left,
+      factors: all.slice(left.length),
+      complete,
+      levels: Object.fromEntries(Object.entries(merged).map(([name, levels]) => [name, [...levels]])),
+      others: rareLevels,
+    });
+    for (const name of Object.keys(merged))
+      checkMerged(name, rareLevels.merge, after.levels[all.indexOf(name)] ?? noLevels, "enough");
   }
   return { variables, others };
 }

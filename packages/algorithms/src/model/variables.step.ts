@@ -10,6 +10,7 @@ import {
 } from "@konsil/core";
 import { z } from "zod";
 import { type ColumnType, columnTypes } from "./column-types.ts";
+import { otherLevels } from "./rare-levels.ts";
 
 function levelPeople({ codes, levels: names }: Category): LevelPeople {
   const people = new Float64Array(names.length);
@@ -35,10 +36,17 @@ export const variablesStep = defineStep({
     factors: z.array(z.string()).default([]),
     /** Columns that a row must have as well, such as the response. */
     complete: z.array(z.string()).default([]),
+    /** Of factors whose levels are known, to ask what becomes of rare ones. */
+    levels: z.record(z.string(), z.array(z.string())).default({}),
+    others: otherLevels.default("refuse"),
   }),
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name)),
-    factors: args.factors.map((name) => category(name)),
+    factors: args.factors.map((name) =>
+      Object.hasOwn(args.levels, name)
+        ? category(name, { levels: args.levels[name], others: args.others })
+        : category(name),
+    ),
     sources: args.factors.map((name) => variable(name)),
     complete: args.complete.map((name) => variable(name)),
   }),

@@ -90,8 +90,51 @@ describe("what is known of variables", () => {
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('"rare"') });
     const excluded = await hospitals.run(known, { columns: ["g"], rareLevels: "exclude" });
     expect(excluded.variables["g"]).toEqual({ type: "category", levels: ["common"] });
-    expect(excluded.others).toBe("missing");
+    expect(excluded.others).toBe("exclude");
     expect(excluded.report.warnings.length).toBeGreaterThan(0);
+  });
+
+  it("puts rare levels together where the level they make is not rare itself, and says so", async () => {
+    const sites = (third: Readonly<Record<string, number>>) =>
+      localFederation([
+        { name: "a", rows: rows({ common: 20, rare: 2, odd: 4 }) },
+        { name: "b", rows: rows({ common: 20, lonely: 9 }) },
+        { name: "c", rows: rows(third) },
+      ]);
+    const merge = { columns: ["g"], rareLevels: { merge: "other" } };
+    const value = await (await sites({ common: 20, single: 6 })).run(known, merge);
+    expect(value.variables["g"]).toEqual({ type: "category", levels: ["common", "other"] });
+    expect(value.others).toEqual({ merge: "other" });
+    expect(value.report.rounds).toHaveLength(2);
+    const [warning] = value.report.warnings;
+    expect(warning).toBe(
+      'Rare levels of "g" were put together into "other" (fewer organizations than the sites\' policies ask for (minimumOrganizations) have "lonely", "single"; at a fewer people than the policy there asks for (minimumCell) have a level, which is not named).',
+    );
+    // A level that there is takes them in.
+    const joined = await (await sites({ common: 20 })).run(known, {
+      columns: ["g"],
+      rareLevels: { merge: "common" },
+    });
+    expect(joined.variables["g"]).toEqual({ type: "category", levels: ["common"] });
+    // Two sites have the others: fewer than the policies want.
+    await expect((await sites({ common: 20 })).run(known, merge)).rejects.toMatchObject({
+      code: "LEVEL_RARE",
+      message: expect.stringContaining("too rare even together"),
+    });
+    await expect((await sites({ common: 20, single: 3 })).run(known, merge)).rejects.toMatchObject({
+      code: "LEVEL_RARE",
+      message: expect.stringContaining("at c fewer people"),
+    });
+  });
+
+  it("asks nothing more where no level is rare", async () => {
+    const federation = await localFederation(
+      ["a", "b", "c"].map((name) => ({ name, rows: rows({ x: 9, y: 9 }) })),
+    );
+    const value = await federation.run(known, { columns: ["g"], rareLevels: { merge: "other" } });
+    expect(value.variables["g"]).toEqual({ type: "category", levels: ["x", "y"] });
+    expect(value.report.rounds).toHaveLength(1);
+    expect(value.report.warnings).toEqual([]);
   });
 
   it("takes the levels that are given, and says which there are", async () => {

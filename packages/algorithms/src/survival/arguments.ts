@@ -1,7 +1,7 @@
 import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
 import { type Formula, formulaVariables, nameText, parseFormula, type Response } from "../formula/index.ts";
-import { levelArguments } from "../model/index.ts";
+import { levelArguments, type RareLevels } from "../model/index.ts";
 
 /** What every survival algorithm is told: a formula, or the same by fields. */
 export interface SurvivalArguments {
@@ -13,8 +13,8 @@ export interface SurvivalArguments {
   readonly event?: ColumnName<"boolean"> | undefined;
   /** Order of levels by column; the first is the reference. Rows with other levels are left out. */
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** What becomes of levels with too few organizations or people: "error" (default) or "exclude". */
-  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** What becomes of levels with too few organizations or people: "error" (default), "exclude" or { merge: "other" }. */
+  readonly rareLevels?: RareLevels | undefined;
 }
 
 export const survivalArguments = {

@@ -184,7 +184,12 @@ export function requested(column: ColumnData, request: Column<unknown>): ColumnD
   if (request.levels === undefined) return typed;
   if (typed.type !== "category") return requested(convertColumn(typed, "category", request.name), request);
   const position = new Map(request.levels.map((level, i) => [level, i]));
-  const other = request.others === "missing" ? -1 : unlisted;
+  const other =
+    typeof request.others === "object"
+      ? (position.get(request.others.merge) ?? -1)
+      : request.others === "missing" || request.others === "exclude"
+        ? -1
+        : unlisted;
   const translation = Int32Array.from(typed.levels, (level) => position.get(level) ?? other);
   const codes = new Int32Array(typed.codes.length);
   for (let i = 0; i < codes.length; i++) {
@@ -214,6 +219,6 @@ export function refuseUnlisted(column: ColumnData, request: Column<unknown>): vo
   if (column.type !== "category" || request.levels === undefined || !column.codes.includes(unlisted)) return;
   throw new Withholding(
     "LEVEL_RARE",
-    `Column "${request.name}" has a level at {site} that is not among those asked for. Leave such rows out or merge them: rareLevels: "exclude".`,
+    `Column "${request.name}" has a level at {site} that is not among those asked for. Put such levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude".`,
   );
 }

@@ -1,5 +1,6 @@
 import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
 import { dropFewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
+import { moveRareLevels } from "./rare-levels.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
 export interface Built {
@@ -38,8 +39,10 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     column: requested(selection.column(request.name), request),
   }));
   const missing = new Uint8Array(selection.selected);
-  for (const { request, column } of typed)
-    if (request.missing === "drop") markAbsent(column, request, missing);
+  do {
+    for (const { request, column } of typed)
+      if (request.missing === "drop") markAbsent(column, request, missing);
+  } while (moveRareLevels(typed, missing, minimumCell));
   // Under the open policy, whose cells may hold one person, a single one is a reason to refuse.
   for (const { request, column } of typed)
     if (request.levels !== undefined) dropFewUnlisted(column, missing, minimumCell);

@@ -18,13 +18,18 @@ export interface ColumnOptions {
   readonly missing?: "drop" | "keep" | undefined;
 }
 
+/**
+ * What becomes of rows whose level was not asked for: the site refuses (LEVEL_RARE), or they count as missing. "exclude"
+ * does so with rows of levels that too few people have at the site as well; `merge` puts both into one of the levels asked
+ * for, and where that is not asked for they are missing.
+ */
+export type OtherLevels = "refuse" | "missing" | "exclude" | { readonly merge: string };
+
 export interface CategoryOptions extends ColumnOptions {
-  /**
-   * The levels that the codes shall refer to, in this order. A row with another level makes the site refuse
-   * (LEVEL_RARE), or counts as missing with `others: "missing"`.
-   */
+  /** The levels that the codes shall refer to, in this order. */
   readonly levels?: readonly string[] | undefined;
-  readonly others?: "refuse" | "missing" | undefined;
+  /** Default "refuse". */
+  readonly others?: OtherLevels | undefined;
 }
 
 /** A step's request for one column. `T` is what its table will hold. */
@@ -33,7 +38,7 @@ export interface Column<T> {
   readonly type: ColumnType | "any";
   readonly missing: "drop" | "keep";
   readonly levels?: readonly string[] | undefined;
-  readonly others?: "refuse" | "missing" | undefined;
+  readonly others?: OtherLevels | undefined;
   readonly "~type"?: T;
 }
 

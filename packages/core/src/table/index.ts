@@ -5,6 +5,7 @@ export type {
   Column,
   ColumnOptions,
   Columns,
+  OtherLevels,
   Table,
 } from "./column.ts";
 export { boolean, category, date, number, numeric, variable } from "./column.ts";

@@ -19,7 +19,7 @@ export const commonArguments: Readonly<Record<string, string>> = {
   confidenceLevel: "of the confidence limits",
   levels: "order of levels by column; rows with other levels are left out",
   rareLevels:
-    "levels that too few organizations or people have: error names them, exclude leaves their rows out",
+    "levels that too few organizations or people have: error names them, exclude leaves their rows out, merge puts them into one level of that name",
   columns: "columns that are described",
   by: "a category: its levels are the groups",
   correct: "whether tables of two by two levels have Yates' correction",

@@ -1,6 +1,6 @@
 import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
-import { levelArguments } from "../../model/index.ts";
+import { levelArguments, type RareLevels } from "../../model/index.ts";
 import { namesInFormula } from "./formula.ts";
 
 export interface CrosstabArguments {
@@ -14,8 +14,8 @@ export interface CrosstabArguments {
   readonly by?: ColumnName | undefined;
   /** Order of levels by column. Rows with other levels are missing. */
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing. */
-  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing, { merge: "other" } puts them together. */
+  readonly rareLevels?: RareLevels | undefined;
   /** What a missing value is: a reason to leave the row out ("exclude", the default), or a level. */
   readonly missing?: "exclude" | "level" | undefined;
   /** Yates' correction for tables of two by two levels, and that of Mantel–Haenszel. Default true, as in R. */

@@ -1,6 +1,6 @@
 import { type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
-import { levelArguments } from "../../model/index.ts";
+import { levelArguments, type RareLevels } from "../../model/index.ts";
 
 export interface SummaryArguments {
   /** The columns that are summarised. */
@@ -9,8 +9,8 @@ export interface SummaryArguments {
   readonly by?: ColumnName | undefined;
   /** Order of levels by column. A column that is named here is a category, whatever its type. Other levels are missing. */
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing. */
-  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing, { merge: "other" } puts them together. */
+  readonly rareLevels?: RareLevels | undefined;
   /** Whether to ask for the smallest and largest values, which sites release on the lattice of the column only. */
   readonly range?: boolean | undefined;
 }

@@ -1,6 +1,6 @@
 import { type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
-import { levelArguments } from "../../model/index.ts";
+import { levelArguments, type RareLevels } from "../../model/index.ts";
 
 export interface TableOneArguments {
   /** The characteristics that are compared. */
@@ -9,8 +9,8 @@ export interface TableOneArguments {
   readonly by: ColumnName;
   /** Order of levels by column. A column that is named here is a category, whatever its type. Other levels are missing. */
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing. */
-  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing, { merge: "other" } puts them together. */
+  readonly rareLevels?: RareLevels | undefined;
   /** Whether groups are taken to vary equally. Unless given: no for two groups (Welch), yes for more, as R's t.test and aov. */
   readonly equalVariances?: boolean | undefined;
   /** Yates' correction for tables of two by two levels. Default true, as R's chisq.test. */

@@ -1,7 +1,7 @@
 import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
 import { type Formula, nameText, parseFormula, type Response } from "../../formula/index.ts";
-import { levelArguments } from "../../model/index.ts";
+import { levelArguments, type RareLevels } from "../../model/index.ts";
 import { type GlmFamily, type GlmLink, linkOf } from "./family.ts";
 
 export interface GlmArguments {
@@ -29,8 +29,8 @@ export interface GlmArguments {
   readonly confidenceLevel?: number | undefined;
   /** Order of levels by column; the first is the reference. Rows with other levels are left out. */
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" leaves their rows out. */
-  readonly rareLevels?: "error" | "exclude" | undefined;
+  /** Levels that too few organizations or people have: "error" (default) names them, "exclude" leaves their rows out, { merge: "other" } puts them together. */
+  readonly rareLevels?: RareLevels | undefined;
   /** "konsil" (default) goes on until nothing changes; "R" stops where R's glm.control stops by default. */
   readonly control?: "konsil" | "R" | undefined;
   /**

@@ -15,6 +15,7 @@ import {
   survivalColumns,
   type VariableInfos,
 } from "../../formula/index.ts";
+import { otherLevels } from "../../model/index.ts";
 import { modelIdentity } from "../../model/model-identity.ts";
 import { peopleBehind } from "../../model/people-behind.ts";
 import { type SeparatedFormula, separateSites } from "./site-strata.ts";
@@ -29,7 +30,7 @@ const variableInfo = z.discriminatedUnion("type", [
 export const coxModel = z.strictObject({
   formula: z.string().max(20_000),
   variables: z.record(z.string(), variableInfo),
-  others: z.enum(["refuse", "missing"]),
+  others: otherLevels,
   weights: z.string().nullable(),
 });
 
