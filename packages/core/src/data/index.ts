@@ -25,7 +25,8 @@ export {
   recode,
 } from "./expression.ts";
 export { expressionSchema } from "./expression-schema.ts";
-export { referencedColumns } from "./referenced-columns.ts";
+export { Magnitudes } from "./magnitude.ts";
+export { operands, referencedColumns } from "./referenced-columns.ts";
 export type { DataDeclaration, DataSpecification, Derivation } from "./specification.ts";
 export { checkData, dataSpecificationSchema, defineData } from "./specification.ts";
 export { expressionType } from "./typing.ts";

@@ -24,6 +24,8 @@ export const errorCodes = {
   LEVEL_RARE: "A level has fewer people at a site than its policy permits to be named.",
   // the site's policy
   POLICY_INVALID: "A site's policy has an unknown setting or a malformed value.",
+  DIFFERENCE_TOO_SMALL:
+    "An answer would differ from another that can be had by fewer people than the site's minimum.",
   CELL_TOO_SMALL: "A cell rests on fewer people than the site's minimum.",
   WEIGHTS_CONCENTRATED: "Weighted sums rest on fewer rows than the site's policy permits.",
   EVALUATIONS_TOO_MANY: "A model was evaluated over the same rows more often than the site's policy permits.",
@@ -32,6 +34,8 @@ export const errorCodes = {
   PARAMETERS_TOO_MANY:
     "The model has more parameters than a site's policy permits for its rows, or for those of all.",
   ALGORITHM_NOT_PERMITTED: "A site's policy does not permit this algorithm.",
+  EXPRESSION_NOT_PERMITTED:
+    "A filter or a derived column compares numbers or dates in a way that a site's policy does not permit.",
   COLUMN_NOT_PERMITTED: "A site's policy does not permit reading this column.",
   EVENT_TIMES_NOT_PERMITTED: "A site's policy does not release event times in the way the analysis needs.",
   RANGE_NOT_PERMITTED: "A site's policy has no lattice for this column, so its range is not released.",

@@ -2,20 +2,23 @@ import {
   convertColumn,
   type DataSpecification,
   declareColumn,
+  derivationOrder,
   evaluate,
   referencedColumns,
 } from "../data/index.ts";
 import { DataError, suggestion } from "../errors/index.ts";
-import { type Permission, permits, Withholding } from "../policy/index.ts";
+import { type Permission, type Policy, permits, Withholding } from "../policy/index.ts";
 import {
   type Column,
   type ColumnData,
+  type ColumnType,
   type Frame,
   markMissing,
   type Source,
   type SourceColumn,
   selectRows,
 } from "../table/index.ts";
+import { requirePermitted } from "./permitted-expressions.ts";
 
 /** The reserved column that says at which site a row is, unless the data have one of that name. */
 export const siteColumn = "site";
@@ -67,21 +70,34 @@ function requireColumn(name: string, readable: Readable, data: DataSpecification
   }
 }
 
+/** The type of a column of the database, as the data declare it. */
+function typeAt(name: string, { columns }: Readable, data: DataSpecification): ColumnType | undefined {
+  const declared =
+    data.columns !== null && Object.hasOwn(data.columns, name) ? data.columns[name] : undefined;
+  const type = declared?.type ?? columns.find((column) => column.name === name)?.type;
+  return type ?? (name === siteColumn ? "category" : undefined);
+}
+
 /** Columns in memory after declarations, derivations and the filter. */
 export interface Selection {
   readonly read: number;
   readonly selected: number;
+  /** The rows that are selected. */
   column(name: string): ColumnData;
+  /** All rows that were read. */
+  whole(name: string): ColumnData;
 }
 
 /**
- * Reads what is needed for the columns named, derives, and keeps the rows that the filter selects.
+ * Reads what is needed for the columns named, derives, and keeps the rows that the filter selects: as far as the policy
+ * permits to tell rows apart in this way.
  * @throws Withholding for a column that is not there or not permitted; DataError for what does not fit
  */
 export async function select(
   readable: Readable,
   data: DataSpecification,
   names: readonly string[],
+  policy: Policy,
 ): Promise<Selection> {
   if (readable.columns.length === 0)
     throw new Withholding(
@@ -120,6 +136,11 @@ export async function select(
   for (const name of names) visit(name, []);
   if (data.filter !== null) for (const name of referencedColumns(data.filter)) visit(name, []);
 
+  if (!policy.open) {
+    const used = derivationOrder(data.derive, [...done]);
+    requirePermitted(policy, data, used, (name) => typeAt(name, readable, data));
+  }
+
   // Some column is read in any case: it tells how many rows there are.
   const first = [...needed][0] ?? namesOffered(readable, data).find((name) => !derived.has(name));
   const wanted = needed.size > 0 ? [...needed] : first === undefined ? [] : [first];
@@ -143,7 +164,7 @@ export async function select(
     const variable = data.columns?.[name];
     return variable === undefined ? column : declareColumn(column, variable, name);
   };
-  if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole };
+  if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole, whole };
 
   const keep = evaluate(data.filter, whole, frame.rows);
   if (keep.type !== "boolean")
@@ -156,6 +177,7 @@ export async function select(
   return {
     read: frame.rows,
     selected: rows.length,
+    whole,
     column(name) {
       let column = filtered.get(name);
       if (column === undefined) {
@@ -205,13 +227,17 @@ export function markAbsent(column: ColumnData, request: Column<unknown>, into: U
   else for (let i = 0; i < into.length; i++) if (column.codes[i] === -1) into[i] = 1;
 }
 
-/** Marks rows with a level that was not asked for as missing where they are so few that a refusal would tell of them. */
-export function dropFewUnlisted(column: ColumnData, into: Uint8Array, minimumCell: number): void {
-  if (column.type !== "category") return;
+/** Rows with a level that was not asked for, where they are so few that a refusal would tell of them; else none. */
+export function fewUnlisted(column: ColumnData, missing: Uint8Array, minimumCell: number): Uint8Array {
+  const marks = new Uint8Array(missing.length);
+  if (column.type !== "category") return marks;
   let people = 0;
-  for (let i = 0; i < into.length; i++) if (into[i] === 0 && column.codes[i] === unlisted) people++;
-  if (people >= minimumCell) return;
-  for (let i = 0; i < into.length; i++) if (column.codes[i] === unlisted) into[i] = 1;
+  for (let i = 0; i < marks.length; i++) {
+    if (column.codes[i] !== unlisted) continue;
+    marks[i] = 1;
+    if (missing[i] === 0) people++;
+  }
+  return people < minimumCell ? marks : marks.fill(0);
 }
 
 /** @throws Withholding LEVEL_RARE when a row that would be used has a level that was not asked for */

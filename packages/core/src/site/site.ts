@@ -14,10 +14,11 @@ import {
   tighten,
   Withholding,
 } from "../policy/index.ts";
-import { cellCount, type Dimensions } from "../statistics/index.ts";
+import { cellCount, type Dimensions, innerKind, type KindName } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, Columns, Source } from "../table/index.ts";
 import { type Readable, select } from "./columns.ts";
+import { requireComplete, requireDifferences } from "./differences.ts";
 import { Evaluations } from "./evaluations.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import {
@@ -262,6 +263,7 @@ class SiteRuntime implements Site {
     }
     const prepared = await this.#prepare(readable, data, columns);
     requireRows(this.policy, prepared.used, step.parameters(args));
+    if (tellsNumbers(step)) requireComplete(this.policy, prepared);
     await this.#ledger.admit({
       analysis: request.analysis,
       step: step.name,
@@ -329,9 +331,10 @@ class SiteRuntime implements Site {
   }
 
   async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
-    const selection = await select(readable, data, requestedNames(columns));
+    const selection = await select(readable, data, requestedNames(columns), this.policy);
     // Before anything that looks at values can refuse: among few rows a refusal would tell of one.
     requireRows(this.policy, selection.selected, 0);
+    requireDifferences(this.policy, data, requestedNames(columns), selection);
     const built = buildTable(selection, columns, this.policy.minimumCell);
     return {
       ...built,
@@ -360,9 +363,26 @@ function rowsNote(
   minimumCell: number,
   slack: { readonly below: number; readonly above: number },
 ): RowsNote {
-  const used = widened(rows.used, slack.below, slack.above);
-  const selected = addMasked(used, mask(rows.selected - rows.used, minimumCell));
+  const dropped = mask(rows.selected - rows.used, minimumCell);
+  // Only where no other number leaves: of all rows and those used, all is the one that other replies tell as well.
+  const isFew = typeof dropped !== "number";
+  const known = widened(isFew ? rows.selected : rows.used, slack.below, slack.above);
+  const selected = isFew ? known : addMasked(known, dropped);
+  const used = isFew ? lessMasked(known, dropped) : known;
   return { read: addMasked(selected, mask(rows.read - rows.selected, minimumCell)), selected, used };
+}
+
+/** What is left of a count without a part of it. */
+function lessMasked(count: Masked, part: Masked): Masked {
+  const [all, less] = [bounds(count), bounds(part)];
+  return { lower: Math.max(0, all.lower - less.upper), upper: all.upper - less.lower };
+}
+
+/** Kinds that tell names and types, and no number of people or sum over them. */
+const withoutNumbers: readonly KindName[] = ["levels", "flags", "range"];
+
+function tellsNumbers(step: AnyStep): boolean {
+  return Object.values(step.output).some((statistic) => !withoutNumbers.includes(innerKind(statistic)));
 }
 
 /** Cells of an output at most: more are a mistake, or an attack on the site's memory. */

@@ -1,11 +1,14 @@
 import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
-import { dropFewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
+import { fewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 import { moveRareLevels } from "./rare-levels.ts";
+import { smallestSet } from "./smallest-set.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
 export interface Built {
   readonly table: Table<Columns>;
   readonly used: number;
+  /** The columns without which fewest rows would be added, and how many; null when all rows are complete. */
+  readonly fewestAdded: { readonly columns: readonly string[]; readonly rows: number } | null;
 }
 
 function requests(
@@ -39,13 +42,22 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     column: requested(selection.column(request.name), request),
   }));
   const missing = new Uint8Array(selection.selected);
+  const absent = new Map(typed.map(({ request }) => [request.name, new Uint8Array(selection.selected)]));
+  const mark = (name: string, marks: Uint8Array): void => {
+    const own = absent.get(name) as Uint8Array;
+    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) own[i] = missing[i] = 1;
+  };
   do {
-    for (const { request, column } of typed)
-      if (request.missing === "drop") markAbsent(column, request, missing);
+    for (const { request, column } of typed) {
+      if (request.missing !== "drop") continue;
+      const marks = new Uint8Array(selection.selected);
+      markAbsent(column, request, marks);
+      mark(request.name, marks);
+    }
   } while (moveRareLevels(typed, missing, minimumCell));
   // Under the open policy, whose cells may hold one person, a single one is a reason to refuse.
   for (const { request, column } of typed)
-    if (request.levels !== undefined) dropFewUnlisted(column, missing, minimumCell);
+    if (request.levels !== undefined) mark(request.name, fewUnlisted(column, missing, minimumCell));
   let used = 0;
   for (let i = 0; i < missing.length; i++) if (missing[i] === 0) used++;
   let rows: Int32Array | undefined;
@@ -62,5 +74,20 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     if (position < 0) table[key] = value;
     else (table[key] as unknown[])[position] = value;
   }
-  return { table: table as Table<Columns>, used };
+  return { table: table as Table<Columns>, used, fewestAdded: fewestAdded(absent, missing) };
+}
+
+function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): Built["fewestAdded"] {
+  const columns = [...absent].map(([name, marks], i) => ({ name, marks, bit: 1n << BigInt(i) }));
+  const sets = new Map<bigint, number>();
+  for (let i = 0; i < missing.length; i++) {
+    if (missing[i] === 0) continue;
+    let lacking = 0n;
+    for (const { marks, bit } of columns) if (marks[i] === 1) lacking |= bit;
+    sets.set(lacking, (sets.get(lacking) ?? 0) + 1);
+  }
+  const fewest = smallestSet(sets);
+  if (fewest === undefined) return null;
+  const names = columns.filter(({ bit }) => (fewest.parts & bit) !== 0n).map(({ name }) => name);
+  return { columns: names, rows: fewest.people };
 }

@@ -45,9 +45,9 @@ describe("the view of a result", () => {
     ]);
   });
 
-  it("keeps the intervals of a hospital's policy", async () => {
-    const { view } = await run([2, 0, 12], "hospital");
-    expect(view.notes?.[0]).toMatch(/^1,786 of 1,799–1,802 rows used, 13–16 left out .* \(c 12, a 1–4\)\./);
+  it("counts only sites that took part: one that lacks a value in a few rows leaves the analysis", async () => {
+    const { view } = await run([2, 0, 12, 5], "hospital");
+    expect(view.notes?.[0]).toMatch(/^1,783 of 1,800 rows used, 17 left out .* \(c 12, d 5\)\./);
   });
 
   it("names no more sites than are read, and says nothing when every row was used", async () => {

@@ -1,0 +1,197 @@
+import {
+  convertColumn,
+  type DataSpecification,
+  type Derivation,
+  derivationOrder,
+  type ExpressionNode,
+  evaluate,
+  operands,
+  referencedColumns,
+} from "../data/index.ts";
+import { listing } from "../errors/index.ts";
+import { type Policy, Withholding } from "../policy/index.ts";
+import { type ColumnData, missingBoolean } from "../table/index.ts";
+import type { Selection } from "./columns.ts";
+import { type Conditions, conditionsOf, patternsOf, smallestChange } from "./conditions.ts";
+import type { Built } from "./table.ts";
+
+/** Rows among which people are counted. */
+interface Rows {
+  readonly count: number;
+  readonly column: (name: string) => ColumnData;
+}
+
+/** Whether a number of people is none, or so many that they are not told by a difference. */
+class Rule {
+  readonly #minimumCell: number;
+
+  constructor({ minimumCell }: Policy) {
+    this.#minimumCell = minimumCell;
+  }
+
+  /** @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains */
+  require(people: number, what: string, advice: string): void {
+    if (people === 0 || people >= this.#minimumCell) return;
+    throw new Withholding(
+      "DIFFERENCE_TOO_SMALL",
+      `{site} abstains: ${what} (minimumCell ${this.#minimumCell}). ${advice}`,
+      true,
+    );
+  }
+}
+
+function isTrue(node: ExpressionNode, { count, column }: Rows): Uint8Array {
+  const values = evaluate(node, column, count);
+  return values.type === "boolean" ? values.values : new Uint8Array(count);
+}
+
+function requireChange(rule: Rule, { root, singles }: Conditions, rows: Rows, filter: boolean): void {
+  const patterns = patternsOf(
+    singles.map((single) => isTrue(single, rows)),
+    rows.count,
+  );
+  const smallest = smallestChange(root, patterns, filter);
+  if (!Number.isFinite(smallest)) return;
+  rule.require(
+    smallest,
+    filter
+      ? "the filter, or a condition in it, leaves out fewer rows than the policy there permits to tell apart"
+      : "a condition in a derived column changes fewer rows than the policy there permits to tell apart",
+    "Leave a condition out, or choose a wider one.",
+  );
+}
+
+/** Levels of a category, or of what is read as one, that an expression names; undefined when it names none. */
+function namedIn(node: ExpressionNode): { of: ExpressionNode; levels: readonly string[] } | undefined {
+  switch (node.op) {
+    case "recode":
+      return { of: node.of, levels: node.from };
+    case "in":
+      return { of: node.of, levels: node.values.map(levelText) };
+    case "==":
+    case "!=": {
+      const [of, literal] = node.right.op === "literal" ? [node.left, node.right] : [node.right, node.left];
+      return literal.op === "literal" && typeof literal.value === "string"
+        ? { of, levels: [literal.value] }
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function levelText(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "TRUE" : "FALSE") : String(value);
+}
+
+function requireLevels(rule: Rule, node: ExpressionNode, rows: Rows): void {
+  const named = namedIn(node);
+  if (named === undefined) return;
+  const column = convertColumn(evaluate(named.of, rows.column, rows.count), "category", "");
+  if (column.type !== "category") return;
+  const people = new Float64Array(column.levels.length);
+  for (let i = 0; i < column.codes.length; i++)
+    if ((column.codes[i] as number) >= 0) people[column.codes[i] as number]!++;
+  const listed = new Set(named.levels);
+  const isNamed = (level: string): boolean => listed.has(level);
+  const others = column.levels.flatMap((level, i) =>
+    isNamed(level) || people[i] === 0 ? [] : [people[i] as number],
+  );
+  const what =
+    "an expression names a level, or leaves out a single one, with fewer people than the policy there permits to tell apart";
+  const advice = "Leave the expression out, or name levels with more people.";
+  for (const [i, level] of column.levels.entries())
+    if (isNamed(level)) rule.require(people[i] as number, what, advice);
+  // What keeps its name is no group.
+  const keeps = node.op === "recode" && node.others === "keep";
+  if (others.length === 1 && !keeps) rule.require(others[0] as number, what, advice);
+}
+
+/** Of two columns: rows that are equal change sides between < and <=; of categories, the others too. */
+function requireTies(rule: Rule, node: ExpressionNode, rows: Rows): void {
+  if (!("left" in node) || node.left.op === "literal" || node.right.op === "literal") return;
+  if (node.op === "+" || node.op === "-" || node.op === "*" || node.op === "/") return;
+  const equal = isTrue({ op: "==", left: node.left, right: node.right }, rows);
+  const what =
+    "two columns have, or have not, the same value in fewer rows than the policy there permits to tell apart";
+  const advice = "Do not compare them with each other.";
+  let [same, different] = [0, 0];
+  for (const value of equal) {
+    if (value === 1) same++;
+    else if (value !== missingBoolean) different++;
+  }
+  rule.require(same, what, advice);
+  if (node.op === "==" || node.op === "!=") rule.require(different, what, advice);
+}
+
+/** Both sides of a yes/no column that is a condition by itself. */
+function requireSides(rule: Rule, { singles }: Conditions, rows: Rows): void {
+  for (const single of singles) {
+    const node = single.op === "not" ? single.of : single;
+    if (node.op === "column") requireLevels(rule, { op: "in", of: node, values: [true, false] }, rows);
+  }
+}
+
+function everyNode(node: ExpressionNode): readonly ExpressionNode[] {
+  return [node, ...operands(node).flatMap(everyNode)];
+}
+
+function requireNodes(rule: Rule, expressions: readonly ExpressionNode[], rows: Rows): void {
+  for (const node of expressions.flatMap(everyNode)) {
+    requireLevels(rule, node, rows);
+    requireTies(rule, node, rows);
+  }
+}
+
+/** The outermost condition of a derived column, recoded or not. */
+function conditionIn(node: ExpressionNode): ExpressionNode | undefined {
+  if (node.op === "recode") return conditionIn(node.of);
+  return node.op === "and" || node.op === "or" || node.op === "not" ? node : undefined;
+}
+
+/**
+ * Holds a filter and derived columns to the rule of differences: whatever of them is left out, or is moved from one group
+ * to another, is no one or at least as many people as a cell needs. Two answers that differ by fewer, subtracted from
+ * each other, are an answer about these.
+ * @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains
+ */
+export function requireDifferences(
+  policy: Policy,
+  { derive, filter }: DataSpecification,
+  names: readonly string[],
+  selection: Selection,
+): void {
+  if (policy.open) return;
+  const rule = new Rule(policy);
+  const byName = new Map(derive.map(({ name, expression }) => [name, expression]));
+  const derived = (name: string): ExpressionNode | undefined => byName.get(name);
+  const expressions = (used: readonly Derivation[]) => used.map(({ expression }) => expression);
+  if (filter !== null) {
+    const all: Rows = { count: selection.read, column: (name) => selection.whole(name) };
+    const conditions = conditionsOf(filter, derived);
+    requireChange(rule, conditions, all, true);
+    requireSides(rule, conditions, all);
+    requireNodes(rule, [filter, ...expressions(derivationOrder(derive, referencedColumns(filter)))], all);
+  }
+  const selected: Rows = { count: selection.selected, column: (name) => selection.column(name) };
+  const used = expressions(derivationOrder(derive, names));
+  requireNodes(rule, used, selected);
+  for (const expression of used) {
+    const condition = conditionIn(expression);
+    if (condition !== undefined) requireChange(rule, conditionsOf(condition, derived), selected, false);
+  }
+}
+
+/**
+ * A step whose numbers are exact would differ from the one without a column by the rows that lack it.
+ * @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains
+ */
+export function requireComplete(policy: Policy, { fewestAdded }: Built): void {
+  if (policy.open || fewestAdded === null) return;
+  const names = listing(fewestAdded.columns.map((name) => `"${name}"`));
+  new Rule(policy).require(
+    fewestAdded.rows,
+    `fewer rows than the policy there permits to tell apart are left out for want of ${names}, or for a level that was not asked for`,
+    fewestAdded.columns.length === 1 ? "Leave the variable out." : "Leave these variables out.",
+  );
+}

@@ -1,0 +1,40 @@
+import type { Literal } from "../data/index.ts";
+import type { Lattice, Policy } from "../policy/index.ts";
+import { parseDay } from "../table/index.ts";
+
+/** Multiples at which numeric columns may be compared and cut unless the policy lists them. */
+const ofNumbers = 5;
+const ofDates = "quarter";
+
+/** The lattice of a measured column, or of days between two measured dates (null). */
+export function latticeOf(policy: Policy, column: string | null, type: "numeric" | "date"): Lattice {
+  if (column === null) return policy.resolution;
+  const listed = Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined;
+  return listed ?? (type === "date" ? ofDates : ofNumbers);
+}
+
+/**
+ * Whether a number is a multiple of the width. Each multiple is written in one way, so that no two points differ by less
+ * than the width: 0.3 of 0.1, and not 0.30000000000000004, which people at 0.3 would not reach.
+ */
+function isMultiple(value: number, width: number): boolean {
+  const times = Math.round(value / width);
+  return Number.isSafeInteger(times) && Number((times * width).toPrecision(15)) === value;
+}
+
+const monthsOf: Readonly<Record<Extract<Lattice, string>, number>> = { month: 1, quarter: 3, year: 12 };
+
+/** Whether a value is a point of a lattice. */
+export function isPoint(value: Literal, lattice: Lattice): boolean {
+  if (typeof value === "number") return typeof lattice === "number" && isMultiple(value, lattice);
+  if (typeof value !== "object") return false;
+  const day = parseDay(value.date);
+  if (typeof lattice === "number") return isMultiple(day, lattice);
+  const date = new Date(day * 86_400_000);
+  return date.getUTCDate() === 1 && date.getUTCMonth() % monthsOf[lattice] === 0;
+}
+
+/** "multiples of 5", "first days of a quarter". */
+export function latticeWords(lattice: Lattice): string {
+  return typeof lattice === "number" ? `multiples of ${lattice}` : `first days of a ${lattice}`;
+}

@@ -1,0 +1,265 @@
+import {
+  type Comparison,
+  type DataSpecification,
+  type Derivation,
+  type ExpressionNode,
+  expressionType,
+  type Literal,
+  Magnitudes,
+} from "../data/index.ts";
+import { type Policy, Withholding } from "../policy/index.ts";
+import type { ColumnType } from "../table/index.ts";
+import { isPoint, latticeOf, latticeWords } from "./lattice.ts";
+
+/**
+ * What a rule has to know of a value. A measured one is a column as the database has it, whatever it is called now; days
+ * lie between two measured dates; a group is a cut or recoded column; a condition is yes or no; all else was computed, and
+ * whoever computes a column can shift it.
+ */
+type Origin =
+  | { readonly is: "measured"; readonly name: string; readonly type: ColumnType }
+  | { readonly is: "days" | "computed" | "group" | "condition" };
+
+const flipped: Readonly<Record<Comparison, Comparison>> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "==": "==",
+  "!=": "!=",
+};
+
+const isOrdered = (type: ColumnType): boolean => type === "numeric" || type === "date";
+
+function refused(why: string, advice: string): Withholding {
+  return new Withholding(
+    "EXPRESSION_NOT_PERMITTED",
+    `The policy of {site} does not permit ${why}. ${advice}`,
+  );
+}
+
+/** Nobody is told apart by what is between the points of a lattice: all that numbers and dates are compared with. */
+class Rules {
+  readonly #policy: Policy;
+  readonly #typeOf: (name: string) => ColumnType | undefined;
+  readonly #derived = new Map<string, Origin>();
+  readonly #magnitudes = new Magnitudes();
+
+  constructor(policy: Policy, typeOf: (name: string) => ColumnType | undefined) {
+    this.#policy = policy;
+    this.#typeOf = typeOf;
+  }
+
+  derive({ name, expression }: Derivation): void {
+    this.check(expression);
+    this.#derived.set(name, this.#origin(expression));
+    this.#magnitudes.derive(name, expression);
+    this.#refuseHazard();
+  }
+
+  #refuseHazard(): void {
+    const { hazard } = this.#magnitudes;
+    if (hazard === undefined) return;
+    throw refused(
+      `arithmetic that can leave a row without a value: ${hazard}`,
+      "Such a row would be left out, like one that a filter drops. Divide by a column or a number other than zero.",
+    );
+  }
+
+  #origin(node: ExpressionNode): Origin {
+    switch (node.op) {
+      case "column": {
+        const derived = this.#derived.get(node.name);
+        if (derived !== undefined) return derived;
+        const type = this.#typeOf(node.name);
+        return type === undefined ? { is: "computed" } : { is: "measured", name: node.name, type };
+      }
+      case "days":
+        return [node.from, node.to].every((date) => this.#origin(date).is === "measured")
+          ? { is: "days" }
+          : { is: "computed" };
+      case "cut":
+        return { is: "group" };
+      case "recode": {
+        // A condition that is recoded is a condition still.
+        const of = this.#origin(node.of);
+        return of.is === "condition" || of.is === "computed" ? of : { is: "group" };
+      }
+      case "literal":
+      case "+":
+      case "-":
+      case "*":
+      case "/":
+        return { is: "computed" };
+      default:
+        return { is: "condition" };
+    }
+  }
+
+  check(node: ExpressionNode): void {
+    switch (node.op) {
+      case "column":
+      case "literal":
+        return;
+      case "days":
+        this.check(node.from);
+        this.check(node.to);
+        return;
+      case "cut":
+        this.check(node.of);
+        this.#cut(node);
+        return;
+      case "recode":
+        this.check(node.of);
+        this.#recode(this.#origin(node.of));
+        return;
+      case "in":
+        this.check(node.of);
+        this.#named(node.of, "isIn()");
+        return;
+      case "and":
+      case "or":
+        for (const part of node.of) this.check(part);
+        return;
+      case "not":
+        this.check(node.of);
+        return;
+      case "missing": {
+        this.check(node.of);
+        const { is } = this.#origin(node.of);
+        if (is === "computed") throw arithmeticIn("isMissing()");
+        if (is === "condition")
+          throw refused("isMissing() of a condition", "Ask whether a column that it compares is missing.");
+        return;
+      }
+      case "+":
+      case "-":
+      case "*":
+      case "/":
+        this.check(node.left);
+        this.check(node.right);
+        this.#magnitudes.of(node);
+        this.#refuseHazard();
+        return;
+      default:
+        this.check(node.left);
+        this.check(node.right);
+        this.#comparison(node.op, node.left, node.right);
+    }
+  }
+
+  #cut({ of, at, closed }: Extract<ExpressionNode, { readonly op: "cut" }>): void {
+    const origin = this.#origin(of);
+    if (closed !== "left")
+      throw refused(
+        'cut() with closed: "right"',
+        "It would shift each range by the people at one value. Leave the option out.",
+      );
+    for (const point of at) this.#point(origin, point, "cut()");
+  }
+
+  #recode(of: Origin): void {
+    if (of.is === "computed" || of.is === "days") throw arithmeticIn("recode()");
+    if (of.is === "measured" && of.type === "date")
+      throw refused("recode() of a date", "Compare it with >= or <.");
+  }
+
+  /** What is compared by name: levels, yes and no. */
+  #named(of: ExpressionNode, by: string): void {
+    const origin = this.#origin(of);
+    if (origin.is === "computed") throw arithmeticIn(by);
+    if (origin.is === "days" || (origin.is === "measured" && isOrdered(origin.type)))
+      throw refused(
+        `${by} for ${nameOf(origin)}, which is ${origin.is === "measured" && origin.type === "date" ? "a date" : "a number"}`,
+        "Compare it with >= or <, or declare the column in data({ columns }) as category() or boolean().",
+      );
+    if (origin.is === "condition")
+      throw refused(`${by} for a condition`, "Write the condition itself, or not() of it.");
+  }
+
+  #comparison(op: Comparison, left: ExpressionNode, right: ExpressionNode): void {
+    if (left.op === "literal" || right.op === "literal") {
+      const [of, literal, by] = right.op === "literal" ? [left, right, op] : [right, left, flipped[op]];
+      if (of.op === "literal" || literal.op !== "literal")
+        throw refused("comparing two constants", "Compare a column.");
+      this.#withConstant(of, by, literal.value);
+      return;
+    }
+    const [one, other] = [this.#origin(left), this.#origin(right)];
+    if (one.is === "computed" || other.is === "computed") throw arithmeticIn(`"${op}"`);
+    if (one.is !== "measured" || other.is !== "measured")
+      throw refused(
+        "comparing derived columns with each other",
+        "Compare two columns as the database has them, or one with a constant.",
+      );
+    if (isOrdered(one.type) && (op === "==" || op === "!="))
+      throw refused(`"${op}" for numbers or dates`, "Use >= or <.");
+  }
+
+  #withConstant(of: ExpressionNode, op: Comparison, value: Literal): void {
+    const origin = this.#origin(of);
+    if (op === "==" || op === "!=") {
+      if (origin.is !== "condition") this.#named(of, `"${op}"`);
+      else if (typeof value !== "boolean")
+        throw refused(`"${op}" for a recoded condition`, "Write the condition itself, or not() of it.");
+      return;
+    }
+    // The order of what has none is refused with the types.
+    if (origin.is === "group" || origin.is === "condition") return;
+    if (origin.is === "measured" && !isOrdered(origin.type)) return;
+    if (op === ">" || op === "<=")
+      throw refused(
+        `"${op}" for ${nameOf(origin)}`,
+        "It would shift a comparison by the people at one value. Use >= or <.",
+      );
+    this.#point(origin, value, `"${op}"`);
+  }
+
+  #point(origin: Origin, value: Literal, by: string): void {
+    const measured = origin.is === "measured" ? origin : undefined;
+    if (measured === undefined && origin.is !== "days") throw arithmeticIn(by);
+    const name = measured?.name ?? null;
+    const lattice = latticeOf(this.#policy, name, measured?.type === "date" ? "date" : "numeric");
+    if (isPoint(value, lattice)) return;
+    const setting = name === null ? "resolution" : `lattices.${name}`;
+    throw refused(
+      `comparing ${nameOf(origin)} with, or cutting it at, this point`,
+      `Its points are ${latticeWords(lattice)} (${setting}).`,
+    );
+  }
+}
+
+function nameOf(origin: Origin): string {
+  return origin.is === "measured" ? `"${origin.name}"` : "days()";
+}
+
+function arithmeticIn(by: string): Withholding {
+  return refused(
+    `arithmetic or constants inside ${by}`,
+    "They would shift the points at which people are told apart. Compare a column as the database has it, or days() between two of its dates.",
+  );
+}
+
+/**
+ * Holds what a request computes of rows to the points and forms that the policy permits. It depends on the request, the
+ * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on.
+ * @throws Withholding EXPRESSION_NOT_PERMITTED; ArgumentError EXPRESSION_INVALID for types that do not fit
+ */
+export function requirePermitted(
+  policy: Policy,
+  { filter }: DataSpecification,
+  used: readonly Derivation[],
+  typeOf: (name: string) => ColumnType | undefined,
+): void {
+  const rules = new Rules(policy, typeOf);
+  const types = new Map<string, ColumnType>();
+  const requireTypes = (node: ExpressionNode): ColumnType =>
+    expressionType(node, (name) => types.get(name) ?? typeOf(name), " at {site}");
+  for (const derivation of used) {
+    types.set(derivation.name, requireTypes(derivation.expression));
+    rules.derive(derivation);
+  }
+  if (filter === null) return;
+  requireTypes(filter);
+  rules.check(filter);
+}
