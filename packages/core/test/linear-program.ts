@@ -58,7 +58,7 @@ export function feasible(
   const n = free.length;
   const rows: number[][] = [];
   for (const { terms, value } of equations) {
-    const row = new Array<number>(n).fill(0);
+    const row = Array.from({ length: n }, () => 0);
     let right = value;
     for (const [variable, coefficient] of terms) {
       right -= coefficient * (lower[variable] as number);
@@ -72,21 +72,21 @@ export function feasible(
   const width = n + n + known;
   const tableau = rows.map((row, i) => {
     const sign = (row[n] as number) < 0 ? -1 : 1;
-    const full = new Array<number>(width + 1).fill(0);
+    const full = Array.from({ length: width + 1 }, () => 0);
     for (let j = 0; j < n; j++) full[j] = sign * (row[j] as number);
     full[n + n + i] = 1;
     full[width] = sign * (row[n] as number);
     return full;
   });
   for (const [j, variable] of free.entries()) {
-    const full = new Array<number>(width + 1).fill(0);
+    const full = Array.from({ length: width + 1 }, () => 0);
     full[j] = 1;
     full[n + j] = 1;
     full[width] = (upper[variable] as number) - (lower[variable] as number);
     tableau.push(full);
   }
   const basis = tableau.map((_, i) => (i < known ? n + n + i : n + i - known));
-  const first = new Array<number>(width + 1).fill(0);
+  const first = Array.from({ length: width + 1 }, () => 0);
   for (let i = 0; i < known; i++) {
     first[n + n + i] = 1;
     for (let j = 0; j <= width; j++) first[j] = (first[j] as number) - (tableau[i]?.[j] as number);
@@ -107,7 +107,7 @@ export function feasible(
     if (j === undefined) return lower[variable] as number;
     const work = tableau.map((row) => row.map((value, c) => (c >= n + n && c < width ? 0 : value)));
     const own = [...basis];
-    const costs = new Array<number>(width + 1).fill(0);
+    const costs = Array.from({ length: width + 1 }, () => 0);
     costs[j] = sign;
     const held = own.indexOf(j);
     if (held >= 0)

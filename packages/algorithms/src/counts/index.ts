@@ -1,3 +1,4 @@
+export type { Between, BoundedTest } from "./chi-squared-bounds.ts";
 export type { IndependenceTest } from "./chi-squared-test.ts";
 export * from "./crosstab/index.ts";
 export type { Share } from "./masked.ts";

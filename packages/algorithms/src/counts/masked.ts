@@ -36,6 +36,3 @@ export function narrowest(accounts: readonly Masked[]): Masked {
   const upper = Math.min(...both.map((account) => account.upper));
   return lower === upper ? lower : { lower, upper };
 }
-
-/** Why a statistic is not computed from intervals: it would need a midpoint that nobody knows. */
-export const cellsMasked = "refused: cells are masked";

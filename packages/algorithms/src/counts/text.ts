@@ -1,4 +1,4 @@
-import { bounds, type Masked } from "@konsil/core";
+import { bounds, type Cell, type Masked } from "@konsil/core";
 import type { Share } from "./masked.ts";
 
 /** What stands in a cell of text where there is no number. */
@@ -56,4 +56,9 @@ export function shareText(count: Masked, share: Share): string {
   const { lower, upper } = bounds(share);
   const [low, high] = [fixed(100 * lower, 1), fixed(100 * upper, 1)];
   return `${countText(count)} (${low === high ? low : `${low}–${high}`}%)`;
+}
+
+/** The ends of a p value, or one number where both are written the same. */
+export function pCell({ lower, upper }: { readonly lower: number; readonly upper: number }): Cell {
+  return upper < 0.001 ? upper : { lower, upper };
 }

@@ -120,7 +120,7 @@ describe("several variables by group, in one reply", () => {
     .map(({ groups, levels, seeds }) => ({
       groups: groups.length,
       tables: levels.map((count, v) => {
-        const table = new Array<number>(count * groups.length).fill(0);
+        const table = Array.from({ length: count * groups.length }, () => 0);
         for (const [g, people] of groups.entries()) {
           let left = people;
           for (let level = 0; level < count; level++) {

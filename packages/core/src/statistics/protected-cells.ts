@@ -43,6 +43,8 @@ class Protection {
   readonly #lower: number[];
   readonly #upper: number[];
   readonly #covered = new Set<number>();
+  /** Small cells that can be anything from 1 to k−1 without any margin moving. */
+  readonly #boxed = new Set<number>();
   #below = 0;
   #above = 0;
 
@@ -62,6 +64,7 @@ class Protection {
       const lines = this.#sizes.map((_, a) => this.#largestLines(a));
       for (const cell of small.filter((i) => i < this.#length)) this.#box(cell, lines);
       this.#narrow(small.filter((i) => i < this.#length && !this.#covered.has(i)));
+      for (const cell of small.filter((i) => i < this.#length && !this.#boxed.has(i))) this.#loosen(cell);
       for (const cell of small.filter((i) => i >= this.#length)) this.#beside(cell);
     }
     return {
@@ -115,7 +118,54 @@ class Protection {
         else this.#widen(corner, down, up);
       }
       this.#covered.add(cell);
+      if (dimensions === this.#sizes.length) {
+        this.#boxed.add(cell);
+        for (const { corner } of corners) if (this.#covered.has(corner)) this.#boxed.add(corner);
+      }
       return;
+    }
+  }
+
+  /**
+   * Where all corners of a box are not large, margins of each dimension are protected as far as the table goes: a line of
+   * small cells tells no more than its margin, and the largest corners are widened, small ones and empty ones too.
+   */
+  #loosen(cell: number): void {
+    if (this.#sizes.filter((size) => size > 1).length < 2) return;
+    const partners = this.#sizes.map((size, a) => {
+      const stride = this.#strides[a] as number;
+      const from = cell - this.#position(cell, a) * stride;
+      const line = Array.from({ length: size }, (_, i) => from + i * stride);
+      const people = line.reduce((total, i) => total + this.#at(i), 0);
+      if (line.every((i) => this.#at(i) < this.#k))
+        for (const i of line) {
+          // A margin that is small itself is not known: then cells do not tell that they are at least one each.
+          if (this.#at(i) === 0 || people === this.#at(i)) continue;
+          this.#lower[i] = 0;
+          this.#upper[i] = Math.max(this.#upper[i] as number, people < this.#k ? 0 : people);
+        }
+      return this.#largest(line.filter((i) => i !== cell)) - cell;
+    });
+    const [down, up] = [this.#at(cell) - 1, this.#k - 1 - this.#at(cell)];
+    let corners: readonly Corner[] = [{ corner: cell, swaps: 0 }];
+    for (const [a, shift] of partners.entries())
+      if ((this.#sizes[a] as number) > 1)
+        corners = [
+          ...corners,
+          ...corners.map(({ corner, swaps }) => ({ corner: corner + shift, swaps: swaps + 1 })),
+        ];
+    for (const { corner, swaps } of corners.slice(1)) {
+      if (this.#at(corner) >= this.#k) {
+        if (swaps % 2 === 1) this.#widen(corner, up, down);
+        else this.#widen(corner, down, up);
+        continue;
+      }
+      // As wide whatever the small cell is, or the width would tell it.
+      this.#lower[corner] = 0;
+      this.#upper[corner] = Math.max(
+        this.#upper[corner] as number,
+        this.#k - 2 + (this.#at(corner) > 0 ? this.#k - 1 : 0),
+      );
     }
   }
 

@@ -22,6 +22,7 @@ export const commonArguments: Readonly<Record<string, string>> = {
     "levels that too few organizations or people have: error names them, exclude leaves their rows out, merge puts them into one level of that name",
   columns: "columns that are described",
   by: "a category: its levels are the groups",
+  significance: "the level at which a test of masked counts has to decide alike for all that they can be",
   correct: "whether tables of two by two levels have Yates' correction",
   control: "konsil goes on until nothing changes; R stops where R does by default",
   tolerance: "when to stop",

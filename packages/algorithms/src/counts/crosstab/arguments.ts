@@ -20,6 +20,8 @@ export interface CrosstabArguments {
   readonly missing?: "exclude" | "level" | undefined;
   /** Yates' correction for tables of two by two levels, and that of Mantel–Haenszel. Default true, as in R. */
   readonly correct?: boolean | undefined;
+  /** The level at which a χ² test of masked counts has to decide alike for all that they can be. Default 0.05. */
+  readonly significance?: number | undefined;
   /** Whether to test tables of two by two levels by Fisher's exact test as well. */
   readonly fisher?: boolean | undefined;
 }
@@ -63,6 +65,7 @@ export const crosstabArguments = z
     ...levelArguments,
     missing: z.enum(["exclude", "level"]).default("exclude"),
     correct: z.boolean().default(true),
+    significance: z.number().gt(0).lt(1).default(0.05),
     fisher: z.boolean().default(false),
   })
   // Throws what is wrong with the variables before any site is asked.

@@ -1,8 +1,9 @@
 import { type Bounds, bounds, type Central, type Masked } from "@konsil/core";
 import type { z } from "zod";
 import { noRowLeft } from "../../model/index.ts";
+import { type BoundedTest, boundIndependence, refusedFor } from "../chi-squared-bounds.ts";
 import { type IndependenceTest, testIndependence } from "../chi-squared-test.ts";
-import { allExact, cellsMasked, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
+import { allExact, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
 import type { LevelRequest } from "../requests.ts";
 import { knowCounted } from "../variables.central.ts";
 import type { countedVariablesStep } from "../variables.step.ts";
@@ -36,11 +37,15 @@ export interface CrosstabTable {
   readonly residuals: readonly (readonly (number | null)[])[] | null;
   readonly standardizedResiduals: readonly (readonly (number | null)[])[] | null;
   readonly chiSquared: IndependenceTest | null;
+  /** Of counts of which some are intervals: what χ² is at least and at most, where all of it decides alike. */
+  readonly chiSquaredBounds: BoundedTest | null;
   readonly cramersV: number | null;
   /** Of tables of two by two, when it was asked for. */
   readonly fisher: FisherTest | null;
-  /** Why there is no test. */
+  /** Why χ² is neither given nor bounded. */
   readonly refused: string | null;
+  /** Why there is no Fisher's test, although it was asked for. */
+  readonly fisherRefused: string | null;
 }
 
 /** A cross table of one, two or three variables. */
@@ -186,7 +191,11 @@ class Cube {
 function tableOf(
   counts: readonly (readonly Masked[])[],
   stratum: string | null,
-  { correct, fisher }: { readonly correct: boolean; readonly fisher: boolean },
+  {
+    correct,
+    fisher,
+    significance,
+  }: { readonly correct: boolean; readonly fisher: boolean; readonly significance: number },
 ): CrosstabTable {
   const columns = (counts[0] ?? []).map((_, j) => counts.map((row) => row[j] ?? 0));
   const all = counts.flat();
@@ -202,37 +211,43 @@ function tableOf(
     shares: counts.map((row, i) => row.map((_, j) => shareOf(all, i * width + j))),
   };
   const exact = counts.flatMap((row) => (allExact(row) ? [row] : []));
+  const square = counts.length === 2 && width === 2;
   if (exact.length < counts.length) {
+    const bounded = boundIndependence(counts, correct, significance);
     return {
       ...shown,
       expected: null,
       residuals: null,
       standardizedResiduals: null,
       chiSquared: null,
+      chiSquaredBounds: typeof bounded === "string" ? null : bounded,
       cramersV: null,
       fisher: null,
-      refused: cellsMasked,
+      refused: typeof bounded === "string" ? bounded : null,
+      fisherRefused: fisher && square ? refusedFor("Fisher's exact test") : null,
     };
   }
   const { test, refused, expected, residuals, standardizedResiduals, cramersV } = testIndependence(
     exact,
     correct,
   );
-  const square = exact.length === 2 && width === 2;
   return {
     ...shown,
     expected,
     residuals,
     standardizedResiduals,
     chiSquared: test,
+    chiSquaredBounds: null,
     cramersV,
     fisher: fisher && square ? fisherTest(exact) : null,
     refused,
+    fisherRefused: null,
   };
 }
 
 function testStrata(tables: readonly CrosstabTable[], correct: boolean): MantelHaenszelTest | string {
   const strata = tables.map(({ counts }) => counts.flatMap((row) => (allExact(row) ? [row] : [])));
-  if (strata.some((rows, k) => rows.length < (tables[k]?.counts.length ?? 0))) return cellsMasked;
+  if (strata.some((rows, k) => rows.length < (tables[k]?.counts.length ?? 0)))
+    return refusedFor("the Cochran–Mantel–Haenszel test");
   return mantelHaenszel(strata, correct);
 }

@@ -1,5 +1,6 @@
 import type { Cell, HeatFigure, TableColumn, TableView, View } from "@konsil/core";
-import { countText, shareText } from "../text.ts";
+import { shareOf } from "../masked.ts";
+import { countText, pCell, shareText } from "../text.ts";
 import type { CrosstabTable, CrosstabValue } from "./crosstab.central.ts";
 
 function titleOf(value: CrosstabValue, table: CrosstabTable): string {
@@ -17,7 +18,7 @@ function counted(value: CrosstabValue, table: CrosstabTable): TableView {
     align: "end",
     group: columns?.variable ?? "",
   }));
-  const totals = table.rowTotals.map((total, i) => shareText(total, rowOfAll(table, i)));
+  const totals = table.rowTotals.map((total, i) => shareText(total, shareOf(table.rowTotals, i)));
   const columnTotals = table.columnTotals.map(countText);
   return {
     title: titleOf(value, table),
@@ -43,19 +44,13 @@ function counted(value: CrosstabValue, table: CrosstabTable): TableView {
   };
 }
 
-/** The share of a row in the table, where it needs no bounds. */
-function rowOfAll({ rowTotals, n }: CrosstabTable, i: number): number | null {
-  const total = rowTotals[i];
-  return typeof total === "number" && typeof n === "number" && n > 0 ? total / n : null;
-}
-
 function tests(value: CrosstabValue): TableView {
   interface Line {
     readonly stratum: string;
     readonly method: string;
-    readonly statistic: number | null;
+    readonly statistic: Cell;
     readonly df: number | null;
-    readonly p: number | null;
+    readonly p: Cell;
     readonly estimate: number | null;
     readonly lower: number | null;
     readonly upper: number | null;
@@ -63,7 +58,8 @@ function tests(value: CrosstabValue): TableView {
   const nothing = { statistic: null, df: null, p: null, estimate: null, lower: null, upper: null };
   const lines = value.tables.flatMap((table): Line[] => {
     const stratum = table.stratum ?? "all";
-    const { chiSquared, fisher, refused } = table;
+    const { fisher, refused, fisherRefused } = table;
+    const chiSquared = table.chiSquared ?? table.chiSquaredBounds;
     return [
       chiSquared === null
         ? { ...nothing, stratum, method: `χ²: ${refused ?? "not estimable"}` }
@@ -73,10 +69,12 @@ function tests(value: CrosstabValue): TableView {
             method: chiSquared.corrected ? "χ² (Yates)" : "χ²",
             statistic: chiSquared.statistic,
             df: chiSquared.df,
-            p: chiSquared.p,
+            p: typeof chiSquared.p === "number" ? chiSquared.p : pCell(chiSquared.p),
           },
       ...(fisher === null
-        ? []
+        ? fisherRefused === null
+          ? []
+          : [{ ...nothing, stratum, method: `Fisher: ${fisherRefused}` }]
         : [
             {
               ...nothing,

@@ -15,6 +15,8 @@ export interface TableOneArguments {
   readonly equalVariances?: boolean | undefined;
   /** Yates' correction for tables of two by two levels. Default true, as R's chisq.test. */
   readonly correct?: boolean | undefined;
+  /** The level at which a χ² test of masked counts has to decide alike for all that they can be. Default 0.05. */
+  readonly significance?: number | undefined;
 }
 
 export const tableOneArguments = z
@@ -27,5 +29,6 @@ export const tableOneArguments = z
     ...levelArguments,
     equalVariances: z.boolean().optional(),
     correct: z.boolean().default(true),
+    significance: z.number().gt(0).lt(1).default(0.05),
   })
   .refine(({ columns, by }) => !columns.includes(by), "compares the column of its own groups");

@@ -1,7 +1,8 @@
 import type { Central } from "@konsil/core";
 import type { z } from "zod";
+import { type BoundedTest, boundIndependence, refusedFor } from "../chi-squared-bounds.ts";
 import { testIndependence } from "../chi-squared-test.ts";
-import { allExact, cellsMasked } from "../masked.ts";
+import { allExact } from "../masked.ts";
 import {
   isNumber,
   type LevelVariable,
@@ -33,10 +34,14 @@ export interface CategoryTest {
 
 /** How a characteristic differs between the groups. */
 export interface GroupComparison {
-  /** Null where counts are masked. */
+  /** Null where counts are intervals. */
   readonly standardizedDifference: StandardizedDifference | null;
+  /** Why there is no standardized difference. */
+  readonly differenceRefused: string | null;
   readonly test: TTest | OneWayTest | CategoryTest | null;
-  /** Why there is no test. */
+  /** Of counts of which some are intervals: what χ² is at least and at most, where all of it decides alike. */
+  readonly testBounds: BoundedTest | null;
+  /** Why there is no test, nor bounds of one. */
   readonly refused: string | null;
 }
 
@@ -57,7 +62,7 @@ export async function tableOneCentral(
   const compared = variables.map((variable) =>
     isNumber(variable)
       ? { ...variable, ...compareNumber(variable, equalVariances) }
-      : { ...variable, ...compareCategory(variable, args.correct) },
+      : { ...variable, ...compareCategory(variable, args) },
   );
   const small = compared.flatMap((variable) =>
     "smallExpected" in variable && variable.smallExpected ? [variable.variable] : [],
@@ -92,24 +97,41 @@ function compareNumber(variable: NumberVariable, equalVariances: boolean): Group
         );
   return {
     standardizedDifference: allPairs(groups, differenceOfMeans),
+    differenceRefused: null,
+    testBounds: null,
     ...(typeof test === "string" ? { test: null, refused: test } : { test, refused: null }),
   };
 }
 
 function compareCategory(
   variable: LevelVariable,
-  correct: boolean,
+  { correct, significance }: { readonly correct: boolean; readonly significance: number },
 ): GroupComparison & { readonly smallExpected: boolean } {
   const exact = variable.groups.map(({ group, counts }) => ({ name: group ?? "", held: counts }));
   const known = exact.flatMap(({ name, held }) => (allExact(held) ? [{ name, held }] : []));
-  if (known.length < exact.length)
-    return { standardizedDifference: null, test: null, refused: cellsMasked, smallExpected: false };
+  if (known.length < exact.length) {
+    const bounded = boundIndependence(
+      variable.levels.map((_, level) => exact.map(({ held }) => held[level] ?? 0)),
+      correct,
+      significance,
+    );
+    return {
+      standardizedDifference: null,
+      differenceRefused: refusedFor("the standardized difference"),
+      test: null,
+      testBounds: typeof bounded === "string" ? null : bounded,
+      refused: typeof bounded === "string" ? bounded : null,
+      smallExpected: false,
+    };
+  }
   const { test, refused, smallExpected } = testIndependence(
     variable.levels.map((_, level) => known.map(({ held }) => held[level] as number)),
     correct,
   );
   return {
     standardizedDifference: allPairs(known, differenceOfShares),
+    differenceRefused: null,
+    testBounds: null,
     test: test === null ? null : { name: "χ²", ...test },
     refused,
     smallExpected: test !== null && smallExpected > 0,

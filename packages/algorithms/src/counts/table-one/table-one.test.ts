@@ -207,8 +207,16 @@ describe("the breast cancer study", () => {
     const value = await data.run(tableOne, { columns: ["age", "size"], by: "hormon" });
     const [age, size] = value.variables;
     expect(age?.test).not.toBeNull();
-    expect(size?.refused).toBe("refused: cells are masked");
-    expect([size?.test, size?.standardizedDifference]).toEqual([null, null]);
+    expect([size?.test, size?.standardizedDifference, size?.refused]).toEqual([null, null, null]);
+    expect(size?.differenceRefused).toContain("refused: the standardized difference takes counts");
+    const open = await (await localFederation(hospitals("open")))
+      .data(patients)
+      .run(tableOne, { columns: ["size"], by: "hormon" });
+    const { statistic = 0, df = 0 } = open.variables[0]?.test ?? {};
+    expect(size?.testBounds).toMatchObject({ df, corrected: false, significance: 0.05 });
+    expect(size?.testBounds?.statistic.lower).toBeLessThan(statistic);
+    expect(size?.testBounds?.statistic.upper).toBeGreaterThan(statistic);
+    expect(size?.testBounds?.p.upper).toBeLessThan(0.05);
     expect(value.toText()).toMatch(/\d–\d/);
   });
 });

@@ -1,6 +1,6 @@
 import type { Cell, TableColumn, TableView, View } from "@konsil/core";
 import { isNumber } from "../summarise.central.ts";
-import { countText, meanText, shareText } from "../text.ts";
+import { countText, meanText, pCell, shareText } from "../text.ts";
 import type { ComparedCategory, ComparedNumber, TableOneValue } from "./table-one.central.ts";
 
 type Compared = ComparedNumber | ComparedCategory;
@@ -93,10 +93,11 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
       ),
       // An empty text and not a dash: the number belongs to another line of the variable.
       smd: lines.map(({ of }): Cell => (of === null ? "" : shownDifference(of))),
-      "p.value": lines.map(({ of }): Cell => (of === null ? "" : (of.test?.p ?? null))),
+      "p.value": lines.map(({ of }): Cell => (of === null ? "" : pOf(of))),
     },
     rowGroup: "variable",
     notes: [
+      ...new Set(variables.flatMap(({ differenceRefused }) => differenceRefused ?? [])),
       groups.length > 2
         ? "SMD: standardized difference, the largest between two groups."
         : "SMD: standardized difference, of means the first group less the second.",
@@ -116,13 +117,15 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
     ],
     values: {
       term: variables.map(({ variable }) => variable),
-      method: variables.map(({ test, refused }) => methodText(test) ?? refused),
-      statistic: variables.map(({ test }) => test?.statistic ?? null),
-      parameter: variables.map(({ test }) => test?.df ?? null),
+      method: variables.map(
+        ({ test, testBounds, refused }) => methodText(test ?? boundedTest(testBounds)) ?? refused,
+      ),
+      statistic: variables.map(({ test, testBounds }) => (test ?? testBounds)?.statistic ?? null),
+      parameter: variables.map(({ test, testBounds }) => (test ?? testBounds)?.df ?? null),
       "denominator.df": variables.map(({ test }) =>
         test !== null && "denominatorDf" in test ? test.denominatorDf : null,
       ),
-      "p.value": variables.map(({ test }) => test?.p ?? null),
+      "p.value": variables.map(pOf),
       "smd.mean": variables.map(({ standardizedDifference }) => standardizedDifference?.mean ?? null),
       "smd.largest": variables.map(({ standardizedDifference }) => standardizedDifference?.largest ?? null),
     },
@@ -130,7 +133,17 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
   return { title: by === null ? "Table 1" : `Characteristics by ${by.variable}`, tables: [tableOne, tests] };
 }
 
-function methodText(test: Compared["test"]): string | null {
+function pOf({ test, testBounds }: Compared): Cell {
+  return test?.p ?? (testBounds === null ? null : pCell(testBounds.p));
+}
+
+function boundedTest(
+  bounds: Compared["testBounds"],
+): { readonly name: string; readonly corrected: boolean } | null {
+  return bounds === null ? null : { name: "χ²", corrected: bounds.corrected };
+}
+
+function methodText(test: Compared["test"] | ReturnType<typeof boundedTest>): string | null {
   if (test === null) return null;
   return "corrected" in test && test.corrected ? `${test.name}, corrected` : test.name;
 }
