@@ -1,5 +1,6 @@
 import { type Category, type Column, category, numeric, type OtherLevels } from "@konsil/core";
 import type { VariableInfo, VariableInfos } from "./coding.ts";
+import { comparisonsOf } from "./comparisons.ts";
 import type { Formula } from "./formula.ts";
 import { formulaVariables } from "./formula-variables.ts";
 
@@ -34,8 +35,9 @@ export function columnNames(formula: Formula, infos: VariableInfos): ColumnNames
 /** What a step puts among its `columns`: `...formulaColumns(formula, infos, others)`. */
 export function formulaColumns(formula: Formula, infos: VariableInfos, others: OtherLevels): FormulaColumns {
   const names = columnNames(formula, infos);
+  const variables = [...formula.variables, ...formula.offsets];
   return {
-    numbers: names.numbers.map((name) => numeric(name)),
+    numbers: names.numbers.map((name) => numeric(name, { compared: comparisonsOf(name, variables) })),
     categories: names.categories.map((name) => {
       const info = infoOf(name, infos);
       const levels = info?.type === "category" ? info.levels : ["FALSE", "TRUE"];

@@ -1,4 +1,5 @@
 import { ArgumentError, boolean, type Column, DataError, numeric } from "@konsil/core";
+import { comparisonsOf } from "./comparisons.ts";
 import { evaluateNumbers } from "./evaluate.ts";
 import type { Response } from "./formula.ts";
 
@@ -18,7 +19,10 @@ export function survivalColumns({ time, event }: SurvivalResponse): SurvivalColu
   return {
     times: time.columns.map((name) => numeric(name)),
     event: event.kind === "column" ? [boolean(event.columns[0] as string)] : [],
-    compared: event.kind === "column" ? [] : event.columns.map((name) => numeric(name)),
+    compared:
+      event.kind === "column"
+        ? []
+        : event.columns.map((name) => numeric(name, { compared: comparisonsOf(name, [event]) })),
   };
 }
 
@@ -74,7 +78,9 @@ export function valueColumns({ variable }: ValueResponse): ValueColumns {
       `${variable.text} is no number. Compare it with a level: I(grade == 3).`,
     );
   }
-  return { outcome: variable.columns.map((name) => numeric(name)) };
+  return {
+    outcome: variable.columns.map((name) => numeric(name, { compared: comparisonsOf(name, [variable]) })),
+  };
 }
 
 /** What a step's table then has. */

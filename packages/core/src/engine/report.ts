@@ -57,7 +57,7 @@ export interface Report {
 export const notGuarded: readonly string[] = [
   "sums of Cox models are not checked for coefficients so large that exp(xβ) rests on few people at risk",
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "filters and cut points are not bound to a lattice",
+  "arithmetic in a formula can tell people apart between the points of a lattice",
   "other cuts of the same columns, asked in another table, can narrow masked cells",
   "how few people lack a number can follow from how many have another number",
   "the number of evaluations for one row set is not limited",

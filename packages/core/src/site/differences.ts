@@ -13,6 +13,7 @@ import { type Policy, Withholding } from "../policy/index.ts";
 import { type ColumnData, missingBoolean } from "../table/index.ts";
 import type { Selection } from "./columns.ts";
 import { type Conditions, conditionsOf, patternsOf, smallestChange } from "./conditions.ts";
+import type { Comparing } from "./permitted-expressions.ts";
 import type { Built } from "./table.ts";
 
 /** Rows among which people are counted. */
@@ -158,7 +159,7 @@ function conditionIn(node: ExpressionNode): ExpressionNode | undefined {
 export function requireDifferences(
   policy: Policy,
   { derive, filter }: DataSpecification,
-  names: readonly string[],
+  { names, compared }: { readonly names: readonly string[]; readonly compared: readonly Comparing[] },
   selection: Selection,
 ): void {
   if (policy.open) return;
@@ -176,6 +177,9 @@ export function requireDifferences(
   const selected: Rows = { count: selection.selected, column: (name) => selection.column(name) };
   const used = expressions(derivationOrder(derive, names));
   requireNodes(rule, used, selected);
+  for (const { op, left, right } of compared)
+    if ((op === "==" || op === "!=") && right.op === "literal")
+      requireLevels(rule, { op: "in", of: left, values: [right.value] }, selected);
   for (const expression of used) {
     const condition = conditionIn(expression);
     if (condition !== undefined) requireChange(rule, conditionsOf(condition, derived), selected, false);

@@ -38,6 +38,9 @@ function refused(why: string, advice: string): Withholding {
   );
 }
 
+/** A comparison. */
+export type Comparing = Extract<ExpressionNode, { readonly op: Comparison }>;
+
 /** Nobody is told apart by what is between the points of a lattice: all that numbers and dates are compared with. */
 class Rules {
   readonly #policy: Policy;
@@ -94,6 +97,13 @@ class Rules {
       default:
         return { is: "condition" };
     }
+  }
+
+  /** A comparison that a step makes. What is equal to a number is a level, whose people are counted. */
+  checkStep(node: Comparing): void {
+    const isLevel = node.op === "==" || node.op === "!=";
+    if (isLevel && this.#origin(node.left).is === "measured") return;
+    this.check(node);
   }
 
   check(node: ExpressionNode): void {
@@ -242,24 +252,29 @@ function arithmeticIn(by: string): Withholding {
 
 /**
  * Holds what a request computes of rows to the points and forms that the policy permits. It depends on the request, the
- * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on.
+ * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on;
+ * `compared` the comparisons that the step makes.
  * @throws Withholding EXPRESSION_NOT_PERMITTED; ArgumentError EXPRESSION_INVALID for types that do not fit
  */
 export function requirePermitted(
   policy: Policy,
   { filter }: DataSpecification,
   used: readonly Derivation[],
+  compared: readonly Comparing[],
   typeOf: (name: string) => ColumnType | undefined,
 ): void {
   const rules = new Rules(policy, typeOf);
   const types = new Map<string, ColumnType>();
-  const requireTypes = (node: ExpressionNode): ColumnType =>
+  const requireType = (node: ExpressionNode): ColumnType =>
     expressionType(node, (name) => types.get(name) ?? typeOf(name), " at {site}");
   for (const derivation of used) {
-    types.set(derivation.name, requireTypes(derivation.expression));
+    types.set(derivation.name, requireType(derivation.expression));
     rules.derive(derivation);
   }
+  // Yes/no columns are read as 0 and 1: wherever they are cut, there are two groups.
+  for (const node of compared)
+    if (node.left.op !== "column" || requireType(node.left) === "numeric") rules.checkStep(node);
   if (filter === null) return;
-  requireTypes(filter);
+  requireType(filter);
   rules.check(filter);
 }

@@ -30,7 +30,7 @@ import {
   writeMessage,
 } from "./message.ts";
 import { release, requireRows } from "./release.ts";
-import { type Built, buildTable, requestedNames } from "./table.ts";
+import { type Built, buildTable, comparisonsIn, requestedNames } from "./table.ts";
 
 /** A site as its steward describes it. */
 export interface SiteOptions {
@@ -331,10 +331,11 @@ class SiteRuntime implements Site {
   }
 
   async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
-    const selection = await select(readable, data, requestedNames(columns), this.policy);
+    const asked = { names: requestedNames(columns), compared: comparisonsIn(columns) };
+    const selection = await select(readable, data, asked, this.policy);
     // Before anything that looks at values can refuse: among few rows a refusal would tell of one.
     requireRows(this.policy, selection.selected, 0);
-    requireDifferences(this.policy, data, requestedNames(columns), selection);
+    requireDifferences(this.policy, data, asked, selection);
     const built = buildTable(selection, columns, this.policy.minimumCell);
     return {
       ...built,

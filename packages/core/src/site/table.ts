@@ -1,5 +1,6 @@
 import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
 import { fewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
+import type { Comparing } from "./permitted-expressions.ts";
 import { moveRareLevels } from "./rare-levels.ts";
 import { smallestSet } from "./smallest-set.ts";
 
@@ -24,6 +25,19 @@ function requests(
 /** The names of all columns that a step asks for. */
 export function requestedNames(columns: Columns): readonly string[] {
   return [...new Set(requests(columns).map(([, , request]) => request.name))];
+}
+
+/** The comparisons that a step makes itself, as expressions; what it compares after arithmetic is arithmetic here too. */
+export function comparisonsIn(columns: Columns): readonly Comparing[] {
+  return requests(columns).flatMap(([, , { name, compared = [] }]) =>
+    compared.map(({ op, value }): Comparing => {
+      const column = { op: "column", name } as const;
+      const zero = { op: "literal", value: 0 } as const;
+      return value === null
+        ? { op, left: { op: "+", left: column, right: zero }, right: zero }
+        : { op, left: column, right: { op: "literal", value } };
+    }),
+  );
 }
 
 /** What a step sees of a column: a typed array, or codes and levels. */

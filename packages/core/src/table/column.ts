@@ -1,3 +1,4 @@
+import type { Comparison } from "../data/expression.ts";
 import type { BooleanVariable, CategoryVariable, DateVariable, NumericVariable } from "../data/variable.ts";
 import type { ColumnType } from "./frame.ts";
 
@@ -25,6 +26,17 @@ export interface ColumnOptions {
  */
 export type OtherLevels = "refuse" | "missing" | "exclude" | { readonly merge: string };
 
+/** That a step compares a column with a number; null stands for a comparison of arithmetic. */
+export interface Compared {
+  readonly op: Comparison;
+  readonly value: number | null;
+}
+
+export interface NumericOptions extends ColumnOptions {
+  /** With what the step compares the column: each comparison tells people apart, and the site's policy says where it may. */
+  readonly compared?: readonly Compared[] | undefined;
+}
+
 export interface CategoryOptions extends ColumnOptions {
   /** The levels that the codes shall refer to, in this order. */
   readonly levels?: readonly string[] | undefined;
@@ -39,6 +51,7 @@ export interface Column<T> {
   readonly missing: "drop" | "keep";
   readonly levels?: readonly string[] | undefined;
   readonly others?: OtherLevels | undefined;
+  readonly compared?: readonly Compared[] | undefined;
   readonly "~type"?: T;
 }
 
@@ -53,8 +66,9 @@ type Held<C> = C extends Column<infer T> ? T : C extends readonly Column<infer T
 export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows: number };
 
 /** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
-export function numeric(name: string, options: ColumnOptions = {}): Column<Float64Array> {
-  return { name, type: "numeric", missing: options.missing ?? "drop" };
+export function numeric(name: string, options: NumericOptions = {}): Column<Float64Array> {
+  const { missing = "drop", compared = [] } = options;
+  return { name, type: "numeric", missing, ...(compared.length > 0 && { compared }) };
 }
 
 /** A column of any type, as its data declare it. */

@@ -5,6 +5,8 @@ export type {
   Column,
   ColumnOptions,
   Columns,
+  Compared,
+  NumericOptions,
   OtherLevels,
   Table,
 } from "./column.ts";

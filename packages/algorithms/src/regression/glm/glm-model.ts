@@ -7,6 +7,7 @@ import {
   type FormulaTable,
   fillDesign,
   formulaColumns,
+  valueColumns,
 } from "../../formula/index.ts";
 import { knownArguments } from "../../model/known.ts";
 import { type GlmFormula, readGlmFormula } from "./arguments.ts";
@@ -52,7 +53,7 @@ export function glmColumns(model: GlmModel): GlmColumns {
   const { outcomeLevels: levels, others } = model;
   return {
     ...formulaColumns(formula, model.variables, others),
-    outcome: levels === null ? columns.map((name) => numeric(name)) : [],
+    outcome: levels === null ? valueColumns(formula.response).outcome : [],
     outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
     weight: model.weights === null ? [] : [numeric(model.weights)],
   };
