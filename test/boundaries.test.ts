@@ -47,6 +47,18 @@ const forbidden: readonly (readonly [why: string, file: string, source: string, 
     "no-restricted-properties",
   ],
   ["core ciphers outside its seal", "core/src/m.ts", `import "tweetnacl";`, "no-restricted-imports"],
+  [
+    "core ciphers as a browser does",
+    "core/src/n.ts",
+    `export const f = () => globalThis.crypto.subtle.encrypt("", "", "");`,
+    "no-restricted-properties",
+  ],
+  [
+    "the engine ciphers as a browser does",
+    "core/src/engine/o.ts",
+    `export const f = () => crypto.subtle.encrypt("", "", "");`,
+    "no-restricted-properties",
+  ],
 
   ["algorithms import the sdk", "algorithms/src/a.ts", `import "@konsil/sdk";`, "no-restricted-imports"],
   ["algorithms import a site", "algorithms/src/b.ts", `import "@konsil/site";`, "no-restricted-imports"],
@@ -147,10 +159,78 @@ const forbidden: readonly (readonly [why: string, file: string, source: string, 
     `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
     "no-restricted-imports",
   ],
+  ...(
+    [
+      ["by a namespace", `import * as crypto from "node:crypto"; crypto.randomUUID();`],
+      ["by the default", `import crypto from "node:crypto"; crypto.randomUUID();`],
+      ["by the old name", `import { privateDecrypt as hidden } from "crypto"; hidden("", "");`],
+      ["by passing it on", `export { createDecipheriv } from "node:crypto";`],
+      ["by the web's name", `import { webcrypto } from "node:crypto"; webcrypto.randomUUID();`],
+      ["by the web's ciphers", `import { subtle } from "node:crypto"; subtle.encrypt("", "", "");`],
+    ] as const
+  ).map(
+    ([how, source], i) =>
+      [
+        `the sdk ciphers outside crypto/ ${how}`,
+        `sdk/src/g-${i}.ts`,
+        source,
+        "no-restricted-imports",
+      ] as const,
+  ),
+  ...(
+    [
+      [
+        "loading it late",
+        `export const f = async () => (await import("node:crypto")).publicEncrypt("", "");`,
+      ],
+      [
+        "taking it apart",
+        `export const f = async () => { const { createCipheriv } = await import("node:crypto"); createCipheriv("", "", ""); };`,
+      ],
+      [
+        "asking Node",
+        `export const f = () => process.getBuiltinModule("node:crypto").createCipheriv("", "", "");`,
+      ],
+      ["as a browser does", `export const f = () => crypto.subtle.decrypt("", "", "");`],
+      ["as a browser does, sideways", `export const f = () => globalThis.crypto.subtle.decrypt("", "", "");`],
+    ] as const
+  ).map(
+    ([how, source], i) =>
+      [
+        `the sdk ciphers outside crypto/ ${how}`,
+        `sdk/src/h-${i}.ts`,
+        source,
+        "no-restricted-properties",
+      ] as const,
+  ),
+  [
+    "the sdk ciphers in another folder of this name",
+    "sdk/src/remote/crypto/d.ts",
+    `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
+    "no-restricted-imports",
+  ],
+  [
+    "a dialect ciphers",
+    "sdk/src/remote/dialect/d.ts",
+    `import { publicEncrypt } from "node:crypto"; publicEncrypt("", "");`,
+    "no-restricted-imports",
+  ],
+  [
+    "a site ciphers",
+    "site/src/c.ts",
+    `import { privateDecrypt } from "node:crypto"; privateDecrypt("", "");`,
+    "no-restricted-imports",
+  ],
+  [
+    "the front door ciphers",
+    "konsil/src/a.ts",
+    `export const f = async () => (await import("node:crypto")).privateDecrypt("", "");`,
+    "no-restricted-properties",
+  ],
   ["the sdk asks for a version", "sdk/src/remote/e.ts", `import "./dialect/v4.ts";`, "no-restricted-imports"],
   [
     "the sdk's crypto/ imports the algorithms",
-    "sdk/src/remote/crypto/f.ts",
+    "sdk/src/crypto/f.ts",
     `import "@konsil/algorithms";`,
     "no-restricted-imports",
   ],
@@ -176,8 +256,8 @@ const allowed: readonly (readonly [why: string, file: string, source: string])[]
   ],
   [
     "the envelope ciphers",
-    "sdk/src/remote/crypto/ok.ts",
-    `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
+    "sdk/src/crypto/ok.ts",
+    `import * as crypto from "node:crypto"; crypto.createCipheriv("", "", "");`,
   ],
   ["the dialects know their version", "sdk/src/remote/dialect/ok.ts", `import "./v4.ts";`],
   ["a site imports core", "site/src/ok.ts", `import "@konsil/core"; import "node:fs";`],

@@ -70,6 +70,7 @@ export {
   defineAlgorithm,
   defineStep,
   distribution,
+  EncryptionError,
   errorCodes,
   flags,
   isIn,
@@ -97,6 +98,16 @@ export {
   variable,
   version,
 } from "@konsil/core";
+export type { KeyOptions, KeyOwner, KnownKeys, PrivateKey, PublicKey } from "./crypto/index.ts";
+export {
+  fileKnownKeys,
+  generatePrivateKey,
+  memoryKnownKeys,
+  parsePrivateKey,
+  parsePublicKey,
+  readPrivateKey,
+  writePrivateKey,
+} from "./crypto/index.ts";
 export * from "./display/index.ts";
 export type * from "./federation/index.ts";
 export * from "./journal/index.ts";

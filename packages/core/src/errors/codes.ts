@@ -52,6 +52,12 @@ export const errorCodes = {
   NOT_DETERMINISTIC: "A central step asked other questions when it was replayed.",
   JOURNAL_INVALID: "A journal belongs to another analysis, is in use by one, or is damaged.",
   NOT_ESTIMABLE: "The data do not determine the statistic that was asked for.",
+  // keys and encrypted messages
+  KEY_INVALID:
+    "A key, or a file of known keys, cannot be read, or a key is of a kind that vantage6 does not use.",
+  KEY_EXPOSED: "A file of keys can be read or changed by others than its owner.",
+  KEY_CHANGED: "An organization has another public key than the one that is known.",
+  ENVELOPE_INVALID: "A message cannot be decrypted.",
   // definitions
   DEFINITION_INVALID: "A step or an algorithm is declared wrongly.",
   OUTPUT_INVALID: "A step returned something that it does not declare.",

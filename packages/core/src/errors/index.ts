@@ -6,6 +6,7 @@ export {
   ArgumentError,
   DataError,
   DefinitionError,
+  EncryptionError,
   isKonsilError,
   KonsilError,
   PolicyError,

@@ -48,6 +48,11 @@ export class SiteError extends KonsilError {
   override readonly name = "SiteError";
 }
 
+/** A key or an encrypted message cannot be used. Whoever looks after the keys of an organization can mend it. */
+export class EncryptionError extends KonsilError {
+  override readonly name = "EncryptionError";
+}
+
 /** An analysis could not be carried to its end. */
 export class AnalysisError extends KonsilError {
   override readonly name = "AnalysisError";

@@ -1,0 +1,10 @@
+export { fileKnownKeys } from "./file-known-keys.ts";
+export { readPrivateKey, writePrivateKey } from "./key-file.ts";
+export type { KeyOwner, KnownKeys } from "./known-keys.ts";
+export { memoryKnownKeys } from "./known-keys.ts";
+export { decodePlain, encodePlain } from "./plain.ts";
+export type { KeyOptions, PrivateKey } from "./private-key.ts";
+export { generatePrivateKey, parsePrivateKey } from "./private-key.ts";
+export type { PublicKey } from "./public-key.ts";
+export { parsePublicKey } from "./public-key.ts";
+export { decodePythonJson, parsePythonJson } from "./python-json.ts";
