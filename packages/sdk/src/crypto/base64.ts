@@ -18,7 +18,7 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const pads = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   if (bytes.length !== (text.length / 4) * 3 - pads) return undefined;
   // Of the last digit, bits that no byte has must be zero.
-  const last = bytes.subarray(bytes.length - (((bytes.length % 3) + 3) % 3));
+  const last = bytes.subarray(bytes.length - (bytes.length % 3));
   if (pads > 0 && last.toString("base64") !== text.slice(-4)) return undefined;
   return asBytes(bytes);
 }

@@ -58,7 +58,7 @@ function privateKeyOf(key: KeyObject): PrivateKey {
   };
 }
 
-/** Makes an RSA key of 4096 bits, off the main thread. Takes some seconds. */
+/** Makes an RSA key of 4096 bits, off the main thread. Takes about a second. */
 export async function generatePrivateKey(): Promise<PrivateKey> {
   const pair = await promisify(generateKeyPair)("rsa", { modulusLength: 4096, publicExponent: 65537 });
   return privateKeyOf(pair.privateKey);
