@@ -1,17 +1,25 @@
 import { isKonsilError } from "@konsil/core";
 
-/** Sites refuse to go on with a fit that had begun, because its sums have come to rest on few people. */
+/** Sites refuse to go on with a fit that had begun: its sums would rest on few people, or it asks without end. */
 export class Withheld {
   readonly error: unknown;
 
   constructor(error: unknown) {
     this.error = error;
   }
+
+  /** Whether coefficients nearer to those before may be answered: a first step that leads too far is no separation. */
+  get mayBeShorter(): boolean {
+    return isKonsilError(this.error) && this.error.code === "WEIGHTS_CONCENTRATED";
+  }
 }
 
+/** How many refusals a fit meets before it gives up: steps that lead too far are few, and then end. */
+export const patience = 6;
+
 /**
- * Whether an error is a site's refusal that coefficients which run away meet: weights come to rest on few rows, or there is
- * no end to the evaluations. At the first evaluation it is about the data, an offset or weights, and says so itself.
+ * Whether an error is a site's refusal that coefficients which run away meet. At the first evaluation it is about the data,
+ * an offset or weights, and says so itself.
  */
 export function isRunawayRefusal(error: unknown): boolean {
   return (
@@ -19,17 +27,24 @@ export function isRunawayRefusal(error: unknown): boolean {
   );
 }
 
-/** A movement that is no shorter than this share of the one before has not begun to converge. */
-const stillRunning = 0.5;
+/** A step of Newton's method, and how much of it was taken. */
+export interface Taken {
+  readonly step: Float64Array;
+  readonly share: number;
+}
+
 /** On the scale of the linear predictor. */
 const noticeable = 1e-3;
 
-/** The movement of coefficients that run as fast as in the iteration before; 0 for all others. */
-export function runawayOf(movement: Float64Array, before: Float64Array | undefined): Float64Array {
-  return movement.map((d, i) =>
+/**
+ * The coefficients of a step that run away; 0 for all others. Where the likelihood has a maximum, a share of a step leaves
+ * the rest to the next, and next to nothing of a whole one; where it only comes to a limit, steps stay as long as they were.
+ */
+export function runawayOf(step: Float64Array, before: Taken | undefined): Float64Array {
+  return step.map((d, i) =>
     before !== undefined &&
     Math.abs(d) > noticeable &&
-    Math.abs(d) >= stillRunning * Math.abs(before[i] as number)
+    Math.abs(d) >= (1 - before.share / 2) * Math.abs(before.step[i] as number)
       ? d
       : 0,
   );

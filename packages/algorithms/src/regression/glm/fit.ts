@@ -1,4 +1,4 @@
-import { runawayOf, Withheld } from "../../model/withheld.ts";
+import { patience, runawayOf, type Taken, Withheld } from "../../model/withheld.ts";
 import { cholesky, inverse, solve, unitDiagonal } from "../../numeric/index.ts";
 
 /** What the sites together say of one vector of coefficients. */
@@ -90,29 +90,40 @@ function stepOf({ information, gradient }: Evaluated, aliased: readonly boolean[
 const plus = (beta: Float64Array, delta: Float64Array): Float64Array =>
   beta.map((b, i) => b + (delta[i] as number));
 
+const wholly = (step: Float64Array | undefined): Taken | undefined => step && { step, share: 1 };
+
 /** Where a step led. */
 interface Reached {
   readonly beta: Float64Array;
   readonly found: Evaluated;
   /** Whether the whole step would have left the range of the fitted values. */
   readonly truncated: boolean;
+  /** The share of the step that was taken. */
+  readonly share: number;
 }
 
-/** Takes a step, and halves it towards `from` until its fitted values are in range and the deviance is no higher. */
+/**
+ * Takes a step, and halves it towards `from` until its fitted values are in range and the deviance is no
+ * higher. A site's refusal is a step too far as well, as long as `mayShorten` says so.
+ */
 async function take(
   evaluate: Evaluate,
   whole: Float64Array,
   from: Float64Array | null,
   highest: number,
+  mayShorten: (refusal: Withheld) => boolean,
 ): Promise<Reached | Withheld | undefined> {
   let beta = whole;
   let truncated = false;
+  let share = 1;
   for (let i = 0; i <= mostHalvings; i++) {
     const found = await evaluate(beta);
-    if (found instanceof Withheld) return found;
-    if (found !== undefined && found.deviance <= highest) return { beta, found, truncated };
+    if (found instanceof Withheld) {
+      if (from === null || !mayShorten(found)) return found;
+    } else if (found !== undefined && found.deviance <= highest) return { beta, found, truncated, share };
     if (from === null) return undefined;
     truncated ||= found === undefined;
+    share /= 2;
     beta = beta.map((b, j) => (b + (from[j] as number)) / 2);
   }
   return undefined;
@@ -171,6 +182,8 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
   let current = start;
   let before: Step | undefined;
   let movement: Float64Array | undefined;
+  let taken: Taken | undefined;
+  let refusals = 0;
   let runaway: Float64Array = none;
   let atBoundary = false;
   // R compares with the deviance at the starting means, though it is no coefficients'.
@@ -195,16 +208,20 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
       control === "konsil" && iteration > 1
         ? current.deviance + 1e-10 * (Math.abs(current.deviance) + 0.1)
         : Number.POSITIVE_INFINITY;
-    const reached = await take(evaluate, plus(beta, step.delta), iteration > 1 ? beta : safe, highest);
+    const running = canRunAway ? runawayOf(step.delta, taken) : none;
+    const isRunningAway = running.some((d) => d !== 0);
+    const mayShorten = (refusal: Withheld): boolean =>
+      !isRunningAway && refusal.mayBeShorter && ++refusals < patience;
+    const from = iteration > 1 ? beta : safe;
+    const reached = await take(evaluate, plus(beta, step.delta), from, highest, mayShorten);
     if (reached instanceof Withheld) {
-      const running = canRunAway ? runawayOf(step.delta, movement) : none;
       return result(current, step, { ...unfinished, runaway: running, withheld: reached });
     }
     if (reached === undefined)
       return iteration === 1 ? undefined : result(current, step, { ...unfinished, atBoundary: true });
     const { found } = reached;
     const moved: Float64Array = reached.beta.map((b, i) => b - (beta[i] as number));
-    runaway = canRunAway && !reached.truncated ? runawayOf(moved, movement) : none;
+    runaway = canRunAway && !reached.truncated ? runawayOf(moved, wholly(movement)) : none;
     atBoundary = reached.truncated;
     beta = reached.beta;
     const change = Math.abs(found.deviance - formerDeviance) / (Math.abs(found.deviance) + 0.1);
@@ -218,6 +235,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
       });
     formerDeviance = found.deviance;
     movement = moved;
+    taken = { step: step.delta, share: reached.share };
     before = step;
     current = found;
   }

@@ -1,4 +1,4 @@
-import { runawayOf, Withheld } from "../../model/withheld.ts";
+import { patience, runawayOf, type Taken, Withheld } from "../../model/withheld.ts";
 import { type Cholesky, cholesky, inverse, solve, unitDiagonal } from "../../numeric/index.ts";
 import type { PartialLikelihood } from "./partial-likelihood.ts";
 
@@ -174,19 +174,22 @@ interface Found {
 /** Asks for the likelihood at a β, and is told it, that it is not finite there, or that a site refuses to tell it. */
 type Asking<R> = Generator<Float64Array, R, PartialLikelihood | Withheld | undefined>;
 
-/** Where a site refused to go on to a candidate: what runs as fast as in the step before, if there was one, has run away. */
-function refused(
-  withheld: Withheld,
-  at: { readonly point: Point; readonly candidate: Float64Array; readonly moved: Float64Array | undefined },
-  told: Pick<Found, "iterations" | "out"> & Partial<Found>,
-): Found {
-  const { point, candidate, moved } = at;
-  const running = runawayOf(
-    candidate.map((b, i) => b - (point.beta[i] as number)),
-    moved,
-  );
-  const infinite = Array.from(running, (d, i) => (d === 0 ? (told.infinite?.[i] ?? 0) : Math.sign(d)));
-  return { ...told, point, beta: point.beta, converged: false, infinite, withheld };
+/** What the search does when sites refuse a candidate: try nearer, or end with what has run away. */
+class Refusals {
+  #count = 0;
+
+  /** Undefined where a shorter step is worth a try. */
+  end(
+    withheld: Withheld,
+    at: { readonly point: Point; readonly step: Float64Array; readonly before: Taken | undefined },
+    told: Pick<Found, "iterations" | "out"> & Partial<Found>,
+  ): Found | undefined {
+    const running = runawayOf(at.step, at.before);
+    const isRunning = running.some((d) => d !== 0);
+    if (!isRunning && withheld.mayBeShorter && ++this.#count < patience) return undefined;
+    const infinite = Array.from(running, (d, i) => (d === 0 ? (told.infinite?.[i] ?? 0) : Math.sign(d)));
+    return { ...told, point: at.point, beta: at.point.beta, converged: false, infinite, withheld };
+  }
 }
 
 /**
@@ -260,7 +263,8 @@ function* searchToTheEnd(
 ): Asking<Found> {
   let point = origin;
   let before = Number.POSITIVE_INFINITY;
-  let moved: Float64Array | undefined;
+  let taken: Taken | undefined;
+  const refusals = new Refusals();
   // What has run away stays where it is: out there, rounding would move it about.
   let out = ground.aliased;
   let infinite: readonly number[] = out.map(() => 0);
@@ -289,15 +293,16 @@ function* searchToTheEnd(
     // Rounding of a long sum may look like a step down.
     const least = point.logLikelihood - 1e-11 * Math.abs(point.logLikelihood);
     let candidate = plus(point.beta, step);
-    for (;;) {
+    for (let share = 1; ; share /= 2) {
       if (iterations >= most) return { point, beta: point.beta, iterations, converged: false, infinite, out };
       iterations++;
       const next = yield candidate;
-      if (next instanceof Withheld)
-        return refused(next, { point, candidate, moved }, { iterations: iterations - 1, out, infinite });
-      if (next !== undefined && next.logLikelihood >= least) {
-        const from = point.beta;
-        moved = candidate.map((b, i) => b - (from[i] as number));
+      if (next instanceof Withheld) {
+        const known = { iterations: iterations - 1, out, infinite };
+        const end = refusals.end(next, { point, step, before: taken }, known);
+        if (end !== undefined) return end;
+      } else if (next !== undefined && next.logLikelihood >= least) {
+        taken = { step, share };
         point = { ...next, beta: candidate };
         break;
       }
@@ -316,23 +321,29 @@ function* searchAsR(
   const stepFrom = ({ information, score }: PartialLikelihood): Float64Array =>
     new Information(information, scale, out, 0).solve(score);
   let point = origin;
-  let candidate = plus(origin.beta, stepFrom(origin));
+  let step = stepFrom(origin);
+  let share = 1;
+  let taken: Taken | undefined;
+  const refusals = new Refusals();
+  let candidate = plus(origin.beta, step);
   let halved = false;
-  let moved: Float64Array | undefined;
   for (let iterations = 1; iterations <= most; iterations++) {
-    const next = yield candidate;
-    if (next instanceof Withheld)
-      return refused(next, { point, candidate, moved }, { iterations: iterations - 1, out });
+    const answer = yield candidate;
+    if (answer instanceof Withheld) {
+      const end = refusals.end(answer, { point, step, before: taken }, { iterations: iterations - 1, out });
+      if (end !== undefined) return end;
+    }
+    const next = answer instanceof Withheld ? undefined : answer;
     if (
       next !== undefined &&
       !halved &&
       Math.abs(1 - point.logLikelihood / next.logLikelihood) <= tolerance
     ) {
       // R doubts a coefficient that the next step would still move; a step far out is only rounding.
-      const step = stepFrom(next);
+      const last = stepFrom(next);
       const beta = candidate;
       const runaway = direction({ ...next, beta }, ground).infinite;
-      const infinite = Array.from(step, (move, i) => {
+      const infinite = Array.from(last, (move, i) => {
         const limit = Math.sqrt(tolerance) * (1 + Math.abs((beta[i] as number) * (factor[i] as number)));
         return Math.abs(move * (factor[i] as number)) > limit
           ? Math.sign(beta[i] as number)
@@ -341,12 +352,15 @@ function* searchAsR(
       return { point: { ...next, beta }, beta, iterations, converged: true, infinite, out };
     }
     halved = next === undefined || next.logLikelihood < point.logLikelihood;
-    if (next === undefined || halved) candidate = between(candidate, point.beta);
-    else {
-      const from = point.beta;
-      moved = candidate.map((b, i) => b - (from[i] as number));
+    if (next === undefined || halved) {
+      candidate = between(candidate, point.beta);
+      share /= 2;
+    } else {
       point = { ...next, beta: candidate };
-      candidate = plus(candidate, stepFrom(next));
+      taken = { step, share };
+      step = stepFrom(next);
+      share = 1;
+      candidate = plus(candidate, step);
     }
   }
   return { point, beta: point.beta, iterations: most, converged: false, infinite: out.map(() => 0), out };
