@@ -208,9 +208,13 @@ export function coxphValue(
   const isInfinite = fit.infinite.some((sign) => sign !== 0);
   if (isInfinite)
     say(
-      `The coefficient of ${named((i) => fit.infinite[i] !== 0)} has no finite estimate: the likelihood still rises while it runs away, as when no one in a group has an event, or everyone has it first. Its standard error and Wald test mean nothing; the likelihood ratio test stays valid.`,
+      `The coefficient of ${named((i) => fit.infinite[i] !== 0)} has no finite estimate${fit.withheld === null ? "" : " that could be reached"}: the likelihood still rises while it runs away, as when no one in a group has an event, or everyone has it first. Its standard error and Wald test mean nothing${fit.withheld === null ? "; the likelihood ratio test stays valid" : ""}.`,
     );
-  if (!fit.converged)
+  if (fit.withheld !== null)
+    say(
+      `The fit ended after ${fit.iterations} iterations: as its coefficients run away, its sums come to rest on fewer people than sites permit. Log-likelihood, likelihood ratio test, AIC and all other numbers are those of the last iteration.`,
+    );
+  else if (!fit.converged)
     say(
       `The fit did not converge in ${fit.iterations} iterations: its numbers are those of the last one. Raise \`iterations\`, or look for columns that nearly determine each other.`,
     );

@@ -11,6 +11,7 @@ import {
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
+import { isRunawayRefusal, Withheld } from "../../model/withheld.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { coxFormula, type coxphArguments } from "./arguments.ts";
 import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
@@ -114,6 +115,18 @@ function evaluateByStrata(
   };
 }
 
+/** A rule of thumb (Peduzzi et al. 1995). */
+const eventsPerParameter = 10;
+
+/** After the first evaluation, a site's refusal to go on is told to the search, which knows whether coefficients run away. */
+function orWithheld(evaluate: Evaluate): (beta: Float64Array) => Promise<Evaluated | Withheld | undefined> {
+  return (beta) =>
+    evaluate(beta).catch((error: unknown) => {
+      if (isRunawayRefusal(error)) return new Withheld(error);
+      throw error;
+    });
+}
+
 /** Strata reach over sites: sites answer with sums by time of events. */
 function evaluatePooled(
   context: Central<Steps>,
@@ -209,7 +222,21 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
       "NOT_ESTIMABLE",
       `The offset of the Cox model is out of the range of numbers: its exponential is infinite for some rows. Look at ${listing(formula.offsets.map((offset) => offset.text))}.`,
     );
-  const fit = await maximize(start, evaluate, { control, tolerance, iterations, factor: scaling.factor });
+  const fit = await maximize(start, orWithheld(evaluate), {
+    control,
+    tolerance,
+    iterations,
+    factor: scaling.factor,
+  });
+  if (fit.withheld !== null && fit.infinite.every((sign) => sign === 0)) throw fit.withheld.error;
+  if (
+    fit.converged &&
+    fit.infinite.every((sign) => sign === 0) &&
+    events < eventsPerParameter * design.columns.length
+  )
+    context.warn(
+      `There are ${events} events for ${design.columns.length} coefficients: with fewer than ${eventsPerParameter} events for each, estimates are often far off and their intervals too narrow. Use fewer terms.`,
+    );
   const sites = args.perSite
     ? await context.pool(coxSiteStep, { model, ties, scaling, tolerance, iterations })
     : null;
@@ -221,6 +248,9 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   });
 }
 
+/** What a site withheld is not a number. */
+const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
+
 /** Each site's own estimates, by name. */
 function estimatesBySite(
   pooled: Pooled<(typeof coxSiteStep)["output"]>,
@@ -230,7 +260,7 @@ function estimatesBySite(
   return names.map((site) => {
     const estimable = pooled.estimable.get(site)?.all ?? [];
     const each = (values: ArrayLike<number> | undefined): readonly (number | null)[] =>
-      factor.map((scale, j) => (estimable[j] === true ? (values?.[j] ?? 0) * scale : null));
+      factor.map((scale, j) => (estimable[j] === true ? finite((values?.[j] ?? 0) * scale) : null));
     const events = pooled.events.get(site) ?? 0;
     return {
       site,
