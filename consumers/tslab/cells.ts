@@ -24,7 +24,7 @@ async function cells() {
   });
   const curves = await patients.run(kaplanMeier, { time: "days", event: "event", group: "grade" });
   const median: number | null = curves.groups[0]!.median.estimate;
-  const analysis = patients.run(coxph, { formula: "Surv(days, event) ~ age + strata(site)" });
+  const analysis = patients.run(coxph, { formula: "Surv(days, event) ~ age" });
   const heard = analysis.onProgress((event) => event.type);
   const fit = await heard;
   const html: string = fit.toHTML();

@@ -174,6 +174,7 @@ describe("konsil", { timeout: 60_000 }, () => {
       sites,
       "--formula",
       "Surv(days, event) ~ group",
+      "stratifyBySite=false",
       "--quiet",
     );
     expect(refused).toMatchObject({ code: 3, err: expect.stringContaining("EVENT_TIMES_NOT_PERMITTED") });

@@ -1,6 +1,13 @@
-import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
+import { ArgumentError, type ColumnName, columnName, siteColumn } from "@konsil/core";
 import { z } from "zod";
-import { type Formula, formulaVariables, nameText, parseFormula, type Response } from "../formula/index.ts";
+import {
+  type Formula,
+  formulaVariables,
+  nameText,
+  parseFormula,
+  type Response,
+  type Term,
+} from "../formula/index.ts";
 import { levelArguments, type RareLevels } from "../model/index.ts";
 
 /** What every survival algorithm is told: a formula, or the same by fields. */
@@ -23,6 +30,45 @@ export const survivalArguments = {
   event: columnName<"boolean">().optional(),
   ...levelArguments,
 } as const;
+
+/** What tests and models are told, which compare the people who are at risk together. */
+export interface SiteStrataArguments {
+  /**
+   * Whether each site is a stratum of its own, as strata(site) makes it. Default true: sites differ in their baseline, and
+   * no event time leaves one. False pools over sites, which needs the times of events: public data.
+   */
+  readonly stratifyBySite?: boolean | undefined;
+}
+
+export const siteStrataArguments = { stratifyBySite: z.boolean().default(true) } as const;
+
+/**
+ * The formula that is analysed: R's, with strata(site) unless sites are pooled.
+ * @throws ArgumentError ARGUMENT_INVALID when the formula asks for what `stratifyBySite` excludes
+ */
+export function stratifiedFormula(text: string, stratifyBySite: boolean): string {
+  const { variables, terms } = parseSurvivalFormula(text);
+  const hasStrata = variables.some(({ kind, columns }) => kind === "strata" && columns.includes(siteColumn));
+  if (!stratifyBySite) {
+    if (!hasStrata) return text;
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `strata(site) in "${text}" makes each site a stratum of its own, and stratifyBySite: false pools over sites. Leave one of the two out.`,
+    );
+  }
+  const columnsOf = (term: Term): readonly string[] =>
+    term.flatMap((i) => (variables[i]?.kind === "strata" ? [] : (variables[i]?.columns ?? [])));
+  // A term such as age:site differs between people of one site.
+  const comparesSites = terms
+    .map(columnsOf)
+    .some((columns) => columns.length > 0 && columns.every((name) => name === siteColumn));
+  if (comparesSites)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `"${text}" compares sites, but each is a stratum of its own, and people are compared within one. Give stratifyBySite: false, which needs public event times. A column of the data that is called site needs another name: derive it.`,
+    );
+  return hasStrata ? text : `${text} + strata(${siteColumn})`;
+}
 
 /** A formula with Surv() on its left. */
 export interface SurvivalFormula extends Formula {

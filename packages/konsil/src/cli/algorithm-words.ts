@@ -13,7 +13,9 @@ export const commonArguments: Readonly<Record<string, string>> = {
   time: "column of the time to the event or to the end of observation",
   event: "yes/no column: whether the event happened",
   group: "columns whose levels are the groups",
-  strata: "columns whose levels are strata; site makes each site a stratum of its own",
+  strata: "columns whose levels are strata, besides sites",
+  stratifyBySite:
+    "whether each site is a stratum of its own, and no event time leaves it; false pools over sites: public data only",
   terms: "terms as a formula writes them: age, log(nodes + 1), age:grade",
   weights: "column of weights",
   confidenceLevel: "of the confidence limits",
@@ -31,13 +33,13 @@ export const commonArguments: Readonly<Record<string, string>> = {
 
 export const algorithmWords: Readonly<Record<string, AlgorithmWords>> = {
   coxph: {
-    does: "Fits Cox's proportional hazards model as R's coxph. With strata(site) only sums of the sites' likelihoods leave; without it event times must be public.",
-    example: ["--formula", "Surv(days, event) ~ age + hormon + strata(site)"],
+    does: "Fits Cox's proportional hazards model as R's coxph with strata(site): only sums of the sites' likelihoods leave.",
+    example: ["--formula", "Surv(days, event) ~ age + hormon"],
     arguments: {
       formula:
-        'the model in R\'s notation, such as "Surv(days, event) ~ age + strata(site)"; or the fields below',
+        'the model in R\'s notation, such as "Surv(days, event) ~ age + strata(stage)"; or the fields below',
       levels: "order of levels by column, the first is the reference; rows with other levels are left out",
-      strata: "columns whose levels have baseline hazards of their own; site gives each site its own",
+      strata: "columns whose levels have baseline hazards of their own, besides sites",
       ties: "how events at the same time are handled",
       perSite: "whether to fit the model at each site by itself as well",
       tolerance:
@@ -87,8 +89,8 @@ export const algorithmWords: Readonly<Record<string, AlgorithmWords>> = {
     },
   },
   "log-rank": {
-    does: "Tests whether survival differs between groups: observed against expected events.",
-    example: ["--formula", "Surv(days, event) ~ grade + strata(site)"],
+    does: "Tests whether survival differs between groups within sites: observed against expected events.",
+    example: ["--formula", "Surv(days, event) ~ grade"],
     arguments: {
       group: "columns whose levels are compared",
       rho: "weights S(t)^rho: 0 is the log-rank test, 1 that of Peto and Peto",

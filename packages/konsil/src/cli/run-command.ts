@@ -19,7 +19,7 @@ Runs an algorithm at the sites of a file, or a study that is written as a script
 
   --sites FILE      the sites: { "sites": [ { "name": …, "databases": …, "policy": … } ] }
   --arguments A     the arguments as JSON, or a file that holds them
-  --formula F       a formula in R's notation: "Surv(days, event) ~ age + strata(site)"
+  --formula F       a formula in R's notation: "Surv(days, event) ~ age + grade"
   key=value         further arguments; a value is read as JSON, and as text when it is none. A list may also be
                     written with commas: columns=age,grade
   --where W         which rows: comparisons joined by "and", such as "age >= 50 and grade == 3"

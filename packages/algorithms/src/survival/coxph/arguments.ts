@@ -2,11 +2,12 @@ import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
 import { nameText, parseFormula } from "../../formula/index.ts";
 import { levelArguments, type RareLevels } from "../../model/index.ts";
+import { type SiteStrataArguments, siteStrataArguments, stratifiedFormula } from "../arguments.ts";
 
-export interface CoxphArguments {
+export interface CoxphArguments extends SiteStrataArguments {
   /**
    * The model in R's notation, instead of `time`, `event`, `terms` and `strata`:
-   * "Surv(days, event) ~ age + grade + strata(site)".
+   * "Surv(days, event) ~ age + grade + strata(stage)".
    */
   readonly formula?: string | undefined;
   /** The column of the time to the event or to the end of observation. */
@@ -15,7 +16,7 @@ export interface CoxphArguments {
   readonly event?: ColumnName<"boolean"> | undefined;
   /** Terms as a formula writes them: ["age", "log(nodes + 1)", "age:grade"]. */
   readonly terms?: readonly string[] | undefined;
-  /** Columns whose levels have baseline hazards of their own; "site" for each site its own. */
+  /** Columns whose levels have baseline hazards of their own, besides sites. */
   readonly strata?: readonly ColumnName[] | undefined;
   /** How deaths at the same time are handled. Default "efron". */
   readonly ties?: "efron" | "breslow" | undefined;
@@ -41,12 +42,16 @@ export interface CoxphArguments {
 }
 
 /**
- * The formula, however the model was spelled.
+ * The formula, however the model was spelled, with strata(site) unless sites are pooled.
  * @throws ArgumentError ARGUMENT_INVALID, FORMULA_SYNTAX, FORMULA_UNSUPPORTED, FORMULA_VARIABLE
  */
 export function coxFormula(
-  args: Pick<CoxphArguments, "formula" | "time" | "event" | "terms" | "strata">,
+  args: Pick<CoxphArguments, "formula" | "time" | "event" | "terms" | "strata" | "stratifyBySite">,
 ): string {
+  return stratifiedFormula(spelledFormula(args), args.stratifyBySite ?? true);
+}
+
+function spelledFormula(args: Parameters<typeof coxFormula>[0]): string {
   const { formula, time, event, terms, strata } = args;
   if (formula !== undefined) {
     if (time !== undefined || event !== undefined || terms !== undefined || strata !== undefined)
@@ -67,9 +72,7 @@ export function coxFormula(
       'coxph needs a model: { formula: "Surv(days, event) ~ age" } or { time: "days", event: "event", terms: ["age"] }.',
     );
   const right = [...(terms ?? []), ...(strata ?? []).map((name) => `strata(${nameText(name)})`)];
-  const text = `Surv(${nameText(time)}, ${nameText(event)}) ~ ${right.length === 0 ? "1" : right.join(" + ")}`;
-  parseFormula(text);
-  return text;
+  return `Surv(${nameText(time)}, ${nameText(event)}) ~ ${right.length === 0 ? "1" : right.join(" + ")}`;
 }
 
 export const coxphArguments = z
@@ -79,6 +82,7 @@ export const coxphArguments = z
     event: columnName<"boolean">().optional(),
     terms: z.array(z.string().min(1).max(1000)).max(200).optional(),
     strata: z.array(columnName()).max(20).optional(),
+    ...siteStrataArguments,
     ties: z.enum(["efron", "breslow"]).default("efron"),
     weights: columnName<"numeric">().optional(),
     confidenceLevel: z.number().gt(0).lt(1).default(0.95),

@@ -40,10 +40,10 @@ export interface CoxphValue {
   readonly events: number;
   readonly ties: "efron" | "breslow";
   readonly weights: string | null;
+  /** Whether each site is a stratum of its own; else the model is pooled over sites. */
+  readonly stratifiedBySite: boolean;
   readonly strata: {
-    /** Whether each site is a stratum of its own. */
-    readonly bySite: boolean;
-    /** The other strata() of the formula. */
+    /** The strata() of the formula, without sites. */
     readonly terms: readonly string[];
     /** Their levels, combined; empty when there are none. */
     readonly levels: readonly string[];
@@ -94,7 +94,7 @@ export interface DescribedModel {
   readonly ties: Ties;
   readonly weights: string | null;
   readonly confidenceLevel: number;
-  readonly bySite: boolean;
+  readonly stratifiedBySite: boolean;
   readonly model: CoxModel;
   readonly design: Design;
   readonly means: readonly number[];
@@ -121,7 +121,8 @@ function effectsOf({ model, design }: DescribedModel): readonly CoxphTerm[] {
 }
 
 function described(known: DescribedModel) {
-  const { formula, n, events, ties, weights, confidenceLevel, bySite, model, design, means } = known;
+  const { formula, n, events, ties, weights, confidenceLevel, stratifiedBySite, model, design, means } =
+    known;
   const read = readModel(model).formula;
   const terms = read.variables.filter(({ kind }) => kind === "strata").map(({ text }) => text);
   return {
@@ -130,7 +131,8 @@ function described(known: DescribedModel) {
     events,
     ties,
     weights,
-    strata: { bySite, terms, levels: terms.length === 0 ? [] : strataLabels(read, model.variables) },
+    stratifiedBySite,
+    strata: { terms, levels: terms.length === 0 ? [] : strataLabels(read, model.variables) },
     terms: design.names,
     confidenceLevel,
     means,

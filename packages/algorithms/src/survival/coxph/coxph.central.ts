@@ -64,7 +64,7 @@ function scalingOf(moments: {
 /** Asks for the pooled times of events by stratum. @throws ArgumentError EVENT_TIMES_NOT_PERMITTED */
 async function poolTimes(context: Central<Steps>, model: CoxModel): Promise<readonly StratumTimes[]> {
   const instead =
-    "A Cox model whose strata reach over several sites needs every event time exactly. Add strata(site) to the formula: then no event time leaves a site.";
+    "A Cox model that is pooled over sites needs every event time exactly. Leave stratifyBySite: false out: then each site is a stratum of its own, and no event time leaves it.";
   const { times } = await context.pool(coxEventTimesStep, { model }).catch((error: unknown) => {
     if (isKonsilError(error) && error.code === "EVENT_TIMES_NOT_PERMITTED")
       throw new ArgumentError(
@@ -202,7 +202,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
     ties,
     weights,
     confidenceLevel,
-    bySite,
+    stratifiedBySite: bySite,
     model,
     design,
     means: scaling.centre,

@@ -142,16 +142,19 @@ describe("as R's coxph", () => {
         [5, 11],
       ] as const) {
         const federation = await localFederation(splitSites(rows, parts, seed));
-        const value = await federation.run(coxph, args);
+        const value = await federation.run(coxph, { ...args, stratifyBySite: false });
         compare(value, golden.expected, `${name}, ${parts} sites`, tolerance, isRobust);
         if (args.control === "R") expect(value.iterations).toBe(golden.expected.iterations);
-        expect(value.strata.bySite).toBe(false);
+        expect([value.stratifiedBySite, value.formula]).toEqual([false, args.formula]);
+        expect(coxph.view(value).title).toContain("pooled over sites");
       }
       // With one site, strata(site) is one stratum more of everything.
       const federation = await localFederation([{ name: "only", rows, ...open }]);
-      const bySite = await federation.run(coxph, { ...args, formula: `${args.formula} + strata(site)` });
+      const bySite = await federation.run(coxph, args);
       compare(bySite, golden.expected, `${name}, by site`, tolerance, isRobust);
-      expect(bySite.strata.bySite).toBe(true);
+      expect([bySite.stratifiedBySite, bySite.formula]).toEqual([true, `${args.formula} + strata(site)`]);
+      expect(coxph.view(bySite).title).toMatch(/^Cox model, stratified by site/);
+      expect(await federation.run(coxph, { ...args, formula: bySite.formula })).toEqual(bySite);
     },
   );
 
@@ -171,10 +174,8 @@ describe("as R's coxph", () => {
       const args = argumentsOf(golden);
       for (const parts of [1, 3]) {
         const federation = await localFederation(splitSites(rows, parts, 5));
-        for (const formula of parts === 1
-          ? [args.formula, `${args.formula} + strata(site)`]
-          : [args.formula]) {
-          const value = await federation.run(coxph, { ...args, formula });
+        for (const stratifyBySite of parts === 1 ? [false, true] : [false]) {
+          const value = await federation.run(coxph, { ...args, stratifyBySite });
           const isR = args.control === "R";
           const tolerance = isR ? 1e-6 : 1e-8;
           expect(value.infinite).toEqual(["negative", null]);
@@ -222,21 +223,23 @@ describe("the breast cancer study at eleven sites", () => {
   it.each(Object.entries(cox))("%s", { timeout: 60_000 }, async (name, expected) => {
     const federation = (await localFederation(hospitals("open"))).data(patients);
     const { formula, ties } = expected;
-    const value = await federation.run(coxph, { formula, ties });
+    const value = await federation.run(coxph, { formula, ties, stratifyBySite: name.startsWith("by_site") });
     compare(value, expected, name, 1e-8, false);
     expect(value.report.rounds.length).toBeLessThan(12);
   });
 
-  it("refuses to pool under a hospital's policy, naming strata(site), and answers with it", {
+  it("refuses to pool under a hospital's policy, and offers the model by site, which answers", {
     timeout: 60_000,
   }, async () => {
     const federation = (await localFederation(hospitals("hospital"))).data(patients);
-    const right = "Surv(days, event) ~ age + hormon";
-    await expect(federation.run(coxph, { formula: right })).rejects.toMatchObject({
+    const formula = "Surv(days, event) ~ age + hormon";
+    await expect(federation.run(coxph, { formula, stratifyBySite: false })).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.stringContaining("strata(site)") as string,
+      message: expect.stringContaining("Leave stratifyBySite: false out") as string,
     });
-    const value = await federation.run(coxph, { formula: `${right} + strata(site)` });
+    const value = await federation.run(coxph, { formula });
+    // No time of an event left a site.
+    expect(value.report.released.map(({ kind }) => kind)).not.toContain("distribution");
     expect(value.n).toBeGreaterThan(3000);
     const lattices = await localFederation(
       hospitals("hospital").map((site) => ({
@@ -245,9 +248,9 @@ describe("the breast cancer study at eleven sites", () => {
       })),
     );
     const lattice = lattices.data(patients);
-    await expect(lattice.run(coxph, { formula: right })).rejects.toMatchObject({
+    await expect(lattice.run(coxph, { formula, stratifyBySite: false })).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.stringContaining("on a lattice") as string,
+      message: expect.stringContaining("do not release exact event times") as string,
     });
   });
 });
@@ -263,7 +266,7 @@ describe("numbers of people in disguise, under a hospital's policy", () => {
     });
   const run = async (rows: readonly Row[], args: CoxphArguments) =>
     (await localFederation(["a", "b", "c"].map((name) => ({ name, rows: [...rows] })))).run(coxph, args);
-  const flagged = { formula: "Surv(days, event) ~ age + flag + strata(site)" };
+  const flagged = { formula: "Surv(days, event) ~ age + flag" };
 
   it.each([
     ["two with the flag", 2, 0],
@@ -274,11 +277,29 @@ describe("numbers of people in disguise, under a hospital's policy", () => {
   });
 
   it.each([
-    { formula: "Surv(days, event) ~ age + offset(flag) + strata(site)" },
-    { formula: "Surv(days, event) ~ age + strata(site)", weights: "heavy" },
+    { formula: "Surv(days, event) ~ age + offset(flag)" },
+    { formula: "Surv(days, event) ~ age", weights: "heavy" },
   ])("refuses two values of %j likewise", async (args) => {
     await expect(run(rowsOf(2, 1), args)).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
     expect((await run(rowsOf(30, 15), args)).events).toBe(180);
+  });
+
+  it.each([5, 10, 11])("goes on without a site that has few events, k = %i", async (minimumCell) => {
+    const formula = "Surv(days, event) ~ age";
+    const site = (name: string, censored: number) => ({
+      name,
+      rows: rowsOf(30, 0, censored),
+      policy: { minimumCell },
+    });
+    const others = ["a", "b", "c"].map((name) => site(name, 40));
+    const few = [site("few", 100 - minimumCell + 1), site("one", 99), site("rest", minimumCell - 1)];
+    const value = await (await localFederation([...few, ...others])).run(coxph, { formula });
+    const without = await (await localFederation(others)).run(coxph, { formula });
+    expect([value.n, value.events, value.coefficients]).toEqual([300, 180, without.coefficients]);
+    const abstained = value.report.sites.filter(({ state }) => state === "abstained");
+    expect(abstained.map(({ site: name, code }) => [name, code])).toEqual(
+      few.map(({ name }) => [name, "CELL_TOO_SMALL"]),
+    );
   });
 
   it("answers where each value has enough people", async () => {
@@ -287,9 +308,9 @@ describe("numbers of people in disguise, under a hospital's policy", () => {
   });
 
   it("refuses the complement of the events", async () => {
-    await expect(
-      run(rowsOf(30, 15, 2), { formula: "Surv(days, event) ~ age + strata(site)" }),
-    ).rejects.toMatchObject({ code: expect.stringMatching(/TOO_SMALL|FEW/) as string });
+    await expect(run(rowsOf(30, 15, 2), { formula: "Surv(days, event) ~ age" })).rejects.toMatchObject({
+      code: expect.stringMatching(/TOO_SMALL|FEW/) as string,
+    });
   });
 });
 
@@ -336,16 +357,21 @@ describe("strata", () => {
       );
       const right = "Surv(days, event) ~ x + group";
       const more = { ties, weights: "weight" };
-      const pooled = await federation.run(coxph, { formula: `${right} + strata(where)`, ...more });
-      same(await federation.run(coxph, { formula: `${right} + strata(site)`, ...more }), pooled);
-      const crossed = await federation.run(coxph, {
-        formula: "Surv(days, event) ~ x + strata(where, group)",
-        ...more,
-      });
-      const bySite = { formula: "Surv(days, event) ~ x + strata(site, group)", ...more };
-      same(await federation.run(coxph, bySite), crossed);
-      const fields = { time: "days", event: "event", terms: ["x"], strata: ["group", "site"], ...more };
-      same(await federation.run(coxph, fields), crossed);
+      const pooled = async (formula: string) =>
+        federation.run(coxph, { formula, ...more, stratifyBySite: false });
+      const bySite = async (args: CoxphArguments) => federation.run(coxph, { ...args, ...more });
+      const plain = await pooled(`${right} + strata(where)`);
+      same(await bySite({ formula: `${right} + strata(site)` }), plain);
+      same(await bySite({ formula: right }), plain);
+      const crossed = await pooled("Surv(days, event) ~ x + strata(where, group)");
+      expect(coxph.view(crossed).title).toBe(
+        "Cox model, stratified by strata(where, group), pooled over sites",
+      );
+      same(await bySite({ formula: "Surv(days, event) ~ x + strata(site, group)" }), crossed);
+      same(await bySite({ formula: "Surv(days, event) ~ x + strata(group)" }), crossed);
+      const fields = { time: "days", event: "event", terms: ["x"] };
+      same(await bySite({ ...fields, strata: ["group", "site"] }), crossed);
+      same(await bySite({ ...fields, strata: ["group"] }), crossed);
     }
   });
 
@@ -386,7 +412,7 @@ describe("sites by themselves", () => {
         simulated(60, 34).filter(({ group }) => group !== "c"),
       ),
     ];
-    const formula = "Surv(days, event) ~ x + group + strata(site)";
+    const formula = "Surv(days, event) ~ x + group";
     const value = await (await localFederation(sites)).run(coxph, { formula, perSite: true });
     expect(value.sites?.map(({ site }) => site)).toEqual(["bergen", "oslo", "quiet", "tartu"]);
     const [bergen, oslo, quiet, tartu] = value.sites ?? [];
@@ -407,7 +433,7 @@ describe("sites by themselves", () => {
       "groupc by site",
     ]);
     // Pooled strata do not reach into a site's own fit.
-    const pooled = { formula: "Surv(days, event) ~ x + group", perSite: true };
+    const pooled = { formula, perSite: true, stratifyBySite: false };
     expect((await (await localFederation(sites)).run(coxph, pooled)).sites).toEqual(
       (await (await localFederation(sites.toReversed())).run(coxph, pooled)).sites,
     );
@@ -432,17 +458,18 @@ describe("hard cases", () => {
       ),
     ];
     const together = [...rows, ...simulated(10, 4).map((row) => ({ ...row, event: false }))];
-    same(await run(split, { formula }), await run([at("all", together)], { formula }));
-    const bySite = await run(split, { formula: `${formula} + strata(site)` });
+    const pooled = { formula, stratifyBySite: false };
+    same(await run(split, pooled), await run([at("all", together)], pooled));
+    const bySite = await run(split, { formula });
     expect(bySite.n).toBe(70);
-    const only = await run([at("rest", rows.slice(1))], { formula: `${formula} + strata(site)` });
+    const only = await run([at("rest", rows.slice(1))], { formula });
     close(bySite.coefficients[0], only.coefficients[0], "sites that tell nothing", 1e-9);
   });
 
   it("has no event at all", async () => {
     const rows = simulated(20, 4).map((row) => ({ ...row, event: false }));
-    for (const right of ["", " + strata(site)"]) {
-      const value = await run([at("one", rows)], { formula: formula + right });
+    for (const stratifyBySite of [false, true]) {
+      const value = await run([at("one", rows)], { formula, stratifyBySite });
       expect(value.coefficients).toEqual([null, null, null]);
       expect(value).toMatchObject({ n: 20, events: 0, logLikelihood: { null: 0, fitted: 0 } });
       expect(value.warnings[0]).toContain("no event");
@@ -476,21 +503,27 @@ describe("hard cases", () => {
         simulated(40, k + 1).map((row) => ({ ...row, beds: 100 + 37.3 * k })),
       ),
     );
-    const value = await run(sites, { formula: "Surv(days, event) ~ one + x" });
+    const pooled = (formula: string) => run(sites, { formula, stratifyBySite: false });
+    const value = await pooled("Surv(days, event) ~ one + x");
     expect(value.aliased).toEqual([true, false]);
     expect(value.warnings[0]).toContain("one");
-    const alone = await run(sites, { formula: "Surv(days, event) ~ x" });
+    const alone = await pooled("Surv(days, event) ~ x");
     close(value.coefficients[1], alone.coefficients[0], "beside a constant", 1e-9);
-    const strata = await run(sites, { formula: "Surv(days, event) ~ beds + x + strata(site)" });
+    expect((await pooled("Surv(days, event) ~ beds + x")).aliased).toEqual([false, false]);
+    const strata = await run(sites, { formula: "Surv(days, event) ~ beds + x" });
     expect(strata.aliased).toEqual([true, false]);
   });
 
   it("has no covariate", async () => {
     const rows = simulated(50, 8);
-    for (const right of ["1", "strata(site)", "strata(group)"]) {
-      const value = await run([at("a", rows.slice(0, 20)), at("b", rows.slice(20))], {
-        formula: `Surv(days, event) ~ ${right}`,
-      });
+    for (const args of [
+      { formula: "Surv(days, event) ~ 1", stratifyBySite: false },
+      { formula: "Surv(days, event) ~ 1" },
+      { formula: "Surv(days, event) ~ strata(site)" },
+      { time: "days", event: "event", strata: ["group"] },
+      { formula: "Surv(days, event) ~ strata(group)", stratifyBySite: false },
+    ]) {
+      const value = await run([at("a", rows.slice(0, 20)), at("b", rows.slice(20))], args);
       expect(value.terms).toEqual([]);
       expect(value.logLikelihood.null).toBe(value.logLikelihood.fitted);
       expect(value.logLikelihood.fitted).toBeLessThan(-50);
@@ -507,18 +540,14 @@ describe("hard cases", () => {
       days: i < 3 ? 1 : Number(row["days"]) + 5,
       event: i < 3 || (i <= 55 && row["event"] === true),
     }));
-    for (const right of ["", " + strata(site)"]) {
-      const value = await run([at("one", rows)], {
-        formula: `Surv(days, event) ~ early + late + x${right}`,
-      });
+    for (const stratifyBySite of [false, true]) {
+      const formula = "Surv(days, event) ~ early + late + x";
+      const value = await run([at("one", rows)], { formula, stratifyBySite });
       expect(value.infinite).toEqual(["positive", "negative", null]);
       expect(value.coefficients.map((one) => one === null)).toEqual([true, true, false]);
       expect(value.waldTest).toBeNull();
       expect(value.warnings[0]).toContain("earlyTRUE, lateTRUE");
-      const asR = await run([at("one", rows)], {
-        formula: `Surv(days, event) ~ early + late + x${right}`,
-        control: "R",
-      });
+      const asR = await run([at("one", rows)], { formula, stratifyBySite, control: "R" });
       expect(asR.infinite).toEqual(["positive", "negative", null]);
     }
   });
@@ -528,11 +557,11 @@ describe("hard cases", () => {
       ...row,
       event: row["event"] === true && row["group"] !== "a",
     }));
-    for (const right of ["", " + strata(site)"]) {
-      const value = await run([at("one", rows)], { formula: `Surv(days, event) ~ group + x${right}` });
+    for (const stratifyBySite of [false, true]) {
+      const args = { formula: "Surv(days, event) ~ group + x", stratifyBySite };
+      const value = await run([at("one", rows)], args);
       expect(value.infinite).toEqual(["positive", "positive", null]);
-      const other = { formula: `Surv(days, event) ~ group + x${right}`, levels: { group: ["b", "a", "c"] } };
-      const turned = await run([at("one", rows)], other);
+      const turned = await run([at("one", rows)], { ...args, levels: { group: ["b", "a", "c"] } });
       expect(turned.infinite).toEqual(["negative", null, null]);
       close(value.coefficients[2], turned.coefficients[2], "x", 1e-8, turned.standardErrors[2] ?? 0);
       close(value.standardErrors[2], turned.standardErrors[2], "x error", 1e-8);
@@ -576,6 +605,7 @@ describe("hard cases", () => {
       const value = await run(splitSites(rows, parts, 87), {
         formula: "Surv(days, event) ~ age + I(age^2) + grade",
         ties: "breslow",
+        stratifyBySite: false,
       });
       // Far out, rounding hides that nothing is left of the information: then at least it has not converged.
       expect(value.converged && value.infinite.every((one) => one === null)).toBe(false);
@@ -592,8 +622,8 @@ describe("hard cases", () => {
 
   it("halves steps that lead to an overflow", async () => {
     const rows = simulated(80, 2).map((row, i) => ({ ...row, heavy: i === 0 ? 1e6 : Number(row.x) }));
-    for (const right of ["", " + strata(site)"]) {
-      const value = await run([at("one", rows)], { formula: `Surv(days, event) ~ heavy${right}` });
+    for (const stratifyBySite of [false, true]) {
+      const value = await run([at("one", rows)], { formula: "Surv(days, event) ~ heavy", stratifyBySite });
       expect(value.logLikelihood.fitted).toBeGreaterThanOrEqual(value.logLikelihood.null);
     }
   });
@@ -610,8 +640,8 @@ describe("hard cases", () => {
         rows.slice(40).map((row) => ({ ...row, x: Number(row.x) * scale + shift })),
       ),
     ];
-    for (const right of ["", " + strata(site)"]) {
-      const args = { formula: `Surv(days, event) ~ x${right}` };
+    for (const stratifyBySite of [false, true]) {
+      const args = { formula: "Surv(days, event) ~ x", stratifyBySite };
       const plain = await run(sites(1, 0), args);
       const moved = await run(sites(1e-3, 2000), args);
       close((moved.coefficients[0] ?? 0) / 1e3, plain.coefficients[0], "moved", 1e-6);
@@ -630,13 +660,20 @@ describe("arguments", () => {
     [{ formula: "Surv(days, event) ~ x +" }, "FORMULA_SYNTAX"],
     [{ formula: "Surv(days, event) ~ cluster(x)" }, "FORMULA_UNSUPPORTED"],
     [{ formula: "Surv(days, event) ~ x * strata(site)" }, "FORMULA_UNSUPPORTED"],
+    [{ formula: "Surv(days, event) ~ x + strata(site)", stratifyBySite: false }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x + strata(group, site)", stratifyBySite: false }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x + site" }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x * site" }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(days, event) ~ x + x:site" }, undefined],
+    [{ formula: "Surv(days, event) ~ x + site", stratifyBySite: false }, undefined],
+    [{ formula: "Surv(days, event) ~ x", stratifyBySite: "no" }, "ARGUMENT_INVALID"],
     [{ formula: "Surv(days, event) ~ x", confidenceLevel: 95 }, "ARGUMENT_INVALID"],
     [{ formula: "Surv(days, event) ~ x", tie: "efron" }, "ARGUMENT_UNKNOWN"],
     [{ formula: "Surv(days, event) ~ nothing" }, "COLUMN_UNKNOWN"],
     [{ formula: "Surv(days, event) ~ x", weights: "event" }, "DATA_INVALID"],
     [{ formula: "Surv(days, event) ~ one + x", levels: { group: ["a"] } }, undefined],
   ])("%j", async (args, code) => {
-    const federation = await localFederation([at("one", simulated(40, 1))]);
+    const federation = await localFederation([at("one", simulated(40, 1)), at("two", simulated(40, 2))]);
     const came = await federation.run(coxph, args as CoxphArguments).then(
       () => undefined,
       (error: unknown) => (isKonsilError(error) ? error.code : error),

@@ -10,7 +10,10 @@ import { coxRiskSumsStep } from "./risk-sums.step.ts";
 import { coxSiteStep } from "./site.step.ts";
 import { coxStrataStep } from "./strata.step.ts";
 
-/** Cox's proportional hazards model, stratified by site or pooled over sites. */
+/**
+ * Cox's proportional hazards model. Each site is a stratum of its own, and no time of an event leaves it, unless sites are
+ * pooled by `stratifyBySite: false`.
+ */
 export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
   name: "coxph",
   title: "Cox model",

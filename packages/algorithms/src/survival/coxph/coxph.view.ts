@@ -22,10 +22,10 @@ function rowsOf(value: CoxphValue, effect: CoxphTerm): readonly ForestRow[] {
   return estimates.length > 1 ? [{ kind: "heading", label: effect.term }, ...estimates] : estimates;
 }
 
-function title({ strata }: CoxphValue): string {
-  const others = strata.terms.length > 0 ? ` and ${strata.terms.join(", ")}` : "";
-  if (strata.bySite) return `Cox model, stratified by site${others}`;
-  return strata.terms.length > 0 ? `Cox model, stratified by ${strata.terms.join(", ")}` : "Cox model";
+function title({ stratifiedBySite, strata }: CoxphValue): string {
+  const others = strata.terms.join(", ");
+  if (stratifiedBySite) return `Cox model, stratified by site${others === "" ? "" : ` and ${others}`}`;
+  return `Cox model, ${others === "" ? "" : `stratified by ${others}, `}pooled over sites`;
 }
 
 /** One forest for each coefficient: every site's own hazard ratio, and that of all. */

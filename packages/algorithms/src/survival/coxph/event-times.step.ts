@@ -9,6 +9,7 @@ export const coxEventTimesStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ stratum: positions(coxStrata(model)) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
+  eventTimes: "exact",
   output: { times: distribution({ axis: "times", by: ["stratum"], streams: ["event"] }) },
   run(table, { model }) {
     const { n, time, event, weight, stratum } = fillCox(model, table);

@@ -7,33 +7,40 @@ export { coxph as algorithm } from "./index.ts";
 const isSteady = ({ converged, infinite, standardErrors }: CoxphValue): boolean =>
   converged && infinite.every((one) => one === null) && standardErrors.every((error) => (error ?? 0) < 100);
 
+const pooled: readonly CoxphArguments[] = [
+  { formula: "Surv(days, event) ~ age + flag", stratifyBySite: false },
+  {
+    formula: "Surv(days / 7, event) ~ grade + score + strata(arm)",
+    ties: "breslow",
+    weights: "days",
+    stratifyBySite: false,
+  },
+];
+
 export const laws: readonly LawOptions<CoxphArguments, CoxphValue>[] = [
   {
     arguments: [
-      { formula: "Surv(days, event) ~ age + flag" },
-      { formula: "Surv(days / 7, event) ~ grade + score + strata(arm)", ties: "breslow", weights: "days" },
-      { time: "days", event: "event", terms: ["visits", "age:flag"], control: "R" },
+      ...pooled,
+      { time: "days", event: "event", terms: ["visits", "age:flag"], control: "R", stratifyBySite: false },
     ],
     comparable: isSteady,
   },
   // Few random rows often determine nothing; of these, most fits are compared.
   {
-    arguments: [
-      { formula: "Surv(days, event) ~ age + flag" },
-      { formula: "Surv(days / 7, event) ~ grade + score + strata(arm)", ties: "breslow", weights: "days" },
-    ],
+    arguments: pooled,
     comparable: isSteady,
     rows: patients(40, 80),
     runs: 15,
   },
+  // Another model, which depends on who is together at a site.
   {
     arguments: [
-      { formula: "Surv(days, event) ~ score + arm + strata(site)" },
+      { formula: "Surv(days, event) ~ score + arm" },
       {
         time: "days",
         event: "event",
         terms: ["age"],
-        strata: ["site", "arm"],
+        strata: ["arm"],
         ties: "breslow",
         perSite: true,
       },

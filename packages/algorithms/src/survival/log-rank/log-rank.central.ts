@@ -3,7 +3,14 @@ import type { z } from "zod";
 import { type Formula, formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { chiSquaredCdf, cholesky, solve, unitDiagonal } from "../../numeric/index.ts";
-import { formulaOf, parseSurvivalFormula, questionOf, separateSite, strataAndGroups } from "../arguments.ts";
+import {
+  formulaOf,
+  parseSurvivalFormula,
+  questionOf,
+  separateSite,
+  strataAndGroups,
+  stratifiedFormula,
+} from "../arguments.ts";
 import { departuresStep } from "../kaplan-meier/departures.step.ts";
 import type { logRankArguments } from "./arguments.ts";
 import { logRankStep } from "./log-rank.step.ts";
@@ -29,6 +36,8 @@ export interface LogRankValue {
   /** Which test it is: "Log-rank test, stratified by site". */
   readonly test: string;
   readonly formula: string;
+  /** Whether each site is a stratum of its own; else the test is pooled over sites. */
+  readonly stratifiedBySite: boolean;
   readonly rho: number;
   readonly n: number;
   readonly events: number;
@@ -84,7 +93,7 @@ function titleOf(rho: number, bySite: boolean, strata: boolean): string {
         ? "Peto and Peto test"
         : `Fleming and Harrington test (ρ = ${rho})`;
   if (bySite) return `${name}, stratified by site${strata ? " and by columns" : ""}`;
-  return strata ? `${name}, stratified` : `${name}, pooled over sites`;
+  return `${name}, ${strata ? "stratified by columns, " : ""}pooled over sites`;
 }
 
 /** Whether the groups are the sites, which nothing within a site compares. */
@@ -92,12 +101,15 @@ function comparesSites({ variables }: Formula, groups: readonly number[]): boole
   return groups.some((g) => variables[g]?.columns.includes("site") === true);
 }
 
+const insteadOfPooling =
+  "Leave stratifyBySite: false out: then groups are compared within each site, and no time leaves one.";
+
 /** Another test is never made in place of the one that was asked for: the researcher chooses it. */
 function withinSites(error: unknown): unknown {
   if (!isKonsilError(error) || error.code !== "EVENT_TIMES_NOT_PERMITTED") return error;
   return new ArgumentError(
     "EVENT_TIMES_NOT_PERMITTED",
-    `A log-rank test pooled over sites needs the times of events. Add strata(site) to the formula: then groups are compared within each site, and no time leaves one. ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
+    `A log-rank test pooled over sites needs the times of events. ${insteadOfPooling} ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
     { cause: error },
   );
 }
@@ -106,7 +118,7 @@ function withinSites(error: unknown): unknown {
 function notInBatches(comparesSites: boolean, exactness: string): ArgumentError {
   const instead = comparesSites
     ? "Sites themselves can be compared only where times leave more exactly."
-    : "Add strata(site) to the formula: then groups are compared within each site, and no time leaves one.";
+    : insteadOfPooling;
   return new ArgumentError(
     "EVENT_TIMES_NOT_PERMITTED",
     `A log-rank test pooled over sites needs the times of events, and some sites release them only in ${exactness}. ${instead}`,
@@ -118,11 +130,12 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   const groupColumns = typeof given === "string" ? [given] : given;
   const strataTerm =
     (args.strata ?? []).length > 0 ? [`strata(${(args.strata ?? []).map(nameText).join(", ")})`] : [];
-  const text = formulaOf(
+  const written = formulaOf(
     args,
     [...groupColumns.map(nameText), ...strataTerm],
     "time, event, group and strata",
   );
+  const text = stratifiedFormula(written, args.stratifyBySite);
   const { formula, bySite } = separateSite(parseSurvivalFormula(text));
   const { strata, groups } = strataAndGroups(formula);
   const odd =
@@ -133,7 +146,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   if (odd) {
     throw new ArgumentError(
       "FORMULA_VARIABLE",
-      `The terms of "${text}" must be at least one group and strata(): "Surv(days, event) ~ grade + strata(site)". Ranges of numbers are derived in the data with cut().`,
+      `The terms of "${written}" must be at least one group and strata(): "Surv(days, event) ~ grade + strata(stage)". Ranges of numbers are derived in the data with cut().`,
     );
   }
   const question = questionOf(formula, undefined);
@@ -202,6 +215,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   return {
     test: titleOf(args.rho, bySite, strata.length > 0),
     formula: text,
+    stratifiedBySite: bySite,
     rho: args.rho,
     n: kept.reduce((sum, g) => sum + (n[g] as number), 0),
     events,

@@ -30,14 +30,17 @@ const cases = goldenCases<Expected>("survdiff");
 describe.each(cases.map((one) => [one.name, one] as const))(
   "%s",
   (_name, { data, arguments: args, expected }) => {
-    it.each([1, 4])("is R's from %i sites", async (parts) => {
+    it.each([1, 4])("is R's from %i sites, pooled", async (parts) => {
       const federation = await localFederation(
         splitSites(goldenRows(data), parts, 11).filter(({ rows }) => rows.length > 0),
       );
       const value = await federation.run(logRank, {
         formula: args["formula"] as string,
         rho: args["rho"] as number,
+        stratifyBySite: false,
       });
+      expect(value.stratifiedBySite).toBe(false);
+      expect(value.test).toContain("pooled over sites");
       expect(value.groups.map(({ label }) => label.trim())).toEqual(
         expected.groups.map((label) => label.trim().replaceAll(/ +,/g, ",")),
       );
@@ -81,12 +84,13 @@ describe("stratified by site", () => {
         policy: "open" as const,
         reason: "public data, read by a test",
       }));
-      const formula = (args["formula"] as string).replace(`strata(${column})`, "strata(site)");
-      const value = await (await localFederation(sites)).run(logRank, {
-        formula,
-        rho: args["rho"] as number,
-      });
+      const formula = (args["formula"] as string).replace(` + strata(${column})`, "");
+      const rho = args["rho"] as number;
+      const federation = await localFederation(sites);
+      const value = await federation.run(logRank, { formula, rho });
+      expect(value).toMatchObject({ stratifiedBySite: true, formula: `${formula} + strata(site)` });
       expect(value.test).toContain("stratified by site");
+      expect(await federation.run(logRank, { formula: value.formula, rho })).toEqual(value);
       close(value.chisq, expected.chisq, "chisq");
       expect(value.df).toBe(expected.df);
       // No time of an event left a site.
@@ -107,9 +111,31 @@ describe("under a hospital's policy", () => {
       arm: i % 2 === 0 ? "a" : "b",
     }));
     const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
-    const value = federation.run(logRank, { formula: "Surv(days, event) ~ arm + strata(site)" });
+    const value = federation.run(logRank, { formula: "Surv(days, event) ~ arm" });
     if (answers) expect(await value).toMatchObject({ n: 240, events: 6 * events });
     else await expect(value).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+
+  it.each([5, 10, 11])("goes on without a site that has few events or non-events, k = %i", async (k) => {
+    const formula = "Surv(days, event) ~ arm";
+    const rows = (events: number) =>
+      Array.from({ length: 80 }, (_, i) => ({
+        days: 1 + ((i * 37) % 200),
+        event: (i % 2 === 0 ? 20 : events) > i >> 1,
+        arm: i % 2 === 0 ? "a" : "b",
+      }));
+    const at = (name: string, events: number) => ({ name, rows: rows(events), policy: { minimumCell: k } });
+    const others = [at("a", 20), at("b", 0), at("c", 40), at("d", k), at("e", 40 - k)];
+    const few = [at("few", k - 1), at("one", 1), at("rest", 41 - k)];
+    const value = await (await localFederation([...few, ...others])).run(logRank, { formula });
+    const without = await (await localFederation(others)).run(logRank, { formula });
+    expect([value.n, value.chisq, value.groups]).toEqual([400, without.chisq, without.groups]);
+    const abstained = value.report.sites.filter(({ state }) => state === "abstained");
+    expect(abstained.map(({ site, code }) => [site, code])).toEqual(
+      ["few", "one", "rest"].map((site) => [site, "CELL_TOO_SMALL"]),
+    );
+    // Of the site's number of events it says that it is below k, and no more.
+    expect(new Set(abstained.map(({ message }) => message?.replace(/^\w+/, ""))).size).toBe(2);
   });
 });
 
@@ -120,16 +146,17 @@ describe("without event times, under a hospital's policy", () => {
     arm: i % 2 === 0 ? "a" : "b",
   }));
 
-  it("says that strata(site) needs none, and makes no other test by itself", async () => {
+  it("offers the test within sites, and makes no other test by itself", async () => {
     const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
-    await expect(federation.run(logRank, { formula: "Surv(days, event) ~ arm" })).rejects.toMatchObject({
+    const pooled = (formula: string) => federation.run(logRank, { formula, stratifyBySite: false });
+    await expect(pooled("Surv(days, event) ~ arm")).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.stringContaining("Add strata(site)") as string,
+      message: expect.stringContaining("Leave stratifyBySite: false out") as string,
     });
     // Sites are not compared within sites.
-    await expect(federation.run(logRank, { formula: "Surv(days, event) ~ site" })).rejects.toMatchObject({
+    await expect(pooled("Surv(days, event) ~ site")).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.not.stringContaining("strata(site)") as string,
+      message: expect.not.stringContaining("stratifyBySite") as string,
     });
   });
 });
@@ -139,13 +166,13 @@ describe("hard cases", () => {
   const person = (arm: string, event: boolean, days = 3) => ({ days, event, arm });
 
   it.each([
-    ["without an event", [[person("a", false), person("b", false)]], "", 0],
-    ["without an event, by site", [[person("a", false), person("b", false)]], " + strata(site)", 0],
-    ["with one group", [[person("a", true), person("a", false)]], "", 0],
-    ["with a group to each site", [[person("a", true)], [person("b", true)]], " + strata(site)", 1],
-  ])("%s compares nothing, and warns", async (_name, sites, strata, df) => {
+    ["without an event", [[person("a", false), person("b", false)]], false, 0],
+    ["without an event, by site", [[person("a", false), person("b", false)]], true, 0],
+    ["with one group", [[person("a", true), person("a", false)]], false, 0],
+    ["with a group to each site", [[person("a", true)], [person("b", true)]], true, 1],
+  ])("%s compares nothing, and warns", async (_name, sites, stratifyBySite, df) => {
     const federation = await localFederation(sites.map((rows, i) => ({ name: `s${i}`, rows, ...open })));
-    const value = await federation.run(logRank, { formula: `Surv(days, event) ~ arm${strata}` });
+    const value = await federation.run(logRank, { formula: "Surv(days, event) ~ arm", stratifyBySite });
     expect(value).toMatchObject({ chisq: null, p: null, df });
     expect(value.report.warnings.join()).toContain("cannot be compared");
   });
@@ -160,7 +187,7 @@ describe("hard cases", () => {
       const federation = await localFederation(
         sites.map((own, i) => ({ name: `s${i}`, rows: own as (typeof rows)[number][], ...open })),
       );
-      return federation.run(logRank, { formula: "Surv(days, event) ~ arm + strata(site)" });
+      return federation.run(logRank, { formula: "Surv(days, event) ~ arm" });
     };
     const [value, without] = [await run(rows, alone, nobody), await run(rows)];
     // Nobody is compared at the other sites: n grows, the statistic stays.
@@ -178,6 +205,13 @@ describe("arguments", () => {
     [{ formula: "time ~ sex" }, "FORMULA_VARIABLE"],
     [{ formula: "Surv(time, status) ~ sex * strata(site)" }, "FORMULA_UNSUPPORTED"],
     [{ formula: "Surv(time, status) ~ sex", time: "time" }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(time, status) ~ sex + strata(site)", stratifyBySite: false }, "ARGUMENT_INVALID"],
+    [
+      { time: "time", event: "status", group: "sex", strata: ["site"], stratifyBySite: false },
+      "ARGUMENT_INVALID",
+    ],
+    [{ formula: "Surv(time, status) ~ site" }, "ARGUMENT_INVALID"],
+    [{ formula: "Surv(time, status) ~ sex + factor(site)" }, "ARGUMENT_INVALID"],
     [{ group: "sex" }, "ARGUMENT_INVALID"],
     [{ formula: "Surv(time, status) ~ sxe" }, "COLUMN_UNKNOWN"],
     [{ formula: "Surv(time, age) ~ sex" }, "DATA_INVALID"],
@@ -198,5 +232,12 @@ describe("arguments", () => {
       formula: "Surv(time, status) ~ sex + strata(ph.ecog)",
     });
     expect(byFields).toEqual(byFormula);
+    expect(byFields.test).toBe("Log-rank test, stratified by site and by columns");
+  });
+
+  it("compares sites where event times are public", async () => {
+    const federation = await localFederation(splitSites(rows, 3, 1));
+    const pooled = { formula: "Surv(time, status) ~ site", stratifyBySite: false };
+    expect((await federation.run(logRank, pooled)).df).toBe(2);
   });
 });

@@ -7,11 +7,11 @@ import { logRankStep } from "./log-rank.step.ts";
 import { logRankView } from "./log-rank.view.ts";
 
 /**
- * Whether survival differs between groups: the log-rank test and its family, pooled or stratified, R's `survdiff`. With
- * `strata(site)` no time of an event leaves a site.
+ * Whether survival differs between groups: the log-rank test and its family, R's `survdiff`. Each site is a stratum of its own, and no
+ * time of an event leaves it, unless sites are pooled by `stratifyBySite: false`.
  *
  * @example
- * const test = await federation.run(logRank, { formula: "Surv(days, event) ~ grade + strata(site)" });
+ * const test = await federation.run(logRank, { formula: "Surv(days, event) ~ grade" });
  */
 export const logRank: Algorithm<LogRankArguments, LogRankValue> = defineAlgorithm({
   name: "log-rank",
