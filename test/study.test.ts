@@ -2,12 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { escapeMarkup, localFederation, summary } from "konsil";
+import { breastCancer } from "konsil/examples";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareWithR, tolerated } from "../examples/breast-cancer/agreement.ts";
-import type { Analyses } from "../examples/breast-cancer/analyses.ts";
+import { type Analyses, questions } from "../examples/breast-cancer/analyses.ts";
 import { readExpected } from "../examples/breast-cancer/expected.ts";
+import { exactAnswer, withCode } from "../examples/breast-cancer/hospital-tables.ts";
 import type { Run } from "../examples/breast-cancer/run.ts";
 import { runStudy } from "../examples/breast-cancer/study.ts";
+import { contained } from "../packages/sdk/src/testing/contained.ts";
 
 const output = mkdtempSync(join(tmpdir(), "konsil-study-"));
 const expected = readExpected();
@@ -135,5 +138,129 @@ describe("the breast cancer study", () => {
   it("says plainly where the patients come from", () => {
     expect(report).toContain("their allotment to sites is made up");
     expect(report).toContain("43 of these patients died after their follow-up for recurrence had ended");
+  });
+});
+
+/** What an analysis found, without how it was done. */
+function foundBy<Value extends { readonly report: unknown }>({ report: _report, ...value }: Value): unknown {
+  return value;
+}
+
+describe("the same study under a hospital's default policy", () => {
+  it("asks every question, and refuses what needs exact times or one site", () => {
+    const { answers } = run.hospital;
+    expect(Object.keys(answers).sort()).toEqual([...Object.keys(run.analyses.results), "siteBySite"].sort());
+    const refused = Object.entries(answers).flatMap(([name, { refusal }]) =>
+      refusal === null ? [] : [`${name} ${refusal.code}`],
+    );
+    expect(refused).toEqual([
+      "siteBySite ORGANIZATIONS_TOO_FEW",
+      "logRankPooled EVENT_TIMES_NOT_PERMITTED",
+      "coxPooledEfron EVENT_TIMES_NOT_PERMITTED",
+      "coxPooledBreslow EVENT_TIMES_NOT_PERMITTED",
+      "coxByGrade EVENT_TIMES_NOT_PERMITTED",
+    ]);
+    for (const { result } of Object.values(answers))
+      for (const { policy } of result !== null && "report" in result ? result.report.sites : [])
+        if (policy !== null) expect(policy).toMatchObject({ open: false, minimumCell: 5, reason: null });
+  });
+
+  it("shows every refusal, every abstention and every withheld curve in the report, by name and rule", () => {
+    for (const { refusal, asAsked, result } of Object.values(run.hospital.answers)) {
+      for (const no of [refusal, asAsked])
+        if (no !== null) expect(report).toContain(escapeMarkup(withCode(no)));
+      if (result === null || !("report" in result)) continue;
+      for (const { site, state, code, message } of result.report.sites) {
+        if (state === "answered") continue;
+        expect(report).toContain(escapeMarkup(`${message} [${code}]`));
+        expect(report).toContain(`without ${site[0]?.toUpperCase()}${site.slice(1)}: minimum`);
+      }
+      if ("withheld" in result) expect(result.withheld).toEqual([]);
+    }
+  });
+
+  it("answers log-rank tests and Cox models by site with the very numbers of the open policy", () => {
+    for (const name of ["logRankBySite", "coxBySite", "coxBySiteBreslow"] as const) {
+      const { result, exact } = run.hospital.answers[name];
+      expect(result?.report.sites.every(({ state }) => state === "answered")).toBe(true);
+      expect(result && foundBy(result)).toEqual(exact && foundBy(exact));
+    }
+  });
+
+  it("answers the logistic regression as the sites that do not abstain would under the open policy", async () => {
+    const { result } = run.hospital.answers.logistic;
+    const answered = (result?.report.sites ?? []).flatMap(({ site, state }) =>
+      state === "answered" ? [site] : [],
+    );
+    expect(answered).toHaveLength(10);
+    const open = await localFederation(breastCancer.filter(({ name }) => answered.includes(name)));
+    const exact = await questions(open, { grade: "gradeGroup", quiet: true }).logistic();
+    const { report: _report, ...value } = JSON.parse(JSON.stringify(exact)) as typeof exact;
+    expect(result && foundBy(result)).toEqual(value);
+  });
+
+  it("tells no count that is not so: every interval holds the exact number", () => {
+    const { answers } = run.hospital;
+    for (const name of ["description", "characteristics", "gradeByTreatment", "sizeByGrade"] as const) {
+      const { result } = answers[name];
+      expect(result).not.toBeNull();
+      if (name !== "description") expect(result?.report.cellsMasked).toBeGreaterThan(0);
+      expect(contained(foundBy(exactAnswer(run, name)), result && foundBy(result), 1e-12, [])).toBe(
+        undefined,
+      );
+    }
+    for (const name of ["gradeByTreatment", "sizeByGrade"] as const) {
+      const bounds = answers[name].result?.tables[0]?.chiSquaredBounds?.statistic;
+      const exact = exactAnswer(run, name).tables[0]?.chiSquared?.statistic;
+      expect(bounds?.lower).toBeLessThanOrEqual(Number(exact));
+      expect(bounds?.upper).toBeGreaterThanOrEqual(Number(exact));
+    }
+  });
+
+  it("bounds each curve, median, restricted mean and number at risk so that the exact one lies within", () => {
+    for (const name of ["survival", "survivalByGrade", "followUp"] as const) {
+      const { result } = run.hospital.answers[name];
+      expect(result?.exactness).toBe("batches of 5, lattice of 30");
+      const exact = exactAnswer(run, name);
+      expect(result?.groups.map(({ label, n, events }) => ({ label, n, events }))).toEqual(
+        exact.groups.map(({ label, n, events }) => ({ label, n, events })),
+      );
+      result?.groups.forEach((group, g) => {
+        const truth = exact.groups[g];
+        const { within } = group;
+        if (truth === undefined || within === null) throw new Error("no group to compare with");
+        const at = (times: readonly number[], values: readonly number[], time: number): number =>
+          values[times.findLastIndex((one) => one <= time)] ?? 1;
+        group.curve.time.forEach((time, i) => {
+          const survival = at(truth.curve.time, truth.curve.survival, time);
+          expect(within.survival.least[i]).toBeLessThanOrEqual(survival + 1e-12);
+          expect(within.survival.most[i]).toBeGreaterThanOrEqual(survival - 1e-12);
+          const atRisk = truth.curve.atRisk[truth.curve.time.findIndex((one) => one >= time)] ?? 0;
+          expect(within.atRisk.least[i]).toBeLessThanOrEqual(atRisk);
+          expect(within.atRisk.most[i]).toBeGreaterThanOrEqual(atRisk);
+        });
+        const pairs = [
+          [within.median, truth.median.estimate],
+          [within.restrictedMean, truth.restrictedMean?.estimate],
+          ...within.quantiles.map((one, q) => [one, truth.quantiles[q]?.estimate] as const),
+          ...(within.atTimes?.least ?? []).map(
+            (lower, i) =>
+              [{ lower, upper: within.atTimes?.most[i] ?? null }, truth.atTimes?.survival[i]] as const,
+          ),
+        ] as const;
+        // Without a tau of its own the restricted mean of the follow-up ends where the curve does: at another time.
+        for (const [bounds, value] of pairs)
+          if (name !== "followUp" || bounds !== within.restrictedMean)
+            expect(contained(value, bounds, 1e-12, [])).toBe(undefined);
+      });
+    }
+  });
+
+  it("says the cost in figures", () => {
+    expect(report).toMatch(/The cost: 5 of 16 questions are refused/);
+    expect(report).toMatch(/batches of 5, lattice of 30/);
+    const lost = exactAnswer(run, "logistic").n - Number(run.hospital.answers.logistic.result?.n);
+    expect(lost).toBeGreaterThan(0);
+    expect(report).toContain(`lacks ${lost} patients of Prague`);
   });
 });

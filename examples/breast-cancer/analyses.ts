@@ -1,4 +1,4 @@
-// The analyses of the study, written as a researcher writes them: the data once, then question after question.
+// The questions of the study, written as a researcher writes them: the data once, then question after question.
 import {
   and,
   boolean,
@@ -14,17 +14,20 @@ import {
   not,
   number,
   or,
+  recode,
   tableOne,
   terminalProgress,
 } from "konsil";
 
-/** The last day on which a recurrence or death counts as one within five years. */
-export const fiveYears = 1826;
+/**
+ * The day before which a recurrence or death counts as one within five years. A hospital's policy permits numbers to be
+ * cut at multiples of 5, by >= and <.
+ */
+export const fiveYears = 1825;
 
 /** The ends of the years at which survival is tabulated, in days. */
 const years = [1, 2, 3, 4, 5, 6, 7].map((year) => 365.25 * year);
 
-const covariates = "age + size + grade + log(nodes + 1) + log(pgr + 1) + hormon";
 const withoutGrade = "age + size + log(nodes + 1) + log(pgr + 1) + hormon";
 
 /** The columns at every site. The first level of each category is the reference of the models. */
@@ -41,132 +44,140 @@ export const columns = {
   hormon: category(["no", "yes"]),
 };
 
-/** All analyses at all sites of a federation, whatever the policies of its sites. */
-export async function runAnalyses(federation: Federation, quiet: boolean) {
+/** Grade as it is, or 1 and 2 as one level. */
+export type Grade = "grade" | "gradeGroup";
+
+export interface QuestionOptions {
+  readonly grade?: Grade;
+  /** No progress on the terminal. */
+  readonly quiet: boolean;
+  /** What is said beside a question's title on the terminal. */
+  readonly beside?: string;
+}
+
+/** All questions to all sites of a federation, whatever the policies of its sites. */
+export function questions(federation: Federation, { grade = "grade", quiet, beside = "" }: QuestionOptions) {
+  const covariates = `age + size + ${grade} + log(nodes + 1) + log(pgr + 1) + hormon`;
   const patients = federation.data({
     columns,
     derive: {
-      recurrence: and(compare("event", "==", true), compare("days", "<=", fiveYears)),
+      recurrence: and(compare("event", "==", true), compare("days", "<", fiveYears)),
       censored: not(column<"boolean">("event")),
+      gradeGroup: recode("grade", { 1: "1-2", 2: "1-2", 3: "3" }, { others: "error" }),
     },
   });
   // Whoever was censored within five years is left out: nobody knows what became of them.
   const knownAtFiveYears = patients.where(or(compare("event", "==", true), compare("days", ">=", fiveYears)));
-  const shown = (title: string) => ({ onProgress: terminalProgress(title, quiet) });
-  const began = performance.now();
-
-  const description = await patients.describe(shown("Description"));
-
-  const characteristics = await patients.run(
-    tableOne,
-    { columns: ["age", "menopause", "size", "grade", "nodes", "pgr", "er"], by: "hormon" },
-    shown("Table 1"),
-  );
-
-  const gradeByTreatment = await patients.run(
-    crosstab,
-    { rows: "grade", columns: "hormon" },
-    shown("Grade by treatment"),
-  );
-  const sizeByGrade = await patients.run(
-    crosstab,
-    { rows: "size", columns: "grade" },
-    shown("Tumour size by grade"),
-  );
-
-  const survival = await patients.run(
-    kaplanMeier,
-    { formula: "Surv(days, event) ~ 1", times: years, tau: fiveYears },
-    shown("Kaplan–Meier, all"),
-  );
-  const survivalByGrade = await patients.run(
-    kaplanMeier,
-    { formula: "Surv(days, event) ~ grade", times: years, tau: fiveYears },
-    shown("Kaplan–Meier by grade"),
-  );
-  // Censoring as the event (reverse Kaplan–Meier; Schemper and Smith 1996).
-  const followUp = await patients.run(
-    kaplanMeier,
-    { formula: "Surv(days, censored) ~ 1" },
-    shown("Length of follow-up"),
-  );
-  const siteBySite = await Promise.all(
-    federation.sites.map(async (site) => ({
-      site,
-      curve: await patients.run(
-        kaplanMeier,
-        { formula: "Surv(days, event) ~ 1", times: years },
-        { sites: [site] },
-      ),
-    })),
-  );
-
-  // Tests and models are stratified by site unless asked otherwise. The data are public, so sites can be pooled as well.
-  const logRankBySite = await patients.run(
-    logRank,
-    { formula: "Surv(days, event) ~ grade" },
-    shown("Log-rank test, stratified by site"),
-  );
-  const logRankPooled = await patients.run(
-    logRank,
-    { formula: "Surv(days, event) ~ grade", stratifyBySite: false },
-    shown("Log-rank test, pooled"),
-  );
-
-  const coxBySite = await patients.run(
-    coxph,
-    { formula: `Surv(days, event) ~ ${covariates}` },
-    shown("Cox model, stratified by site"),
-  );
-  const coxBySiteBreslow = await patients.run(
-    coxph,
-    { formula: `Surv(days, event) ~ ${covariates}`, ties: "breslow" },
-    shown("Cox model, stratified by site, Breslow"),
-  );
-  const coxPooledEfron = await patients.run(
-    coxph,
-    { formula: `Surv(days, event) ~ ${covariates}`, stratifyBySite: false },
-    shown("Cox model, pooled, Efron"),
-  );
-  const coxPooledBreslow = await patients.run(
-    coxph,
-    { formula: `Surv(days, event) ~ ${covariates}`, ties: "breslow", stratifyBySite: false },
-    shown("Cox model, pooled, Breslow"),
-  );
-  const coxByGrade = await patients.run(
-    coxph,
-    { formula: `Surv(days, event) ~ ${withoutGrade} + strata(grade)`, stratifyBySite: false },
-    shown("Cox model, stratified by grade, pooled"),
-  );
-
-  const logistic = await knownAtFiveYears.run(
-    glm,
-    { formula: `recurrence ~ ${covariates}`, family: "binomial" },
-    shown("Logistic regression"),
-  );
+  const shown = (title: string) => ({ onProgress: terminalProgress(`${title}${beside}`, quiet) });
 
   return {
-    seconds: (performance.now() - began) / 1000,
-    sites: federation.sites,
-    siteBySite,
-    results: {
-      description,
-      characteristics,
-      gradeByTreatment,
-      sizeByGrade,
-      survival,
-      survivalByGrade,
-      followUp,
-      logRankBySite,
-      logRankPooled,
-      coxBySite,
-      coxBySiteBreslow,
-      coxPooledEfron,
-      coxPooledBreslow,
-      coxByGrade,
-      logistic,
-    },
+    description: () => patients.describe(shown("Description")),
+
+    characteristics: () =>
+      patients.run(
+        tableOne,
+        { columns: ["age", "menopause", "size", grade, "nodes", "pgr", "er"], by: "hormon" },
+        shown("Table 1"),
+      ),
+    gradeByTreatment: () =>
+      patients.run(crosstab, { rows: grade, columns: "hormon" }, shown("Grade by treatment")),
+    sizeByGrade: () =>
+      patients.run(crosstab, { rows: "size", columns: grade }, shown("Tumour size by grade")),
+
+    survival: () =>
+      patients.run(
+        kaplanMeier,
+        { formula: "Surv(days, event) ~ 1", times: years, tau: fiveYears },
+        shown("Kaplan–Meier, all"),
+      ),
+    survivalByGrade: () =>
+      patients.run(
+        kaplanMeier,
+        { formula: `Surv(days, event) ~ ${grade}`, times: years, tau: fiveYears },
+        shown("Kaplan–Meier by grade"),
+      ),
+    // Censoring as the event (reverse Kaplan–Meier; Schemper and Smith 1996).
+    followUp: () =>
+      patients.run(kaplanMeier, { formula: "Surv(days, censored) ~ 1" }, shown("Length of follow-up")),
+    siteBySite: () =>
+      Promise.all(
+        federation.sites.map(async (site) => ({
+          site,
+          curve: await patients.run(
+            kaplanMeier,
+            { formula: "Surv(days, event) ~ 1", times: years },
+            { sites: [site] },
+          ),
+        })),
+      ),
+
+    // Tests and models are stratified by site unless asked otherwise. The data are public, so sites can be pooled as well.
+    logRankBySite: () =>
+      patients.run(
+        logRank,
+        { formula: `Surv(days, event) ~ ${grade}` },
+        shown("Log-rank test, stratified by site"),
+      ),
+    logRankPooled: () =>
+      patients.run(
+        logRank,
+        { formula: `Surv(days, event) ~ ${grade}`, stratifyBySite: false },
+        shown("Log-rank test, pooled"),
+      ),
+
+    coxBySite: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${covariates}` },
+        shown("Cox model, stratified by site"),
+      ),
+    coxBySiteBreslow: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${covariates}`, ties: "breslow" },
+        shown("Cox model, stratified by site, Breslow"),
+      ),
+    coxPooledEfron: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${covariates}`, stratifyBySite: false },
+        shown("Cox model, pooled, Efron"),
+      ),
+    coxPooledBreslow: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${covariates}`, ties: "breslow", stratifyBySite: false },
+        shown("Cox model, pooled, Breslow"),
+      ),
+    coxByGrade: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${withoutGrade} + strata(${grade})`, stratifyBySite: false },
+        shown("Cox model, stratified by grade, pooled"),
+      ),
+
+    logistic: () =>
+      knownAtFiveYears.run(
+        glm,
+        { formula: `recurrence ~ ${covariates}`, family: "binomial" },
+        shown("Logistic regression"),
+      ),
   };
+}
+
+export type Questions = ReturnType<typeof questions>;
+
+/** What a question is answered with. */
+export type AnswerTo<Name extends keyof Questions> = Awaited<ReturnType<Questions[Name]>>;
+
+/** Asks all questions, one after the other. */
+export async function runAnalyses(federation: Federation, quiet: boolean) {
+  const began = performance.now();
+  const answers: Partial<Record<keyof Questions, unknown>> = {};
+  for (const [name, ask] of Object.entries(questions(federation, { quiet })))
+    answers[name as keyof Questions] = await ask();
+  const { siteBySite, ...results } = answers as { readonly [Name in keyof Questions]: AnswerTo<Name> };
+  return { seconds: (performance.now() - began) / 1000, sites: federation.sites, siteBySite, results };
 }
 
 export type Analyses = Awaited<ReturnType<typeof runAnalyses>>;

@@ -10,13 +10,19 @@ const names: Readonly<Record<string, string>> = {
   menopause: "Menopausal status",
   size: "Tumour size (mm)",
   grade: "Grade",
+  gradeGroup: "Grade",
   nodes: "Positive lymph nodes",
   "pgr (fmol/l)": "Progesterone receptors (fmol/l)",
   "er (fmol/l)": "Oestrogen receptors (fmol/l)",
   hormon: "Hormonal treatment",
 };
 
-const levels: Readonly<Record<string, string>> = { "<=20": "≤ 20", "20-50": "> 20–50", ">50": "> 50" };
+const levels: Readonly<Record<string, string>> = {
+  "<=20": "≤ 20",
+  "20-50": "> 20–50",
+  ">50": "> 50",
+  "1-2": "1–2",
+};
 
 function renamed(
   table: TableView,
@@ -41,15 +47,21 @@ function renamed(
   };
 }
 
-/** Table 1 by hormonal treatment, beside R's standardised differences. */
-export function characteristicsTable(view: View, { by_treatment }: Expected): TableView {
+/** Table 1 by hormonal treatment, in the words of the clinic. */
+export function tableOneOf(view: View, title: string): TableView {
   const [table] = view.tables ?? [];
-  if (table === undefined) return { columns: [], values: {} };
-  const named = renamed(table, "Table 1. Characteristics by hormonal treatment", "variable", names);
+  if (table === undefined) return { title, columns: [], values: {} };
+  const named = renamed(table, title, "variable", names);
   const terms = (named.values["term"] ?? []).map((term) =>
     typeof term === "string" ? (levels[term] ?? term) : term,
   );
-  const variables = table.values["variable"] ?? [];
+  return { ...named, values: { ...named.values, term: terms } };
+}
+
+/** Table 1, beside R's standardised differences. */
+export function characteristicsTable(view: View, { by_treatment }: Expected): TableView {
+  const named = tableOneOf(view, "Table 1. Characteristics by hormonal treatment");
+  const variables = view.tables?.[0]?.values["variable"] ?? [];
   const r = variables.map((variable, i) => {
     if (typeof variable !== "string" || variable === variables[i - 1]) return "";
     const [name] = variable.split(" ");
@@ -59,7 +71,7 @@ export function characteristicsTable(view: View, { by_treatment }: Expected): Ta
   return {
     ...named,
     columns: [...named.columns, { name: "r", label: "SMD", ...quiet }],
-    values: { ...named.values, term: terms, r },
+    values: { ...named.values, r },
     notes: [
       "SMD: standardised difference; of means, those without treatment less those with. p: Welch's t test, or χ² (with Yates' correction for two by two).",
     ],

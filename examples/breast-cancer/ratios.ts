@@ -63,6 +63,13 @@ const characteristics: readonly Characteristic[] = [
   },
 ];
 
+/** The same where grades 1 and 2 are one level. */
+const withGradesTogether = characteristics.map((one) =>
+  one.column === "grade"
+    ? { ...one, reference: "1–2", coefficients: [{ term: "gradeGroup3", label: "3", units: 1 }] }
+    : one,
+);
+
 export const doublingNote = "* Per doubling of nodes + 1, and of progesterone receptors (PgR, fmol/l) + 1.";
 
 /** What a model gives, whichever it is: on the scale of its coefficients. */
@@ -98,7 +105,8 @@ export interface RatioLine {
 
 /** The ratios of a model, one a line. */
 export function ratioLines(model: Coefficients): readonly RatioLine[] {
-  return characteristics.flatMap(({ label: heading, reference, coefficients }) =>
+  const told = model.terms.includes("gradeGroup3") ? withGradesTogether : characteristics;
+  return told.flatMap(({ label: heading, reference, coefficients }) =>
     coefficients.map(({ term, label, units }) => ({
       label: reference === undefined ? label : `${heading} ${label} v ${reference}`.replace("mm v", "v"),
       term,

@@ -1,9 +1,18 @@
 // The report: one page that needs neither a script nor a network.
-import { figureHtml, formatInteger, notGuarded, type PageSection, page, tableHtml } from "konsil";
+import { figureHtml, formatInteger, type PageSection, page, tableHtml } from "konsil";
 import type { Agreement } from "./agreement.ts";
 import type { Analyses } from "./analyses.ts";
 import { characteristicsTable, crossTable } from "./characteristics.ts";
 import type { Expected } from "./expected.ts";
+import {
+  costText,
+  curvesTable,
+  estimatesTable,
+  hospitalReports,
+  intervalTableOne,
+  outcomesTable,
+  survivalOverlay,
+} from "./hospital-tables.ts";
 import { inSentence, oneRatio } from "./ratios.ts";
 import type { Run } from "./run.ts";
 import { agreementInShort, agreementText, pText } from "./sentences.ts";
@@ -37,8 +46,8 @@ import {
   gradeCaution,
   guardedIntroduction,
   hazardsCaution,
+  hospitalIntroduction,
   notInModels,
-  openGuardsNothing,
   pooledLeaves,
   references,
   skewCaution,
@@ -143,6 +152,7 @@ export function reportPage(run: Run, expected: Expected): string {
         tableHtml(crossTable(results.sizeByGrade, "Tumour size by grade", expected.crosstabs.size_by_grade)),
       folded: besideRFolded(agreement, ["Table 1", "Grade by treatment", "Size by grade"]),
     },
+    underHospitalPolicy(run),
     {
       title: "Limits",
       paragraphs: [treatmentCaution, leftOut(analyses), notInModels],
@@ -157,19 +167,19 @@ export function reportPage(run: Run, expected: Expected): string {
       title: "How it was done",
       paragraphs: [
         `Survival curves are Kaplan–Meier estimates over all sites, exact in time, with pointwise 95% confidence intervals (Greenwood's variance, on the log scale as R has it); the median follow-up of ${medianText(results.followUp.groups[0]?.median ?? { estimate: null, lower: null, upper: null })} years is the same estimate with censoring as the event. In the models stratified by site each site computes its share of the likelihood, and the shares are added. The risk sets of the pooled models reach over the sites, and their answer is that of all rows in one place.`,
-        `All sites ran under the open policy, which only public data may have; the reason each gave: ${reasons(analyses)}. Under it numbers are exact and no cell is masked. A hospital's own data never get that policy: by default small cells are masked, small sites abstain, and event times do not leave exactly. A run of this study under that default policy, beside this one, is not yet part of it.`,
+        `All sites ran under the open policy, which only public data may have; the reason each gave: ${reasons(analyses)}. Under it numbers are exact and no cell is masked. A hospital's own data never get that policy; what its default policy makes of the same questions is shown above.`,
         pooledLeaves,
         `${analyses.sites.length} sites answered ${rounds(analyses)} rounds in ${analyses.seconds.toFixed(1)} s; ${masked(analyses)} cells were masked. The statistics of single sites were seen by ${results.coxBySite.report.seenBy}.`,
       ],
       html: tableHtml(rowsTable(analyses)),
       folded: {
         summary: "Rounds, time and what left the sites, by analysis",
-        html: tableHtml(workTable(analyses)) + tableHtml(releasedTable(analyses)),
+        html: tableHtml(workTable(analyses)) + tableHtml(releasedTable(allReports(analyses))),
       },
     },
     {
       title: "What is not yet guarded",
-      paragraphs: guards(analyses),
+      paragraphs: guards(run),
     },
     ...warnings(analyses),
     {
@@ -185,14 +195,34 @@ export function reportPage(run: Run, expected: Expected): string {
     title,
     subtitle: `A federated study with Konsil ${versions.konsil}. ${run.ranAt.slice(0, 10)}.`,
     sections,
-    footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB. On paper the tables that this file unfolds are left out; every number is in results.json.`,
+    footer: `Konsil ${versions.konsil}, Node ${versions.node}, compared with R ${versions.R} and survival ${versions.survival}. Run ${run.ranAt}: analyses ${analyses.seconds.toFixed(1)} s, under a hospital's policy ${run.hospital.seconds.toFixed(1)} s, peak memory ${run.peakMegabytes.toFixed(0)} MB. On paper the tables that this file unfolds are left out; every number is in results.json.`,
   });
 }
 
-/** What the reports say that this version does not guard; under the open policy there is nothing to guard. */
-function guards({ results }: Analyses): readonly string[] {
-  const rules = [...new Set(Object.values(results).flatMap(({ report }) => report.notGuarded))];
-  return rules.length > 0 ? [guardedIntroduction, ...list(rules)] : [openGuardsNothing, ...list(notGuarded)];
+/** What a hospital's default policy makes of the same questions, beside the exact answers. */
+function underHospitalPolicy(run: Run): PageSection {
+  const curves = survivalOverlay(run);
+  const tableOne = intervalTableOne(run);
+  return {
+    title: "The same study under a hospital's policy",
+    paragraphs: [hospitalIntroduction, costText(run)],
+    html:
+      tableHtml(outcomesTable(run)) +
+      (curves === undefined ? "" : figureHtml(curves)) +
+      tableHtml(curvesTable(run)) +
+      tableHtml(estimatesTable(run)) +
+      (tableOne === undefined ? "" : tableHtml(tableOne)),
+    folded: {
+      summary: "What left the sites under this policy",
+      html: tableHtml(releasedTable(hospitalReports(run.hospital))),
+    },
+  };
+}
+
+/** What the reports under a hospital's policy say that this version does not guard. */
+function guards({ hospital }: Run): readonly string[] {
+  const rules = new Set(hospitalReports(hospital).flatMap((report) => report.notGuarded));
+  return [guardedIntroduction, ...list([...rules])];
 }
 
 /** Who is left out of the logistic regression, and what that does to grade. */

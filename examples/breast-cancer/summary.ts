@@ -3,6 +3,7 @@
 import type { TableView } from "konsil";
 import { formatInteger, tableText } from "konsil";
 import type { Expected } from "./expected.ts";
+import { costText, outcomesTable } from "./hospital-tables.ts";
 import { doublingNote, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
 import { agreementText } from "./sentences.ts";
@@ -27,6 +28,16 @@ function ratiosTable({ analyses: { results } }: Run): TableView {
   };
 }
 
+/** In a terminal the reasons are left to the report. */
+function underHospitalPolicy(run: Run): TableView {
+  const { notes = [], ...table } = outcomesTable(run);
+  return {
+    ...table,
+    title: "The same questions under a hospital's default policy",
+    notes: notes.slice(0, 1),
+  };
+}
+
 /** What a reader of the terminal wants to know, with the places of the files. */
 export function summaryText(run: Run, expected: Expected, files: readonly string[]): string {
   const { analyses, agreement, peakMegabytes } = run;
@@ -44,7 +55,9 @@ export function summaryText(run: Run, expected: Expected, files: readonly string
       { width, colour },
     ),
     agreementText(agreement),
-    `Analyses ${analyses.seconds.toFixed(1)} s, peak memory ${peakMegabytes.toFixed(0)} MB.`,
+    tableText(underHospitalPolicy(run), { width, colour }),
+    costText(run),
+    `Analyses ${(analyses.seconds + run.hospital.seconds).toFixed(1)} s, peak memory ${peakMegabytes.toFixed(0)} MB.`,
     files.map((file) => `Written: ${file}`).join("\n"),
     "",
   ].join("\n\n");

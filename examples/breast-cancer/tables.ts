@@ -1,9 +1,9 @@
 // Tables and figures of the study, as plain data.
 
-import type { FlowFigure, ForestFigure, SurvivalFigure, TableView } from "konsil";
+import type { FlowFigure, ForestFigure, Report, SurvivalFigure, TableView } from "konsil";
 import { formatInteger } from "konsil";
 import type { Agreement } from "./agreement.ts";
-import { type Analyses, columns } from "./analyses.ts";
+import { type Analyses, columns, fiveYears } from "./analyses.ts";
 import type { Expected, ExpectedCox, ExpectedCurve } from "./expected.ts";
 import { type Coefficients, doublingNote, forestRows, ratioLines, ratioText } from "./ratios.ts";
 import { meanings } from "./words.ts";
@@ -14,7 +14,7 @@ type Results = Analyses["results"];
 export const quiet = { format: "text", align: "end", group: "R, all rows", muted: true } as const;
 
 const yearLength = 365.25;
-const years = [2, 5, 7];
+export const years = [2, 5, 7];
 
 /** A number of days in years, with one decimal. */
 export function inYears(days: number | null): string {
@@ -77,7 +77,7 @@ function sourceOf(reason: string | null | undefined): string {
   return reason?.includes("rotterdam") === true ? "Rotterdam" : "";
 }
 
-function placeName(site: string): string {
+export function placeName(site: string): string {
   return site.charAt(0).toUpperCase() + site.slice(1);
 }
 
@@ -125,7 +125,7 @@ export function patientFlow({ results }: Analyses): FlowFigure {
       {
         label: "Known at five years: logistic regression",
         count: logistic.n,
-        left: [{ label: "Censored before day 1826", count: read - logistic.n }],
+        left: [{ label: `Censored before day ${fiveYears}`, count: read - logistic.n }],
       },
     ],
     groups: [
@@ -149,18 +149,28 @@ export function survivalFigure({ survivalByGrade, logRankBySite }: Results): Sur
     time: { label: "Time since surgery or entry", unit: "days" },
     // Without marks for the censored: they are so many that they would hide the curves.
     curves: figure.curves.map((curve) => ({ ...curve, label: gradeOf(curve.label), censored: [] })),
-    atRisk: {
-      times,
-      counts: survivalByGrade.groups.map(({ curve }) =>
-        times.map((time) => curve.atRisk[curve.time.findIndex((at) => at >= time)] ?? 0),
-      ),
-    },
+    atRisk: { times, counts: survivalByGrade.groups.map((group) => atRisk(group, times)) },
     test: { name: "Log-rank, stratified by site", p: logRankBySite.p },
     notes: ["Bands: pointwise 95% confidence intervals. Censored patients are not marked."],
   };
 }
 
-const gradeOf = (label: string): string => (label === "" ? "All" : label.replace("grade=", "Grade "));
+/** How many are at risk just before each time, where times are exact. */
+export function atRisk(
+  { curve }: Results["survival"]["groups"][number],
+  times: readonly number[],
+): readonly number[] {
+  return times.map((time) => curve.atRisk[curve.time.findIndex((at) => at >= time)] ?? 0);
+}
+
+/** "grade=2" as "Grade 2", "gradeGroup=1-2" as "Grades 1–2". */
+export function gradeOf(label: string): string {
+  if (label === "") return "All";
+  return label
+    .replace("gradeGroup=1-2", "Grades 1–2")
+    .replace("gradeGroup=", "Grade ")
+    .replace("grade=", "Grade ");
+}
 
 export function survivalTable({ survival, survivalByGrade }: Results, { curves }: Expected): TableView {
   const groups = [...survivalByGrade.groups, ...survival.groups];
@@ -428,7 +438,7 @@ export function workTable({ results }: Analyses): TableView {
   };
 }
 
-const analysisNames: Readonly<Record<keyof Results, string>> = {
+export const analysisNames: Readonly<Record<keyof Results, string>> = {
   description: "Description of the data",
   characteristics: "Table 1",
   gradeByTreatment: "Grade by treatment",
@@ -491,7 +501,7 @@ export function allReports({ results, siteBySite }: Analyses) {
 }
 
 /** What left the sites over the whole study: by question, the statistics that left under one rule. */
-export function releasedTable(analyses: Analyses): TableView {
+export function releasedTable(reports: readonly Report[]): TableView {
   const groups = new Map<
     string,
     {
@@ -502,7 +512,7 @@ export function releasedTable(analyses: Analyses): TableView {
       masked: number;
     }
   >();
-  for (const { step, field, rule, cells, masked } of allReports(analyses).flatMap((one) => one.released)) {
+  for (const { step, field, rule, cells, masked } of reports.flatMap((one) => one.released)) {
     const key = JSON.stringify([step, rule]);
     const group = groups.get(key) ?? { step, rule, fields: new Set(), cells: 0, masked: 0 };
     group.fields.add(field);

@@ -14,7 +14,7 @@ export const pooledLeaves =
   "No table of rows left a site. The analyses over all sites at once (Kaplan–Meier, the pooled log-rank test and the pooled Cox models) did need the exact times of events and censoring, and the pooled Cox models also sums over the few patients, often one, who leave between two events. That says much about single patients, and only public data may say it. The analyses stratified by site need nothing of the kind.";
 
 export const fiveYearRule =
-  "The outcome is recurrence or death on or before day 1826. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1826, are kept.";
+  "The outcome is recurrence or death before day 1825, after five years of 365 days. Patients who were censored before that day are left out, for nobody knows what became of them; patients with an event on any day, or followed to day 1825, are kept.";
 
 export const treatmentCaution =
   "Hormonal treatment was given to selected patients, by randomization only within part of the German trial. Its ratios describe an association after adjustment, not the effect of treatment.";
@@ -31,10 +31,10 @@ export const skewCaution =
 export const notInModels = "Menopausal status and oestrogen receptors are described and not in the models.";
 
 export const guardedIntroduction =
-  "This version of Konsil does not yet guard what a policy would want guarded:";
+  "Under the open policy nothing is guarded, and nothing needs to be. Under a hospital's, this is not guarded yet (docs/explanation/disclosure.md):";
 
-export const openGuardsNothing =
-  "The open policy guards nothing, so nothing is missing from it here. For a hospital's own data, this version of Konsil does not yet guard against all that its documentation names (docs/explanation/disclosure.md):";
+export const hospitalIntroduction =
+  "The same questions were asked at the same sites once more, each site with the policy that a hospital has unless it says otherwise. Grade 1 is known at two sites only, and a level needs three; it is therefore asked together with grade 2, here and in the exact answers beside. Confidence intervals say what chance can do; every other interval, and the dotted bounds, hold the exact number for certain.";
 
 export const references: readonly string[] = [
   "Foekens JA, Peters HA, Look MP, et al. The urokinase system of plasminogen activation and prognosis in 2780 breast cancer patients. Cancer Research 2000; 60: 636–643.",
