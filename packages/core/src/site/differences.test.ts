@@ -310,6 +310,11 @@ describe("complete cases", () => {
     expect(code(await siteOf(policy, lacking(minimumCell - 1)).ask({}, ["z"]))).toBe("DIFFERENCE_TOO_SMALL");
   });
 
+  it("are permitted where the steward says so", async () => {
+    const permitting = parsePolicy({ fewIncomplete: "permit" });
+    expect(code(await siteOf(permitting).ask({}, ["x"]))).toBe("answers");
+  });
+
   it("judge columns together that are wanting in the same rows", async () => {
     const both = rows.map((row, i) => ({ ...row, u: i < 3 ? null : i, v: i < 3 ? null : 2 * i }));
     expect(code(await siteOf(hospital, both).ask({}, ["u", "v"]))).toBe("DIFFERENCE_TOO_SMALL");

@@ -191,11 +191,11 @@ export function requireDifferences(
  * @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains
  */
 export function requireComplete(policy: Policy, { fewestAdded }: Built): void {
-  if (policy.open || fewestAdded === null) return;
+  if (policy.fewIncomplete === "permit" || fewestAdded === null) return;
   const names = listing(fewestAdded.columns.map((name) => `"${name}"`));
   new Rule(policy).require(
     fewestAdded.rows,
     `fewer rows than the policy there permits to tell apart are left out for want of ${names}, or for a level that was not asked for`,
-    fewestAdded.columns.length === 1 ? "Leave the variable out." : "Leave these variables out.",
+    `${fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave these variables out"}, or ask the steward (fewIncomplete).`,
   );
 }
