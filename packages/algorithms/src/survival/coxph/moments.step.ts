@@ -17,8 +17,8 @@ export const coxMomentsStep = defineStep({
   output: {
     events: count(),
     censored: count(),
-    behind: counts(["column"]),
-    behindTotals: counts(["total"]),
+    behind: counts(["column"], { small: "abstain" }),
+    behindTotals: counts(["total"], { small: "abstain" }),
     /** The case weights. */
     weights: weights(),
     /** Σ w, and Σ w·offset. */

@@ -76,9 +76,9 @@ export const coxRiskSumsStep = defineStep({
     events: count(),
     censored: count(),
     /** People on whom the sums over events of each column rest. */
-    behindEvents: counts(["column"]),
+    behindEvents: counts(["column"], { small: "abstain" }),
     /** And those of weight and offset. */
-    behindEventTotals: counts(["total"]),
+    behindEventTotals: counts(["total"], { small: "abstain" }),
     leaving: counts(["cell"]),
     dying: counts(["tied"]),
     /** Of the case weights, and of w·exp(η) at this β. */

@@ -32,7 +32,7 @@ export const coxSiteStep = defineStep({
   output: {
     events: perSite(count()),
     censored: perSite(count()),
-    behindEvents: perSite(counts(["column"])),
+    behindEvents: perSite(counts(["column"], { small: "abstain" })),
     /** Of the centred and scaled columns. */
     coefficients: perSite(
       sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),

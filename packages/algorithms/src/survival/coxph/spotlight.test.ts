@@ -48,7 +48,10 @@ describe("a column that is a spotlight on one person", () => {
     for (const event of [true, false]) {
       const federation = await localFederation(sites("hospital", event));
       const formula = `Surv(days, event) ~ ${right} + strata(site)`;
-      await expect(federation.run(coxph, { formula })).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+      await expect(federation.run(coxph, { formula })).rejects.toMatchObject({
+        code: "ORGANIZATIONS_TOO_FEW",
+        message: expect.stringContaining("minimumCell 5") as string,
+      });
     }
   });
 
@@ -99,7 +102,10 @@ describe("a researcher who asks for a score without the moments", () => {
   it("is refused under a hospital's policy, whether that person had the event or not", async () => {
     for (const event of [true, false]) {
       const federation = await localFederation(sites("hospital", event));
-      await expect(federation.run(score, {})).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+      await expect(federation.run(score, {})).rejects.toMatchObject({
+        code: "ORGANIZATIONS_TOO_FEW",
+        message: expect.stringContaining("minimumCell 5") as string,
+      });
     }
   });
 });

@@ -36,9 +36,9 @@ export const coxStrataStep = defineStep({
     events: count(),
     censored: count(),
     /** People on whom the sums over events of each column rest: far out in β, a score is such a sum. */
-    behindEvents: counts(["column"]),
+    behindEvents: counts(["column"], { small: "abstain" }),
     /** And those of weight and offset. */
-    behindEventTotals: counts(["total"]),
+    behindEventTotals: counts(["total"], { small: "abstain" }),
     /** Of the case weights, and of w·exp(η) at this β. */
     weights: weights(),
     logLikelihood: sums([], { people: "events", effective: "weights" }),
