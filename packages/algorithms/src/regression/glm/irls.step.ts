@@ -50,6 +50,8 @@ export const glmIrlsStep = defineStep({
   },
   output: {
     n: count(),
+    /** Rows that a weight of zero leaves out, as in the moments. */
+    weightless: count(),
     weights: weights(),
     pearsonWeights: weights(),
     /** The fewest of the people behind the column, the weights, the outcome and the offset. */
@@ -66,12 +68,18 @@ export const glmIrlsStep = defineStep({
     const rows = fillGlm(model, table, design);
     const { columns, weights, outcome, offset } = behindRows(rows);
     const behind = columns.map((people) => Math.min(people, weights, outcome, offset));
-    return { behind, prior: effectiveRows(rows.weight, rows.n), rows: prepareRows(model, rows, scaling) };
+    return {
+      weightless: table.rows - rows.n,
+      behind,
+      prior: effectiveRows(rows.weight, rows.n),
+      rows: prepareRows(model, rows, scaling),
+    };
   },
-  run(_table, { model, beta }, { rows, prior, behind }) {
+  run(_table, { model, beta }, { weightless, rows, prior, behind }) {
     const found = evaluateRows(model.family, model.link, rows, beta);
     return {
       n: rows.n,
+      weightless,
       weights: { effective: Math.min(found.effective, prior), spread: found.spread },
       pearsonWeights: { effective: found.pearsonEffective, spread: found.spread },
       behind,

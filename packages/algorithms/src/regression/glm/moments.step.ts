@@ -28,6 +28,8 @@ export const glmMomentsStep = defineStep({
   parameters: ({ model }) => glmDesign(model).columns.length,
   output: {
     n: count(),
+    /** Rows that a weight of zero leaves out: of few people, an answer with them and one without would tell of these. */
+    weightless: count(),
     /** People by value, when the outcome has no other values than 0 and 1; else zeros. */
     outcomes: counts(["outcome"]),
     behind: counts(["column"]),
@@ -65,6 +67,7 @@ export const glmMomentsStep = defineStep({
     }
     return {
       n,
+      weightless: table.rows - n,
       outcomes: isYesNo ? [n - yes, yes] : [0, 0],
       behind: behind.columns,
       behindTotals: [behind.weights, behind.weights, behind.outcome],
