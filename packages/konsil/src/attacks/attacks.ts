@@ -1,0 +1,41 @@
+import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
+import type { Attack } from "./attack.ts";
+import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
+import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
+import { hostileRequests, looseningWish } from "./hostile.ts";
+import { manyEvaluations } from "./many-evaluations.ts";
+import { margins } from "./margins.ts";
+import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
+import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
+import { rareLevel } from "./rare-level.ts";
+import { shiftedGrid } from "./shifted-grid.ts";
+import { saturatedModel, singlePersonRow } from "./single-person.ts";
+import { movedSpotlight, spotlightColumn } from "./spotlight.ts";
+import { weightOfZero } from "./weight-of-zero.ts";
+import { userOffset, userWeights } from "./weights.ts";
+
+/** Attacks that fail under a hospital's default policy. */
+export const attacks: readonly Attack[] = [
+  oldestByCoefficient,
+  oldestByLikelihood,
+  userWeights,
+  userOffset,
+  weightOfZero,
+  manyEvaluations,
+  spotlightColumn,
+  movedSpotlight,
+  singlePersonRow,
+  saturatedModel,
+  rareLevel,
+  filtersOneYearApart,
+  moreThanAgainstAtLeast,
+  shiftedGrid,
+  gapsByDivision,
+  oneMoreCovariate,
+  margins,
+  looseningWish,
+  ...hostileRequests,
+];
+
+/** Attacks that still succeed under a hospital's default policy. */
+export const stillWorking: readonly Attack[] = [arithmeticInFormula];

@@ -1,0 +1,63 @@
+import type { Attack } from "./attack.ts";
+import { evaluationOf, numeric } from "./questions.ts";
+import { solve } from "./solve.ts";
+import { numbersOf } from "./target.ts";
+
+const [youngest, oldest] = [20, 95];
+const ages = Array.from({ length: oldest - youngest + 1 }, (_, i) => youngest + i);
+/** Hills over ages, as columns of one model. */
+const tops = Array.from({ length: 15 }, (_, i) => Math.round(10 * (31.3 + 3.3 * i)) / 10);
+/** Between the hills equations tell ages apart well. */
+const known = ages.filter((age) => age >= 40 && age < 75);
+const hill = (age: number, at: number): number => 1 / (1 + ((age - at) / 2) ** 2);
+
+/** Coefficients that look as if drawn at random, the same each time: digits of multiples of the golden ratio. */
+function coefficients(evaluation: number): readonly number[] {
+  const drawn = tops.map((_, j) => ((evaluation * tops.length + j + 1) * ((Math.sqrt(5) - 1) / 2)) % 1);
+  return [0, ...drawn.map((share) => 8 * share - 4)];
+}
+
+export const manyEvaluations: Attack = {
+  name: "one model at many coefficients",
+  wants: "how many patients are of which age",
+  knows: "that each evaluation is one more equation; only one number of each answer is used",
+  shown: "oslo",
+  without: { maximumEvaluations: 1000 },
+  rule: "evaluations of a model over the same rows (maximumEvaluations)",
+  async run(target) {
+    const formula = `days ~ ${tops.map((at) => `I(1 / (1 + ((age - ${at}) / 2)^2))`).join(" + ")}`;
+    const betas = ages.map((_, i) => coefficients(i));
+    const sums: number[] = [];
+    for (const [i, beta] of betas.entries()) {
+      const answer = await target.ask(
+        `Σ exp(xβ) at the coefficients no. ${i + 1}`,
+        evaluationOf({
+          formula,
+          variables: { age: numeric },
+          family: "poisson",
+          link: "log",
+          beta,
+          centre: beta.map(() => 0),
+        }),
+      );
+      if (answer === undefined) return undefined;
+      sums.push(numbersOf(answer.output["information"], (beta.length * (beta.length + 1)) / 2)[0] as number);
+    }
+    const matrix = betas.map((beta) =>
+      ages.map((age) =>
+        Math.exp(tops.reduce((eta, at, j) => eta + (beta[j + 1] as number) * hill(age, at), 0)),
+      ),
+    );
+    const [people = []] = solve(matrix, [sums]);
+    target.think(`${ages.length} equations with ${ages.length} unknown numbers of patients are solved.`);
+    return {
+      what: "patients by age, from 40 to 74",
+      found: Object.fromEntries(
+        known.map((age) => [age, Math.abs(Math.round(people[age - youngest] as number))]),
+      ),
+      truth: Object.fromEntries(
+        known.map((age) => [age, target.people.filter((person) => person["age"] === age).length]),
+      ),
+    };
+  },
+};
