@@ -2,15 +2,20 @@ import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
-import { hostileRequests, looseningWish } from "./hostile.ts";
+import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
+import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
+import { oneLatticeStep } from "./lattice-step.ts";
 import { manyEvaluations } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
 import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
+import { pairOfColumns } from "./pair-of-columns.ts";
 import { rareLevel } from "./rare-level.ts";
+import { refusalTells } from "./refusal-tells.ts";
 import { shiftedGrid } from "./shifted-grid.ts";
 import { saturatedModel, singlePersonRow } from "./single-person.ts";
 import { movedSpotlight, spotlightColumn } from "./spotlight.ts";
+import { spotlightInSummary } from "./spotlight-in-summary.ts";
 import { weightOfZero } from "./weight-of-zero.ts";
 import { userOffset, userWeights } from "./weights.ts";
 
@@ -38,4 +43,12 @@ export const attacks: readonly Attack[] = [
 ];
 
 /** Attacks that still succeed under a hospital's default policy. */
-export const stillWorking: readonly Attack[] = [arithmeticInFormula];
+export const stillWorking: readonly Attack[] = [
+  arithmeticInFormula,
+  inclusionAndExclusion,
+  oneLatticeStep,
+  pairOfColumns,
+  refusalTells,
+  spotlightInSummary,
+  inventedSites,
+];

@@ -13,7 +13,7 @@ interface Hostile {
   readonly ask: (target: Target) => Question;
 }
 
-const answered: Finding = { what: "an answer", found: "answered", truth: "answered" };
+const answered: Finding = { what: "what an honest request gets", found: "an answer", truth: "an answer" };
 
 /** A request that no honest researcher sends; the attacker has won when a site answers it. */
 function hostile({ name, wants, rule, without, algorithms = [], ask }: Hostile): Attack {
@@ -133,6 +133,13 @@ export const hostileRequests: readonly Attack[] = [
     ask: () => ({ ...sums, policy: { lattices: { age: 1 }, maximumEvaluations: 1e9 } }),
   }),
 ];
+
+export const inventedSites: Attack = hostile({
+  name: "a round with sites that do not exist",
+  wants: "sums that nobody else's are added to",
+  rule: "signed requests, and keys of sites that a steward knows",
+  ask: ({ name }) => ({ ...sums, roster: [name, "invented-1", "invented-2"] }),
+});
 
 /** The number in a small cell, with a wish that a site releases it. */
 export const looseningWish: Attack = {

@@ -9,7 +9,7 @@ export const rareLevel: Attack = {
   knows: "that a column of numbers can be read as categories",
   shown: "tartu",
   without: "open",
-  rule: "a level that is named has k people (minimumCell)",
+  rule: "only levels of k people are named (minimumCell)",
   async run(target) {
     const names = await target.ask("The levels of nodes, read as a category", {
       algorithm: "crosstab",

@@ -111,8 +111,10 @@ export class Target {
   }
 }
 
+/** The beginning of an answer, as it can be read on a terminal. */
 function shortened(text: string): string {
-  return text.length <= 160 ? text : `${text.slice(0, 157)}…`;
+  const readable = text.slice(1, -1).replaceAll('"', "").replaceAll(/[,:]/g, "$& ");
+  return readable.length <= 170 ? readable : `${readable.slice(0, 169)}…`;
 }
 
 /** Numbers of an output as they travel: all cells, or those that are not zero. */

@@ -4,7 +4,7 @@ import { designOf, evaluationOf, numeric } from "./questions.ts";
 import { numbersOf, type Person } from "./target.ts";
 
 /** Squares of squares: the sixteenth power of a column. */
-function sixteenth(name: string): Record<string, Expression> {
+export function sixteenth(name: string): Record<string, Expression> {
   const square = (of: string): Expression => arithmetic(of, "*", column<"numeric">(of));
   return {
     second: square(name),
@@ -27,7 +27,7 @@ export const userWeights: Attack = {
   knows: "that weights may be a derived column",
   shown: "tartu",
   without: "open",
-  rule: "effective rows of case weights (minimumEffectiveShare)",
+  rule: "effective people behind case weights (minimumCell)",
   async run(target) {
     const answer = await target.ask(
       "The first sums of age ~ er, weighted by the 16th power of pgr",

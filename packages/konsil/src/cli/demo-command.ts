@@ -1,22 +1,33 @@
 import { mkdir } from "node:fs/promises";
 import { ArgumentError } from "@konsil/sdk";
-import { exitCodes } from "./failure.ts";
-import { readOptions } from "./options.ts";
+import { exitCodes, UsageError } from "./failure.ts";
+import { type Parsed, readOptions } from "./options.ts";
 
 export const demoHelp = `konsil demo [--output FOLDER] [--quiet]
+konsil demo --attack [--quiet] [--json]
 
 Runs the breast cancer study on eleven local sites, beside R's results on all rows, and writes results.json and
 report.html. Exits with 1 when an estimate differs from R's.
 
   --output FOLDER   where they are written; default: konsil-demo
   --quiet           neither progress nor summary
+  --attack          attacks the sites as a hostile researcher would, without each guard and under a hospital's default
+                    policy, and says what was found. Exits with 1 when an attack succeeds that the policy should stop.
+                    With --quiet only the table; with --json for programs
 `;
 
 /** The study is the script of examples/breast-cancer, compiled into this package. */
 const study = new URL("../../demo/breast-cancer/study.js", import.meta.url);
 
 export async function demoCommand(args: readonly string[]): Promise<number> {
-  const { values } = readOptions("demo", args, { output: { type: "string" }, quiet: { type: "boolean" } });
+  const { values } = readOptions("demo", args, {
+    output: { type: "string" },
+    quiet: { type: "boolean" },
+    attack: { type: "boolean" },
+    json: { type: "boolean" },
+  });
+  if (values["attack"] === true) return attack(values);
+  if (values["json"] === true) throw new UsageError("demo", "--json belongs to --attack.");
   const output = typeof values["output"] === "string" ? values["output"] : "konsil-demo";
   await mkdir(output, { recursive: true }).catch((cause: unknown) => {
     throw new ArgumentError(
@@ -33,4 +44,16 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
     quiet: values["quiet"] === true,
   });
   return agrees ? exitCodes.done : exitCodes.failed;
+}
+
+async function attack(values: Parsed["values"]): Promise<number> {
+  if (values["output"] !== undefined)
+    throw new UsageError("demo", "--attack writes no files: leave --output out.");
+  const { attackDemo } = await import("../attacks/index.ts");
+  const holds = await attackDemo({
+    quiet: values["quiet"] === true,
+    json: values["json"] === true,
+    write: (text) => process.stdout.write(text),
+  });
+  return holds ? exitCodes.done : exitCodes.failed;
 }

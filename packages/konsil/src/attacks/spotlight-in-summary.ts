@@ -1,0 +1,27 @@
+import type { Attack } from "./attack.ts";
+import { momentsOf } from "./questions.ts";
+import { numbersOf } from "./target.ts";
+import { sixteenth } from "./weights.ts";
+
+export const spotlightInSummary: Attack = {
+  name: "a spotlight column in a summary",
+  wants: "the largest number of lymph nodes at a site",
+  knows: "that a summary takes derived columns",
+  shown: "tartu",
+  without: null,
+  rule: "effective people behind sums of a summary, as behind columns of a model",
+  async run(target) {
+    const answer = await target.ask(
+      "The sum of the 16th power of nodes",
+      momentsOf(["power"], { derive: sixteenth("nodes") }),
+    );
+    if (answer === undefined) return undefined;
+    const [sum = Number.NaN] = numbersOf(answer.output["sum"], 1);
+    target.think("Beside the largest all others vanish: the 16th root of the sum is hers.");
+    return {
+      what: "the largest number of positive lymph nodes",
+      found: Math.round(sum ** (1 / 16)),
+      truth: Math.max(...target.people.map(({ nodes }) => nodes as number)),
+    };
+  },
+};
