@@ -53,7 +53,7 @@ export function answered(reply: Answer | Refusal): Answer {
 /** Numbers as they travel: all cells, or those that are not zero. */
 export function numbersOf(wire: unknown, length: number): readonly number[] {
   if (Array.isArray(wire)) return wire as readonly number[];
-  const cells = new Array<number>(length).fill(0);
+  const cells = Array.from({ length }, () => 0);
   const { at, values } = wire as { readonly at: readonly number[]; readonly values: readonly number[] };
   for (const [i, place] of at.entries()) cells[place] = values[i] as number;
   return cells;

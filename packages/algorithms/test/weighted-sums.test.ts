@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { glmIrlsStep } from "../src/regression/glm/irls.step.ts";
 import { glmMomentsStep } from "../src/regression/glm/moments.step.ts";
 import { coxMomentsStep } from "../src/survival/coxph/moments.step.ts";
+import { coxRiskSumsStep } from "../src/survival/coxph/risk-sums.step.ts";
 import { coxStrataStep } from "../src/survival/coxph/strata.step.ts";
 import { type Ask, answered, askSite, numbersOf, type Patient, patientsOf } from "./ask-site.ts";
 
@@ -159,6 +160,23 @@ describe("the log-likelihood of a Cox model at β = 5", () => {
   });
 });
 
+describe("sums over risk sets of a Cox model that is pooled over sites", () => {
+  // One time, so that everybody leaves in one cell.
+  const args = (beta: number) => ({
+    ...cox({ formula: "Surv(days, event) ~ age" }, [beta], [60]),
+    times: [{ at: [0], tied: [] }],
+  });
+
+  it("give the oldest at β = 5 where nothing is guarded, and not where times alone are public", async () => {
+    const open = answered(await askSite(patients, "open", reason)(coxRiskSumsStep, args(5)));
+    const [total, sum] = numbersOf(open.output["risk"], 3);
+    expect(60 + (sum as number) / (total as number)).toBeCloseTo(oldest, 1);
+    const exact = askSite(patients, { eventTimes: "exact", reason });
+    expect(await exact(coxRiskSumsStep, args(5))).toMatchObject(concentrated);
+    expect(await codeOf(exact(coxRiskSumsStep, args(0.02)))).toBe("answered");
+  });
+});
+
 describe("weights that are a spotlight", () => {
   /** (age / the oldest)^power. */
   const weighted = (power: number): readonly Row[] =>
@@ -281,7 +299,7 @@ describe("a row of X'X that is one person's", () => {
     ];
     for (const [what, model] of models) {
       const size = what.startsWith("an int") || what.startsWith("a der") ? 3 : 2;
-      const centre = new Array<number>(size).fill(0);
+      const centre = Array.from({ length: size }, () => 0);
       for (const few of [1, minimumCell - 1, minimumCell]) {
         const ask = askSite(people(few), { minimumCell });
         const code = few < minimumCell ? "CELL_TOO_SMALL" : "answered";

@@ -1,3 +1,4 @@
+import { byCodePoint } from "@konsil/core";
 import type { Formula, FormulaVariable, VariableInfo } from "../formula/index.ts";
 import { responseText } from "../formula/model-terms.ts";
 
@@ -18,8 +19,8 @@ export function modelIdentity(
   );
   const infos = Object.entries(variables)
     .filter(([name]) => used.has(name))
-    .map(([name, info]) => [name, info.type, ...(info.type === "category" ? sorted(info.levels) : [])])
-    .sort();
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([name, info]) => [name, info.type, ...(info.type === "category" ? sorted(info.levels) : [])]);
   return {
     response: responseText(formula),
     terms: sorted(formula.terms.map((term) => term.map(textOf).sort().join(":"))),

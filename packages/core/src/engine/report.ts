@@ -55,15 +55,13 @@ export interface Report {
 
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
-  "sums of Cox models are not checked for coefficients so large that exp(xβ) rests on few people at risk",
   "two overlapping row sets can be subtracted from each other: there is no ledger",
   "arithmetic in a formula can tell people apart between the points of a lattice",
   "other cuts of the same columns, asked in another table, can narrow masked cells",
   "how few people lack a number can follow from how many have another number",
-  "the number of evaluations for one row set is not limited",
+  "evaluations of a model are counted until a site starts anew, and a column derived under another name makes another model",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
   "the list of sites in a request is the researcher's word: requests are not signed",
-  "the number of parameters is not compared with the rows of all sites together",
   "names of levels that few organizations have reach the researcher's desk",
   "regressions tell how many people two two-valued columns have in common, and how many the reference level has by subtraction",
   "two columns whose difference singles out one person pass, where either does",

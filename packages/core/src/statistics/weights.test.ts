@@ -65,6 +65,12 @@ describe("weighted sums", () => {
     expect(release({ effective: 10, spread: 10 }, hospital)).toEqual([1, 2]);
   });
 
+  it("lets a site of few rows leave, and ends the analysis at others", () => {
+    const isAbstention = (rows: number): unknown =>
+      (release({ effective: 8, spread: 0 }, hospital, { rows }) as Withholding).abstains;
+    expect([10, 29, 30, 1000].map(isAbstention)).toEqual([true, true, false, false]);
+  });
+
   it("may weigh nothing only where all of them are zero", () => {
     expect(release({ effective: 0, spread: 0 }, hospital, { cells: [0, 0] })).toEqual({ at: [], values: [] });
     expect(release({ effective: 0, spread: 0 }, hospital)).toEqual(refusedFor("minimumRows 10"));

@@ -30,6 +30,12 @@ export function weights(): Weights {
  */
 const widestSpread = 10;
 
+/**
+ * Honest weights leave about a third of a site's rows or more. A site with fewer rows than so many times the minimum can
+ * fail at an honest fit: it leaves the analysis to the others, rather than end it.
+ */
+const honestShare = 3;
+
 const advice =
   "Coefficients that run away (a group in which everyone or no one has the event) do this, and so do extreme values of a column, an offset or weights: merge groups, leave the term out, or bound the values.";
 
@@ -44,6 +50,12 @@ export function concentrated(weighing: Weighing, policy: Policy, rows: number): 
     );
   }
   if (weighing.effective >= Math.max(minimumRows, minimumEffectiveShare * rows)) return undefined;
+  if (rows < honestShare * minimumRows)
+    return new Withholding(
+      "WEIGHTS_CONCENTRATED",
+      `{site} abstains: it has few rows, and weighted sums would rest on fewer than minimumRows ${minimumRows} of them, as (Σw)²/Σw².`,
+      true,
+    );
   return new Withholding(
     "WEIGHTS_CONCENTRATED",
     `{site} does not answer, because weighted sums would rest on too few of its rows: (Σw)²/Σw² is to reach minimumRows ${minimumRows} and minimumEffectiveShare ${minimumEffectiveShare} of the rows. ${advice}`,
