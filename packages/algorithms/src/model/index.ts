@@ -5,7 +5,6 @@ export {
   checkMerged,
   chosenTooRare,
   otherLevels,
-  othersOf,
   rareWarning,
   rareWords,
   tooRare,

@@ -12,7 +12,7 @@ export interface Bounds {
 /** Which people are in which cells: what can be added up, and so has to be protected. */
 export interface MaskedCountsOptions<D extends string, R extends string> {
   /** Dimensions along which nobody adds up: each of their labels has a table of its own, such as one for each variable. */
-  readonly each?: readonly NoInfer<D>[];
+  readonly each?: readonly D[];
   /** A dimension whose cells follow those of the table: people who are in none of them, such as those who lack a value. */
   readonly rest?: R;
 }

@@ -1,4 +1,4 @@
 export type { Attack, Finding } from "./attack.ts";
 export { type AttackDemoOptions, attackDemo } from "./attack-demo.ts";
 export { attacks, stillWorking } from "./attacks.ts";
-export { type Attempt, attemptEverywhere, carryOut, type Outcome } from "./carry-out.ts";
+export { type Attempt, attemptEverywhere, type Outcome } from "./carry-out.ts";
