@@ -1,5 +1,6 @@
 import { counts, date, defineStep, numeric, sums } from "@konsil/core";
 import { z } from "zod";
+import { peopleBehind } from "../model/people-behind.ts";
 import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
 
 /**
@@ -23,14 +24,17 @@ export const centredStep = defineStep({
   dimensions: (args) => ({ variable: [...args.numbers, ...args.dates], group: groupLabels(args.by) }),
   output: {
     people: counts(["variable", "group"]),
-    deviation: sums(["variable", "group"], { people: "people" }),
-    squared: sums(["variable", "group"], { people: "people" }),
+    /** As in the moments. */
+    behind: counts(["variable"], { small: "abstain" }),
+    deviation: sums(["variable", "group"], { people: "behind" }),
+    squared: sums(["variable", "group"], { people: "behind" }),
   },
   run(table, args) {
     const groups = groupLabels(args.by).length;
     const codes = groupCodes(table.group, table.rows);
     const columns = [...table.numbers, ...table.dates];
     const size = columns.length * groups;
+    const behind = new Float64Array(columns.length);
     const [people, deviation, squared] = [
       new Float64Array(size),
       new Float64Array(size),
@@ -38,6 +42,8 @@ export const centredStep = defineStep({
     ];
     for (const [v, values] of columns.entries()) {
       const base = v * groups;
+      const present = values.filter((value) => !Number.isNaN(value));
+      behind[v] = peopleBehind(present, present.length, 1)[0] as number;
       for (let i = 0; i < values.length; i++) {
         const value = values[i] as number;
         if (Number.isNaN(value)) continue;
@@ -48,6 +54,6 @@ export const centredStep = defineStep({
         squared[cell]! += d * d;
       }
     }
-    return { people, deviation, squared };
+    return { people, behind, deviation, squared };
   },
 });

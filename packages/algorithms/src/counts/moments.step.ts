@@ -1,5 +1,6 @@
 import { counts, date, defineStep, maskedCounts, numeric, sums } from "@konsil/core";
 import { z } from "zod";
+import { peopleBehind } from "../model/people-behind.ts";
 import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
 import { ValuePairs } from "./value-pairs.ts";
 
@@ -25,7 +26,12 @@ export const momentsStep = defineStep({
   output: {
     people: counts(["variable", "group"]),
     missing: maskedCounts(["variable", "group"], { each: ["variable", "group"] }),
-    sum: sums(["variable", "group"], { people: "people" }),
+    /**
+     * People on whom the sums of each column rest: a power of a column would be one person's value. Of all groups together,
+     * since a few dozen people with an honest long tail can rest on four of them.
+     */
+    behind: counts(["variable"], { small: "abstain" }),
+    sum: sums(["variable", "group"], { people: "behind" }),
     /** Zeros wherever a site has more than two values. */
     pairs: counts(["variable", "group", "value"]),
   },
@@ -35,9 +41,12 @@ export const momentsStep = defineStep({
     const columns = [...table.numbers, ...table.dates];
     const size = columns.length * groups;
     const [people, missing, sum] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    const behind = new Float64Array(columns.length);
     const pairs = new ValuePairs(size);
     for (const [v, values] of columns.entries()) {
       const base = v * groups;
+      const present = values.filter((value) => !Number.isNaN(value));
+      behind[v] = peopleBehind(present, present.length, 1)[0] as number;
       for (let i = 0; i < values.length; i++) {
         const cell = base + (codes[i] as number);
         const value = values[i] as number;
@@ -49,6 +58,6 @@ export const momentsStep = defineStep({
         }
       }
     }
-    return { people, missing, sum, pairs: pairs.counts() };
+    return { people, missing, behind, sum, pairs: pairs.counts() };
   },
 });

@@ -99,6 +99,10 @@ describe("under any hospital's policy", () => {
           const value = await federation.run(algorithm, asked as never).catch(refused);
           if (value === undefined) continue;
           note(algorithm.name);
+          const answered = new Set(
+            value.report.sites.flatMap(({ site, state }) => (state === "answered" ? [site] : [])),
+          );
+          const rows = parts.filter((_, s) => answered.has(`s${s}`)).flat();
           for (const [b, by] of levels.by.entries()) {
             holds(
               value.by?.n[b] ?? null,

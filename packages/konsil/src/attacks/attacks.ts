@@ -29,6 +29,7 @@ export const attacks: readonly Attack[] = [
   manyEvaluations,
   spotlightColumn,
   movedSpotlight,
+  spotlightInSummary,
   singlePersonRow,
   saturatedModel,
   rareLevel,
@@ -49,6 +50,5 @@ export const stillWorking: readonly Attack[] = [
   oneLatticeStep,
   pairOfColumns,
   refusalTells,
-  spotlightInSummary,
   inventedSites,
 ];

@@ -7,9 +7,9 @@ export const spotlightInSummary: Attack = {
   name: "a spotlight column in a summary",
   wants: "the largest number of lymph nodes at a site",
   knows: "that a summary takes derived columns",
-  shown: "tartu",
-  without: null,
-  rule: "effective people behind sums of a summary, as behind columns of a model",
+  shown: "oslo",
+  without: "open",
+  rule: "effective people behind a sum, as given and about its median (minimumCell)",
   async run(target) {
     const answer = await target.ask(
       "The sum of the 16th power of nodes",

@@ -142,7 +142,10 @@ describe("hard cases", () => {
       return (await localFederation(sites)).run(summary, { columns: ["visits"] });
     };
     expect((await run(5)).variables[0]).toMatchObject({ type: "numeric", overall: { n: 120, sum: 165 } });
-    await expect(run(3)).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+    await expect(run(3)).rejects.toMatchObject({
+      code: "ORGANIZATIONS_TOO_FEW",
+      message: expect.stringContaining("minimumCell 5") as string,
+    });
   });
 
   it("says when a column is of different types", async () => {
