@@ -55,7 +55,7 @@ export const glmIrlsStep = defineStep({
     weights: weights(),
     pearsonWeights: weights(),
     /** The fewest of the people behind the column, the weights, the outcome and the offset. */
-    behind: counts(["column"]),
+    behind: counts(["column"], { small: "abstain" }),
     information: sums(["pair"], { people: "n", effective: "weights" }),
     gradient: sums(["column"], { people: "behind", effective: "weights" }),
     deviance: sums([], { people: "n", effective: "weights" }),

@@ -31,9 +31,9 @@ export const glmMomentsStep = defineStep({
     /** Rows that a weight of zero leaves out: of few people, an answer with them and one without would tell of these. */
     weightless: count(),
     /** People by value, when the outcome has no other values than 0 and 1; else zeros. */
-    outcomes: counts(["outcome"]),
-    behind: counts(["column"]),
-    behindTotals: counts(["total"]),
+    outcomes: counts(["outcome"], { small: "abstain" }),
+    behind: counts(["column"], { small: "abstain" }),
+    behindTotals: counts(["total"], { small: "abstain" }),
     /** The prior weights. */
     weights: weights(),
     /** Σ w, Σ log w and Σ w·y. */
