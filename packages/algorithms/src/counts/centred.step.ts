@@ -23,7 +23,7 @@ export const centredStep = defineStep({
   }),
   dimensions: (args) => ({ variable: [...args.numbers, ...args.dates], group: groupLabels(args.by) }),
   output: {
-    people: counts(["variable", "group"]),
+    people: counts(["variable", "group"], { small: "abstain" }),
     /** As in the moments. */
     behind: counts(["variable"], { small: "abstain" }),
     deviation: sums(["variable", "group"], { people: "behind" }),

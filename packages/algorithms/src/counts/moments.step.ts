@@ -24,7 +24,7 @@ export const momentsStep = defineStep({
     value: ["one", "other"],
   }),
   output: {
-    people: counts(["variable", "group"]),
+    people: counts(["variable", "group"], { small: "abstain" }),
     missing: maskedCounts(["variable", "group"], { each: ["variable", "group"] }),
     /**
      * People on whom the sums of each column rest: a power of a column would be one person's value. Of all groups together,
@@ -33,7 +33,7 @@ export const momentsStep = defineStep({
     behind: counts(["variable"], { small: "abstain" }),
     sum: sums(["variable", "group"], { people: "behind" }),
     /** Zeros wherever a site has more than two values. */
-    pairs: counts(["variable", "group", "value"]),
+    pairs: counts(["variable", "group", "value"], { small: "abstain" }),
   },
   run(table, args) {
     const groups = groupLabels(args.by).length;
