@@ -1,5 +1,6 @@
 import { ArgumentError } from "@konsil/core";
 import { nameText } from "./expression.ts";
+import { requireFewCombinations } from "./few-combinations.ts";
 import type { Formula, FormulaVariable, Term } from "./formula.ts";
 
 /** What a column is, once the sites have been asked: by its name. Levels are in order; the first is the reference. */
@@ -56,6 +57,10 @@ function isWords(variable: FormulaVariable, name: string, levels: readonly strin
  */
 function strataLevels(variable: FormulaVariable, infos: VariableInfos): readonly string[] {
   const columns = variable.columns.map((name) => ({ name, levels: levelsOf(name, infos) }));
+  requireFewCombinations(
+    columns.map(({ levels }) => levels.length),
+    variable.text,
+  );
   const short = columns.every(({ name, levels }) => isWords(variable, name, levels));
   let labels: readonly string[] | undefined;
   for (const { name, levels } of columns) {
@@ -125,6 +130,11 @@ export function designColumns(
     const before = formula.terms.slice(0, t);
     // Strata are no part of a Cox model's design by themselves.
     if (cox && term.length === 1 && formula.variables[term[0] as number]?.kind === "strata") return;
+    // With the columns that there are already: many terms are as long as one.
+    requireFewCombinations(
+      [term.reduce((product, variable) => product * (levels[variable]?.length ?? 1), 1) + columns.length],
+      `A formula with the term ${term.map((variable) => formula.variables[variable]?.text).join(":")}`,
+    );
     let parts: readonly { readonly name: string; readonly parts: readonly Part[] }[] = [
       { name: "", parts: [] },
     ];

@@ -1,7 +1,8 @@
-import type { Category } from "@konsil/core";
+import { ArgumentError, type Category } from "@konsil/core";
 import { type Design, designColumns, type Part, type VariableInfos, variableLevels } from "./coding.ts";
 import { columnNames, type FormulaTable } from "./columns.ts";
 import { evaluateNumbers, notFinite } from "./evaluate.ts";
+import { requireFewCombinations } from "./few-combinations.ts";
 import type { Formula, FormulaVariable, Term } from "./formula.ts";
 import { termText } from "./model-terms.ts";
 
@@ -17,11 +18,10 @@ export interface FilledDesign {
 }
 
 /** The number of strata that strata() terms make together: the product of their levels. */
-export function strataCount(formula: Formula, design: Design): number {
-  return formula.variables.reduce(
-    (product, { kind }, i) => (kind === "strata" ? product * (design.levels[i]?.length ?? 1) : product),
-    1,
-  );
+export function strataCount({ variables }: Formula, design: Design): number {
+  const levels = variables.map(({ kind }, i) => (kind === "strata" ? (design.levels[i]?.length ?? 1) : 1));
+  requireFewCombinations(levels, "strata()");
+  return levels.reduce((product, count) => product * count, 1);
 }
 
 class Columns {
@@ -130,10 +130,18 @@ export function groupLabels(
   infos: VariableInfos,
   positions: readonly number[],
 ): readonly GroupLabel[] {
+  const grouping = positions.map((position) => {
+    const variable = formula.variables[position];
+    if (variable === undefined)
+      throw new ArgumentError("ARGUMENT_INVALID", `The formula has no variable at position ${position}.`);
+    return { variable, levels: variableLevels(variable, infos) ?? [] };
+  });
+  requireFewCombinations(
+    grouping.map(({ levels }) => levels.length),
+    "The table of groups",
+  );
   let groups: readonly GroupLabel[] = [{ label: "", levels: {} }];
-  for (const position of positions) {
-    const variable = formula.variables[position] as FormulaVariable;
-    const levels = variableLevels(variable, infos) ?? [];
+  for (const { variable, levels } of grouping) {
     groups = groups.flatMap((group) =>
       levels.map((level) => ({
         label: `${group.label === "" ? "" : `${group.label}, `}${variable.text}=${level}`,

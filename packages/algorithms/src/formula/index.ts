@@ -4,6 +4,7 @@ export type { ColumnNames, FormulaColumns, FormulaTable } from "./columns.ts";
 export { columnNames, formulaColumns } from "./columns.ts";
 export type { Expression } from "./expression.ts";
 export { nameText } from "./expression.ts";
+export { requireFewCombinations } from "./few-combinations.ts";
 export type { FilledDesign, GroupLabel } from "./fill.ts";
 export { fillDesign, fillGroups, groupLabels, strataCount, strataLabels } from "./fill.ts";
 export type { Formula, FormulaVariable, Response, Term } from "./formula.ts";

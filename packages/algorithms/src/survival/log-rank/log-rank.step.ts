@@ -5,6 +5,7 @@ import {
   fillSurvival,
   formulaColumns,
   groupLabels,
+  requireFewCombinations,
   survivalColumns,
 } from "../../formula/index.ts";
 import { knownArguments } from "../../model/known.ts";
@@ -26,8 +27,12 @@ export const logRankStep = defineStep({
     return { ...formulaColumns(formula, args.variables, args.others), ...survivalColumns(formula.response) };
   },
   dimensions: (args) => {
-    const { formula, groups } = read(args.formula);
+    const { formula, strata, groups } = read(args.formula);
     const labels = groupLabels(formula, args.variables, groups).map(({ label }) => label);
+    requireFewCombinations(
+      [labels.length, groupLabels(formula, args.variables, strata).length],
+      args.formula,
+    );
     return { group: labels, other: labels };
   },
   output: {
