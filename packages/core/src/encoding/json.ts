@@ -19,14 +19,19 @@ export function decodeJson(bytes: Uint8Array): unknown {
  * RFC 8785, whose number format JSON.stringify already has).
  */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
-    const source = inner as Record<string, unknown>;
-    // A null prototype keeps a column named "__proto__" an ordinary key.
-    const sorted: Record<string, unknown> = Object.create(null);
-    for (const key of Object.keys(source).sort()) sorted[key] = source[key];
-    return sorted;
-  });
+  return JSON.stringify(sorted(value));
+}
+
+/** The same with the keys of every object sorted. Long lists of numbers are left as they are. */
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value))
+    return value.some((inner) => typeof inner === "object") ? value.map(sorted) : value;
+  const source = value as Record<string, unknown>;
+  // A null prototype keeps a column named "__proto__" an ordinary key.
+  const result: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(source).sort()) result[key] = sorted(source[key]);
+  return result;
 }
 
 /**

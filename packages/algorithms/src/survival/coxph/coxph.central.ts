@@ -17,6 +17,7 @@ import { coxFormula, type coxphArguments } from "./arguments.ts";
 import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
 import { type CoxphSite, type CoxphValue, coxphValue, withoutEvents } from "./coxph-value.ts";
 import { coxEventTimesStep } from "./event-times.step.ts";
+import { coxInformationStep } from "./information.step.ts";
 import { coxMomentsStep } from "./moments.step.ts";
 import { maximize } from "./newton.ts";
 import type { PartialLikelihood } from "./partial-likelihood.ts";
@@ -31,6 +32,7 @@ type Steps =
   | typeof coxStrataStep
   | typeof coxEventTimesStep
   | typeof coxRiskSumsStep
+  | typeof coxInformationStep
   | typeof coxSiteStep;
 
 type Arguments = z.output<typeof coxphArguments>;
@@ -136,19 +138,23 @@ function evaluatePooled(
   strata: readonly StratumTimes[],
 ): Evaluate {
   const times = strata.map(({ at, tied }) => ({ at: [...at], tied: [...tied] }));
-  return async (beta) => {
-    const pooled = await context.pool(coxRiskSumsStep, {
-      model,
-      ties,
-      scaling,
-      times,
-      beta: Array.from(beta),
-    });
+  return async (coefficients) => {
+    const asked = { model, ties, scaling, times, beta: Array.from(coefficients) };
+    const pooled = await context.pool(coxRiskSumsStep, asked);
     if (pooled.overflow.any[0] === true) return undefined;
-    const found = pooledLikelihood(pooled, strata, beta.length, ties);
-    return found === undefined
-      ? undefined
-      : { ...found, n: pooled.events + pooled.censored, events: pooled.events };
+    const first = pooledLikelihood(pooled, strata, coefficients.length, ties);
+    if (first === undefined) return undefined;
+    const { logLikelihood, score, outer, hazard, tiedHazard } = first;
+    const second = await context.pool(coxInformationStep, {
+      ...asked,
+      hazard: Array.from(hazard),
+      tiedHazard: Array.from(tiedHazard),
+    });
+    if (second.overflow.any[0] === true) return undefined;
+    const information = unpackLower(second.information, score.length).map(
+      (value, at) => value - (outer[at] as number),
+    );
+    return { logLikelihood, score, information, n: pooled.events + pooled.censored, events: pooled.events };
   };
 }
 

@@ -5,6 +5,7 @@ import { coxphCentral } from "./coxph.central.ts";
 import { coxphView } from "./coxph.view.ts";
 import type { CoxphValue } from "./coxph-value.ts";
 import { coxEventTimesStep } from "./event-times.step.ts";
+import { coxInformationStep } from "./information.step.ts";
 import { coxMomentsStep } from "./moments.step.ts";
 import { coxRiskSumsStep } from "./risk-sums.step.ts";
 import { coxSiteStep } from "./site.step.ts";
@@ -18,7 +19,15 @@ export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
   name: "coxph",
   title: "Cox model",
   arguments: coxphArguments,
-  steps: [variablesStep, coxMomentsStep, coxEventTimesStep, coxStrataStep, coxRiskSumsStep, coxSiteStep],
+  steps: [
+    variablesStep,
+    coxMomentsStep,
+    coxEventTimesStep,
+    coxStrataStep,
+    coxRiskSumsStep,
+    coxInformationStep,
+    coxSiteStep,
+  ],
   central: coxphCentral,
   view: coxphView,
 });

@@ -14,37 +14,13 @@ import {
   scaling,
   totals,
 } from "./cox-model.ts";
-
-const eventTimes = z.array(
-  z.strictObject({
-    /** Distinct times of events, of all sites together, ascending. */
-    at: z.array(z.number()),
-    /** Positions in `at` of the times with several events, ascending. */
-    tied: z.array(z.int().min(0)),
-  }),
-);
-
-/** 1, the columns, and the lower triangle of their products. */
-export function momentCount(p: number): number {
-  return 1 + p + (p * (p + 1)) / 2;
-}
-
-/** Position of the last value that is not above `time`; −1 when there is none. */
-function lastUpTo(at: readonly number[], time: number): number {
-  let low = 0;
-  let high = at.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((at[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
+import { cellsOf, eventTimes, placeRows, riskOf } from "./pooled-rows.ts";
 
 /**
- * What S0, S1 and S2 lose between one time of events and the next, at β: sums of w·exp(η) times 1, x and xx' over those
- * who leave observation in between. Every row is in one cell only; central adds up from the end. For times with several
- * events also the sums over those who die, which Efron's method takes off.
+ * What S0 and S1 lose between one time of events and the next, at β: sums of w·exp(η) times 1 and x over those who leave
+ * observation in between. Every row is in one cell only; central adds up from the end. For times with several events also
+ * the sums over those who die, which Efron's method takes off. Of second order only one sum over all times is needed: the
+ * information step asks for it.
  */
 export const coxRiskSumsStep = defineStep({
   name: "survival.cox-risk-sums",
@@ -59,14 +35,13 @@ export const coxRiskSumsStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions({ model, times, ties }) {
     const p = coxDesign(model).columns.length;
-    const positionsOf = (list: (one: (typeof times)[number]) => readonly number[]): readonly number[] =>
-      positions(times.reduce((sum, one) => sum + list(one).length, 0));
+    const { cells, tied } = cellsOf(times, ties);
     return {
       column: positions(p),
       total: totals,
-      moment: positions(momentCount(p)),
-      cell: positionsOf(({ at }) => at),
-      tied: ties === "efron" ? positionsOf(({ tied }) => tied) : [],
+      moment: positions(1 + p),
+      cell: positions(cells),
+      tied: positions(tied),
     };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
@@ -92,30 +67,15 @@ export const coxRiskSumsStep = defineStep({
   },
   key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
   prepare(table, { model, ties, scaling: scale, times }) {
-    const rows = fillCox(model, table);
-    const behind = behindEvents(rows);
-    scaleRows(rows, scale);
-    const firstCell: number[] = [];
-    const tiedAt = new Map<number, number>();
-    let cells = 0;
-    for (const { at, tied } of times) {
-      firstCell.push(cells);
-      if (ties === "efron") for (const k of tied) tiedAt.set(cells + k, tiedAt.size);
-      cells += at.length;
-    }
-    const cell = new Int32Array(rows.n);
-    const tiedCell = new Int32Array(rows.n).fill(-1);
-    for (let i = 0; i < rows.n; i++) {
-      const stratum = rows.stratum[i] as number;
-      const k = lastUpTo(times[stratum]?.at ?? [], rows.time[i] as number);
-      cell[i] = k < 0 ? -1 : (firstCell[stratum] as number) + k;
-      if (rows.event[i] === 1) tiedCell[i] = tiedAt.get(cell[i] as number) ?? -1;
-    }
-    return { rows, behind, cell, tiedCell, cells, tied: tiedAt.size };
+    const found = fillCox(model, table);
+    const behind = behindEvents(found);
+    scaleRows(found, scale);
+    return { placed: placeRows(found, times, ties), behind };
   },
-  run(_table, { beta }, { rows, behind, cell, tiedCell, cells, tied }) {
-    const { n, p, matrix, weight, offset, event } = rows;
-    const m = momentCount(p);
+  run(_table, { beta }, { placed, behind }) {
+    const { rows, cell, tiedCell, cells, tied } = placed;
+    const { n, p, matrix, weight, event } = rows;
+    const m = 1 + p;
     const leaving = new Float64Array(cells);
     const dying = new Float64Array(tied);
     const risk = new Float64Array(cells * m);
@@ -126,18 +86,15 @@ export const coxRiskSumsStep = defineStep({
     let isUsable = true;
     let sum = 0;
     let squares = 0;
-    const etas = new Float64Array(n);
+    const { eta: etas, risk: risks } = riskOf(rows, beta);
     for (let i = 0, x = 0; i < n; i++, x += p) {
-      let eta = offset === undefined ? 0 : (offset[i] as number);
-      for (let j = 0; j < p; j++) eta += (matrix[x + j] as number) * (beta[j] as number);
       const w = weight === undefined ? 1 : (weight[i] as number);
-      const r = w * Math.exp(eta);
-      etas[i] = eta;
+      const r = risks[i] as number;
       sum += r;
       squares += r * r;
       if (event[i] === 1) {
         events++;
-        eventPredictors += w * eta;
+        eventPredictors += w * (etas[i] as number);
         for (let j = 0; j < p; j++)
           eventColumns[j] = (eventColumns[j] as number) + w * (matrix[x + j] as number);
       }
@@ -186,12 +143,7 @@ function addMoments(
   p: number,
   r: number,
 ): void {
-  let at = start;
-  into[at] = (into[at] as number) + r;
-  at++;
-  for (let j = 0; j < p; j++, at++) into[at] = (into[at] as number) + r * (matrix[x + j] as number);
-  for (let j = 0; j < p; j++) {
-    const rx = r * (matrix[x + j] as number);
-    for (let k = 0; k <= j; k++, at++) into[at] = (into[at] as number) + rx * (matrix[x + k] as number);
-  }
+  into[start] = (into[start] as number) + r;
+  for (let j = 0, at = start + 1; j < p; j++, at++)
+    into[at] = (into[at] as number) + r * (matrix[x + j] as number);
 }

@@ -1,0 +1,85 @@
+import { count, defineStep, flags, sums, weights } from "@konsil/core";
+import { z } from "zod";
+import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
+import { Spread } from "../../model/spread.ts";
+import { crossProducts } from "../../numeric/index.ts";
+import { coxColumns, coxDesign, coxIdentity, coxModel, positions, scaling } from "./cox-model.ts";
+import { eventTimes, pooledRows, riskOf } from "./pooled-rows.ts";
+
+/**
+ * What of the information is of second order in the columns, at β: Σ over times of events of a0·S2 − a1·D2, where a0 and a1
+ * follow from the pooled S0 and D0 (see `addTies`). It is Σ r·(A0 − a1)·xx' over rows, A0 the sum of a0 over the times at
+ * which a row was at risk: one matrix, where S2 at every time would be thousands.
+ */
+export const coxInformationStep = defineStep({
+  name: "survival.cox-information",
+  arguments: z.strictObject({
+    model: coxModel,
+    ties: z.enum(["efron", "breslow"]),
+    scaling,
+    times: eventTimes,
+    beta: z.array(z.number()),
+    /** A0 by stratum and time of events: what whoever leaves there was at risk for. */
+    hazard: z.array(z.number()),
+    /** a1 by stratum and time with several events. */
+    tiedHazard: z.array(z.number()),
+  }),
+  columns: ({ model }) => coxColumns(model),
+  dimensions: ({ model }) => {
+    const p = coxDesign(model).columns.length;
+    return { pair: positions((p * (p + 1)) / 2) };
+  },
+  parameters: ({ model }) => coxDesign(model).columns.length,
+  evaluates: ({ model }) => coxIdentity(model),
+  eventTimes: "exact",
+  output: {
+    events: count(),
+    censored: count(),
+    /** Of the case weights, of w·exp(η), and of what the rows weigh here. */
+    weights: weights(),
+    /** The lower triangle, row by row. */
+    information: sums(["pair"], { people: "events", effective: "weights" }),
+    overflow: flags([]),
+  },
+  key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
+  prepare: (table, key) => pooledRows(table, key),
+  run(_table, { beta, hazard, tiedHazard }, { rows, cell, tiedCell }) {
+    const { n, p, matrix, weight, event } = rows;
+    const { eta, risk } = riskOf(rows, beta);
+    const own = new Float64Array(n);
+    let events = 0;
+    let [sum, squares, ownSum, ownSquares] = [0, 0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      const r = risk[i] as number;
+      const [at, tiedAt] = [cell[i] as number, tiedCell[i] as number];
+      const late = (hazard[at] ?? 0) - (tiedHazard[tiedAt] ?? 0);
+      own[i] = r * late;
+      events += event[i] as number;
+      sum += r;
+      squares += r * r;
+      ownSum += own[i] as number;
+      ownSquares += (own[i] as number) ** 2;
+    }
+    const products = new Float64Array(p * p);
+    crossProducts(matrix, n, p, own, products);
+    const isUsable = products.every(Number.isFinite);
+    const information = new Float64Array((p * (p + 1)) / 2);
+    if (isUsable)
+      for (let i = 0, at = 0; i < p; i++)
+        for (let j = 0; j <= i; j++, at++) information[at] = products[i * p + j] as number;
+    const spread = new Spread();
+    spread.add(eta, n);
+    const effective = Math.min(
+      effectiveNumber(sum, squares, n),
+      effectiveNumber(ownSum, ownSquares, n),
+      effectiveRows(weight, n),
+    );
+    return {
+      events,
+      censored: n - events,
+      weights: isUsable ? { effective, spread: spread.width() } : { effective: 0, spread: 0 },
+      information,
+      overflow: [!isUsable],
+    };
+  },
+});
