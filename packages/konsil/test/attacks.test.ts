@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { attacks, attemptEverywhere, stillWorking } from "../src/attacks/index.ts";
+import { carryOut } from "../src/attacks/carry-out.ts";
+import { attackDemo, attacks, attemptEverywhere, stillWorking } from "../src/attacks/index.ts";
+import { attackPage, attackTable } from "../src/attacks/page.ts";
 
 const sites = 11;
 
@@ -31,3 +34,49 @@ describe("what still works under the default policy", () => {
     expect(guarded.some(({ succeeded }) => succeeded)).toBe(true);
   });
 });
+
+describe("konsil demo --attack", () => {
+  it("says what the page of attacks says", async () => {
+    let text = "";
+    const holds = await attackDemo({
+      quiet: false,
+      json: true,
+      write: (part) => {
+        text += part;
+      },
+    });
+    expect(holds).toBe(true);
+    const records = JSON.parse(text) as Readonly<Record<"attacks" | "stillWorking", readonly AttackRecord[]>>;
+    const page = readFileSync(new URL("../../../docs/explanation/attacks.md", import.meta.url), "utf8");
+    const of = ({ succeeded, sites: all }: Share): string => `${succeeded} of ${all}`;
+    for (const { attack, without, default: guarded, rule } of records.attacks)
+      expect(page).toContain(
+        `| ${attack} | ${without === null ? "no setting" : of(without)} | ${of(guarded)} | ${rule} |`,
+      );
+    for (const { attack, default: guarded, rule } of records.stillWorking)
+      expect(page).toContain(`| ${attack} | ${of(guarded)} | ${rule} |`);
+    const rows = page.split("\n").filter((line) => / of 11 \|/.test(line));
+    expect(rows).toHaveLength(attacks.length + stillWorking.length);
+  });
+
+  it("shows steps, what was found, and two tables", async () => {
+    const outcome = await carryOut(attacks[0] as (typeof attacks)[number]);
+    const page = attackPage(outcome, 1);
+    expect(page).toContain("Found: patients by age, from 81 down: 76: 2");
+    expect(page).toContain("[WEIGHTS_CONCENTRATED]");
+    for (const line of page.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    expect(attackTable([outcome])).toContain("11 of 11 sites  0 of 11 sites");
+  });
+});
+
+interface Share {
+  readonly sites: number;
+  readonly succeeded: number;
+}
+
+interface AttackRecord {
+  readonly attack: string;
+  readonly rule: string;
+  readonly without: Share | null;
+  readonly default: Share;
+}
