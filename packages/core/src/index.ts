@@ -8,5 +8,6 @@ export * from "./policy/index.ts";
 export * from "./site/index.ts";
 export * from "./statistics/index.ts";
 export * from "./step/index.ts";
+export * from "./steward/index.ts";
 export * from "./table/index.ts";
 export type * from "./view/index.ts";

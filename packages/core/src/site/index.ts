@@ -11,6 +11,6 @@ export type {
   Request,
   RowsNote,
 } from "./message.ts";
-export { readReply, readRequest, writeMessage } from "./message.ts";
+export { readReply, readRequest, releaseNote, rowsNote, writeMessage } from "./message.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";

@@ -137,15 +137,25 @@ const policyNote = z.strictObject({
   ledger: z.string(),
 });
 
+/** Reads the note of one field that left. */
+export const releaseNote: z.ZodType<ReleaseNote> = z.strictObject({
+  field: z.string(),
+  kind: z.string(),
+  cells: whole,
+  masked: whole,
+  rule: z.string(),
+});
+
+/** Reads the note of a site's rows. */
+export const rowsNote: z.ZodType<RowsNote> = z.strictObject({ read: masked, selected: masked, used: masked });
+
 const replySchema = z.union([
   z.strictObject({
     ...addressed,
     ok: z.literal(true),
     output: z.record(z.string(), z.unknown()),
-    released: z.array(
-      z.strictObject({ field: z.string(), kind: z.string(), cells: whole, masked: whole, rule: z.string() }),
-    ),
-    rows: z.strictObject({ read: masked, selected: masked, used: masked }),
+    released: z.array(releaseNote),
+    rows: rowsNote,
     policy: policyNote,
   }),
   z.strictObject({

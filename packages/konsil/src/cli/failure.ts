@@ -17,6 +17,10 @@ export class UsageError extends Error {
 
 const refused: ReadonlySet<string> = new Set([
   "CELL_TOO_SMALL",
+  "DIFFERENCE_TOO_SMALL",
+  "WEIGHTS_CONCENTRATED",
+  "EVALUATIONS_TOO_MANY",
+  "EXPRESSION_NOT_PERMITTED",
   "ROWS_TOO_FEW",
   "ORGANIZATIONS_TOO_FEW",
   "PARAMETERS_TOO_MANY",

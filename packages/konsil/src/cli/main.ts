@@ -4,6 +4,7 @@ import { algorithmsCommand, algorithmsHelp } from "./algorithms-command.ts";
 import { demoCommand, demoHelp } from "./demo-command.ts";
 import { describeCommand, describeHelp } from "./describe-command.ts";
 import { reportFailure, UsageError } from "./failure.ts";
+import { journalCommand, journalHelp } from "./journal-command.ts";
 import { policyCommand, policyHelp } from "./policy-command.ts";
 import { runCommand, runHelp } from "./run-command.ts";
 
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   algorithms: { help: algorithmsHelp, run: algorithmsCommand },
   run: { help: runHelp, run: runCommand },
   policy: { help: policyHelp, run: policyCommand },
+  journal: { help: journalHelp, run: journalCommand },
 };
 
 const help = `konsil ${version}: federated analysis of health data
@@ -29,6 +31,7 @@ const help = `konsil ${version}: federated analysis of health data
   konsil run ALGORITHM --sites …       runs one
   konsil run STUDY.ts                  runs a study written as a script
   konsil policy check FILE             reads a site's policy
+  konsil journal FILE                  what left a site, and what it refused
 
 konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.
 `;

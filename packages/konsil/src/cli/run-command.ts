@@ -12,7 +12,8 @@ import { keyValues } from "./key-values.ts";
 import { readOptions, required } from "./options.ts";
 
 export const runHelp = `konsil run ALGORITHM --sites SITES.json (--arguments JSON|FILE | --formula "…" [key=value…])
-                     [--where "…"] [--output result.json] [--html report.html] [--quiet]
+                     [--where "…"] [--output result.json] [--html report.html]
+                     [--researcher NAME] [--quiet]
 konsil run PROTOCOL.ts [arguments…]
 
 Runs an algorithm at the sites of a file, or a study that is written as a script.
@@ -26,6 +27,7 @@ Runs an algorithm at the sites of a file, or a study that is written as a script
   --output FILE     writes the result with its report, as its name ends: .json, .html, .svg (the first figure) or
                     .csv (the first table)
   --html FILE       writes the result with its report as a page
+  --researcher NAME who asks, for the journals of the sites; default: local
   --quiet           no progress
 `;
 
@@ -86,12 +88,13 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
     where: text,
     output: text,
     html: text,
+    researcher: text,
     quiet: { type: "boolean" },
   });
   const [name, ...pairs] = parsed.positionals;
   if (name === undefined) throw new UsageError("run", "Which algorithm? konsil algorithms lists them.");
   const algorithm = algorithmNamed("run", name);
-  const { arguments: given, formula, where, output, html, quiet } = parsed.values;
+  const { arguments: given, formula, where, output, html, researcher, quiet } = parsed.values;
   // Before the first round: nobody waits for a result that has no place.
   if (typeof output === "string") await checkOutput(output, { what: "--output", endings: resultEndings });
   if (typeof html === "string") await checkOutput(html, { what: "--html", endings: [".html"] });
@@ -101,7 +104,7 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
     ...(typeof formula === "string" ? { formula } : {}),
     ...keyValues(pairs, algorithm),
   };
-  const federation = await localFederation(sites);
+  const federation = await localFederation(sites, typeof researcher === "string" ? { researcher } : {});
   const data = typeof where === "string" ? federation.data({ filter: filterOf(where) }) : federation.data();
   const result = await data.run(algorithm, argumentsGiven as never, {
     onProgress: terminalProgress(algorithm.name, quiet === true),

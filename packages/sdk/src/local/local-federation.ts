@@ -13,6 +13,7 @@ import {
 } from "@konsil/core";
 import { type Federation, makeFederation } from "../federation/index.ts";
 import { LocalTransport } from "./local-transport.ts";
+import { siteJournal } from "./site-journal.ts";
 
 /** A data frame that can give its rows, such as arquero's tables. */
 export interface RowTable {
@@ -34,14 +35,18 @@ export interface LocalSite {
   /** Why anyone may have these data; only with the policy "open". */
   readonly reason?: string | undefined;
   readonly ledger?: Ledger | undefined;
+  /** A file to which every reply of the site adds a line: who asked what, and what left. What cannot be written there does not leave. */
+  readonly journal?: string | undefined;
 }
 
 export interface LocalOptions {
+  /** Who asks, for the sites' journals. Default "local": nothing is recorded of a person unless it is given. */
+  readonly researcher?: string | undefined;
   /** Told of a site's own errors, which do not leave a site. Unless given, they are written to standard error. */
   readonly onDefect?: ((site: string, error: unknown) => void) | undefined;
 }
 
-const fields: readonly string[] = ["name", "rows", "databases", "policy", "reason", "ledger"];
+const fields: readonly string[] = ["name", "rows", "databases", "policy", "reason", "ledger", "journal"];
 
 function source(data: LocalData, site: string): Source {
   if (Array.isArray(data)) return rowsSource(data as readonly Row[]);
@@ -86,6 +91,19 @@ function check(site: LocalSite): void {
       "ARGUMENT_INVALID",
       `Site "${site.name}" needs either \`rows\` or \`databases\`.`,
     );
+  if (site.journal !== undefined && (typeof site.journal !== "string" || site.journal === ""))
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `The \`journal\` of the site "${site.name}" must be the path of a file.`,
+    );
+}
+
+function checkResearcher(researcher: unknown): string {
+  if (typeof researcher === "string" && /^[^\p{C}]{1,200}$/u.test(researcher)) return researcher;
+  throw new ArgumentError(
+    "ARGUMENT_INVALID",
+    'The option "researcher" must be text in one line, of at most 200 characters.',
+  );
 }
 
 /** Whoever runs local sites is their steward: what went wrong inside one is shown, and still does not leave it. */
@@ -113,6 +131,7 @@ export async function localFederation(
       throw new ArgumentError("ARGUMENT_INVALID", `Two sites are named "${site.name}".`);
     seen.add(site.name);
   }
+  const researcher = checkResearcher(options.researcher ?? "local");
   const made = (sites as readonly LocalSite[]).map((site) => {
     const databases = site.databases ?? { default: site.rows as LocalData };
     return createSite({
@@ -122,6 +141,8 @@ export async function localFederation(
       ),
       policy: policyOf(site),
       ledger: site.ledger,
+      onAnswer:
+        site.journal === undefined ? undefined : siteJournal(site.journal, { site: site.name, researcher }),
       onDefect: (error) => (options.onDefect ?? printDefect)(site.name, error),
     });
   });

@@ -43,6 +43,21 @@ test("the eleven sites of the example have their rows and the open policy", asyn
 });
 
 describe("a description", () => {
+  test("may name the file of a site's journal, relative to its folder", async () => {
+    const folder = await folderWithData();
+    const [described] = await parseSites(site({ journal: "logs/oslo.jsonl" }), folder);
+    expect(described).toMatchObject({ name: "oslo", journal: join(folder, "logs/oslo.jsonl") });
+    expect((await parseSites(site({}), folder))[0]).not.toHaveProperty("journal");
+    const error = await failure(() => parseSites(site({ journal: "" }), folder));
+    expect(error).toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining("sites[0].journal"),
+    });
+    expect(await failure(() => parseSites(site({ jurnal: "a" }), folder))).toMatchObject({
+      message: expect.stringContaining('Did you mean "journal"?'),
+    });
+  });
+
   test("may be of CSV, Parquet and DuckDB files, relative to its folder", async () => {
     const folder = await folderWithData();
     await mkdir(join(folder, "sub"));

@@ -10,6 +10,8 @@ export interface SiteDescription {
   readonly name: string;
   readonly databases: Readonly<Record<string, Source>>;
   readonly policy: Policy;
+  /** The file of its journal. */
+  readonly journal?: string;
 }
 
 function policyOf(site: WrittenSite, index: number): Policy {
@@ -46,12 +48,13 @@ async function describeSite(site: WrittenSite, index: number, folder: string): P
     await requireFile(written, folder, placeOf(["sites", index, "databases", label, "uri"]));
     databases.push([label, databaseSource(written, folder, label)]);
   }
-  return { name: site.name, databases: Object.fromEntries(databases), policy };
+  const described = { name: site.name, databases: Object.fromEntries(databases), policy };
+  return site.journal === undefined ? described : { ...described, journal: resolve(folder, site.journal) };
 }
 
 /**
  * Sites from their written form: `{ "sites": [{ "name", "databases": { "default": { "type": "csv", "uri" } },
- * "policy": { … } }] }`. Relative URIs start at `folder`. A site without a policy has the hospital's default;
+ * "policy": { … }, "journal": "oslo.journal.jsonl" }] }`. Relative paths start at `folder`. A site without a policy has the hospital's default;
  * `"policy": "open"` with a `"reason"` is for data that anyone can have. Names have at most 64
  * letters and digits of any language and, between them, `-` `_` `.` and spaces; they are distinct, also when case is
  * ignored.

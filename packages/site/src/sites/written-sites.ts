@@ -18,6 +18,7 @@ const site = z.strictObject({
   // Checked by parsePolicy, which knows the settings.
   policy: z.unknown().optional(),
   reason: z.unknown().optional(),
+  journal: z.string().min(1, "must name a file").optional(),
 });
 
 const sites = z.strictObject({ sites: z.array(site).min(1, "must have at least one site") });
@@ -28,6 +29,7 @@ export interface WrittenSite {
   readonly databases: Readonly<Record<string, WrittenDatabase>>;
   readonly policy?: unknown;
   readonly reason?: unknown;
+  readonly journal?: string | undefined;
 }
 
 type Path = readonly PropertyKey[];

@@ -1,0 +1,135 @@
+import { basename } from "node:path";
+import { errorCodes, type JournalLine, type Masked } from "@konsil/core";
+import type { TableView, View } from "@konsil/sdk";
+
+/** `2026-03-01 14:02:11`, in UTC as it is written. */
+const timeOf = ({ at }: JournalLine): string => at.slice(0, 19).replace("T", " ");
+
+const rowsText = (count: Masked): string =>
+  typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;
+
+function plural(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** What is said of a reply in the last column where no field left. */
+function refusalText({ code }: JournalLine): string {
+  return code === null ? "" : `${code}: ${errorCodes[code]}`;
+}
+
+interface Row {
+  readonly time: string;
+  readonly times: string;
+  readonly site: string;
+  readonly step: string;
+  readonly answer: string;
+  readonly rows: string;
+  readonly field: string;
+  readonly cells: number | null;
+  readonly masked: number | null;
+  readonly rule: string;
+}
+
+/** A question that was asked again and again, as of a fit, and whose answers left under the same rules. */
+interface Asked {
+  readonly line: JournalLine;
+  times: number;
+}
+
+function together(lines: readonly JournalLine[]): readonly Asked[] {
+  const asked: Asked[] = [];
+  const sameIn = ({ site, step, answer, code, rows, released }: JournalLine): string =>
+    JSON.stringify([site, step, answer, code, rows, released]);
+  for (const line of lines) {
+    const last = asked.at(-1);
+    if (last !== undefined && sameIn(last.line) === sameIn(line)) last.times++;
+    else asked.push({ line, times: 1 });
+  }
+  return asked;
+}
+
+function rowsOf({ line, times }: Asked): readonly Row[] {
+  const head = {
+    time: timeOf(line),
+    times: String(times),
+    site: line.site,
+    step: line.step ?? (line.algorithm === null ? "(not readable)" : "names of columns"),
+    answer: line.answer,
+    rows: line.rows === null ? "" : rowsText(line.rows.used),
+  };
+  const same = { time: "", times: "", site: "", step: "", answer: "", rows: "" };
+  if (line.released.length === 0)
+    return [{ ...head, field: "", cells: null, masked: null, rule: refusalText(line) }];
+  return line.released.map(({ field, cells, masked, rule }, i) => ({
+    ...(i === 0 ? head : same),
+    field,
+    cells,
+    masked,
+    rule,
+  }));
+}
+
+function analysisTable(lines: readonly JournalLine[], manySites: boolean): TableView {
+  const [first] = lines;
+  const rows = together(lines).flatMap(rowsOf);
+  const numbers = lines.flatMap(({ released }) => released);
+  const total = (pick: (note: (typeof numbers)[number]) => number): number =>
+    numbers.reduce((sum, note) => sum + pick(note), 0);
+  const text = (name: keyof Row, label: string) => ({ name, label, format: "text" as const });
+  const shown = [
+    text("time", "Time (UTC)"),
+    ...(manySites ? [text("site", "Site")] : []),
+    text("step", "Question"),
+    { ...text("times", "Times"), align: "end" as const },
+    text("answer", "Answer"),
+    { ...text("rows", "Rows"), align: "end" as const },
+    text("field", "Field"),
+    { name: "cells", label: "Numbers", format: "integer" as const },
+    { name: "masked", label: "Masked", format: "integer" as const },
+    text("rule", "Rule, or why nothing left"),
+  ];
+  const refused = lines.filter(({ answer }) => answer !== "answered").length;
+  return {
+    title: `${first?.algorithm ?? "A request that could not be read"}, asked by ${first?.researcher ?? ""}: analysis ${(first?.analysis ?? "").slice(0, 12)}`,
+    columns: shown,
+    values: Object.fromEntries(shown.map(({ name }) => [name, rows.map((row) => row[name as keyof Row])])),
+    notes: [
+      `${lines.length === 1 ? "1 reply" : `${lines.length} replies`}, ${refused} of them refused or abstained; ${plural(
+        total(({ cells }) => cells),
+        "number",
+      )} left, ${total(({ masked }) => masked)} of them masked.`,
+    ],
+  };
+}
+
+/** A site's journal by analysis, in the order in which they began. */
+export function journalView(
+  path: string,
+  { lines, unreadable }: { readonly lines: readonly JournalLine[]; readonly unreadable: readonly number[] },
+): View {
+  const analyses = new Map<string, JournalLine[]>();
+  for (const line of lines) {
+    const key = JSON.stringify([line.researcher, line.analysis, line.algorithm]);
+    const before = analyses.get(key);
+    if (before === undefined) analyses.set(key, [line]);
+    else before.push(line);
+  }
+  const sites = [...new Set(lines.map(({ site }) => site))];
+  const [first, last] = [lines[0], lines.at(-1)];
+  return {
+    title: `Journal ${basename(path)}`,
+    subtitle:
+      first === undefined || last === undefined
+        ? "No question was answered yet."
+        : `${analyses.size === 1 ? "1 analysis" : `${analyses.size} analyses`} at ${sites.join(", ")}, from ${timeOf(first)} to ${timeOf(last)} UTC`,
+    tables: [...analyses.values()].map((own) => analysisTable(own, sites.length > 1)),
+    notes: [
+      ...(unreadable.length > 0
+        ? [
+            `Not readable: line ${unreadable.join(", ")}. A crash can leave half a line; anything else means that somebody changed the file.`,
+          ]
+        : []),
+      "A journal holds no value of a person and none of the numbers that left: how many there were, and under which rule.",
+    ],
+  };
+}
