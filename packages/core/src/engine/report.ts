@@ -56,7 +56,7 @@ export interface Report {
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "arithmetic in a formula can tell people apart between the points of a lattice",
+  "many models with arithmetic in their formulas can be solved for single people: evaluations are counted for each model, not for each set of rows",
   "other cuts of the same columns, asked in another table, can narrow masked cells",
   "how few people lack a number can follow from how many have another number",
   "evaluations of a model are counted until a site starts anew, and a column derived under another name makes another model",
