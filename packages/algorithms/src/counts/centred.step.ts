@@ -22,6 +22,16 @@ export const centredStep = defineStep({
     group: groupColumns(args.by),
   }),
   dimensions: (args) => ({ variable: [...args.numbers, ...args.dates], group: groupLabels(args.by) }),
+  words: {
+    asks: "how far the numbers lie from the mean of all sites, by group: for the standard deviation",
+    reads: "the numbers and dates that are described, and the groups",
+    fields: {
+      people: "people who have the number",
+      behind: "people on whom the sums rest: those who make up nearly all of it",
+      deviation: "the sum of distances from the mean, nearly zero",
+      squared: "the sum of squared distances from the mean",
+    },
+  },
   output: {
     people: counts(["variable", "group"], { small: "abstain" }),
     /** As in the moments. */

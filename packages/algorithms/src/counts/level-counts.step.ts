@@ -27,6 +27,13 @@ export const levelCountsStep = defineStep({
     level: positions(args.variables),
     group: groupLabels(args.by),
   }),
+  words: {
+    asks: "how many people are at each level of each category, and how many lack it, by group",
+    reads: "the categories that are described, and the groups",
+    fields: {
+      cells: "people who lack the variable, then people at each of its levels",
+    },
+  },
   output: { cells: maskedCounts(["variable", "level", "group"], { each: ["variable"] }) },
   run(table, args) {
     const groups = groupLabels(args.by).length;

@@ -23,6 +23,17 @@ export const momentsStep = defineStep({
     group: groupLabels(args.by),
     value: ["one", "other"],
   }),
+  words: {
+    asks: "how many people have each number or date, how many lack it, and its sum, by group",
+    reads: "the numbers and dates that are described, and the groups",
+    fields: {
+      people: "people who have the number",
+      missing: "people who lack it",
+      behind: "people on whom the sum rests: those who make up nearly all of it",
+      sum: "the sum of the number, for its mean",
+      pairs: "people at each of its values, where there are two here; else zeros",
+    },
+  },
   output: {
     people: counts(["variable", "group"], { small: "abstain" }),
     missing: maskedCounts(["variable", "group"], { each: ["variable", "group"] }),

@@ -84,6 +84,18 @@ export const countedVariablesStep = defineStep({
     sources: args.factors.map((name) => variable(name, { missing: "keep" })),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
+  words: {
+    asks: "what the columns are: their types, the names of levels, and whether a number has more than two values",
+    reads: "the columns that are described, and the groups",
+    fields: {
+      levels: "the levels of each category, and the values of a number that has two at most",
+      numeric: "which columns are numbers",
+      date: "which are dates",
+      boolean: "which are yes or no",
+      category: "which are categories",
+      many: "which numbers have more than two values",
+    },
+  },
   output: {
     levels: levels(["variable"]),
     numeric: flags(["variable"]),

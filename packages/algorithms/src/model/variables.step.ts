@@ -51,6 +51,14 @@ export const variablesStep = defineStep({
     complete: args.complete.map((name) => variable(name)),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors], type: columnTypes }),
+  words: {
+    asks: "what the columns are: their types, and the names of the levels of categories",
+    reads: "the columns of the model or table, and those that a row must have as well",
+    fields: {
+      levels: "the levels of each category",
+      types: "which type each column has here",
+    },
+  },
   output: {
     /** Of categories and factors; none of other columns. */
     levels: levels(["variable"]),

@@ -42,6 +42,15 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
   arguments: z.strictObject({ columns: z.array(z.string()).min(1) }),
   columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
   dimensions: (args) => ({ column: args.columns }),
+  words: {
+    asks: "how many rows there are, how many lack each column, and the levels of categories",
+    reads: "the columns that the policy permits",
+    fields: {
+      rows: "rows of this site",
+      missing: "rows without a value",
+      levels: "the levels of each category",
+    },
+  },
   output: {
     rows: perSite(count()),
     missing: perSite(maskedCounts(["column"], { each: ["column"] })),

@@ -21,7 +21,7 @@ export { byCodePoint, levels } from "./levels.ts";
 export type { Bounds, MaskedCounts } from "./masked-counts.ts";
 export { maskedCounts } from "./masked-counts.ts";
 export type { PerSite } from "./per-site.ts";
-export { innerKind, perSite } from "./per-site.ts";
+export { innerKind, innermost, perSite } from "./per-site.ts";
 export type { Extent, Range } from "./range.ts";
 export { range } from "./range.ts";
 export type {

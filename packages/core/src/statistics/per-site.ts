@@ -1,4 +1,4 @@
-import type { KindName, Statistic } from "./statistic.ts";
+import type { AnyStatistic, KindName, Statistic } from "./statistic.ts";
 
 /** The same statistic for each single site. The inner kind's rule holds; secure aggregation cannot hide it. */
 export interface PerSite<Value, Pooled, D extends string = never>
@@ -13,9 +13,14 @@ export function perSite<Value, Pooled, D extends string = never>(
   return { kind: "perSite", dimensions: inner.dimensions, visibility: "site", inner };
 }
 
-/** The kind whose rule applies. */
-export function innerKind(statistic: Statistic<unknown, unknown, string>): KindName {
+/** The statistic whose rule applies. */
+export function innermost(statistic: AnyStatistic): AnyStatistic {
   return statistic.kind === "perSite"
-    ? innerKind((statistic as PerSite<unknown, unknown, string>).inner)
-    : statistic.kind;
+    ? innermost((statistic as PerSite<unknown, unknown, string>).inner)
+    : statistic;
+}
+
+/** The kind whose rule applies. */
+export function innerKind(statistic: AnyStatistic): KindName {
+  return innermost(statistic).kind;
 }

@@ -4,13 +4,23 @@ import {
   type AnyStatistic,
   type Dimensions,
   innerKind,
+  innermost,
   type MaskedCounts,
-  type PerSite,
   type Sums,
 } from "../statistics/index.ts";
 import type { Columns, Table } from "../table/index.ts";
 import { parseArguments, reservedArgument } from "./arguments.ts";
 import type { Dimension, Output, Released } from "./output.ts";
+
+/** What a step does, in words for those who guard the data. */
+export interface StepWords<Field extends string> {
+  /** What is asked, without a full stop: "how many people leave observation at which time, by group". */
+  readonly asks: string;
+  /** The columns that are read, by their part in the analysis: "time, event, and the columns of the groups". */
+  readonly reads: string;
+  /** What each field of the output is. */
+  readonly fields: { readonly [F in Field]: string };
+}
 
 /**
  * A step as its developer writes it: one question that every site answers. `A` are the arguments as the schema reads
@@ -27,6 +37,8 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
   readonly output: O;
+  /** What stewards are told of it. */
+  readonly words?: StepWords<keyof O & string>;
   /** The output tells people's times apart: only sites that release event times exactly answer. */
   readonly eventTimes?: "exact";
   /** The number of parameters of the model that the step serves: the site's `maximumParameterShare` applies to it. */
@@ -50,7 +62,12 @@ export interface Step<Args, O extends Output> {
   readonly name: string;
   readonly version: number;
   readonly output: O;
+  readonly words: StepWords<string> | null;
   readonly needsExactTimes: boolean;
+  /** Whether it serves a model, whose number of parameters the site limits. */
+  readonly isModel: boolean;
+  /** Whether it evaluates a model that is asked again and again, and how often is limited by the site. */
+  readonly isEvaluation: boolean;
   readonly refusals: Readonly<Record<string, string>>;
   /** @throws ArgumentError */
   parse(given: unknown): unknown;
@@ -133,12 +150,6 @@ function checkStatistic(
   }
 }
 
-function innermost(statistic: AnyStatistic): AnyStatistic {
-  return statistic.kind === "perSite"
-    ? innermost((statistic as PerSite<unknown, unknown, string>).inner)
-    : statistic;
-}
-
 /**
  * Defines a step. Its declaration is at once the type, the wire format, the pooling rule and the disclosure rule.
  * @throws DefinitionError DEFINITION_INVALID when the declaration contradicts itself
@@ -163,7 +174,10 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     name,
     version,
     output,
+    words: definition.words ?? null,
     needsExactTimes: definition.eventTimes === "exact",
+    isModel: definition.parameters !== undefined,
+    isEvaluation: definition.evaluates !== undefined,
     refusals: definition.refusals ?? {},
     parse: (given) => parseArguments(definition.arguments, given, name),
     columns: (args) => definition.columns(args as A),

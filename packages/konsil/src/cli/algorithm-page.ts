@@ -1,27 +1,6 @@
-import type { AnyAlgorithm, AnyStatistic, KindName } from "@konsil/core";
+import { type AnyAlgorithm, statisticInWords } from "@konsil/core";
 import { algorithmWords, commonArguments } from "./algorithm-words.ts";
 import { argumentsSchema, typeInWords } from "./arguments-schema.ts";
-
-const kindWords: Readonly<Record<KindName, string>> = {
-  count: "count of people",
-  counts: "counts of people",
-  maskedCounts: "counts of people (small ones as intervals)",
-  sums: "sums over people",
-  weights: "weights behind the sums (judged, and not told)",
-  distribution: "times and how many people each has",
-  levels: "names of levels",
-  range: "smallest and largest value, rounded",
-  flags: "yes or no",
-  perSite: "of each site by itself",
-};
-
-function outputInWords(statistic: AnyStatistic): string {
-  const inner = "inner" in statistic ? (statistic.inner as AnyStatistic) : undefined;
-  if (statistic.kind === "perSite" && inner !== undefined)
-    return `${outputInWords(inner)}, ${kindWords.perSite}`;
-  const by = statistic.dimensions.length > 0 ? ` by ${statistic.dimensions.join(" and ")}` : "";
-  return `${statistic.kind}: ${kindWords[statistic.kind]}${by}`;
-}
 
 /** Lines in columns; the last is as long as it is. */
 function columns(rows: readonly (readonly string[])[]): string {
@@ -61,7 +40,7 @@ export function algorithmPage(algorithm: AnyAlgorithm): string {
     Object.entries(output).map(([field, statistic], i) => [
       i === 0 ? name : "",
       field,
-      `${outputInWords(statistic)}${i === 0 && needsExactTimes ? " (needs a site that releases exact times)" : ""}`,
+      `${statistic.kind}: ${statisticInWords(statistic)}${i === 0 && needsExactTimes ? " (needs a site that releases exact times)" : ""}`,
     ]),
   );
   const sections = [

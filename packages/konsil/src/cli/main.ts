@@ -3,6 +3,7 @@ import { suggestion, version } from "@konsil/core";
 import { algorithmsCommand, algorithmsHelp } from "./algorithms-command.ts";
 import { demoCommand, demoHelp } from "./demo-command.ts";
 import { describeCommand, describeHelp } from "./describe-command.ts";
+import { explainCommand, explainHelp } from "./explain-command.ts";
 import { reportFailure, UsageError } from "./failure.ts";
 import { journalCommand, journalHelp } from "./journal-command.ts";
 import { policyCommand, policyHelp } from "./policy-command.ts";
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   describe: { help: describeHelp, run: describeCommand },
   algorithms: { help: algorithmsHelp, run: algorithmsCommand },
   run: { help: runHelp, run: runCommand },
+  explain: { help: explainHelp, run: explainCommand },
   policy: { help: policyHelp, run: policyCommand },
   journal: { help: journalHelp, run: journalCommand },
 };
@@ -30,6 +32,7 @@ const help = `konsil ${version}: federated analysis of health data
   konsil algorithms [NAME]             what can be run, with which arguments, and what leaves a site
   konsil run ALGORITHM --sites …       runs one
   konsil run STUDY.ts                  runs a study written as a script
+  konsil explain ALGORITHM             what it asks of a site, and what leaves under a policy
   konsil policy check FILE             reads a site's policy
   konsil journal FILE                  what left a site, and what it refused
 

@@ -37,6 +37,13 @@ export const crosstabStep = defineStep({
       pattern: patterns(args.variables.length),
     };
   },
+  words: {
+    asks: "how many people are in each cell of the table",
+    reads: "the one, two or three variables of the table",
+    fields: {
+      cells: "people in each cell, then people who lack a variable, by which of them they lack",
+    },
+  },
   output: {
     /** Then those who lack a variable, by pattern: none with a level for missing values, whose rows are in cells. */
     cells: maskedCounts(["first", "second", "third"], { rest: "pattern" }),

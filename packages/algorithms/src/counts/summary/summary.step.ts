@@ -13,6 +13,13 @@ export const rangeStep = defineStep({
     value: args.type === "date" ? date(args.column) : numeric(args.column),
     group: groupColumns(args.by),
   }),
+  words: {
+    asks: "the smallest and largest value of a number or date",
+    reads: "one number or date, and the groups",
+    fields: {
+      range: "the smallest and the largest value",
+    },
+  },
   output: { range: range("value") },
   run({ value }) {
     let [lower, upper] = [Infinity, -Infinity];

@@ -48,6 +48,23 @@ export const glmIrlsStep = defineStep({
     const identity = modelIdentity(readGlmFormula(model.formula), model.variables);
     return { ...identity, others: model.others, outcomeLevels, family, link, weights: prior, design };
   },
+  words: {
+    asks: "how well coefficients fit this site's rows: asked once for each step of the fit",
+    reads: "outcome, and the columns of the model",
+    fields: {
+      n: "people in the model",
+      weightless: "people whom a weight of zero leaves out",
+      weights: "how unevenly the rows count, by prior weights and by the coefficients asked",
+      pearsonWeights: "how unevenly they count in Pearson's statistic",
+      behind: "people on whom the sums of each column rest",
+      information: "how precisely these rows determine the coefficients",
+      gradient: "how each coefficient would have to change to fit better",
+      deviance: "how far the outcomes lie from the fit",
+      pearson: "the same, as Pearson's statistic has it",
+      logLikelihood: "how well the coefficients fit",
+      checks: "whether a fitted value is one that the family does not have, or is extreme",
+    },
+  },
   output: {
     n: count(),
     /** Rows that a weight of zero leaves out, as in the moments. */

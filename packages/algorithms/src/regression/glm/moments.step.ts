@@ -26,6 +26,22 @@ export const glmMomentsStep = defineStep({
     check: ["manyValued", "notWhole"],
   }),
   parameters: ({ model }) => glmDesign(model).columns.length,
+  words: {
+    asks: "how many rows there are, and the sums of the model's columns, to centre and scale them by",
+    reads: "outcome, and the columns of the model",
+    fields: {
+      n: "people in the model",
+      weightless: "people whom a weight of zero leaves out",
+      outcomes: "people with and without the outcome, where it is yes or no; else zeros",
+      behind: "people on whom the sums of each column rest",
+      behindTotals: "people on whom weights and outcome rest",
+      weights: "how unevenly the rows count, by prior weights",
+      totals: "the sums of weights, of their logarithms and of the outcome",
+      sum: "the sum of each column of the model",
+      squares: "the sum of its squares",
+      checks: "whether the outcome has more values than 0 and 1, and whether a count is not whole",
+    },
+  },
   output: {
     n: count(),
     /** Rows that a weight of zero leaves out: of few people, an answer with them and one without would tell of these. */

@@ -10,6 +10,13 @@ export const coxEventTimesStep = defineStep({
   dimensions: ({ model }) => ({ stratum: positions(coxStrata(model)) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   eventTimes: "exact",
+  words: {
+    asks: "at which times somebody had an event",
+    reads: "time, event, and the columns of the model",
+    fields: {
+      times: "each time of an event, with how many people had it",
+    },
+  },
   output: { times: distribution({ axis: "times", by: ["stratum"], streams: ["event"] }) },
   run(table, { model }) {
     const { n, time, event, weight, stratum } = fillCox(model, table);

@@ -32,6 +32,17 @@ export const coxInformationStep = defineStep({
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: ({ model }) => coxIdentity(model),
   eventTimes: "exact",
+  words: {
+    asks: "how precisely pooled rows determine the coefficients: asked once for each step of the fit",
+    reads: "time, event, and the columns of the model",
+    fields: {
+      events: "people with an event",
+      censored: "people without one",
+      weights: "how unevenly the rows count, by case weights and by the coefficients asked",
+      information: "how precisely these rows determine the coefficients",
+      overflow: "whether a number grew too large to compute with",
+    },
+  },
   output: {
     events: count(),
     censored: count(),

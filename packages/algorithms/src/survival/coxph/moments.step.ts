@@ -14,6 +14,20 @@ export const coxMomentsStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length), total: totals }),
   parameters: ({ model }) => coxDesign(model).columns.length,
+  words: {
+    asks: "how many events there are, and the sums of the model's columns, to centre and scale them by",
+    reads: "time, event, and the columns of the model",
+    fields: {
+      events: "people with an event",
+      censored: "people without one",
+      behind: "people on whom the sums of each column rest",
+      behindTotals: "people on whom case weights and offset rest",
+      weights: "how unevenly the rows count, by case weights",
+      totals: "the sums of case weights and of the offset",
+      sum: "the sum of each column of the model",
+      squares: "the sum of its squares",
+    },
+  },
   output: {
     events: count(),
     censored: count(),

@@ -29,6 +29,19 @@ export const coxSiteStep = defineStep({
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: ({ model }) => coxIdentity(model),
+  words: {
+    asks: "the same model, fitted to this site's rows alone",
+    reads: "time, event, and the columns of the model",
+    fields: {
+      events: "people with an event",
+      censored: "people without one",
+      behindEvents: "people with an event on whom the sums of each column rest",
+      coefficients: "the coefficients of this site alone",
+      standardErrors: "their standard errors",
+      weights: "how unevenly the rows count, by case weights and by the coefficients asked",
+      estimable: "which coefficients these rows determine",
+    },
+  },
   output: {
     events: perSite(count()),
     censored: perSite(count()),

@@ -32,6 +32,22 @@ export const coxStrataStep = defineStep({
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: ({ model }) => coxIdentity(model),
+  words: {
+    asks: "how well coefficients fit this site's rows, with the site as a stratum of its own: asked once for each step of the fit",
+    reads: "time, event, and the columns of the model",
+    fields: {
+      events: "people with an event",
+      censored: "people without one",
+      behindEvents: "people with an event on whom the sums of each column rest",
+      behindEventTotals: "people with an event on whom case weights and offset rest",
+      weights: "how unevenly the rows count, by case weights and by the coefficients asked",
+      logLikelihood: "how well the coefficients fit",
+      score: "how each coefficient would have to change to fit better",
+      information: "how precisely these rows determine the coefficients",
+      overflow: "whether a number grew too large to compute with",
+      ownSites: "whether the data have a column named site",
+    },
+  },
   output: {
     events: count(),
     censored: count(),

@@ -31,6 +31,13 @@ export const departuresStep = defineStep({
   dimensions: (args) => ({
     group: groupLabels(parseSurvivalFormula(args.formula), args.variables, args.by).map(({ label }) => label),
   }),
+  words: {
+    asks: "how many people have an event, and how many leave without one, at which time",
+    reads: "time, event, groups, and case weights if there are any",
+    fields: {
+      departures: "times, with how many people had an event or left without one",
+    },
+  },
   output: { departures: distribution({ axis: "times", by: ["group"], streams: ["event", "censored"] }) },
   run: (table, args) => {
     const formula = parseSurvivalFormula(args.formula);

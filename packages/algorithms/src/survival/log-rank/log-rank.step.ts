@@ -35,6 +35,17 @@ export const logRankStep = defineStep({
     );
     return { group: labels, other: labels };
   },
+  words: {
+    asks: "how many events each group had, and how many it would have had if all groups were alike",
+    reads: "time, event, groups and strata",
+    fields: {
+      events: "people with an event",
+      censored: "people without one",
+      observed: "events, weighted as the test weights them",
+      expected: "events that were to be expected here",
+      variance: "how much these numbers vary by chance",
+    },
+  },
   output: {
     // The test is a sum over sites: one with few events, or few without, leaves it to the others.
     events: counts(["group"], { small: "abstain" }),

@@ -1,0 +1,195 @@
+import type { AnyAlgorithm } from "../algorithm/index.ts";
+import { type Policy, permits } from "../policy/index.ts";
+import { type AnyStatistic, innerKind, type KindName } from "../statistics/index.ts";
+import type { AnyStep } from "../step/index.ts";
+import { otherwise, ruleFor } from "./rule.ts";
+import { type SettingWords, settingsInWords } from "./settings.ts";
+import { statisticInWords } from "./statistic-words.ts";
+
+/** When a site does not answer: it leaves the analysis to the others, or refuses, which ends it. */
+export interface Condition {
+  readonly when: string;
+  readonly site: "abstains" | "refuses";
+}
+
+/** A statistic that leaves in answer to a step. */
+export interface ExplainedField {
+  readonly field: string;
+  readonly kind: KindName;
+  /** What kind of statistic it is, by what. */
+  readonly is: string;
+  /** What it is in the analysis, in its developer's words; null where there are none. */
+  readonly means: string | null;
+  /** The rule of the policy that it has to keep. */
+  readonly rule: string;
+  /** What the site does otherwise; empty where nothing can happen. */
+  readonly otherwise: string;
+}
+
+export interface ExplainedStep {
+  readonly name: string;
+  readonly version: number;
+  readonly asks: string | null;
+  readonly reads: string | null;
+  readonly fields: readonly ExplainedField[];
+  readonly conditions: readonly Condition[];
+}
+
+/** What an algorithm asks of a site under a policy, from the declarations of its steps. */
+export interface Explanation {
+  readonly algorithm: string;
+  readonly title: string;
+  readonly steps: readonly ExplainedStep[];
+  /** Before any question is answered. */
+  readonly conditions: readonly Condition[];
+  readonly settings: readonly SettingWords[];
+  readonly seenBy: readonly string[];
+  readonly stays: readonly string[];
+}
+
+const refuses = (when: string): Condition => ({ when, site: "refuses" });
+const abstains = (when: string): Condition => ({ when, site: "abstains" });
+
+const fewOf = ({ minimumCell }: Policy): string => (minimumCell > 2 ? `1 to ${minimumCell - 1}` : "1");
+
+function fieldOf(step: AnyStep, field: string, statistic: AnyStatistic, policy: Policy): ExplainedField {
+  return {
+    field,
+    kind: innerKind(statistic),
+    is: statisticInWords(statistic),
+    means: step.words?.fields[field] ?? null,
+    rule: ruleFor(statistic, policy),
+    otherwise: otherwise(statistic, policy),
+  };
+}
+
+/** Kinds that tell names and types, and no number of people. */
+const withoutNumbers: readonly KindName[] = ["levels", "flags", "range"];
+
+function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
+  const { eventTimes, open, fewIncomplete } = policy;
+  const own = Object.values(step.refusals).map((words) => abstains(words));
+  if (step.needsExactTimes && eventTimes !== "exact")
+    return [
+      refuses(`always: the step tells times of events apart, and eventTimes is "${eventTimes}"`),
+      ...own,
+    ];
+  if (open) return own;
+  const tellsNumbers = Object.values(step.output).some((one) => !withoutNumbers.includes(innerKind(one)));
+  return [
+    ...(tellsNumbers && fewIncomplete === "abstain"
+      ? [
+          abstains(
+            `${fewOf(policy)} rows lack a value, or have a level that was not asked for (fewIncomplete)`,
+          ),
+        ]
+      : []),
+    ...(step.isModel
+      ? [
+          abstains(
+            `the model has more parameters than ${policy.maximumParameterShare} of the rows here (maximumParameterShare)`,
+          ),
+        ]
+      : []),
+    ...(step.isEvaluation
+      ? [
+          refuses(
+            `the model was asked at ${policy.maximumEvaluations} other coefficients over the same rows (maximumEvaluations)`,
+          ),
+        ]
+      : []),
+    ...own,
+  ];
+}
+
+function beforeAnything(algorithm: AnyAlgorithm, policy: Policy): readonly Condition[] {
+  const { name, version } = algorithm;
+  const permitted = permits(policy.algorithms, name, version);
+  const { columns, open } = policy;
+  const isAll = columns.allow === "all" && columns.deny.length === 0;
+  return [
+    ...(permitted ? [] : [refuses(`always: the policy does not permit ${name}@${version} (algorithms)`)]),
+    ...(policy.minimumOrganizations > 1
+      ? [
+          refuses(
+            `fewer than ${policy.minimumOrganizations} organizations are asked, this one among them (minimumOrganizations)`,
+          ),
+        ]
+      : []),
+    ...(isAll ? [] : [refuses("a column is read that the policy does not permit (columns)")]),
+    ...(open
+      ? []
+      : [
+          refuses(
+            "rows are told apart at other points than those of a column's lattice (lattices, resolution)",
+          ),
+          abstains(`fewer than ${policy.minimumRows} rows are left (minimumRows)`),
+          abstains(
+            `the filter, a condition in it, or a level that it names tells ${fewOf(policy)} people apart (minimumCell)`,
+          ),
+        ]),
+  ];
+}
+
+function fieldsWhere(algorithm: AnyAlgorithm, test: (statistic: AnyStatistic) => boolean): readonly string[] {
+  return algorithm.steps.flatMap(({ output }) =>
+    Object.entries(output).flatMap(([field, statistic]) => (test(statistic) ? [field] : [])),
+  );
+}
+
+function seenBy(algorithm: AnyAlgorithm): readonly string[] {
+  const bySite = fieldsWhere(algorithm, ({ visibility }) => visibility === "site");
+  return [
+    "The researcher's desk receives this site's numbers by themselves, before they are added to those of the other sites: there is no secure aggregation yet.",
+    bySite.length > 0
+      ? `Whoever reads the result sees this site's ${bySite.join(", ")} by themselves, if they were asked for; all else only as sums over sites.`
+      : "Whoever reads the result sees only sums over sites.",
+    "The report of the analysis names the sites, and what left each under which rule.",
+  ];
+}
+
+function stays(algorithm: AnyAlgorithm, policy: Policy): readonly string[] {
+  const has = (kind: KindName): boolean =>
+    fieldsWhere(algorithm, (statistic) => innerKind(statistic) === kind).length > 0;
+  const { eventTimes, minimumCell, open, reason } = policy;
+  if (open)
+    return [
+      `Rows stay, but under the open policy every statistic leaves exactly, also those that rest on one person. Reason given: ${reason}.`,
+    ];
+  return [
+    "Rows of the database, and identifiers of people.",
+    ...(has("distribution")
+      ? [
+          eventTimes === "batches"
+            ? `The time of a single person: times leave for ${minimumCell} people or more together.`
+            : `Not so times: they leave of single people too (eventTimes "${eventTimes}"). Reason given: ${reason}.`,
+        ]
+      : []),
+    ...(has("levels") ? [`The name of a level that fewer than ${minimumCell} people have.`] : []),
+    ...(has("weights") ? ["The weights behind sums: they are judged here."] : []),
+    "Files, paths, and what goes wrong inside: a refusal names the rule and its setting, and nothing of the data.",
+  ];
+}
+
+/** What an algorithm asks of a site, what leaves under this policy, and when the site does not answer. */
+export function explain(algorithm: AnyAlgorithm, policy: Policy): Explanation {
+  const { name, version, title, steps } = algorithm;
+  return {
+    algorithm: `${name}@${version}`,
+    title,
+    steps: steps.map((step) => ({
+      name: step.name,
+      version: step.version,
+      asks: step.words?.asks ?? null,
+      reads: step.words?.reads ?? null,
+      fields: Object.entries(step.output).map(([field, statistic]) =>
+        fieldOf(step, field, statistic, policy),
+      ),
+      conditions: conditionsOf(step, policy),
+    })),
+    conditions: beforeAnything(algorithm, policy),
+    settings: settingsInWords(policy),
+    seenBy: seenBy(algorithm),
+    stays: stays(algorithm, policy),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Policy } from "../policy/index.ts";
+import { type AnyStatistic, type Counts, innermost, kindOf, type Sums } from "../statistics/index.ts";
+
+const nobody: Readonly<Record<string, unknown>> = {
+  count: 0,
+  counts: [],
+  maskedCounts: [],
+  sums: [],
+  weights: { effective: 0, spread: 0 },
+  levels: [],
+  flags: [],
+  distribution: { at: new Float64Array(0), stream: [], cell: [] },
+};
+
+/**
+ * The rule of a policy for a statistic, in the words of the runtime: it releases the statistic of nobody, and says by
+ * which rule. So what is explained cannot differ from what is done.
+ */
+export function ruleFor(statistic: AnyStatistic, policy: Policy): string {
+  const own = innermost(statistic);
+  if (own.kind === "range") return rangeRule(policy);
+  const { rule } = kindOf(own).release(own, nobody[own.kind], {
+    policy,
+    field: "",
+    rows: 0,
+    dimensions: Object.fromEntries(own.dimensions.map((dimension) => [dimension, []])),
+    other: (field) => ("effective" in own && own.effective === field ? nobody["weights"] : []),
+    measured: () => ({ values: new Float64Array(0), isMeasured: true }),
+    columnName: (key) => key,
+  });
+  return rule;
+}
+
+/** Of a range the rule is the column's, which only the arguments know. */
+function rangeRule({ open, lattices }: Policy): string {
+  if (open) return "open policy: as it is";
+  const widths = Object.entries(lattices).filter(([, width]) => typeof width === "number");
+  if (widths.length === 0) return "not released: no column has a lattice to round to";
+  const columns = widths.map(([column, width]) => `${width} for ${column}`);
+  return `rounded outwards to multiples of ${columns.join(", ")}; of other columns not released`;
+}
+
+/** What a site does where the rule is not kept, in words; empty where nothing can happen. */
+export function otherwise(statistic: AnyStatistic, policy: Policy): string {
+  const { minimumCell, open } = policy;
+  const own = innermost(statistic);
+  if (open) return own.kind === "sums" ? "refuses a sum that is not a finite number" : "";
+  const few = minimumCell > 2 ? `1 to ${minimumCell - 1}` : "1";
+  switch (own.kind) {
+    case "count":
+      return `leaves the analysis where they are ${few} people`;
+    case "counts":
+      return (own as Counts<string>).small === "abstain"
+        ? `leaves the analysis where a cell has ${few} people`
+        : `refuses where a cell has ${few} people`;
+    case "sums":
+      return sumsOtherwise(own as Sums<string>);
+    case "distribution":
+      return {
+        exact: "",
+        lattice: "refuses case weights, and times that were computed",
+        batches: `tells no times of a group with ${few} people of one kind (with an event, say); refuses case weights, and times that were computed`,
+      }[policy.eventTimes];
+    case "levels":
+      return `says of a level of ${few} people only that there is one`;
+    case "range":
+      return "refuses a column without a lattice";
+    case "maskedCounts":
+    case "weights":
+    case "flags":
+    case "perSite":
+      return "";
+  }
+}
+
+function sumsOtherwise({ people, effective, whenConcentrated }: Sums<string>): string {
+  const cells = `has no answer where the people behind it, "${people}", are too few; refuses one that is not a finite number`;
+  if (effective === null) return cells;
+  return whenConcentrated === "withhold"
+    ? `${cells}; leaves it out where it rests on too few rows`
+    : `${cells}; refuses where it rests on too few rows, or leaves the analysis where there are few`;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { parsePolicy } from "../policy/index.ts";
+import { policyDifferences, settingsInWords } from "./settings.ts";
+
+const reason = "public data of a published study";
+const between = (a: object, b: object) =>
+  Object.fromEntries(
+    policyDifferences(parsePolicy(a), parsePolicy(b)).map(({ setting, strictness }) => [setting, strictness]),
+  );
+
+describe("the difference of two policies", () => {
+  it.each<[object, object, object]>([
+    [{}, {}, {}],
+    [{}, { minimumCell: 10 }, { minimumCell: "stricter" }],
+    [{ minimumRows: 20 }, {}, { minimumRows: "looser" }],
+    [{}, { maximumParameterShare: 0.5 }, { maximumParameterShare: "looser" }],
+    [
+      {},
+      { maximumEvaluations: 10, minimumEffectiveShare: 0.2 },
+      { maximumEvaluations: "stricter", minimumEffectiveShare: "stricter" },
+    ],
+    [{}, { fewIncomplete: "permit" }, { fewIncomplete: "looser" }],
+    [{}, { eventTimes: "exact", reason }, { eventTimes: "looser", reason: "other" }],
+    [{}, { rounding: 5, resolution: 60 }, { rounding: "stricter", resolution: "stricter" }],
+    [{ lattices: { age: 5 } }, { lattices: { age: 10 } }, { lattices: "stricter" }],
+    [{ lattices: { age: 5, er: 10 } }, { lattices: { age: 10, er: 5 } }, { lattices: "other" }],
+    [{ lattices: { birth: "year" } }, { lattices: { birth: "month" } }, { lattices: "looser" }],
+    [{}, { lattices: { age: 5 } }, { lattices: "other" }],
+    [{}, { columns: ["age"] }, { columns: "stricter" }],
+    [{ columns: { deny: ["name"] } }, {}, { columns: "looser" }],
+    [
+      { columns: ["age", "sex"] },
+      { columns: { allow: ["age", "sex"], deny: ["sex"] } },
+      { columns: "stricter" },
+    ],
+    [{ columns: { allow: ["age", "sex"], deny: ["sex"] } }, { columns: ["age"] }, {}],
+    [{ columns: ["age"] }, { columns: ["sex"] }, { columns: "other" }],
+    [{ columns: { deny: ["name"] } }, { columns: ["age"] }, { columns: "stricter" }],
+    [{ columns: { deny: ["name"] } }, { columns: ["age", "name"] }, { columns: "other" }],
+    [{ algorithms: ["coxph"] }, { algorithms: "all" }, { algorithms: "looser" }],
+  ])("of %j and %j is %j", (a, b, expected) => {
+    expect(between(a, b)).toEqual(expected);
+  });
+
+  it("calls the open policy looser in all that it does not keep", () => {
+    const differences = policyDifferences(parsePolicy(), parsePolicy("open", reason));
+    expect(
+      differences.filter(({ strictness }) => strictness !== "looser").map(({ setting }) => setting),
+    ).toEqual(["reason"]);
+    expect(differences.find(({ setting }) => setting === "maximumEvaluations")?.after).toBe("any number");
+  });
+});
+
+it("marks the settings that are not a hospital's default", () => {
+  const changed = settingsInWords(parsePolicy({ minimumCell: 10, columns: { deny: ["name"] } })).filter(
+    ({ isDefault }) => !isDefault,
+  );
+  expect(changed.map(({ setting, value }) => [setting, value])).toEqual([
+    ["minimumCell", "10"],
+    ["columns", "all but name"],
+  ]);
+});

@@ -1,0 +1,165 @@
+import { type Lattice, type Permission, type Policy, parsePolicy } from "../policy/index.ts";
+
+/** How a setting of one policy is to that of another. */
+export type Strictness = "same" | "stricter" | "looser" | "other";
+
+/** A setting of a policy, in words. */
+export interface SettingWords {
+  readonly setting: string;
+  readonly value: string;
+  readonly isDefault: boolean;
+  readonly means: string;
+}
+
+/** A setting by which two policies differ, and what the second is to the first. */
+export interface SettingDifference {
+  readonly setting: string;
+  readonly before: string;
+  readonly after: string;
+  readonly strictness: Exclude<Strictness, "same">;
+}
+
+type Setting = keyof Policy;
+
+interface Described<K extends Setting> {
+  readonly means: string;
+  readonly strictness: (before: Policy[K], after: Policy[K]) => Strictness;
+}
+
+const by =
+  (sign: number) =>
+  (before: number, after: number): Strictness =>
+    before === after ? "same" : (after - before) * sign > 0 ? "stricter" : "looser";
+const higher = by(1);
+const lower = by(-1);
+
+const inOrder =
+  <T>(...fromLoose: readonly T[]) =>
+  (before: T, after: T): Strictness =>
+    higher(fromLoose.indexOf(before), fromLoose.indexOf(after));
+
+/** Several comparisons as one: stricter where none is looser. */
+function all(parts: readonly Strictness[]): Strictness {
+  const differing = parts.filter((part) => part !== "same");
+  const [first] = differing;
+  if (first === undefined) return "same";
+  return differing.every((part) => part === first) ? first : "other";
+}
+
+/** Permitted names before and after: fewer are stricter. Of "all" and a list only the one can be the wider. */
+function permission(before: Permission, after: Permission): Strictness {
+  const within = (inner: Permission, outer: Permission): boolean => {
+    const denied = outer.deny.every(
+      (name) => inner.deny.includes(name) || (inner.allow !== "all" && !inner.allow.includes(name)),
+    );
+    if (!denied) return false;
+    if (outer.allow === "all") return true;
+    return (
+      inner.allow !== "all" &&
+      inner.allow.every((name) => inner.deny.includes(name) || outer.allow.includes(name))
+    );
+  };
+  const [narrower, wider] = [within(after, before), within(before, after)];
+  if (narrower && wider) return "same";
+  return narrower ? "stricter" : wider ? "looser" : "other";
+}
+
+const months: Readonly<Record<Exclude<Lattice, number>, number>> = { month: 1, quarter: 3, year: 12 };
+
+function lattice(before: Lattice, after: Lattice): Strictness {
+  if (typeof before !== typeof after) return "other";
+  const width = (one: Lattice): number => (typeof one === "number" ? one : months[one]);
+  return higher(width(before), width(after));
+}
+
+/** What a column has that is not listed follows from its type, which a policy does not know. */
+function lattices(before: Policy["lattices"], after: Policy["lattices"]): Strictness {
+  const columns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return all(
+    columns.map((column) => {
+      const [a, b] = [before, after].map((own) => (Object.hasOwn(own, column) ? own[column] : undefined));
+      return a === undefined || b === undefined ? "other" : lattice(a, b);
+    }),
+  );
+}
+
+const described: { readonly [K in Setting]: Described<K> } = {
+  open: { means: "whether everything leaves exactly", strictness: inOrder<boolean>(true, false) },
+  minimumCell: { means: "people behind a released cell, or none", strictness: higher },
+  minimumRows: { means: "rows with fewer than which the site leaves the analysis", strictness: higher },
+  minimumOrganizations: {
+    means: "organizations that take part in a round, and that know a released level",
+    strictness: higher,
+  },
+  maximumParameterShare: { means: "parameters of a model per row of this site", strictness: lower },
+  maximumPooledParameterShare: {
+    means: "parameters of a model per row of all sites together",
+    strictness: lower,
+  },
+  minimumEffectiveShare: {
+    means: "share of this site's rows on which a weighted sum rests at least",
+    strictness: higher,
+  },
+  maximumEvaluations: {
+    means: "coefficients at which one model is evaluated over the same rows",
+    strictness: lower,
+  },
+  fewIncomplete: {
+    means: "what becomes of a question for which few rows lack a value",
+    strictness: inOrder<Policy["fewIncomplete"]>("permit", "abstain"),
+  },
+  rounding: { means: "counts in tables leave as what rounds to a multiple of it", strictness: higher },
+  eventTimes: {
+    means: "how times of events leave",
+    strictness: inOrder<Policy["eventTimes"]>("exact", "lattice", "batches"),
+  },
+  resolution: { means: "days: width of the lattice of event times", strictness: higher },
+  lattices: { means: "points at which columns may be cut or filtered", strictness: lattices },
+  columns: { means: "columns that may be read", strictness: permission },
+  algorithms: { means: "algorithms that may be run", strictness: permission },
+  reason: { means: "why the data may leave exactly", strictness: (a, b) => (a === b ? "same" : "other") },
+};
+
+const settings = Object.keys(described) as readonly Setting[];
+
+function isPermission(value: unknown): value is Permission {
+  return typeof value === "object" && value !== null && "allow" in value;
+}
+
+function valueInWords(setting: Setting, policy: Policy): string {
+  const value: unknown = policy[setting];
+  if (value === null) return "none";
+  if (value === Number.MAX_SAFE_INTEGER) return "any number";
+  if (isPermission(value)) {
+    const allowed =
+      value.allow === "all" ? "all" : value.allow.length === 0 ? "none" : value.allow.join(", ");
+    return value.deny.length === 0 ? allowed : `${allowed} but ${value.deny.join(", ")}`;
+  }
+  if (typeof value !== "object") return JSON.stringify(value).replaceAll('"', "");
+  const entries = Object.entries(value).map(([column, own]) => `${column}: ${String(own)}`);
+  return entries.length === 0 ? "as the column's type has it" : entries.join(", ");
+}
+
+/** Every setting of a policy with what it means; which are a hospital's default. */
+export function settingsInWords(policy: Policy): readonly SettingWords[] {
+  const standard = parsePolicy();
+  return settings.map((setting) => ({
+    setting,
+    value: valueInWords(setting, policy),
+    isDefault: JSON.stringify(policy[setting]) === JSON.stringify(standard[setting]),
+    means: described[setting].means,
+  }));
+}
+
+/** The settings by which a policy differs from another. */
+export function policyDifferences(before: Policy, after: Policy): readonly SettingDifference[] {
+  const compare = <K extends Setting>(setting: K): Strictness =>
+    described[setting].strictness(before[setting], after[setting]);
+  return settings.flatMap((setting) => {
+    const strictness = compare(setting);
+    if (strictness === "same") return [];
+    return [
+      { setting, before: valueInWords(setting, before), after: valueInWords(setting, after), strictness },
+    ];
+  });
+}

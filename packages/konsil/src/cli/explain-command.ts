@@ -1,0 +1,39 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { explain, parsePolicy } from "@konsil/core";
+import { checkOutput, page } from "@konsil/sdk";
+import { policyFile } from "@konsil/site";
+import { algorithmNamed } from "./algorithms-command.ts";
+import { explainPage, explainText } from "./explain-page.ts";
+import { UsageError } from "./failure.ts";
+import { readOptions } from "./options.ts";
+
+export const explainHelp = `konsil explain ALGORITHM [--policy FILE] [--html page.html]
+
+For those who guard the data: what an algorithm asks of a site, which columns it reads, every number that leaves and
+under which rule of the policy, when the site would not answer, who sees it and what does not leave. From the
+declarations that the software itself keeps to; no data are read.
+
+  --policy FILE   the site's policy; a hospital's default unless given
+  --html FILE     writes it as a page as well
+`;
+
+export async function explainCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readOptions("explain", args, {
+    policy: { type: "string" },
+    html: { type: "string" },
+  });
+  const [name] = positionals;
+  if (name === undefined || positionals.length > 1)
+    throw new UsageError("explain", "Which algorithm? konsil algorithms lists them.");
+  const algorithm = algorithmNamed("explain", name);
+  const { policy: file, html } = values;
+  if (typeof html === "string") await checkOutput(html, { what: "--html", endings: [".html"] });
+  const policy = typeof file === "string" ? await policyFile(file) : parsePolicy();
+  const explained = {
+    explanation: explain(algorithm, policy),
+    policyName: typeof file === "string" ? `the policy ${basename(file)}` : "a hospital's default policy",
+  };
+  process.stdout.write(explainText(explained));
+  if (typeof html === "string") await writeFile(html, page(explainPage(explained)));
+}

@@ -1,0 +1,185 @@
+import {
+  type Condition,
+  type ExplainedField,
+  type ExplainedStep,
+  type Explanation,
+  notGuarded,
+} from "@konsil/core";
+import { type Page, type TableView, tableHtml } from "@konsil/sdk";
+import { algorithmWords } from "./algorithm-words.ts";
+import { wrapped } from "./wrapped.ts";
+
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+const sentence = (text: string): string => `${capital(text)}.`;
+
+/** What is explained, and whose policy it is: "a hospital's default policy", "policy.json". */
+export interface Explained {
+  readonly explanation: Explanation;
+  readonly policyName: string;
+}
+
+function lead({ explanation: { algorithm, steps } }: Explained): readonly string[] {
+  const does = algorithmWords[algorithm.split("@")[0] ?? ""]?.does;
+  return [
+    ...(does === undefined ? [] : [does]),
+    `It asks this site up to ${steps.length} different questions, of which the arguments choose. What is said here of a question is what the software does with it, from its declaration; only what its parts mean is in its developer's words.`,
+  ];
+}
+
+const noAnswer = (conditions: readonly Condition[], site: Condition["site"]): readonly string[] =>
+  conditions.flatMap((condition) => (condition.site === site ? [condition.when] : []));
+
+const abstainsLabel = "The site leaves the analysis to the others where";
+const refusesLabel = "The site refuses, and the analysis ends, where";
+
+function changed({ explanation }: Explained): string {
+  return explanation.settings.every(({ isDefault }) => isDefault)
+    ? "Every setting is a hospital's default."
+    : "Settings that are not a hospital's default are marked *.";
+}
+
+function fieldText(field: ExplainedField): string {
+  const lines = [`      ${field.field}: ${field.means ?? field.is}`.trimEnd()];
+  if (field.means !== null) lines.push(wrapped("         ", capital(field.is)));
+  lines.push(wrapped("         Rule: ", field.rule));
+  if (field.otherwise !== "") lines.push(wrapped("         Else: ", `the site ${field.otherwise}`));
+  return lines.join("\n");
+}
+
+function conditionText(conditions: readonly Condition[], indent: string): readonly string[] {
+  return (
+    [
+      ["abstains", abstainsLabel],
+      ["refuses", refusesLabel],
+    ] as const
+  ).flatMap(([site, label]) => {
+    const all = noAnswer(conditions, site);
+    return all.length === 0
+      ? []
+      : [`${indent}${label}`, ...all.map((when) => wrapped(`${indent}  - `, when))];
+  });
+}
+
+function stepText(step: ExplainedStep, i: number): string {
+  return [
+    `${i + 1}. ${step.name} ${step.version}`,
+    ...(step.asks === null ? [] : [wrapped("   Asks  ", step.asks)]),
+    ...(step.reads === null ? [] : [wrapped("   Reads ", step.reads)]),
+    "   Leaves",
+    ...step.fields.map(fieldText),
+    ...conditionText(step.conditions, "   "),
+  ].join("\n");
+}
+
+/** What an algorithm asks of a site, and what its policy makes of it, for a terminal. */
+export function explainText(explained: Explained): string {
+  const { explanation, policyName } = explained;
+  const { algorithm, title, steps, settings, conditions, seenBy, stays } = explanation;
+  const columnWidth = Math.max(...settings.map(({ setting }) => setting.length));
+  const valueWidth = Math.max(...settings.map(({ value }) => Math.min(24, value.length)));
+  const list = (items: readonly string[]): string => items.map((item) => wrapped("  - ", item)).join("\n");
+  return `${[
+    `${algorithm}: ${title}, under ${policyName}`,
+    lead(explained)
+      .map((text) => wrapped("", text))
+      .join("\n"),
+    ...steps.map(stepText),
+    ["Before any question", ...conditionText(conditions, "  ")].join("\n"),
+    ["Who sees it", list(seenBy)].join("\n"),
+    ["What does not leave", list(stays)].join("\n"),
+    [
+      `The policy: ${policyName}. ${changed(explained)}`,
+      ...settings.map(({ setting, value, isDefault, means }) =>
+        wrapped(
+          `  ${isDefault ? " " : "*"} ${setting.padEnd(columnWidth)}  ${value.padEnd(valueWidth)}  `,
+          means,
+        ),
+      ),
+    ].join("\n"),
+    ["Not yet guarded", list(notGuarded.map(capital))].join("\n"),
+  ].join("\n\n")}\n`;
+}
+
+function fieldsTable({ fields }: ExplainedStep): TableView {
+  const text = (name: string, label: string) => ({ name, label, format: "text" as const });
+  return {
+    title: "What leaves",
+    columns: [
+      text("field", "Field"),
+      text("means", "What it is"),
+      text("is", "Kind"),
+      text("rule", "Rule"),
+      text("else", "Otherwise the site"),
+    ],
+    values: {
+      field: fields.map(({ field }) => field),
+      means: fields.map(({ means }) => means ?? ""),
+      is: fields.map(({ is }) => is),
+      rule: fields.map(({ rule }) => rule),
+      else: fields.map(({ otherwise }) => otherwise),
+    },
+  };
+}
+
+function settingsTable({ explanation: { settings } }: Explained): TableView {
+  const text = (name: string, label: string) => ({ name, label, format: "text" as const });
+  return {
+    columns: [
+      text("setting", "Setting"),
+      text("value", "Value"),
+      text("default", "Default"),
+      text("means", "Meaning"),
+    ],
+    values: {
+      setting: settings.map(({ setting }) => setting),
+      value: settings.map(({ value }) => value),
+      default: settings.map(({ isDefault }) => (isDefault ? "yes" : "no")),
+      means: settings.map(({ means }) => means),
+    },
+  };
+}
+
+function conditionParagraphs(conditions: readonly Condition[]): readonly string[] {
+  return (
+    [
+      ["abstains", abstainsLabel],
+      ["refuses", refusesLabel],
+    ] as const
+  ).flatMap(([site, label]) => {
+    const all = noAnswer(conditions, site);
+    return all.length === 0 ? [] : [`${label}: ${all.join("; ")}.`];
+  });
+}
+
+/** The same as a page in one file. */
+export function explainPage(explained: Explained): Page {
+  const { explanation, policyName } = explained;
+  const { algorithm, title, steps, conditions, seenBy, stays } = explanation;
+  return {
+    title: `${algorithm}: ${title}`,
+    subtitle: `What it asks of a site, under ${policyName}`,
+    // Rules are sentences, and a table of them is read and not compared.
+    css: ".konsil .konsil-table :is(td, th) { white-space: normal; min-width: 6em; vertical-align: top }",
+    sections: [
+      { paragraphs: lead(explained) },
+      ...steps.map((step, i) => ({
+        title: `${i + 1}. ${step.name}`,
+        paragraphs: [
+          ...(step.asks === null ? [] : [`Asks ${step.asks}.`]),
+          ...(step.reads === null ? [] : [`Reads ${step.reads}.`]),
+          ...conditionParagraphs(step.conditions),
+        ],
+        html: tableHtml(fieldsTable(step)),
+      })),
+      { title: "Before any question", paragraphs: conditionParagraphs(conditions) },
+      { title: "Who sees it", paragraphs: seenBy },
+      { title: "What does not leave", paragraphs: stays },
+      {
+        title: "The policy",
+        paragraphs: [changed(explained).replaceAll("marked *", "marked “no”")],
+        html: tableHtml(settingsTable(explained)),
+      },
+      { title: "Not yet guarded", paragraphs: notGuarded.map(sentence) },
+    ],
+  };
+}

@@ -1,0 +1,16 @@
+/** As wide as lines of prose are on a terminal. */
+const width = 100;
+
+/** Text in lines, the first after `lead`, the others under it. Words are never broken. */
+export function wrapped(lead: string, text: string): string {
+  const lines: string[] = [];
+  let line = lead;
+  for (const word of text.split(/\s+/)) {
+    if (line.length + word.length > width && line.trim() !== "" && line.length > lead.length) {
+      lines.push(line.trimEnd());
+      line = " ".repeat(lead.length);
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()].join("\n");
+}

@@ -1,0 +1,143 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe as describeAlgorithm, explain, parsePolicy, readJournalLines } from "@konsil/core";
+import { localFederation } from "@konsil/sdk";
+import { afterAll, describe, expect, it } from "vitest";
+import { algorithmWords } from "../src/cli/algorithm-words.ts";
+import { standardAlgorithms } from "../src/cli/algorithms-command.ts";
+import { explainText } from "../src/cli/explain-page.ts";
+import { keyValues } from "../src/cli/key-values.ts";
+import { breastCancer } from "../src/examples/index.ts";
+import { Desk } from "./command.ts";
+
+const desk = new Desk();
+afterAll(() => desk.clear());
+
+const algorithms = [...standardAlgorithms().values()];
+const reason = "public data of a published study";
+
+const policies = {
+  default: {},
+  "k 10": { minimumCell: 10, minimumRows: 20, maximumEvaluations: 30 },
+  "k 11": { minimumCell: 11, rounding: 5, lattices: { age: 5, nodes: 10 } },
+  lattice: { eventTimes: "lattice", reason },
+  exact: { eventTimes: "exact", reason, minimumOrganizations: 1 },
+} as const;
+
+describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
+  "what is explained of %s",
+  (name, algorithm) => {
+    it("has words for each question, and for each number that leaves", () => {
+      for (const { steps } of [explain(algorithm, parsePolicy()), explain(describeAlgorithm, parsePolicy())])
+        for (const { asks, reads, fields } of steps) {
+          expect(asks).toMatch(/^[^.]+[^.]$/);
+          expect(reads).toMatch(/^[^.]+[^.]$/);
+          for (const { field, means } of fields) expect(means, field).toMatch(/^[^.]+[^.]$/);
+        }
+    });
+
+    it.each(Object.entries(policies))(
+      "is by which rule it leaves, under the policy %s",
+      async (key, written) => {
+        const journal = join(desk.folder, `${name}-${key}.jsonl`);
+        const sites = breastCancer.map(({ name: site, databases }) => ({
+          name: site,
+          databases,
+          policy: written,
+          journal,
+        }));
+        const federation = await localFederation(sites);
+        const [flag, ...others] = algorithmWords[name]?.example ?? [];
+        const given =
+          flag === "--formula"
+            ? { formula: others[0], ...keyValues(others.slice(1), algorithm) }
+            : keyValues([flag ?? "", ...others], algorithm);
+        const exact = "eventTimes" in written && written.eventTimes === "exact" && name === "coxph";
+        const args = {
+          ...given,
+          ...(exact ? { stratifyBySite: false } : {}),
+          ...(name === "summary" ? { range: key === "k 11", columns: ["age", "nodes"] } : {}),
+          ...("levels" in (algorithm.argumentsSchema() as { properties: object }).properties
+            ? { rareLevels: "exclude" }
+            : {}),
+        };
+        // A policy may refuse it in the end: what left until then, left by these rules.
+        await federation.run(algorithm, args as never).catch(() => undefined);
+        const explained = new Map(
+          explain(algorithm, parsePolicy(written)).steps.flatMap(({ name: step, version, fields }) =>
+            fields.map((field): [string, string] => [`${step}@${version} ${field.field}`, field.rule]),
+          ),
+        );
+        const { lines } = readJournalLines(readFileSync(journal, "utf8"));
+        const released = lines.flatMap(({ step, released: notes }) =>
+          notes.map((note) => [step, note] as const),
+        );
+        expect(released.length).toBeGreaterThan(10);
+        for (const [step, { field, rule }] of released) {
+          const rules = explained.get(`${step} ${field}`) ?? "";
+          if (/^withheld|^rounded outwards/.test(rule)) expect(rules).toMatch(/effective|^rounded outwards/);
+          else expect(rule, `${step} ${field}`).toBe(rules);
+        }
+      },
+    );
+  },
+);
+
+describe("konsil explain", { timeout: 60_000 }, () => {
+  it("prints a page for a terminal, and writes one in HTML", async () => {
+    const policy = desk.file("site.json", { minimumCell: 11, columns: { deny: ["name"] } });
+    const { code, out } = await desk.konsil(
+      "explain",
+      "kaplanMeier",
+      "--policy",
+      policy,
+      "--html",
+      "km.html",
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^kaplan-meier@1: Kaplan–Meier estimate, under the policy site\.json\n/);
+    expect(out).toContain("Rule: in batches of at least 11 people, on a lattice of 30");
+    expect(out).toMatch(/ \* minimumCell +11 /);
+    expect(out).toContain("a column is read that the policy does not permit (columns)");
+    expect(out).toContain("The time of a single person: times leave for 11 people or more together.");
+    expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
+    const page = readFileSync(join(desk.folder, "km.html"), "utf8");
+    expect(page).toMatch(/^<!doctype html>[\s\S]*in batches of at least 11 people/);
+    expect(page).not.toMatch(/<script|src=|href=/);
+  });
+
+  it("says where nothing is kept back, and why", async () => {
+    const open = desk.file("open.json", { policy: "open", reason });
+    const { out } = await desk.konsil("explain", "coxph", "--policy", open);
+    expect(out).toContain("also those that rest on one");
+    expect(out).toContain(reason);
+    const lattice = desk.file("lattice.json", { eventTimes: "lattice", reason });
+    expect((await desk.konsil("explain", "kaplan-meier", "--policy", lattice)).out).toContain(
+      "Not so times: they leave of single people too",
+    );
+  });
+
+  it("says of what a policy never answers that it does not", () => {
+    const text = (algorithm: string, policy: object) =>
+      explainText({
+        explanation: explain(algorithms.find(({ name }) => name === algorithm) as never, parsePolicy(policy)),
+        policyName: "p",
+      });
+    expect(text("coxph", {})).toContain("always: the step tells times of events apart");
+    expect(text("coxph", { algorithms: ["summary"] })).toContain(
+      "always: the policy does not permit coxph@1",
+    );
+    expect(text("summary", {})).toContain("Rule: not released: no column has a lattice to round to");
+  });
+
+  it("says what is wrong with what it is given", async () => {
+    expect(await desk.konsil("explain")).toMatchObject({ code: 2 });
+    expect(await desk.konsil("explain", "coxhp")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"coxph"'),
+    });
+    expect(
+      await desk.konsil("explain", "coxph", "--policy", desk.file("bad.json", { minimumCel: 5 })),
+    ).toMatchObject({ code: 2, err: expect.stringContaining("[POLICY_INVALID]") });
+  });
+});
