@@ -123,7 +123,9 @@ function sampleOf(matrix: Float64Array, n: number, p: number, j: number, rows?: 
 
 /** (Σw)²/Σw² as a whole number from 1 to n; 0 when all weights are zero. */
 export function effectiveNumber(sum: number, squares: number, n: number): number {
-  if (!(squares > 0) || !Number.isFinite(squares)) return 0;
+  if (sum === 0) return 0;
+  // Whoever scales a column beyond the range of numbers, where squares vanish or have no end, hides what it rests on.
+  if (!(squares > Number.MIN_VALUE * 2 ** 60) || !Number.isFinite(squares) || !Number.isFinite(sum)) return 1;
   // A hundredth of a person is rounding: equal weights count all.
   return Math.max(1, Math.min(n, Math.floor((sum * sum) / squares + 0.01)));
 }

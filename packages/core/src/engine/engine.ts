@@ -507,10 +507,19 @@ class Run<R> implements Analysis<R> {
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
       seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",
       exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
-      warnings: [...attempt.warnings],
+      warnings: [...attempt.warnings, ...this.#biased(sites)],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },
     };
+  }
+
+  /** Sites that leave because of how few had what is studied are no random part of all. */
+  #biased(sites: readonly SiteReport[]): readonly string[] {
+    const gone = sites.filter(({ state, code }) => state === "abstained" && code === "CELL_TOO_SMALL");
+    if (gone.length === 0) return [];
+    return [
+      `Without ${inWords(gone.map(({ site }) => site))}, because numbers of people or events there are small: where that depends on the outcome, what is left is biased, tests reject too often and p values do not hold. Wider groups, or a longer follow-up, keep more sites.`,
+    ];
   }
 
   #siteReport(attempt: Attempt, site: string): SiteReport {

@@ -57,13 +57,14 @@ export interface Report {
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
   "many models with arithmetic in their formulas can be solved for single people: evaluations are counted for each model, not for each set of rows",
-  "other cuts of the same columns, asked in another table, can narrow masked cells",
+  "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
+  "a time that a formula computes orders people as the researcher likes, and tests and Cox models by site tell of who comes last",
   "how few people lack a number can follow from how many have another number",
   "evaluations of a model are counted until a site starts anew, and a column derived under another name makes another model",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",
-  "regressions tell how many people two two-valued columns have in common, and how many the reference level has by subtraction",
+  "regressions tell how many people two two-valued columns have in common, and sums over these people, and how many the reference level has by subtraction",
   "two columns whose difference singles out one person pass, where either does",
 ];
 

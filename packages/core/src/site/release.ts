@@ -23,6 +23,7 @@ export function release(
   value: Readonly<Record<string, unknown>>,
   context: {
     readonly policy: Policy;
+    readonly own: Policy;
     readonly rows: number;
     readonly dimensions: Dimensions;
     readonly columns: Columns;
@@ -55,6 +56,7 @@ export function release(
     const left = unlessRefused(() =>
       kindOf(statistic).release(statistic, value[field], {
         policy: context.policy,
+        own: context.own,
         field,
         rows: context.rows,
         dimensions: context.dimensions,

@@ -282,6 +282,7 @@ class SiteRuntime implements Site {
     const value = this.#run(step, prepared, args, preparation);
     const { output, released, slack } = release(step, value, {
       policy,
+      own: this.policy,
       rows: prepared.used,
       dimensions,
       columns,

@@ -37,6 +37,11 @@ export function batchesOf(
   return { ends, people: closed };
 }
 
+/** Batches put together until each has `size` people: their ends are among those of the batches themselves. */
+export function joined({ ends, people }: Batches, size: number): Batches | undefined {
+  return batchesOf(ends, people, size);
+}
+
 /** Where people of one stream are known to have left: after `from` and up to `to`; at `to` where the two are equal. */
 export interface Spans {
   readonly from: readonly number[];

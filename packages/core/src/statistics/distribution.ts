@@ -1,5 +1,5 @@
 import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
-import { type Batches, batchesOf, type Spans, spansOf, spread } from "./batches.ts";
+import { type Batches, batchesOf, joined, type Spans, spansOf, spread } from "./batches.ts";
 import {
   type CellCounts,
   countOnLattice,
@@ -132,8 +132,11 @@ function releaseExactness({ eventTimes, resolution, minimumCell }: Policy): Exac
 }
 
 /** A cell in batches; or not at all, when one of its streams has people, but fewer than a batch. */
-function batched({ at, people }: CellCounts, size: number): Batched | Abstention {
-  const streams = people.map((stream) => batchesOf(at, stream, size));
+function batched({ at, people }: CellCounts, own: number, size: number): Batched | Abstention {
+  const streams = people.map((stream) => {
+    const batches = batchesOf(at, stream, own);
+    return batches === undefined || own === size ? batches : joined(batches, size);
+  });
   if (streams.every((stream) => stream !== undefined)) return { batches: streams };
   return {
     abstains: mask(
@@ -173,7 +176,7 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
     }
     return undefined;
   },
-  release(statistic, value, { policy, dimensions, measured }) {
+  release(statistic, value, { policy, own = policy, dimensions, measured }) {
     const positions = value as Positions;
     const exactness = releaseExactness(policy);
     const cells = cellCount(statistic.dimensions, dimensions);
@@ -193,7 +196,7 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
     let below = 0;
     let above = 0;
     const wire = countOnLattice(positions, cells, streams, exactness.resolution).map((counted) => {
-      const cell = batched(counted, exactness.size);
+      const cell = batched(counted, Math.max(1, own.minimumCell), exactness.size);
       if ("batches" in cell) {
         for (const { ends } of cell.batches) numbers += ends.length;
         return cell;

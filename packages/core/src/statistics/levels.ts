@@ -62,7 +62,8 @@ export const levelsKind: Kind<Levels<string>, readonly Named[]> = {
     );
     return complete ? undefined : "must have the number of people for each level";
   },
-  release(_statistic, value, { policy }) {
+  // By the site's own minimum: a wish that moves it would count the people of a level, name by name.
+  release(_statistic, value, { policy: wished, own: policy = wished }) {
     const wire = (value as readonly LevelPeople[]).map(({ levels, people }): Named => {
       const names = levels
         .filter((_, i) => (people[i] as number) >= Math.max(1, policy.minimumCell))

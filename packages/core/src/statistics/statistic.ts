@@ -33,7 +33,13 @@ export type Dimensions = Readonly<Record<string, readonly string[]>>;
 
 /** What a rule may look at beside the statistic that it judges. */
 export interface ReleaseContext {
+  /** The site's policy, made stricter as the researcher wished. */
   readonly policy: Policy;
+  /**
+   * The site's policy as it is, unless it is the same: what a wish would move, such as the ends of batches, would tell more
+   * by every wish.
+   */
+  readonly own?: Policy | undefined;
   readonly field: string;
   /** Rows of the step's table. */
   readonly rows: number;

@@ -22,7 +22,10 @@ export function contained(
   ignored: readonly string[],
   path = "value",
 ): string | undefined {
-  if (found === null || found === undefined || typeof found === "string") return undefined;
+  if (found === null || found === undefined) return undefined;
+  // What has no truth, such as the reason why there is no number, cannot be wrong by it; a number can.
+  if (truth === null || truth === undefined)
+    return typeof found === "number" ? `${path}: ${found}, where there is none` : undefined;
   if (typeof truth === "number") {
     const slack = tolerance * Math.max(1, Math.abs(truth));
     const [lower, upper] = isInterval(found) ? [found.lower, found.upper] : [found, found];
@@ -33,6 +36,7 @@ export function contained(
       (upper === null || truth <= (upper as number) + slack);
     return holds ? undefined : `${path}: ${JSON.stringify(found)} does not hold ${truth}`;
   }
+  if (Array.isArray(truth) !== Array.isArray(found)) return `${path}: a list, or none, instead of the other`;
   if (Array.isArray(truth) && Array.isArray(found)) {
     if (truth.length !== found.length) return `${path}: ${found.length} entries instead of ${truth.length}`;
     for (let i = 0; i < truth.length; i++) {
@@ -50,8 +54,7 @@ export function contained(
     }
     return undefined;
   }
-  // What has no truth, such as the reason why there is no number, cannot be wrong by it.
-  return truth === null || Object.is(truth, found)
+  return Object.is(truth, found)
     ? undefined
     : `${path}: ${JSON.stringify(found)} instead of ${JSON.stringify(truth)}`;
 }

@@ -39,10 +39,13 @@ function goneBefore({ from, to, people }: Spans, time: number): readonly [surely
   return [surely, perhaps];
 }
 
-/** The first time at which a falling curve is no more than `level`: it can be as early as the end of the step before. */
+/**
+ * Where a falling curve passes `level`: as early as the end of the step before it can be there, and as late as where it must
+ * be below it, since a curve that is flat on the level has its quantile in the middle of the flat part.
+ */
 function passes(time: readonly number[], { least, most }: Bounds, level: number): Between {
   const early = least.findIndex((value) => value <= level + 1e-12);
-  const late = most.findIndex((value) => value <= level + 1e-12);
+  const late = most.findIndex((value) => value < level - 1e-7);
   return {
     lower: early < 0 ? null : (time[early - 1] ?? 0),
     upper: late < 0 ? null : (time[late] as number),

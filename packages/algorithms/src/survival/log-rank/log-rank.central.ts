@@ -165,6 +165,12 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   let byStratum: readonly LogRankStratum[] | null = null;
   let exactness: string | null = null;
   if (bySite) {
+    if (args.rho !== 0 && args.rho !== 1) {
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `Stratified by site, rho is 0 (log-rank) or 1 (Peto and Peto), not ${args.rho}: answers at many weights could be solved for single events. Pooled over sites (stratifyBySite: false), any rho from -5 to 5 is computed.`,
+      );
+    }
     const pooled = await context.pool(logRankStep, { formula: text, ...known, rho: args.rho });
     n = pooled.events.map((d, g) => d + (pooled.censored[g] as number));
     events = pooled.events.reduce((sum, d) => sum + d, 0);

@@ -21,7 +21,11 @@ function read(text: string) {
 /** Observed and expected events within the site, and their covariance: no time leaves. */
 export const logRankStep = defineStep({
   name: "survival.log-rank",
-  arguments: z.strictObject({ formula: z.string(), ...knownArguments, rho: z.number() }),
+  arguments: z.strictObject({
+    formula: z.string(),
+    ...knownArguments,
+    rho: z.union([z.literal(0), z.literal(1)]),
+  }),
   columns: (args) => {
     const { formula } = read(args.formula);
     return { ...formulaColumns(formula, args.variables, args.others), ...survivalColumns(formula.response) };

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { peopleBehind } from "./people-behind.ts";
+
+describe("people behind a column", () => {
+  const spotlight = Float64Array.from({ length: 60 }, (_, i) => (i === 7 ? 1 : 1e-12 * (i + 1)));
+
+  it.each([1, 1e-100, 1e100, 1e-200, 1e200, 1e-300, 1e300])(
+    "are few in a spotlight, scaled by %d",
+    (factor) => {
+      const scaled = spotlight.map((value) => value * factor);
+      expect(peopleBehind(scaled, scaled.length, 1)[0]).toBeLessThan(5);
+      expect(peopleBehind(scaled, scaled.length, 1)[0]).toBeGreaterThan(0);
+    },
+  );
+
+  it("are all of a constant, and the rarer ones of two values", () => {
+    expect(peopleBehind(new Float64Array(9).fill(3), 9, 1)[0]).toBe(9);
+    expect(peopleBehind(Float64Array.of(0, 0, 0, 1, 1), 5, 1)[0]).toBe(2);
+  });
+});
