@@ -358,6 +358,32 @@ describe("a distribution", () => {
     );
   });
 
+  it("puts batches together for a researcher who wishes for more people, and ends them nowhere else", () => {
+    const at = Array.from({ length: 90 }, (_, i) => (i * 37) % 900);
+    const value = positions(
+      at,
+      at.map(() => 0),
+      at.map(() => 0),
+    );
+    const endsFor = (minimumCell: number): number[] => {
+      const { wire } = kindOf(statistic).release(statistic, value, {
+        policy: parsePolicy({ minimumCell }),
+        own: hospital,
+        field: "f",
+        rows: 90,
+        dimensions,
+        other: () => undefined,
+        columnName: (key) => key,
+        measured: () => ({ values: value.at, isMeasured: true }),
+      }) as { wire: { cells: { batches: { ends: number[]; people: number[] }[] }[] } };
+      const [batches] = wire.cells[0]?.batches ?? [];
+      expect(batches?.people.every((people) => people >= minimumCell)).toBe(true);
+      return batches?.ends ?? [];
+    };
+    const own = endsFor(5);
+    for (let k = 6; k < 40; k++) expect(own).toEqual(expect.arrayContaining(endsFor(k)));
+  });
+
   it("spreads batches evenly over their cells, and says who abstains and what is withheld", () => {
     const people = (stream: number, cell: number, times: readonly number[]) =>
       times.map((at) => ({ at, stream, cell }));

@@ -139,6 +139,21 @@ describe("under a hospital's policy", () => {
   });
 });
 
+describe("the weights of a test by site", () => {
+  it("are those of two tests only, since many weights could be solved for single events", async () => {
+    const rows = [
+      { days: 1, event: true, arm: "a" },
+      { days: 2, event: true, arm: "b" },
+    ];
+    const federation = await localFederation([
+      { name: "s", rows, policy: "open", reason: "rows made up by a test" },
+    ]);
+    const run = (rho: number) => federation.run(logRank, { formula: "Surv(days, event) ~ arm", rho });
+    await expect(run(0.5)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    expect((await run(1)).test).toContain("Peto");
+  });
+});
+
 describe("without event times, under a hospital's policy", () => {
   const rows = Array.from({ length: 80 }, (_, i) => ({
     days: i,
