@@ -28,7 +28,16 @@ function file(name: string, content: unknown): string {
 describe("konsil", { timeout: 60_000 }, () => {
   it("helps, everywhere", async () => {
     expect(await konsil("--help")).toMatchObject({ code: 0, out: expect.stringContaining("konsil demo") });
-    for (const command of ["demo", "describe", "algorithms", "run", "policy"]) {
+    for (const command of [
+      "demo",
+      "describe",
+      "algorithms",
+      "run",
+      "explain",
+      "preview",
+      "policy",
+      "journal",
+    ]) {
       expect(await konsil(command, "--help")).toMatchObject({
         code: 0,
         out: expect.stringContaining(`konsil ${command}`),
@@ -111,6 +120,16 @@ describe("konsil", { timeout: 60_000 }, () => {
     expect(result.n).toBeLessThan(3668);
     expect(result.report.sites).toHaveLength(11);
     expect(readFileSync(join(folder, "km.html"), "utf8")).toMatch(/^<!doctype html>[\s\S]*<svg/);
+  });
+
+  it.each([
+    "grade != 3 && age >= 60",
+    "grade != 3 or age >= 60",
+    "grade != 3, age >= 60",
+    "grade != '3' & age >= 60",
+  ])("takes no further words for a part of a value: %s", async (where) => {
+    const asked = await konsil("run", "summary", "--sites", breastCancer, "columns=age", "--where", where);
+    expect(asked).toMatchObject({ code: 2, err: expect.stringContaining("is not one value") });
   });
 
   it("finds out before it asks any site whether it can write what it is told to", async () => {

@@ -5,3 +5,5 @@ export { journalBeginning, journalLine, readJournalLines } from "./journal-line.
 export type { SettingDifference, SettingWords } from "./settings.ts";
 export { policyDifferences, settingsInWords } from "./settings.ts";
 export { statisticInWords } from "./statistic-words.ts";
+export type { Told } from "./wire-words.ts";
+export { toldBy } from "./wire-words.ts";

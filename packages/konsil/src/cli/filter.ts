@@ -17,7 +17,7 @@ function literal(text: string): number | string | boolean | { readonly date: str
 
 const bare = (name: string | undefined): string => (name ?? "").replaceAll("`", "");
 
-function condition(text: string): Expression<"boolean"> {
+function condition(text: string, command: string): Expression<"boolean"> {
   const absent = missing.exec(text);
   if (absent !== null)
     return absent[2] === undefined ? isMissing(bare(absent[1])) : not(isMissing(bare(absent[1])));
@@ -26,16 +26,27 @@ function condition(text: string): Expression<"boolean"> {
   const compared = comparison.exec(text);
   if (compared === null)
     throw new UsageError(
-      "run",
+      command,
       `--where: "${text}" is not a comparison such as age >= 50, grade in ["2", "3"] or stage is not missing.`,
     );
+  requireOneValue(compared[3] ?? "", command);
   const right = /^`[^`]+`$/.test(compared[3] ?? "") ? column(bare(compared[3])) : literal(compared[3] ?? "");
   return compare(bare(compared[1]), compared[2] as "<", right);
 }
 
+/** Text without quotes is one word: what stands after it would be taken for a part of the value, and select anybody. */
+function requireOneValue(text: string, command: string): void {
+  const value = text.trim();
+  if (/^(["'`])[^"'`]*\1$/.test(value) || /^[^\s"'`&|,;()]+$/.test(value)) return;
+  throw new UsageError(
+    command,
+    `--where: "${value}" is not one value. Comparisons are joined by "and" only; text with spaces or signs stands in quotes.`,
+  );
+}
+
 /** Comparisons joined by "and", as an expression. */
-export function filterOf(text: string): Expression<"boolean"> {
-  const [first, ...others] = text.split(/\s+and\s+/i).map((part) => condition(part.trim()));
-  if (first === undefined) throw new UsageError("run", "--where is empty.");
+export function filterOf(text: string, command = "run"): Expression<"boolean"> {
+  const [first, ...others] = text.split(/\s+and\s+/i).map((part) => condition(part.trim(), command));
+  if (first === undefined) throw new UsageError(command, "--where is empty.");
   return others.length === 0 ? first : and(first, ...others);
 }

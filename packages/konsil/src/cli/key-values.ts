@@ -50,12 +50,16 @@ function readValue(text: string, schema: JsonSchema | undefined): unknown {
 }
 
 /** Arguments from `key=value`: as JSON, lists also between commas, and as text when it is none. */
-export function keyValues(pairs: readonly string[], algorithm: AnyAlgorithm): Record<string, unknown> {
+export function keyValues(
+  pairs: readonly string[],
+  algorithm: AnyAlgorithm,
+  command = "run",
+): Record<string, unknown> {
   const { properties = {} } = argumentsSchema(algorithm);
   return Object.fromEntries(
     pairs.map((pair) => {
       const split = pair.indexOf("=");
-      if (split < 1) throw new UsageError("run", `"${pair}" is not key=value.`);
+      if (split < 1) throw new UsageError(command, `"${pair}" is not key=value.`);
       const key = pair.slice(0, split);
       const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
       return [key, readValue(pair.slice(split + 1), schema)];

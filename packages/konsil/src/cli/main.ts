@@ -7,6 +7,7 @@ import { explainCommand, explainHelp } from "./explain-command.ts";
 import { reportFailure, UsageError } from "./failure.ts";
 import { journalCommand, journalHelp } from "./journal-command.ts";
 import { policyCommand, policyHelp } from "./policy-command.ts";
+import { previewCommand, previewHelp } from "./preview-command.ts";
 import { runCommand, runHelp } from "./run-command.ts";
 
 interface Command {
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   algorithms: { help: algorithmsHelp, run: algorithmsCommand },
   run: { help: runHelp, run: runCommand },
   explain: { help: explainHelp, run: explainCommand },
+  preview: { help: previewHelp, run: previewCommand },
   policy: { help: policyHelp, run: policyCommand },
   journal: { help: journalHelp, run: journalCommand },
 };
@@ -33,7 +35,9 @@ const help = `konsil ${version}: federated analysis of health data
   konsil run ALGORITHM --sites …       runs one
   konsil run STUDY.ts                  runs a study written as a script
   konsil explain ALGORITHM             what it asks of a site, and what leaves under a policy
+  konsil preview ALGORITHM …           what would leave one site, number by number; sends nothing
   konsil policy check FILE             reads a site's policy
+  konsil policy diff A B               what is stricter in B, and what that costs an analysis
   konsil journal FILE                  what left a site, and what it refused
 
 konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.

@@ -1,17 +1,108 @@
-import { policyFile } from "@konsil/site";
+import { basename } from "node:path";
+import type { View } from "@konsil/core";
+import { viewText } from "@konsil/sdk";
+import { policyFile, readSitesFile } from "@konsil/site";
+import { algorithmNamed } from "./algorithms-command.ts";
 import { UsageError } from "./failure.ts";
-import { readOptions } from "./options.ts";
+import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
+import { type Parsed, readOptions } from "./options.ts";
+import {
+  costTable,
+  type Named,
+  resultTable,
+  settingsTable,
+  sitesTable,
+  type Trial,
+  trial,
+} from "./policy-difference.ts";
 
-export const policyHelp = `konsil policy check FILE
+export const policyHelp: string = `konsil policy check FILE
+konsil policy diff A B [--sites SITES.json --algorithm NAME (--arguments JSON|FILE | --formula "…" [key=value…])
+                       [--where "…"]]
 
-Reads a site's policy and prints it with all defaults filled in, or says what is wrong with it.
-`;
+check reads a site's policy and prints it with all defaults filled in, or says what is wrong with it.
+diff says setting by setting what is stricter or looser in B. With sites and an analysis it runs the analysis under
+each of the two at all sites, and says what the difference costs: sites that leave, masked cells, estimates.
+
+  --sites FILE      the sites, whose own policies are set aside
+  --algorithm NAME  what is run
+${questionHelp}`;
+
+async function named(path: string): Promise<Named> {
+  return { name: basename(path), policy: await policyFile(path) };
+}
+
+/** Files of the same name are told apart by their paths. */
+function distinct(a: string, b: string, policies: readonly [Named, Named]): readonly [Named, Named] {
+  const [before, after] = policies;
+  return before.name === after.name
+    ? [
+        { ...before, name: a },
+        { ...after, name: b },
+      ]
+    : policies;
+}
+
+/** Why there is no result: once where it is the same for both. */
+function refusals(before: Named, after: Named, trials: readonly [Trial, Trial]): readonly string[] {
+  const [a, b] = trials.map(({ error }) => error?.message ?? null);
+  if (a != null && a === b) return [`Under both: ${a}`];
+  return [...(a == null ? [] : [`${before.name}: ${a}`]), ...(b == null ? [] : [`${after.name}: ${b}`])];
+}
+
+async function difference(
+  values: Parsed["values"],
+  a: string,
+  b: string,
+  pairs: readonly string[],
+): Promise<View> {
+  const { sites, algorithm: name } = values;
+  if ((typeof sites === "string") !== (typeof name === "string"))
+    throw new UsageError("policy", "What a difference costs needs both --sites FILE and --algorithm NAME.");
+  if (typeof name !== "string" && (pairs.length > 0 || Object.keys(values).length > 0))
+    throw new UsageError(
+      "policy",
+      "Arguments belong to an analysis: give --sites FILE and --algorithm NAME.",
+    );
+  const [before, after] = distinct(a, b, [await named(a), await named(b)]);
+  const settings = settingsTable(before, after);
+  const title = `${after.name} beside ${before.name}`;
+  const same = settings === undefined ? ["The two policies are the same."] : [];
+  const tables = settings === undefined ? [] : [settings];
+  if (typeof name !== "string" || typeof sites !== "string") return { title, tables, notes: same };
+  const algorithm = algorithmNamed("policy", name);
+  const question = await questionOf("policy", algorithm, values, pairs);
+  const described = await readSitesFile(sites);
+  const trials = [
+    await trial(described, before.policy, algorithm, question),
+    await trial(described, after.policy, algorithm, question),
+  ] as const;
+  const cost = [
+    costTable(before, after, trials),
+    sitesTable(before, after, trials),
+    resultTable(before, after, trials),
+  ].filter((table) => table !== undefined);
+  return {
+    title,
+    subtitle: `${algorithm.name}@${algorithm.version} at ${described.length} sites, all under the one and all under the other`,
+    tables: [...tables, ...cost],
+    notes: [...same, ...refusals(before, after, trials)],
+  };
+}
 
 export async function policyCommand(args: readonly string[]): Promise<void> {
-  const { positionals } = readOptions("policy", args, {});
-  const [action, file] = positionals;
-  if (action !== "check" || file === undefined || positionals.length > 2)
-    throw new UsageError("policy", "Call it as: konsil policy check FILE.");
-  const policy = await policyFile(file);
-  process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
+  const text = { type: "string" } as const;
+  const { values, positionals } = readOptions("policy", args, {
+    ...questionOptions,
+    sites: text,
+    algorithm: text,
+  });
+  const [action, a, b, ...pairs] = positionals;
+  if (action === "check" && a !== undefined && b === undefined && Object.keys(values).length === 0) {
+    process.stdout.write(`${JSON.stringify(await policyFile(a), null, 2)}\n`);
+    return;
+  }
+  if (action !== "diff" || a === undefined || b === undefined)
+    throw new UsageError("policy", "Call it as: konsil policy check FILE, or konsil policy diff A B.");
+  process.stdout.write(`${viewText(await difference(values, a, b, pairs))}\n`);
 }

@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import type { AnyAlgorithm, Expression } from "@konsil/core";
+import { UsageError } from "./failure.ts";
+import { filterOf } from "./filter.ts";
+import { keyValues } from "./key-values.ts";
+import type { Parsed } from "./options.ts";
+
+const text: { readonly type: "string" } = { type: "string" };
+
+/** The options by which a command is told what to ask, besides key=value. */
+export const questionOptions: Readonly<
+  Record<"arguments" | "formula" | "where", { readonly type: "string" }>
+> = { arguments: text, formula: text, where: text };
+
+/** What those options say, for the help of such a command. */
+export const questionHelp: string = `  --arguments A     the arguments as JSON, or a file that holds them
+  --formula F       a formula in R's notation: "Surv(days, event) ~ age + grade"
+  key=value         further arguments; a value is read as JSON, and as text when it is none. A list may also be
+                    written with commas: columns=age,grade
+  --where W         which rows: comparisons joined by "and", such as "age >= 50 and grade == 3"
+`;
+
+async function readArguments(command: string, given: string): Promise<Record<string, unknown>> {
+  const json = given.trimStart().startsWith("{")
+    ? given
+    : await readFile(given, "utf8").catch(() => undefined);
+  if (json === undefined)
+    throw new UsageError(
+      command,
+      `--arguments is neither JSON (it would start with "{") nor a file that can be read: ${given}`,
+    );
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(command, `--arguments is not valid JSON: ${(error as Error).message}.`);
+  }
+  throw new UsageError(command, "--arguments must be a JSON object.");
+}
+
+/** What a command is to ask. */
+export interface Question {
+  readonly arguments: Record<string, unknown>;
+  readonly filter: Expression<"boolean"> | undefined;
+}
+
+/** The arguments of an algorithm and the rows, as the options and `key=value` of a command give them. */
+export async function questionOf(
+  command: string,
+  algorithm: AnyAlgorithm,
+  { arguments: given, formula, where }: Parsed["values"],
+  pairs: readonly string[],
+): Promise<Question> {
+  return {
+    arguments: {
+      ...(typeof given === "string" ? await readArguments(command, given) : {}),
+      ...(typeof formula === "string" ? { formula } : {}),
+      ...keyValues(pairs, algorithm, command),
+    },
+    filter: typeof where === "string" ? filterOf(where, command) : undefined,
+  };
+}

@@ -1,0 +1,108 @@
+import {
+  type AnyAlgorithm,
+  type Masked,
+  type Policy,
+  referencedColumns,
+  statisticInWords,
+  toldBy,
+} from "@konsil/core";
+import { plainText } from "@konsil/sdk";
+import { type Exchange, ofAllSites, type Rehearsed } from "./one-site.ts";
+import { wrapped } from "./wrapped.ts";
+
+const rowsText = (count: Masked): string =>
+  typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;
+
+const numbers = (n: number): string => `${n} number${n === 1 ? "" : "s"}`;
+
+/** The columns that a step reads for its arguments, and those of the filter and of derived columns. */
+function columnsRead(step: AnyAlgorithm["steps"][number], { request }: Exchange): readonly string[] {
+  const held = Object.values(step.columns(step.parse(request.arguments)));
+  const names = held.flatMap((one) => ("name" in one ? [one.name as string] : one.map(({ name }) => name)));
+  const { filter, derive } = request.data;
+  const expressions = [...(filter === null ? [] : [filter]), ...derive.map(({ expression }) => expression)];
+  return [...new Set([...names, ...expressions.flatMap((node) => [...referencedColumns(node)])])];
+}
+
+function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exchange, field: string): string {
+  const statistic = step.output[field];
+  if (statistic === undefined || !reply.ok || !("output" in reply)) return "";
+  const note = reply.released.find((one) => one.field === field);
+  const told = toldBy(statistic, reply.output[field], step.dimensions(step.parse(request.arguments)));
+  const means = step.words?.fields[field];
+  const masked = (note?.masked ?? 0) > 0 ? `, ${note?.masked} masked` : "";
+  const sizes = statistic.kind === "weights" ? "nothing leaves" : `${numbers(note?.cells ?? 0)}${masked}`;
+  return [
+    `   ${field}: ${means ?? statisticInWords(statistic)} (${sizes})`,
+    wrapped("     Rule: ", note?.rule ?? ""),
+    ...(told.length === 0
+      ? []
+      : [wrapped("     Sent: ", told.map(({ of, is }) => (of === "" ? is : `${of}: ${is}`)).join(" | "))]),
+  ].join("\n");
+}
+
+function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site: string): string {
+  const { request, reply } = exchange;
+  const step = algorithm.steps.find(({ name }) => name === request.step?.name);
+  const answer = reply.ok ? "answers" : reply.abstains ? "leaves the analysis" : "refuses";
+  const head = `Round ${i + 1}: ${request.step?.name ?? "columns"}, and ${site} ${answer}`;
+  const asks = step?.words == null ? [] : [wrapped("   Asks  ", step.words.asks)];
+  const reads = step === undefined ? [] : [wrapped("   Reads ", columnsRead(step, exchange).join(", "))];
+  if (!reply.ok)
+    return [
+      head,
+      ...asks,
+      ...reads,
+      wrapped("   Sent: ", `${reply.message.replaceAll("{site}", site)}  [${reply.code}]`),
+    ].join("\n");
+  if (!("output" in reply) || step === undefined) return head;
+  const { read, selected, used } = reply.rows;
+  return [
+    head,
+    ...asks,
+    ...reads,
+    `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} complete (sent as well)`,
+    ...Object.keys(step.output).map((field) => fieldText(step, exchange, field)),
+  ].join("\n");
+}
+
+/** What is said before all: that nothing is sent, and what differs from an analysis with other sites. */
+export function previewNotes(policy: Policy): readonly string[] {
+  const aside = ofAllSites.map((setting) => `${setting} ${policy[setting]}`).join(" and ");
+  return [
+    "Nothing is sent: the analysis runs here, with this site alone.",
+    ...(policy.open
+      ? []
+      : [
+          `Set aside for this preview only, since one site alone cannot keep them: ${aside}. With fewer organizations the site would send nothing at all.`,
+        ]),
+    "With other sites, later rounds ask for what follows from all answers: other coefficients, and the levels that all know. The rules are the same.",
+  ];
+}
+
+/** Everything that would leave a site in an analysis, round by round. */
+export function previewText(
+  algorithm: AnyAlgorithm,
+  { exchanges, ended }: Rehearsed,
+  { site, policy }: { readonly site: string; readonly policy: Policy },
+): string {
+  const answers = exchanges.flatMap(({ reply }) => (reply.ok && "output" in reply ? [reply] : []));
+  const notes = answers.flatMap(({ released }) => released);
+  const sum = (pick: (note: (typeof notes)[number]) => number): number =>
+    notes.reduce((total, note) => total + pick(note), 0);
+  return `${[
+    `What would leave ${site} in ${algorithm.name}@${algorithm.version}`,
+    previewNotes(policy)
+      .map((note) => wrapped("", note))
+      .join("\n"),
+    ...exchanges.map((exchange, i) => roundText(algorithm, exchange, i, site)),
+    [
+      `In all: ${answers.length} of ${exchanges.length} rounds answered, ${numbers(sum(({ cells }) => cells))}, ${sum(({ masked }) => masked)} of them masked.`,
+      ended === null
+        ? "The analysis comes to its end."
+        : wrapped("", `Here the analysis ends without a result: ${ended.message}`),
+    ].join("\n"),
+  ]
+    .map((part) => part.split("\n").map(plainText).join("\n"))
+    .join("\n\n")}\n`;
+}

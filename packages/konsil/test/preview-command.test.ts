@@ -1,0 +1,172 @@
+import { join } from "node:path";
+import { createSite, defineData, parsePolicy, readReply, writeMessage } from "@konsil/core";
+import { readSitesFile } from "@konsil/site";
+import { afterAll, describe, expect, it } from "vitest";
+import { algorithmWords } from "../src/cli/algorithm-words.ts";
+import { standardAlgorithms } from "../src/cli/algorithms-command.ts";
+import { keyValues } from "../src/cli/key-values.ts";
+import { rehearse } from "../src/cli/one-site.ts";
+import { previewText } from "../src/cli/preview-page.ts";
+import { Desk, data } from "./command.ts";
+
+const desk = new Desk();
+afterAll(() => desk.clear());
+
+const algorithms = [...standardAlgorithms().values()];
+const sites = await readSitesFile(join(data, "sites.json"));
+const oslo = sites.find(({ name }) => name === "oslo");
+const csv = join(data, "oslo.csv");
+
+describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
+  "a preview of %s",
+  (name, algorithm) => {
+    const [flag, ...others] = algorithmWords[name]?.example ?? [];
+    const args =
+      flag === "--formula"
+        ? { formula: others[0], ...keyValues(others.slice(1), algorithm) }
+        : keyValues([flag ?? "", ...others], algorithm);
+
+    it.each([5, 10, 11])("is what the site sends under its own policy, with k = %s", async (minimumCell) => {
+      const source = oslo?.databases["default"];
+      if (source === undefined) throw new Error("There is no oslo.");
+      const policy = parsePolicy({ minimumCell });
+      const site = { name: "oslo", source, policy };
+      const rehearsed = await rehearse({ ...site, algorithm, arguments: args, data: defineData({}) });
+      const real = createSite({
+        name: "oslo",
+        databases: { default: source },
+        policy,
+        algorithms: [algorithm],
+      });
+      expect(rehearsed.exchanges.length).toBeGreaterThan(1);
+      for (const { request, reply } of rehearsed.exchanges) {
+        const bytes = writeMessage({ ...request, roster: ["oslo", "leeds", "tartu"] });
+        expect(readReply(await real.answer(bytes))).toEqual(reply);
+      }
+      const text = previewText(algorithm, rehearsed, { site: "oslo", policy });
+      // Every number has its place; none is shown as it came over the wire.
+      for (const line of text.split("\n").filter((one) => one.includes("Sent:")))
+        expect(line).not.toMatch(/[{}[\]]/);
+    });
+  },
+);
+
+describe("konsil preview", { timeout: 60_000 }, () => {
+  const formula = ["--formula", "Surv(days, event) ~ hormon"];
+
+  it("shows each number that would leave, by round and rule, and what is set aside", async () => {
+    const { code, out, err } = await desk.konsil("preview", "kaplan-meier", "--database", csv, ...formula);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^What would leave oslo in kaplan-meier@1\n\nNothing is sent: /);
+    expect(out).toMatch(
+      /Set aside for this preview only[^.]*minimumOrganizations 3 and\s+maximumPooledParameterShare 0\.1/,
+    );
+    expect(out).toContain("Round 2: survival.departures, and oslo answers");
+    expect(out).toContain("Reads hormon, days, event");
+    expect(out).toContain("Rule: in batches of at least 5 people, on a lattice of 30");
+    expect(out).toMatch(/Sent: hormon=no, event: \d+ by \d+; \d+ by/);
+    expect(out).toMatch(/In all: 2 of 2 rounds answered, \d+ numbers, \d+ of them masked/);
+  });
+
+  it("prints the replies as they would be sent", async () => {
+    const { out } = await desk.konsil(
+      "preview",
+      "kaplan-meier",
+      "--database",
+      csv,
+      "--site",
+      "oslo",
+      "--json",
+      ...formula,
+    );
+    const replies = JSON.parse(out) as { site: string; policy: object; rows: object }[];
+    expect(replies).toHaveLength(2);
+    expect(replies[1]).toMatchObject({
+      format: "konsil.reply/1",
+      site: "oslo",
+      rows: { read: 366, used: 366 },
+      policy: { minimumOrganizations: 3, maximumPooledParameterShare: 0.1 },
+    });
+  });
+
+  it("takes the data and the policy of a site from a description", async () => {
+    const file = desk.hospitals({ minimumCell: 11 });
+    const preview = (...args: string[]) =>
+      desk.konsil("preview", "crosstab", "rows=grade", "columns=hormon", "--sites", file, ...args);
+    expect((await preview("--site", "tartu")).out).toMatch(/cells of 1 to 10 people as that interval/);
+    expect(
+      (await preview("--site", "tartu", "--policy", desk.file("k.json", { minimumCell: 7 }))).out,
+    ).toMatch(/cells of 1 to 6 people/);
+    expect(await preview("--site", "osl")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Did you mean "oslo"?'),
+    });
+    expect(await preview()).toMatchObject({ code: 2, err: expect.stringContaining("--site") });
+  });
+
+  it("shows what is refused, and says it by its exit code", async () => {
+    const pooled = await desk.konsil(
+      "preview",
+      "coxph",
+      "--database",
+      csv,
+      ...formula,
+      "stratifyBySite=false",
+    );
+    expect(pooled).toMatchObject({ code: 3, err: expect.stringContaining("[EVENT_TIMES_NOT_PERMITTED]") });
+    expect(pooled.out).toContain("survival.cox-event-times, and oslo refuses");
+    expect(pooled.out).toMatch(/Sent: oslo does not release exact event times/);
+    const few = desk.file("few.csv", `days,event,hormon\n${"5,1,yes\n".repeat(8)}`);
+    expect(await desk.konsil("preview", "kaplan-meier", "--database", few, ...formula)).toMatchObject({
+      code: 3,
+      out: expect.stringContaining("Round 1: model.variables, and few leaves the analysis"),
+      err: expect.stringContaining("[ROWS_TOO_FEW]"),
+    });
+    const policy = desk.file("columns.json", { columns: { deny: ["hormon"] } });
+    const denied = await desk.konsil(
+      "preview",
+      "kaplan-meier",
+      "--database",
+      csv,
+      "--policy",
+      policy,
+      ...formula,
+    );
+    expect(denied).toMatchObject({ code: 3, err: expect.stringContaining("[COLUMN_NOT_PERMITTED]") });
+  });
+
+  it("takes arguments and rows as konsil run does", async () => {
+    const file = desk.file("arguments.json", { columns: ["age"] });
+    const { code, out } = await desk.konsil(
+      "preview",
+      "summary",
+      "--database",
+      csv,
+      "--arguments",
+      file,
+      "--where",
+      "age >= 50",
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/Rows: 366 read, \d+ after the filter/);
+  });
+
+  it("says what is wrong with what it is given", async () => {
+    for (const [args, words] of [
+      [["preview"], "Which algorithm?"],
+      [["preview", "summary", "columns=age"], "Which data?"],
+      [
+        ["preview", "summary", "columns=age", "--database", "a.xlsx"],
+        "must end in .csv, .parquet or .duckdb",
+      ],
+      [["preview", "summary", "columns=age", "--database", "a.csv", "--table", "t"], "--table"],
+      [["preview", "summary", "columns=age", "--database", "none.csv"], "[DATA_UNREADABLE]"],
+      [["preview", "summary", "colums=age", "--database", csv], 'Did you mean "columns"?'],
+      [["preview", "summary", "age", "--database", csv], "konsil preview --help"],
+    ] as const) {
+      const { code, out, err } = await desk.konsil(...args);
+      expect([code === 0, out], args.join(" ")).toEqual([false, ""]);
+      expect(err).toContain(words);
+    }
+  });
+});
