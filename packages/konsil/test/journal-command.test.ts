@@ -20,7 +20,7 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Journal oslo\.journal\.jsonl\n2 analyses at oslo, from 20/);
     expect(out).toContain("coxph@1, asked by Dr. Lind: analysis ");
-    expect(out).toContain("coxph@1, asked by local: analysis ");
+    expect(out).toContain("coxph@1, asked by not given: analysis ");
     // A fit asks the same again and again: that is said once.
     expect(out.match(/survival\.cox-strata@1 +\d+ +answered +366 +events/g)).toHaveLength(1);
     expect(out).toMatch(/information +3 +0 +0 or at least 5 people in each cell; effective rows/);
@@ -43,8 +43,10 @@ describe("konsil journal", { timeout: 60_000 }, () => {
       algorithm: "summary@1",
       step: null,
       question: null,
+      roster: ["oslo"],
       answer: "refused",
       code: "ORGANIZATIONS_TOO_FEW",
+      words: "Too few take part.\u001b[2J",
       rows: null,
       released: [],
     };
@@ -53,6 +55,10 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(out).not.toContain("\u001b");
     expect(out).toContain("Not readable: line 2.");
+    const lines = await desk.konsil("journal", path, "--json");
+    expect(lines).toMatchObject({ code: 0, out: `${JSON.stringify(line)}\n` });
+    expect(lines.err).toContain("line 2");
+    expect(await desk.konsil("journal", path, "--json", "--html", "odd.html")).toMatchObject({ code: 2 });
     expect(readFileSync(join(desk.folder, "odd.html"), "utf8")).not.toContain("<script");
   });
 

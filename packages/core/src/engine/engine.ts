@@ -507,19 +507,23 @@ class Run<R> implements Analysis<R> {
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
       seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",
       exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
-      warnings: [...attempt.warnings, ...this.#biased(sites)],
+      warnings: [...this.#abstentions(sites), ...attempt.warnings],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },
     };
   }
 
-  /** Sites that leave because of how few had what is studied are no random part of all. */
-  #biased(sites: readonly SiteReport[]): readonly string[] {
-    const gone = sites.filter(({ state, code }) => state === "abstained" && code === "CELL_TOO_SMALL");
+  /** Who abstained, first of all: the numbers are those of the others. */
+  #abstentions(sites: readonly SiteReport[]): readonly string[] {
+    const gone = sites.filter(({ state }) => state === "abstained");
     if (gone.length === 0) return [];
-    return [
-      `Without ${inWords(gone.map(({ site }) => site))}, because numbers of people or events there are small: where that depends on the outcome, what is left is biased, tests reject too often and p values do not hold. Wider groups, or a longer follow-up, keep more sites.`,
-    ];
+    const without = `Without ${inWords(gone.map(({ site }) => site))} of ${sites.length} sites, which abstain: the report says why.`;
+    // Sites that leave because of how few had what is studied are no random part of all.
+    return gone.some(({ code }) => code === "CELL_TOO_SMALL")
+      ? [
+          `${without} Where small numbers of people or events there are the reason, what is left is biased if they depend on the outcome: tests reject too often, and p values do not hold. Wider groups, or a longer follow-up, keep more sites.`,
+        ]
+      : [without];
   }
 
   #siteReport(attempt: Attempt, site: string): SiteReport {

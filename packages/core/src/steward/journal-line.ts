@@ -31,8 +31,12 @@ export interface JournalLine {
   readonly step: string | null;
   /** Hash of the arguments and the data that were asked for: the same question has the same one. */
   readonly question: string | null;
+  /** The sites that were asked the same, as the request names them. */
+  readonly roster: readonly string[];
   readonly answer: "answered" | "abstained" | "refused";
   readonly code: ErrorCode | null;
+  /** What the code means: the rule by which nothing left. */
+  readonly words: string | null;
   readonly rows: RowsNote | null;
   readonly released: readonly ReleaseNote[];
 }
@@ -49,8 +53,10 @@ const schema: z.ZodType<JournalLine> = z.strictObject({
   algorithm: name.nullable(),
   step: name.nullable(),
   question: name.nullable(),
+  roster: z.array(name),
   answer: z.enum(["answered", "abstained", "refused"]),
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]).nullable(),
+  words: name.nullable(),
   rows: rowsNote.nullable(),
   released: z.array(releaseNote),
 });
@@ -74,22 +80,31 @@ export function journalLine(
     algorithm: request === undefined ? null : spelled(request.algorithm),
     step: request?.step == null ? null : spelled(request.step),
     question: request === undefined ? null : contentHash([request.arguments, request.data]),
+    roster: request?.roster ?? [],
   } as const;
-  // A refusal's message holds what the researcher wrote: its code says which rule it was.
+  // A refusal's message holds what the researcher wrote: its code, and what that means, say which rule it was.
   if (!reply.ok)
     return {
       ...asked,
       answer: reply.abstains ? "abstained" : "refused",
       code: reply.code,
+      words: errorCodes[reply.code],
       rows: null,
       released: [],
     };
   if ("columns" in reply) {
     const rule = "names and types of the columns that the policy permits to be read";
     const released = [{ field: "columns", kind: "names", cells: reply.columns.length, masked: 0, rule }];
-    return { ...asked, answer: "answered", code: null, rows: null, released };
+    return { ...asked, answer: "answered", code: null, words: null, rows: null, released };
   }
-  return { ...asked, answer: "answered", code: null, rows: reply.rows, released: reply.released };
+  return {
+    ...asked,
+    answer: "answered",
+    code: null,
+    words: null,
+    rows: reply.rows,
+    released: reply.released,
+  };
 }
 
 /** The lines of a journal, and the numbers of those that are none: a crash can leave half a line. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { errorCodes, type JournalLine, type Masked } from "@konsil/core";
+import type { JournalLine, Masked } from "@konsil/core";
 import type { TableView, View } from "@konsil/sdk";
 
 /** `2026-03-01 14:02:11`, in UTC as it is written. */
@@ -13,8 +13,8 @@ function plural(n: number, what: string): string {
 }
 
 /** What is said of a reply in the last column where no field left. */
-function refusalText({ code }: JournalLine): string {
-  return code === null ? "" : `${code}: ${errorCodes[code]}`;
+function refusalText({ code, words }: JournalLine): string {
+  return code === null ? "" : `${code}: ${words ?? ""}`;
 }
 
 interface Row {
@@ -94,6 +94,7 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
     columns: shown,
     values: Object.fromEntries(shown.map(({ name }) => [name, rows.map((row) => row[name as keyof Row])])),
     notes: [
+      `Asked of ${[...new Set(lines.flatMap(({ roster }) => roster))].join(", ")}.`,
       `${lines.length === 1 ? "1 reply" : `${lines.length} replies`}, ${refused} of them refused or abstained; ${plural(
         total(({ cells }) => cells),
         "number",
@@ -102,7 +103,7 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
   };
 }
 
-/** A site's journal by analysis, in the order in which they began. */
+/** A site's journal by analysis, in the order in which they began: the newest last. */
 export function journalView(
   path: string,
   { lines, unreadable }: { readonly lines: readonly JournalLine[]; readonly unreadable: readonly number[] },

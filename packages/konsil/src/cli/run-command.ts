@@ -21,7 +21,7 @@ Runs an algorithm at the sites of a file, or a study that is written as a script
 ${questionHelp}  --output FILE     writes the result with its report, as its name ends: .json, .html, .svg (the first figure) or
                     .csv (the first table)
   --html FILE       writes the result with its report as a page
-  --researcher NAME who asks, for the journals of the sites; default: local
+  --researcher NAME who asks, for the journals of the sites; unless given, nobody is named there
   --quiet           no progress
 `;
 

@@ -37,16 +37,27 @@ export interface LocalSite {
   readonly ledger?: Ledger | undefined;
   /** A file to which every reply of the site adds a line: who asked what, and what left. What cannot be written there does not leave. */
   readonly journal?: string | undefined;
+  /** Who asks, for this site's journal, as its steward knows them. Default: the federation's `researcher`. */
+  readonly researcher?: string | undefined;
 }
 
 export interface LocalOptions {
-  /** Who asks, for the sites' journals. Default "local": nothing is recorded of a person unless it is given. */
+  /** Who asks, for the sites' journals. Default "not given": nobody is named who is not named here. */
   readonly researcher?: string | undefined;
   /** Told of a site's own errors, which do not leave a site. Unless given, they are written to standard error. */
   readonly onDefect?: ((site: string, error: unknown) => void) | undefined;
 }
 
-const fields: readonly string[] = ["name", "rows", "databases", "policy", "reason", "ledger", "journal"];
+const fields: readonly string[] = [
+  "name",
+  "rows",
+  "databases",
+  "policy",
+  "reason",
+  "ledger",
+  "journal",
+  "researcher",
+];
 
 function source(data: LocalData, site: string): Source {
   if (Array.isArray(data)) return rowsSource(data as readonly Row[]);
@@ -98,11 +109,11 @@ function check(site: LocalSite): void {
     );
 }
 
-function checkResearcher(researcher: unknown): string {
+function checkResearcher(researcher: unknown, where: string): string {
   if (typeof researcher === "string" && /^[^\p{C}]{1,200}$/u.test(researcher)) return researcher;
   throw new ArgumentError(
     "ARGUMENT_INVALID",
-    'The option "researcher" must be text in one line, of at most 200 characters.',
+    `${where} must be text in one line, of at most 200 characters.`,
   );
 }
 
@@ -131,8 +142,12 @@ export async function localFederation(
       throw new ArgumentError("ARGUMENT_INVALID", `Two sites are named "${site.name}".`);
     seen.add(site.name);
   }
-  const researcher = checkResearcher(options.researcher ?? "local");
+  const researcher = checkResearcher(options.researcher ?? "not given", 'The option "researcher"');
   const made = (sites as readonly LocalSite[]).map((site) => {
+    const asks = checkResearcher(
+      site.researcher ?? researcher,
+      `The \`researcher\` of the site "${site.name}"`,
+    );
     const databases = site.databases ?? { default: site.rows as LocalData };
     return createSite({
       name: site.name,
@@ -142,7 +157,9 @@ export async function localFederation(
       policy: policyOf(site),
       ledger: site.ledger,
       onAnswer:
-        site.journal === undefined ? undefined : siteJournal(site.journal, { site: site.name, researcher }),
+        site.journal === undefined
+          ? undefined
+          : siteJournal(site.journal, { site: site.name, researcher: asks }),
       onDefect: (error) => (options.onDefect ?? printDefect)(site.name, error),
     });
   });

@@ -33,7 +33,7 @@ function endsInside(handle: number, size: number): boolean {
 
 /**
  * Writes a site's journal into a file, one line of JSON for each reply, safe on disk before the reply leaves. The file is
- * opened for each line, so that one that was moved away is missed at once.
+ * opened for each line: one that was moved away is begun anew, and not written to where nobody sees it.
  * @throws ArgumentError OUTPUT_UNWRITABLE, AnalysisError JOURNAL_INVALID for a file that holds something else
  */
 export function siteJournal(

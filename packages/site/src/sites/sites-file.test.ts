@@ -48,6 +48,11 @@ describe("a description", () => {
     const [described] = await parseSites(site({ journal: "logs/oslo.jsonl" }), folder);
     expect(described).toMatchObject({ name: "oslo", journal: join(folder, "logs/oslo.jsonl") });
     expect((await parseSites(site({}), folder))[0]).not.toHaveProperty("journal");
+    const [named] = await parseSites(site({ journal: "a.jsonl", researcher: "Dr. Lie" }), folder);
+    expect(named).toMatchObject({ researcher: "Dr. Lie" });
+    expect(await failure(() => parseSites(site({ researcher: "a\nb" }), folder))).toMatchObject({
+      message: expect.stringContaining("sites[0].researcher"),
+    });
     const error = await failure(() => parseSites(site({ journal: "" }), folder));
     expect(error).toMatchObject({
       code: "ARGUMENT_INVALID",

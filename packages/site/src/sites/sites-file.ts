@@ -12,6 +12,8 @@ export interface SiteDescription {
   readonly policy: Policy;
   /** The file of its journal. */
   readonly journal?: string;
+  /** Who asks, for its journal. */
+  readonly researcher?: string;
 }
 
 function policyOf(site: WrittenSite, index: number): Policy {
@@ -48,8 +50,13 @@ async function describeSite(site: WrittenSite, index: number, folder: string): P
     await requireFile(written, folder, placeOf(["sites", index, "databases", label, "uri"]));
     databases.push([label, databaseSource(written, folder, label)]);
   }
-  const described = { name: site.name, databases: Object.fromEntries(databases), policy };
-  return site.journal === undefined ? described : { ...described, journal: resolve(folder, site.journal) };
+  return {
+    name: site.name,
+    databases: Object.fromEntries(databases),
+    policy,
+    ...(site.journal === undefined ? {} : { journal: resolve(folder, site.journal) }),
+    ...(site.researcher === undefined ? {} : { researcher: site.researcher }),
+  };
 }
 
 /**

@@ -19,6 +19,10 @@ const site = z.strictObject({
   policy: z.unknown().optional(),
   reason: z.unknown().optional(),
   journal: z.string().min(1, "must name a file").optional(),
+  researcher: z
+    .string()
+    .regex(/^[^\p{C}]{1,200}$/u, "must be text in one line, of at most 200 characters")
+    .optional(),
 });
 
 const sites = z.strictObject({ sites: z.array(site).min(1, "must have at least one site") });
@@ -30,6 +34,7 @@ export interface WrittenSite {
   readonly policy?: unknown;
   readonly reason?: unknown;
   readonly journal?: string | undefined;
+  readonly researcher?: string | undefined;
 }
 
 type Path = readonly PropertyKey[];

@@ -12,8 +12,8 @@ import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { coxph, summary } from "@konsil/algorithms";
 import { readJournalLines } from "@konsil/core";
+import { type LocalSite, localFederation } from "@konsil/sdk";
 import { afterAll, describe, expect, it } from "vitest";
-import { type LocalSite, localFederation } from "../src/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-site-journal-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -69,7 +69,7 @@ describe("the journal of a local site", () => {
       code: "COLUMN_UNKNOWN",
     });
     expect(linesOf(path).lines).toMatchObject([
-      { researcher: "local", answer: "refused", code: "COLUMN_UNKNOWN", released: [], rows: null },
+      { researcher: "not given", answer: "refused", code: "COLUMN_UNKNOWN", released: [], rows: null },
     ]);
     expect(readFileSync(path, "utf8")).not.toContain(secret);
   });
