@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
+import { errorCodes } from "@konsil/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { Desk } from "./command.ts";
 
@@ -30,6 +31,48 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(readFileSync(join(desk.folder, "journal.html"), "utf8")).toMatch(
       /^<!doctype html>[\s\S]*Dr\. Lind[\s\S]*EVENT_TIMES_NOT_PERMITTED/,
     );
+  });
+
+  it("holds nothing of a person: no value, no level that left, no number and no argument", async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${70_000 + i},${i % 2 ? "MarkerWard" : "other"},MarkerName${i}`,
+    );
+    const names = ["oslo", "leeds", "tartu"];
+    for (const name of names) desk.file(`${name}.csv`, `income,ward,person\n${rows.join("\n")}\n`);
+    const marked = desk.file("marked.json", {
+      sites: names.map((name) => ({
+        name,
+        databases: { default: { type: "csv", uri: `${name}.csv` } },
+        journal: `marked-${name}.jsonl`,
+        researcher: "Dr. Lie",
+      })),
+    });
+    const asked = ["--sites", marked, "--quiet", "--researcher", "Dr. Lind"];
+    const answered = await desk.konsil("run", "summary", "columns=income,ward", ...asked);
+    // The level's name does leave the sites; only the journal has no use for it.
+    expect(answered).toMatchObject({ code: 0, out: expect.stringContaining("MarkerWard") });
+    const refused = await desk.konsil("run", "summary", "columns=MarkerColumn", ...asked);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining("MarkerColumn") });
+    const path = join(desk.folder, "marked-oslo.jsonl");
+    const text = readFileSync(path, "utf8");
+    expect(text).not.toMatch(/Marker|7000\d|income|ward/);
+    const shown = await desk.konsil("journal", path, "--json");
+    expect(shown).toMatchObject({ code: 0, out: text });
+    const lines = text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as object);
+    expect(lines.at(-1)).toMatchObject({
+      researcher: "Dr. Lie",
+      algorithm: "summary@1",
+      roster: names,
+      answer: "refused",
+      code: "COLUMN_UNKNOWN",
+      words: errorCodes.COLUMN_UNKNOWN,
+      released: [],
+    });
+    expect((await desk.konsil("journal", path)).out).toContain("Asked of oslo, leeds, tartu.");
   });
 
   it("shows whatever is in a line as text, and says which line is none", async () => {

@@ -89,6 +89,19 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     });
   });
 
+  it("cuts long lists short and says how much is left, except in the replies themselves", async () => {
+    const levels = Array.from({ length: 45 }, (_, i) => `level${String(i).padStart(2, "0")}`);
+    const rows = levels.flatMap((level) => Array.from({ length: 6 }, () => `${level}\n`));
+    const many = desk.file("many.csv", `ward\n${rows.join("")}`);
+    const asked = ["preview", "summary", "columns=ward", "--database", many];
+    const { code, out } = await desk.konsil(...asked);
+    expect(code).toBe(0);
+    expect(out).toContain('"level39"');
+    expect(out).not.toContain('"level40"');
+    expect(out.replaceAll(/\s+/g, " ")).toContain("… and 5 more, all of which would be sent");
+    expect((await desk.konsil(...asked, "--json")).out).toContain('"level44"');
+  });
+
   it("takes the data and the policy of a site from a description", async () => {
     const file = desk.hospitals({ minimumCell: 11 });
     const preview = (...args: string[]) =>
@@ -116,6 +129,7 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     expect(pooled).toMatchObject({ code: 3, err: expect.stringContaining("[EVENT_TIMES_NOT_PERMITTED]") });
     expect(pooled.out).toContain("survival.cox-event-times, and oslo refuses");
     expect(pooled.out).toMatch(/Sent: oslo does not release exact event times/);
+    expect(pooled.out).toContain("ends without a result, and further rounds do not come: ");
     const few = desk.file("few.csv", `days,event,hormon\n${"5,1,yes\n".repeat(8)}`);
     expect(await desk.konsil("preview", "kaplan-meier", "--database", few, ...formula)).toMatchObject({
       code: 3,

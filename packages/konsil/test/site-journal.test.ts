@@ -74,6 +74,19 @@ describe("the journal of a local site", () => {
     expect(readFileSync(path, "utf8")).not.toContain(secret);
   });
 
+  it("names whom the site names, before whom the federation names", async () => {
+    const path = join(folder, "named.jsonl");
+    const named = sites(path).map((site) =>
+      site.name === "oslo" ? { ...site, researcher: "Dr. Lie" } : site,
+    );
+    await (await localFederation(named, { researcher: "Dr. Lind" })).run(summary, { columns: ["age"] });
+    expect(new Set(linesOf(path).lines.map(({ researcher }) => researcher))).toEqual(new Set(["Dr. Lie"]));
+    await expect(localFederation([{ name: "oslo", rows, researcher: "a\nb" }])).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining('of the site "oslo"'),
+    });
+  });
+
   it("tells the same question from another by its hash", async () => {
     const path = join(folder, "questions.jsonl");
     const federation = await localFederation(sites(path));

@@ -19,7 +19,7 @@ leave in each round, under which rule, and what would be refused. Nothing is sen
   --sites FILE      instead of --database: a description of sites, of which --site names one
   --site NAME       what the site is called; as the file of its data unless given
   --policy FILE     the site's policy; with --sites its own, else a hospital's default, unless given
-${questionHelp}  --json            the replies as they would be sent, and nothing else
+${questionHelp}  --json            the replies as they would be sent, in full, and nothing else
 `;
 
 interface Here {

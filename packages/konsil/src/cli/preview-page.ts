@@ -13,6 +13,19 @@ import { wrapped } from "./wrapped.ts";
 const rowsText = (count: Masked): string =>
   typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;
 
+/** How much of a list is shown: who reads a page does not read thousands of numbers. */
+const mostShown = 40;
+
+function shortened(parts: readonly string[], joint: string): string {
+  const left = parts.length - mostShown;
+  return left <= 0
+    ? parts.join(joint)
+    : `${parts.slice(0, mostShown).join(joint)}${joint}… and ${left} more, all of which would be sent (--json shows them)`;
+}
+
+/** A cell of its own may hold a list: batches of times, or names of levels. */
+const cellText = (is: string): string => shortened(is.split(/(?<=;) |(?<=") (?=")/), " ");
+
 const numbers = (n: number): string => `${n} number${n === 1 ? "" : "s"}`;
 
 /** The columns that a step reads for its arguments, and those of the filter and of derived columns. */
@@ -37,7 +50,15 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
     wrapped("     Rule: ", note?.rule ?? ""),
     ...(told.length === 0
       ? []
-      : [wrapped("     Sent: ", told.map(({ of, is }) => (of === "" ? is : `${of}: ${is}`)).join(" | "))]),
+      : [
+          wrapped(
+            "     Sent: ",
+            shortened(
+              told.map(({ of, is }) => (of === "" ? cellText(is) : `${of}: ${cellText(is)}`)),
+              " | ",
+            ),
+          ),
+        ]),
   ].join("\n");
 }
 
@@ -100,7 +121,10 @@ export function previewText(
       `In all: ${answers.length} of ${exchanges.length} rounds answered, ${numbers(sum(({ cells }) => cells))}, ${sum(({ masked }) => masked)} of them masked.`,
       ended === null
         ? "The analysis comes to its end."
-        : wrapped("", `Here the analysis ends without a result: ${ended.message}`),
+        : wrapped(
+            "",
+            `Here the analysis ends without a result, and further rounds do not come: ${ended.message}`,
+          ),
     ].join("\n"),
   ]
     .map((part) => part.split("\n").map(plainText).join("\n"))
