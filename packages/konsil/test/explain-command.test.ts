@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe as describeAlgorithm, explain, parsePolicy, readJournalLines } from "@konsil/core";
-import { localFederation } from "@konsil/sdk";
+import { escapeMarkup, localFederation, page } from "@konsil/sdk";
 import { afterAll, describe, expect, it } from "vitest";
 import { algorithmWords } from "../src/cli/algorithm-words.ts";
 import { standardAlgorithms } from "../src/cli/algorithms-command.ts";
-import { explainText } from "../src/cli/explain-page.ts";
+import { explainPage, explainText } from "../src/cli/explain-page.ts";
 import { keyValues } from "../src/cli/key-values.ts";
 import { breastCancer } from "../src/examples/index.ts";
 import { Desk } from "./command.ts";
@@ -17,12 +17,23 @@ const algorithms = [...standardAlgorithms().values()];
 const reason = "public data of a published study";
 
 const policies = {
-  default: {},
-  "k 10": { minimumCell: 10, minimumRows: 20, maximumEvaluations: 30 },
-  "k 11": { minimumCell: 11, rounding: 5, lattices: { age: 5, nodes: 10 } },
-  lattice: { eventTimes: "lattice", reason },
-  exact: { eventTimes: "exact", reason, minimumOrganizations: 1 },
+  default: parsePolicy(),
+  "k 10": parsePolicy({ minimumCell: 10, minimumRows: 20, maximumEvaluations: 30 }),
+  "k 11": parsePolicy({ minimumCell: 11, rounding: 5, lattices: { age: 5, nodes: 10 } }),
+  lattice: parsePolicy({ eventTimes: "lattice", reason }),
+  exact: parsePolicy({ eventTimes: "exact", reason, minimumOrganizations: 1 }),
+  open: parsePolicy("open", reason),
 } as const;
+
+/** Lines of a page as one, so that a sentence is found wherever it is broken. */
+const unbroken = (text: string): string => text.replaceAll(/\s+/g, " ");
+
+/** The parts of a page that follow each of some beginnings, in their order. */
+function partsOf(text: string, beginnings: readonly string[]): readonly string[] {
+  const starts = beginnings.map((beginning) => text.indexOf(beginning));
+  expect(starts).toEqual(starts.filter((at) => at >= 0).sort((a, b) => a - b));
+  return starts.map((at, i) => text.slice(at, starts[i + 1]));
+}
 
 describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const))(
   "what is explained of %s",
@@ -35,6 +46,36 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
           for (const { field, means } of fields) expect(means, field).toMatch(/^[^.]+[^.]$/);
         }
     });
+
+    it.each(Object.entries(policies))(
+      "is every field that its steps declare, on both pages, under the policy %s",
+      (policyName, policy) => {
+        const explained = { explanation: explain(algorithm, policy), policyName };
+        const { steps } = explained.explanation;
+        expect(steps.map(({ fields }) => fields.map(({ field }) => field))).toEqual(
+          algorithm.steps.map(({ output }) => Object.keys(output)),
+        );
+        const text = explainText(explained);
+        const texts = partsOf(
+          text,
+          steps.map((step, i) => `\n${i + 1}. ${step.name} ${step.version}\n`),
+        );
+        const sections = partsOf(
+          page(explainPage(explained)),
+          steps.map((step, i) => `>${i + 1}. ${step.name}<`),
+        );
+        for (const [i, { fields }] of steps.entries())
+          for (const { field, means, is, rule } of fields) {
+            expect(unbroken(texts[i] ?? "")).toContain(
+              ` ${field}: ${means} ${is[0]?.toUpperCase()}${is.slice(1)} Rule: ${rule}`,
+            );
+            for (const words of [field, means ?? "", is, rule])
+              expect(sections[i]).toContain(`>${escapeMarkup(words)}<`);
+          }
+        // No heading without a word below it.
+        for (const part of text.trimEnd().split("\n\n").slice(2)) expect(part).toContain("\n");
+      },
+    );
 
     it.each(Object.entries(policies))(
       "is by which rule it leaves, under the policy %s",
@@ -52,7 +93,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
           flag === "--formula"
             ? { formula: others[0], ...keyValues(others.slice(1), algorithm) }
             : keyValues([flag ?? "", ...others], algorithm);
-        const exact = "eventTimes" in written && written.eventTimes === "exact" && name === "coxph";
+        const exact = written.eventTimes === "exact" && name === "coxph";
         const args = {
           ...given,
           ...(exact ? { stratifyBySite: false } : {}),
@@ -64,7 +105,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
         // A policy may refuse it in the end: what left until then, left by these rules.
         await federation.run(algorithm, args as never).catch(() => undefined);
         const explained = new Map(
-          explain(algorithm, parsePolicy(written)).steps.flatMap(({ name: step, version, fields }) =>
+          explain(algorithm, written).steps.flatMap(({ name: step, version, fields }) =>
             fields.map((field): [string, string] => [`${step}@${version} ${field.field}`, field.rule]),
           ),
         );
@@ -111,6 +152,8 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     const { out } = await desk.konsil("explain", "coxph", "--policy", open);
     expect(out).toContain("also those that rest on one");
     expect(out).toContain(reason);
+    expect(out).toContain("Before any question\n  Nothing is demanded under this policy.\n");
+    expect(out).not.toContain("never answers");
     const lattice = desk.file("lattice.json", { eventTimes: "lattice", reason });
     expect((await desk.konsil("explain", "kaplan-meier", "--policy", lattice)).out).toContain(
       "Not so times: they leave of single people too",
@@ -123,10 +166,17 @@ describe("konsil explain", { timeout: 60_000 }, () => {
         explanation: explain(algorithms.find(({ name }) => name === algorithm) as never, parsePolicy(policy)),
         policyName: "p",
       });
-    expect(text("coxph", {})).toContain("always: the step tells times of events apart");
-    expect(text("coxph", { algorithms: ["summary"] })).toContain(
-      "always: the policy does not permit coxph@1",
+    const cox = unbroken(text("coxph", {}));
+    expect(cox).toContain(
+      'Under this policy the site never answers this: it tells times of events apart, and eventTimes is "batches". Would leave times:',
     );
+    // No time leaves, and so not in batches either.
+    expect(cox).toContain("how many people each has by stratum Rule: does not leave");
+    expect(cox).not.toMatch(/in batches of|times leave for/);
+    expect(unbroken(text("coxph", { algorithms: ["summary"] }))).toMatch(
+      /^coxph@1: Cox model, under p Under this policy the site answers no question of it: the policy does not permit coxph@1/,
+    );
+    expect(text("coxph", { eventTimes: "lattice", reason })).not.toContain("Not so times");
     expect(text("summary", {})).toContain("Rule: not released: no column has a lattice to round to");
   });
 

@@ -80,15 +80,51 @@ describe("konsil policy diff", { timeout: 60_000 }, () => {
     const both = await desk.konsil(
       "policy",
       "diff",
-      a,
-      b,
+      strict,
+      strict,
       "--sites",
       desk.hospitals(),
       "--algorithm",
       "summary",
-      "columns=agee",
+      "columns=age",
     );
-    expect(both.out).toContain("Under both: ");
+    expect(both).toMatchObject({ code: 0, out: expect.stringContaining("Under both: ") });
+  });
+
+  it("ends as the analysis does where both fail by no rule of a policy", async () => {
+    for (const [code, name, ...question] of [
+      ["COLUMN_UNKNOWN", "summary", "columns=agee"],
+      ["FORMULA_SYNTAX", "coxph", "--formula", "Surv(days, event ~ age"],
+    ] as const)
+      expect(
+        await desk.konsil(
+          "policy",
+          "diff",
+          a,
+          b,
+          "--sites",
+          desk.hospitals(),
+          "--algorithm",
+          name,
+          ...question,
+        ),
+      ).toMatchObject({ code: 2, out: "", err: expect.stringContaining(`[${code}]`) });
+    // What only one of them does not permit is a finding.
+    const denied = desk.file("denied.json", { columns: { deny: ["age"] } });
+    const { code, out } = await desk.konsil(
+      "policy",
+      "diff",
+      a,
+      denied,
+      "--sites",
+      desk.hospitals(),
+      "--algorithm",
+      "coxph",
+      "--formula",
+      "Surv(days, event) ~ age",
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/Result +yes +none: COLUMN_NOT_PERMITTED\n/);
   });
 
   it("says what is wrong with what it is given", async () => {

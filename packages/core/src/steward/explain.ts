@@ -31,6 +31,8 @@ export interface ExplainedStep {
   readonly version: number;
   readonly asks: string | null;
   readonly reads: string | null;
+  /** Why the site never answers it under this policy; null where it can. */
+  readonly never: string | null;
   readonly fields: readonly ExplainedField[];
   readonly conditions: readonly Condition[];
 }
@@ -39,6 +41,8 @@ export interface ExplainedStep {
 export interface Explanation {
   readonly algorithm: string;
   readonly title: string;
+  /** Why the site answers none of the questions; null where the policy permits the algorithm. What follows is as if it did. */
+  readonly never: string | null;
   readonly steps: readonly ExplainedStep[];
   /** Before any question is answered. */
   readonly conditions: readonly Condition[];
@@ -53,34 +57,37 @@ const abstains = (when: string): Condition => ({ when, site: "abstains" });
 const fewOf = ({ minimumCell }: Policy): string => (minimumCell > 2 ? `1 to ${minimumCell - 1}` : "1");
 
 function fieldOf(step: AnyStep, field: string, statistic: AnyStatistic, policy: Policy): ExplainedField {
+  const leaves = neverAnswered(step, policy) === null;
   return {
     field,
     kind: innerKind(statistic),
     is: statisticInWords(statistic),
     means: step.words?.fields[field] ?? null,
-    rule: ruleFor(statistic, policy),
-    otherwise: otherwise(statistic, policy),
+    rule: leaves ? ruleFor(statistic, policy) : "does not leave",
+    otherwise: leaves ? otherwise(statistic, policy) : "",
   };
+}
+
+function neverAnswered({ needsExactTimes }: AnyStep, { eventTimes }: Policy): string | null {
+  return needsExactTimes && eventTimes !== "exact"
+    ? `it tells times of events apart, and eventTimes is "${eventTimes}"`
+    : null;
 }
 
 /** Kinds that tell names and types, and no number of people. */
 const withoutNumbers: readonly KindName[] = ["levels", "flags", "range"];
 
 function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
-  const { eventTimes, open, fewIncomplete } = policy;
+  const { open, fewIncomplete } = policy;
+  if (neverAnswered(step, policy) !== null) return [];
   const own = Object.values(step.refusals).map((words) => abstains(words));
-  if (step.needsExactTimes && eventTimes !== "exact")
-    return [
-      refuses(`always: the step tells times of events apart, and eventTimes is "${eventTimes}"`),
-      ...own,
-    ];
   if (open) return own;
   const tellsNumbers = Object.values(step.output).some((one) => !withoutNumbers.includes(innerKind(one)));
   return [
     ...(tellsNumbers && fewIncomplete === "abstain"
       ? [
           abstains(
-            `${fewOf(policy)} rows lack a value, or have a level that was not asked for (fewIncomplete)`,
+            `${fewOf(policy)} rows are left out for want of a value, or for a level that was not asked for (fewIncomplete)`,
           ),
         ]
       : []),
@@ -102,13 +109,10 @@ function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
   ];
 }
 
-function beforeAnything(algorithm: AnyAlgorithm, policy: Policy): readonly Condition[] {
-  const { name, version } = algorithm;
-  const permitted = permits(policy.algorithms, name, version);
+function beforeAnything(policy: Policy): readonly Condition[] {
   const { columns, open } = policy;
   const isAll = columns.allow === "all" && columns.deny.length === 0;
   return [
-    ...(permitted ? [] : [refuses(`always: the policy does not permit ${name}@${version} (algorithms)`)]),
     ...(policy.minimumOrganizations > 1
       ? [
           refuses(
@@ -131,14 +135,17 @@ function beforeAnything(algorithm: AnyAlgorithm, policy: Policy): readonly Condi
   ];
 }
 
-function fieldsWhere(algorithm: AnyAlgorithm, test: (statistic: AnyStatistic) => boolean): readonly string[] {
-  return algorithm.steps.flatMap(({ output }) =>
+function fieldsWhere(
+  answered: readonly AnyStep[],
+  test: (statistic: AnyStatistic) => boolean,
+): readonly string[] {
+  return answered.flatMap(({ output }) =>
     Object.entries(output).flatMap(([field, statistic]) => (test(statistic) ? [field] : [])),
   );
 }
 
-function seenBy(algorithm: AnyAlgorithm): readonly string[] {
-  const bySite = fieldsWhere(algorithm, ({ visibility }) => visibility === "site");
+function seenBy(answered: readonly AnyStep[]): readonly string[] {
+  const bySite = fieldsWhere(answered, ({ visibility }) => visibility === "site");
   return [
     "The researcher's desk receives this site's numbers by themselves, before they are added to those of the other sites: there is no secure aggregation yet.",
     bySite.length > 0
@@ -148,9 +155,9 @@ function seenBy(algorithm: AnyAlgorithm): readonly string[] {
   ];
 }
 
-function stays(algorithm: AnyAlgorithm, policy: Policy): readonly string[] {
+function stays(answered: readonly AnyStep[], policy: Policy): readonly string[] {
   const has = (kind: KindName): boolean =>
-    fieldsWhere(algorithm, (statistic) => innerKind(statistic) === kind).length > 0;
+    fieldsWhere(answered, (statistic) => innerKind(statistic) === kind).length > 0;
   const { eventTimes, minimumCell, open, reason } = policy;
   if (open)
     return [
@@ -174,22 +181,27 @@ function stays(algorithm: AnyAlgorithm, policy: Policy): readonly string[] {
 /** What an algorithm asks of a site, what leaves under this policy, and when the site does not answer. */
 export function explain(algorithm: AnyAlgorithm, policy: Policy): Explanation {
   const { name, version, title, steps } = algorithm;
+  const answered = steps.filter((step) => neverAnswered(step, policy) === null);
   return {
     algorithm: `${name}@${version}`,
     title,
+    never: permits(policy.algorithms, name, version)
+      ? null
+      : `the policy does not permit ${name}@${version} (algorithms)`,
     steps: steps.map((step) => ({
       name: step.name,
       version: step.version,
       asks: step.words?.asks ?? null,
       reads: step.words?.reads ?? null,
+      never: neverAnswered(step, policy),
       fields: Object.entries(step.output).map(([field, statistic]) =>
         fieldOf(step, field, statistic, policy),
       ),
       conditions: conditionsOf(step, policy),
     })),
-    conditions: beforeAnything(algorithm, policy),
+    conditions: beforeAnything(policy),
     settings: settingsInWords(policy),
-    seenBy: seenBy(algorithm),
-    stays: stays(algorithm, policy),
+    seenBy: seenBy(answered),
+    stays: stays(answered, policy),
   };
 }

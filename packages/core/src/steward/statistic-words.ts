@@ -3,12 +3,12 @@ import { type AnyStatistic, innermost, type KindName } from "../statistics/index
 const kindWords: Readonly<Record<Exclude<KindName, "perSite">, string>> = {
   count: "count of people",
   counts: "counts of people",
-  maskedCounts: "counts of people (small ones as intervals)",
+  maskedCounts: "counts of people, or intervals of them",
   sums: "sums over people",
   weights: "weights behind the sums (judged, and not told)",
   distribution: "times and how many people each has",
   levels: "names of levels",
-  range: "smallest and largest value, rounded",
+  range: "smallest and largest value, or what they round to",
   flags: "yes or no",
 };
 

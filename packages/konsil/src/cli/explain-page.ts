@@ -18,9 +18,14 @@ export interface Explained {
   readonly policyName: string;
 }
 
-function lead({ explanation: { algorithm, steps } }: Explained): readonly string[] {
+function lead({ explanation: { algorithm, never, steps } }: Explained): readonly string[] {
   const does = algorithmWords[algorithm.split("@")[0] ?? ""]?.does;
   return [
+    ...(never === null
+      ? []
+      : [
+          `Under this policy the site answers no question of it: ${never}. What follows is what would leave if it were permitted.`,
+        ]),
     ...(does === undefined ? [] : [does]),
     `It asks this site up to ${steps.length} different questions, of which the arguments choose. What is said here of a question is what the software does with it, from its declaration; only what its parts mean is in its developer's words.`,
   ];
@@ -31,6 +36,9 @@ const noAnswer = (conditions: readonly Condition[], site: Condition["site"]): re
 
 const abstainsLabel = "The site leaves the analysis to the others where";
 const refusesLabel = "The site refuses, and the analysis ends, where";
+
+const neverLabel = "Under this policy the site never answers this";
+const nothingDemanded = "Nothing is demanded under this policy";
 
 function changed({ explanation }: Explained): string {
   return explanation.settings.every(({ isDefault }) => isDefault)
@@ -65,7 +73,8 @@ function stepText(step: ExplainedStep, i: number): string {
     `${i + 1}. ${step.name} ${step.version}`,
     ...(step.asks === null ? [] : [wrapped("   Asks  ", step.asks)]),
     ...(step.reads === null ? [] : [wrapped("   Reads ", step.reads)]),
-    "   Leaves",
+    ...(step.never === null ? [] : [wrapped("   ", `${neverLabel}: ${step.never}.`)]),
+    step.never === null ? "   Leaves" : "   Would leave",
     ...step.fields.map(fieldText),
     ...conditionText(step.conditions, "   "),
   ].join("\n");
@@ -84,7 +93,10 @@ export function explainText(explained: Explained): string {
       .map((text) => wrapped("", text))
       .join("\n"),
     ...steps.map(stepText),
-    ["Before any question", ...conditionText(conditions, "  ")].join("\n"),
+    [
+      "Before any question",
+      ...(conditions.length === 0 ? [`  ${nothingDemanded}.`] : conditionText(conditions, "  ")),
+    ].join("\n"),
     ["Who sees it", list(seenBy)].join("\n"),
     ["What does not leave", list(stays)].join("\n"),
     [
@@ -100,10 +112,10 @@ export function explainText(explained: Explained): string {
   ].join("\n\n")}\n`;
 }
 
-function fieldsTable({ fields }: ExplainedStep): TableView {
+function fieldsTable({ never, fields }: ExplainedStep): TableView {
   const text = (name: string, label: string) => ({ name, label, format: "text" as const });
   return {
-    title: "What leaves",
+    title: never === null ? "What leaves" : "What would leave",
     columns: [
       text("field", "Field"),
       text("means", "What it is"),
@@ -167,11 +179,15 @@ export function explainPage(explained: Explained): Page {
         paragraphs: [
           ...(step.asks === null ? [] : [`Asks ${step.asks}.`]),
           ...(step.reads === null ? [] : [`Reads ${step.reads}.`]),
+          ...(step.never === null ? [] : [`${neverLabel}: ${step.never}.`]),
           ...conditionParagraphs(step.conditions),
         ],
         html: tableHtml(fieldsTable(step)),
       })),
-      { title: "Before any question", paragraphs: conditionParagraphs(conditions) },
+      {
+        title: "Before any question",
+        paragraphs: conditions.length === 0 ? [`${nothingDemanded}.`] : conditionParagraphs(conditions),
+      },
       { title: "Who sees it", paragraphs: seenBy },
       { title: "What does not leave", paragraphs: stays },
       {

@@ -50,8 +50,11 @@ const wrongUse: ReadonlySet<string> = new Set([
   "USAGE",
 ]);
 
+/** Whether a policy is why there is no answer. */
+export const isRefusal = ({ code }: KonsilError): boolean => refused.has(code);
+
 function codeOf(error: KonsilError): number {
-  if (refused.has(error.code)) return exitCodes.refused;
+  if (isRefusal(error)) return exitCodes.refused;
   if (wrongUse.has(error.code)) return exitCodes.wrongUse;
   return error.code === "SITE_UNAVAILABLE" || error.code === "SITE_FAILED"
     ? exitCodes.unavailable

@@ -3,7 +3,7 @@ import type { View } from "@konsil/core";
 import { viewText } from "@konsil/sdk";
 import { policyFile, readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
-import { UsageError } from "./failure.ts";
+import { isRefusal, UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
 import { type Parsed, readOptions } from "./options.ts";
 import {
@@ -77,6 +77,9 @@ async function difference(
     await trial(described, before.policy, algorithm, question),
     await trial(described, after.policy, algorithm, question),
   ] as const;
+  // What fails under both by no rule of a policy is no difference: a misspelt column, a site that does not answer.
+  const [first, second] = trials.map(({ error }) => error);
+  if (first != null && first.code === second?.code && !isRefusal(first)) throw first;
   const cost = [
     costTable(before, after, trials),
     sitesTable(before, after, trials),
