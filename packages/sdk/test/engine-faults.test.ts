@@ -132,7 +132,7 @@ class PlannedTransport implements Transport {
   async #deliver(site: string, round: Round, { after = 1, lost = false }: Fate): Promise<Delivery> {
     await wait(after);
     return lost
-      ? { site, failed: "crashed", message: "{site} crashed." }
+      ? { site, failed: "SITE_FAILED", message: "{site} crashed." }
       : { site, reply: await (this.#sites.get(site) as Site).answer(round.request) };
   }
 }

@@ -21,13 +21,18 @@ export async function askColumns(
     roster: transport.sites,
     policy: {},
   });
-  const task = await transport.submit({ key: round, sites: transport.sites, request });
+  const task = await transport.submit({
+    key: round,
+    sites: transport.sites,
+    request,
+    database: data.database,
+  });
   const answers = new Map<string, ColumnsAnswer>();
   const failures: Failure[] = [];
   for await (const delivery of transport.replies(task, new AbortController().signal)) {
     const { site } = delivery;
     if ("failed" in delivery) {
-      failures.push({ site, state: "failed", code: "SITE_UNAVAILABLE", message: delivery.message });
+      failures.push({ site, state: "failed", code: delivery.failed, message: delivery.message });
       continue;
     }
     const reply = readReply(delivery.reply);

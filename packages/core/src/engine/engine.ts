@@ -1,5 +1,6 @@
 import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
-import { type DataSpecification, declaredVariables } from "../data/index.ts";
+import { columnsOfUnknownLevels, type DataSpecification, declaredVariables } from "../data/index.ts";
+import { describe, type LevelsOutput, levelsStep } from "../description/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
 import { type PolicyNote, writeMessage } from "../site/index.ts";
@@ -10,6 +11,7 @@ import { Attempt, orAborted, Restart, type Start, whileAlive } from "./attempt.t
 import { type AnalysisEvent, EventLog } from "./events.ts";
 import { type Failure, failureError, inWords } from "./failures.ts";
 import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
+import { judgeLevels } from "./levels-at-sites.ts";
 import { noteAnswer } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
 import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
@@ -17,7 +19,7 @@ import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
 import { type Collected, Collector, type Question } from "./round.ts";
-import type { Round, Transport } from "./transport.ts";
+import type { Round, SiteNews, Transport, Undelivered } from "./transport.ts";
 
 /** What an analysis comes to, before it is dressed for reading. */
 export interface Outcome {
@@ -50,6 +52,8 @@ class Run<R> implements Analysis<R> {
   #options: RunOptions = {};
   #sites: readonly string[] = [];
   #attempt: Attempt | undefined;
+  /** What keeps sites from answering, once it was asked for. */
+  #problems: Promise<readonly Undelivered[]> | undefined;
   #roundNumber = 0;
 
   constructor(request: AnalysisRequest<R>) {
@@ -246,6 +250,7 @@ class Run<R> implements Analysis<R> {
       this.#attempt = attempt;
       try {
         attempt.check();
+        await this.#requireLevels(attempt, journal);
         const central = this.#request.algorithm.central(args, this.#context(attempt, journal));
         return { value: await orAborted(central, attempt.signal), attempt };
       } catch (error) {
@@ -269,16 +274,47 @@ class Run<R> implements Analysis<R> {
         return attempt.roster;
       },
       variables: declaredVariables(this.#request.data),
-      warn: (message) => {
-        if (attempt.signal.aborted || attempt.warnings.has(message)) return;
-        attempt.warnings.add(message);
-        this.#log.emit({ type: "warning", message });
-      },
+      warn: (message) => this.#warn(attempt, message),
       pool: <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) => {
         const pooled = this.#pool(attempt, journal, step, args);
         return whileAlive(pooled as Promise<Pooled<O>>, attempt.signal);
       },
     };
+  }
+
+  #warn(attempt: Attempt, message: string): void {
+    if (attempt.signal.aborted || attempt.warnings.has(message)) return;
+    attempt.warnings.add(message);
+    this.#log.emit({ type: "warning", message });
+  }
+
+  /**
+   * Asks for the levels of columns of which the data name a level and declare none, before anything else is asked.
+   * @throws ArgumentError LEVEL_UNKNOWN
+   */
+  async #requireLevels(attempt: Attempt, journal: OpenJournal): Promise<void> {
+    const { data, transport } = this.#request;
+    const columns = columnsOfUnknownLevels(data);
+    if (columns.length === 0) return;
+    const args = { columns: [...columns] };
+    const dimensions = levelsStep.dimensions(args);
+    const question = this.#question(attempt, journal, levelsStep, args, dimensions, {
+      algorithm: describe,
+      data: { ...data, derive: [], filter: null },
+    });
+    const { answers } = await this.#ask(attempt, journal, question);
+    attempt.check();
+    // Who does not answer here is heard with the first question of the algorithm.
+    for (const { reply } of answers) noteAnswer(attempt, levelsStep, reply);
+    const { levels } = poolAnswers(
+      levelsStep,
+      dimensions,
+      answers.map(({ read }) => read),
+      { minimumOrganizations: 1, minimumCell: 1 },
+    ) as Pooled<LevelsOutput>;
+    const asked = question.roster;
+    for (const warning of judgeLevels(data, { columns, levels, asked, sites: transport.sites }))
+      this.#warn(attempt, warning);
   }
 
   #notDeterministic(): AnalysisError {
@@ -342,7 +378,12 @@ class Run<R> implements Analysis<R> {
    * Takes sites that gave no answer off the roster and returns them, or fails.
    * @throws Restart, by which the attempt ends, when an earlier round had counted one of them
    */
-  #lose(attempt: Attempt, all: readonly Failure[], answered: number): readonly LostSite[] {
+  #lose(
+    attempt: Attempt,
+    all: readonly Failure[],
+    answered: number,
+    mustRestart = false,
+  ): readonly LostSite[] {
     const failures = all.filter(({ site }) => attempt.roster.includes(site));
     if (failures.length === 0) return [];
     for (const failure of failures) this.#failures.set(failure.site, failure);
@@ -361,7 +402,7 @@ class Run<R> implements Analysis<R> {
         `Only ${remaining} of ${total} sites are left, and the sites' policies want ${minimum}. ${why}`,
       );
     }
-    const counted = attempt.counted(gone);
+    const counted = mustRestart || attempt.counted(gone);
     attempt.lose(gone);
     const lost = failures.map((failure) => ({ failure, policy: this.#policies.get(failure.site) ?? null }));
     if (!counted) return lost;
@@ -377,8 +418,8 @@ class Run<R> implements Analysis<R> {
     step: AnyStep,
     args: unknown,
     dimensions: Dimensions,
+    { algorithm, data }: Pick<AnalysisRequest<R>, "algorithm" | "data"> = this.#request,
   ): Question {
-    const { algorithm, data } = this.#request;
     const { roster } = attempt;
     const policy = this.#options.policy ?? {};
     const identity = {
@@ -436,10 +477,18 @@ class Run<R> implements Analysis<R> {
   ): Promise<void> {
     const { key, roster, request } = question;
     const missing = roster.filter((site) => !collector.settled(site));
-    const task = await this.#submit(attempt, journal, recorded, { key, sites: missing, request });
+    const task = await this.#submit(attempt, journal, recorded, {
+      key,
+      sites: missing,
+      request,
+      database: this.#request.data.database,
+    });
     attempt.check();
     collector.started(task);
-    for await (const delivery of this.#request.transport.replies(task, attempt.signal)) {
+    const tell = (news: SiteNews): void => {
+      if (!attempt.signal.aborted) collector.hear(news);
+    };
+    for await (const delivery of this.#request.transport.replies(task, attempt.signal, tell)) {
       attempt.check();
       if (collector.settled(delivery.site)) continue;
       // A journal that ends with the process would hold every reply for nothing.
@@ -451,7 +500,7 @@ class Run<R> implements Analysis<R> {
     attempt.tasks.answered(task);
     for (const site of roster) {
       if (collector.settled(site)) continue;
-      const silence = { site, failed: "unavailable", message: "{site} did not answer." } as const;
+      const silence = { site, failed: "SITE_UNAVAILABLE", message: "{site} did not answer." } as const;
       await journal.append(deliveryEntry(key, silence));
       attempt.check();
       collector.take(silence);
@@ -480,15 +529,39 @@ class Run<R> implements Analysis<R> {
   ): Promise<string> {
     const { transport } = this.#request;
     attempt.check();
-    if (recorded === undefined) await journal.append({ entry: "intent", round: round.key });
     // A task that every missing site has failed is over: to find it again is to fail again.
     const over = recorded === undefined || round.sites.every((site) => recorded.failed.has(site));
-    const existing = over ? undefined : await transport.find(round.key);
+    const times = (recorded?.times ?? 0) + (over ? 1 : 0);
+    const key = times === 1 ? round.key : `${round.key}-${times}`;
+    const existing = over ? undefined : await transport.find(key);
     attempt.check();
-    const task = existing === undefined ? transport.submit(round) : Promise.resolve(existing);
+    if (existing === undefined) await this.#preflight(attempt);
+    if (over) await journal.append({ entry: "intent", round: round.key });
+    attempt.check();
+    const task = existing === undefined ? transport.submit({ ...round, key }) : Promise.resolve(existing);
     return await attempt.tasks.submit(task, async (name) => {
       if (name !== recorded?.task) await journal.append({ entry: "submitted", round: round.key, task: name });
     });
+  }
+
+  /**
+   * Leaves out, before anything is sent, sites of which can be known that they would not answer: once for an analysis,
+   * when there is something to be sent.
+   * @throws Restart, by which the attempt ends
+   */
+  async #preflight(attempt: Attempt): Promise<void> {
+    const { transport, data } = this.#request;
+    this.#problems ??= orAborted(
+      transport.preflight?.({ sites: attempt.roster, database: data.database }, this.#stop.signal) ??
+        Promise.resolve([]),
+      this.#stop.signal,
+    );
+    const problems = await this.#problems;
+    attempt.check();
+    const failures = problems
+      .filter(({ site }) => attempt.roster.includes(site))
+      .map(({ site, failed, message }) => ({ site, state: "failed", code: failed, message }) as const);
+    if (failures.length > 0) this.#lose(attempt, failures, attempt.roster.length - failures.length, true);
   }
 
   #report(attempt: Attempt, journal: OpenJournal): Report {

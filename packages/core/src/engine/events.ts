@@ -25,6 +25,29 @@ export type AnalysisEvent =
       readonly total: number;
     }
   | {
+      /** A site has begun to compute. Not every transport sees it. */
+      readonly type: "site-started";
+      readonly round: number;
+      readonly step: string;
+      readonly site: string;
+    }
+  | {
+      /** What a site's program printed, as it comes. Whoever operates the server can read it too. */
+      readonly type: "site-log";
+      readonly round: number;
+      readonly step: string;
+      readonly site: string;
+      readonly text: string;
+    }
+  | {
+      /** A site does not work on the round, its node is offline, say. It may yet come. */
+      readonly type: "site-waiting";
+      readonly round: number;
+      readonly step: string;
+      readonly site: string;
+      readonly why: string;
+    }
+  | {
       readonly type: "round-ended";
       readonly round: number;
       readonly step: string;

@@ -15,6 +15,7 @@ it.each([
   ["{site} abstains: too few rows.", abc, "All 3 sites abstain: too few rows."],
   ["{site} does not release it.", abc, "All 3 sites do not release it."],
   ["{site} has no database.", abc, "All 3 sites have no database."],
+  ["{site} is offline.", ["oslo", "leeds"], "oslo and leeds are offline."],
   ["{site} was not asked.", ["oslo", "leeds"], "oslo and leeds were not asked."],
   ["{site} failed while computing.", abc, "All 3 sites failed while computing."],
   [

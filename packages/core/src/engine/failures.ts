@@ -2,6 +2,7 @@ import {
   AnalysisError,
   ArgumentError,
   DataError,
+  EncryptionError,
   type ErrorCode,
   type KonsilError,
   RefusalError,
@@ -39,6 +40,17 @@ const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "REQUEST_INVALID",
   "VERSION_MISMATCH",
   "OUTPUT_INVALID",
+  "IMAGE_NOT_ALLOWED",
+  "IMAGE_NOT_FOUND",
+  "NODE_OFFLINE",
+  "ENCRYPTION_MISMATCH",
+  "TASK_KILLED",
+  "STATUS_UNKNOWN",
+]);
+const encryption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "KEY_CHANGED",
+  "KEY_INVALID",
+  "ENVELOPE_INVALID",
 ]);
 
 function classOf(
@@ -50,6 +62,7 @@ function classOf(
 ) => KonsilError {
   if (researcher.has(code)) return ArgumentError;
   if (data.has(code)) return DataError;
+  if (encryption.has(code)) return EncryptionError;
   return site.has(code) ? SiteError : RefusalError;
 }
 
@@ -63,6 +76,7 @@ const plural: Readonly<Record<string, string>> = {
   answers: "answer",
   does: "do",
   has: "have",
+  is: "are",
   releases: "release",
   was: "were",
 };

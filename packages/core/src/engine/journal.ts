@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/index.ts";
 import type { PolicyNote } from "../site/index.ts";
 import type { Failure } from "./failures.ts";
 import type { Delivery } from "./transport.ts";
@@ -23,7 +24,7 @@ export type JournalEntry =
       readonly entry: "failure";
       readonly round: string;
       readonly site: string;
-      readonly failed: "unavailable" | "crashed";
+      readonly failed: ErrorCode;
       readonly message: string;
     }
   /** The analysis went on without sites that it had not counted yet. */
@@ -75,6 +76,8 @@ export interface Recorded {
   readonly deliveries: Map<string, Delivery>;
   /** Sites that gave no answer to the task. */
   readonly failed: Set<string>;
+  /** How often it was to be submitted. Each time makes a task of its own, which must be found by a key of its own. */
+  times: number;
   asked: boolean;
 }
 
@@ -106,8 +109,14 @@ export function readPast(entries: readonly JournalEntry[]): Past {
       losses.clear();
       rounds.clear();
     } else if (entry.entry === "intent") {
-      if (!rounds.has(entry.round))
-        rounds.set(entry.round, { task: undefined, deliveries: new Map(), failed: new Set(), asked: false });
+      const before = rounds.get(entry.round);
+      rounds.set(entry.round, {
+        task: undefined,
+        deliveries: before?.deliveries ?? new Map(),
+        failed: new Set(),
+        times: (before?.times ?? 0) + 1,
+        asked: false,
+      });
     } else readRoundEntry(entry, rounds.get(entry.round));
   }
   return { gone, losses, rounds };

@@ -5,7 +5,7 @@ import type { AnalysisEvent } from "./events.ts";
 import type { Failure } from "./failures.ts";
 import { type ReadAnswer, readAnswer } from "./pooling.ts";
 import type { RoundReport, SiteState } from "./report.ts";
-import type { Delivery } from "./transport.ts";
+import type { Delivery, SiteNews } from "./transport.ts";
 
 /** One question to the sites of a roster. */
 export interface Question {
@@ -68,6 +68,13 @@ export class Collector implements Collected {
     this.#tell(failure.site, failure.state);
   }
 
+  /** What the site is at, until it has spoken. */
+  hear(news: SiteNews): void {
+    if (this.settled(news.site)) return;
+    const { number: round, step } = this.#question;
+    this.#emit({ ...news, round, step: step.name });
+  }
+
   started(task: string): void {
     const { number: round, step, roster } = this.#question;
     this.#emit({ type: "round-started", round, step: step.name, task, sites: roster });
@@ -107,12 +114,7 @@ function judge(
   const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
     failure: { site, state, code, message },
   });
-  if ("failed" in delivery)
-    return failure(
-      "failed",
-      delivery.failed === "crashed" ? "SITE_FAILED" : "SITE_UNAVAILABLE",
-      delivery.message,
-    );
+  if ("failed" in delivery) return failure("failed", delivery.failed, delivery.message);
   const reply = readReply(delivery.reply);
   if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
     return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");

@@ -1,15 +1,33 @@
+import type { ErrorCode } from "../errors/index.ts";
+
 /** One round as a transport carries it: the same bytes for every site. */
 export interface Round {
   /** Opaque and unique: lets a transport find out whether the round was submitted before. */
   readonly key: string;
   readonly sites: readonly string[];
   readonly request: Uint8Array;
+  /** Label of the database that the request reads: a transport may have to name it in clear. */
+  readonly database: string;
+}
+
+/** Why a site gives no reply. */
+export interface Undelivered {
+  readonly site: string;
+  readonly failed: ErrorCode;
+  /** With `{site}` where the site is to be named; says what to do. */
+  readonly message: string;
 }
 
 /** What came back from one site: the bytes of its reply, or why there are none. */
-export type Delivery =
-  | { readonly site: string; readonly reply: Uint8Array }
-  | { readonly site: string; readonly failed: "unavailable" | "crashed"; readonly message: string };
+export type Delivery = { readonly site: string; readonly reply: Uint8Array } | Undelivered;
+
+/** What a transport sees of a site at work, before its reply is there. */
+export type SiteNews =
+  | { readonly type: "site-started"; readonly site: string }
+  /** What the site's program printed: whoever operates the server can read it too. */
+  | { readonly type: "site-log"; readonly site: string; readonly text: string }
+  /** The site does not work on it, and why; it may yet come. */
+  | { readonly type: "site-waiting"; readonly site: string; readonly why: string };
 
 /** Carries rounds to sites and replies back. Knows nothing of what is in them. */
 export interface Transport {
@@ -18,6 +36,11 @@ export interface Transport {
   find(key: string): Promise<string | undefined>;
   submit(round: Round): Promise<string>;
   /** One delivery for each site, in whatever order they come. Ends early when the signal aborts. */
-  replies(task: string, signal: AbortSignal): AsyncIterable<Delivery>;
+  replies(task: string, signal: AbortSignal, tell?: (news: SiteNews) => void): AsyncIterable<Delivery>;
   kill(task: string): Promise<void>;
+  /** What keeps sites from answering, as far as can be known before anything is sent to them. */
+  preflight?(
+    request: { readonly sites: readonly string[]; readonly database: string },
+    signal: AbortSignal,
+  ): Promise<readonly Undelivered[]>;
 }

@@ -49,9 +49,20 @@ export const errorCodes = {
   VERSION_MISMATCH: "The desk and a site have different versions of a step.",
   ANALYSIS_ABORTED: "The analysis was stopped by its caller.",
   ANALYSIS_TIMEOUT: "The analysis did not end before its deadline.",
+  TASK_UNDECIDED: "The server did not say whether it made a task, and the task cannot be found.",
   NOT_DETERMINISTIC: "A central step asked other questions when it was replayed.",
   JOURNAL_INVALID: "A journal belongs to another analysis, is in use by one, or is damaged.",
   NOT_ESTIMABLE: "The data do not determine the statistic that was asked for.",
+  // vantage6: who is asked, and what keeps a node from answering
+  COLLABORATION_UNKNOWN:
+    "There is no collaboration, study or organization of this name for this user, or there are several.",
+  IMAGE_UNKNOWN: "No image of algorithms is named, and this release has none of its own.",
+  IMAGE_NOT_ALLOWED: "A site's node does not permit the image of algorithms.",
+  IMAGE_NOT_FOUND: "A site's node cannot find the image of algorithms.",
+  NODE_OFFLINE: "No node of a site is connected to the server.",
+  ENCRYPTION_MISMATCH: "A collaboration, a node and the desk disagree on whether messages are encrypted.",
+  TASK_KILLED: "A task was killed before a site had answered.",
+  STATUS_UNKNOWN: "A run has a status that this version does not know.",
   // keys and encrypted messages
   KEY_INVALID:
     "A key, or a file of known keys, cannot be read, or a key is of a kind that vantage6 does not use.",

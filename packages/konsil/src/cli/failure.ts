@@ -50,15 +50,22 @@ const wrongUse: ReadonlySet<string> = new Set([
   "USAGE",
 ]);
 
+const unavailable: ReadonlySet<string> = new Set([
+  "SITE_UNAVAILABLE",
+  "SITE_FAILED",
+  "NODE_OFFLINE",
+  "IMAGE_NOT_ALLOWED",
+  "IMAGE_NOT_FOUND",
+  "TASK_KILLED",
+]);
+
 /** Whether a policy is why there is no answer. */
 export const isRefusal = ({ code }: KonsilError): boolean => refused.has(code);
 
 function codeOf(error: KonsilError): number {
   if (isRefusal(error)) return exitCodes.refused;
   if (wrongUse.has(error.code)) return exitCodes.wrongUse;
-  return error.code === "SITE_UNAVAILABLE" || error.code === "SITE_FAILED"
-    ? exitCodes.unavailable
-    : exitCodes.failed;
+  return unavailable.has(error.code) ? exitCodes.unavailable : exitCodes.failed;
 }
 
 /** Says what went wrong on standard error, and returns the exit code. Only a defect shows its trace. */

@@ -56,7 +56,7 @@ export class LocalTransport implements Transport {
     await new Promise((resolve) => setImmediate(resolve));
     const site = this.#sites.get(name);
     if (site === undefined || !this.#tasks.has(task))
-      return { site: name, failed: "unavailable", message: "{site} was not asked." };
+      return { site: name, failed: "SITE_UNAVAILABLE", message: "{site} was not asked." };
     return { site: name, reply: await site.answer(round.request) };
   }
 }
