@@ -3,7 +3,7 @@ import { declaredVariables, levelsOf } from "./declared.ts";
 import type { ExpressionNode } from "./expression.ts";
 import { operands } from "./referenced-columns.ts";
 import type { DataSpecification } from "./specification.ts";
-import type { Variables } from "./variable.ts";
+import type { CategoryVariable, Variable, Variables } from "./variable.ts";
 
 type NamedLevel = readonly [column: ExpressionNode, level: unknown];
 
@@ -53,28 +53,70 @@ function checkEveryListed(node: ExpressionNode, variables: Variables): void {
     );
 }
 
+/** A level that is named, and that its column does not have. */
+export interface UnknownLevel {
+  readonly column: string;
+  readonly level: string;
+  /** What the column has. */
+  readonly levels: readonly string[];
+}
+
+/** Levels in the order of columns, each once: of derived columns those of all, whether an analysis needs them or not. */
+function namedLevels(data: DataSpecification): readonly (readonly [column: string, level: string])[] {
+  return nodesOf(data)
+    .flatMap(ownLevels)
+    .flatMap(([column, level]) =>
+      // Of a named column only: what an expression makes may be compared with what it does not make.
+      column.op === "column" && typeof level === "string" ? [[column.name, level] as const] : [],
+    );
+}
+
+function nodesOf({ derive, filter }: DataSpecification): readonly ExpressionNode[] {
+  const expressions = [...derive.map(({ expression }) => expression), ...(filter === null ? [] : [filter])];
+  return expressions.flatMap(everyNode);
+}
+
+function hasLevels(
+  variable: Variable | undefined,
+): variable is CategoryVariable & { levels: readonly string[] } {
+  return variable?.type === "category" && variable.levels !== undefined;
+}
+
+/** The levels that data name and do not have, as far as declarations tell. */
+export function unknownLevels(data: DataSpecification): readonly UnknownLevel[] {
+  const variables = new Map(Object.entries(declaredVariables(data)));
+  return namedLevels(data).flatMap(([column, level]) => {
+    const variable = variables.get(column);
+    if (!hasLevels(variable) || variable.levels.includes(level)) return [];
+    return [{ column, level, levels: variable.levels }];
+  });
+}
+
+/** Columns of which data name a level, and no declaration tells the levels: only the sites can say. */
+export function columnsOfUnknownLevels(data: DataSpecification): readonly string[] {
+  const variables = new Map(Object.entries(declaredVariables(data)));
+  const derived = new Set(data.derive.map(({ name }) => name));
+  const isUnknown = (column: string): boolean => {
+    const variable = variables.get(column);
+    return (
+      !derived.has(column) &&
+      (variable === undefined || (variable.type === "category" && !hasLevels(variable)))
+    );
+  };
+  return [...new Set(namedLevels(data).map(([column]) => column))].filter(isUnknown);
+}
+
 /**
  * Looks for levels that the data do not declare: a misspelt one would select nobody, and say nothing. Looks for levels
  * that `recode` does not list, where it must list all.
  * @throws ArgumentError LEVEL_UNKNOWN naming the level that was meant, EXPRESSION_INVALID
  */
 export function checkLevels(data: DataSpecification): void {
-  const variables = declaredVariables(data);
-  const expressions = [
-    ...data.derive.map(({ expression }) => expression),
-    ...(data.filter === null ? [] : [data.filter]),
-  ];
-  const nodes = expressions.flatMap(everyNode);
-  for (const [column, level] of nodes.flatMap(ownLevels)) {
-    // Of a named column only: what an expression makes may be compared with what it does not make.
-    if (column.op !== "column" || !Object.hasOwn(variables, column.name)) continue;
-    const variable = variables[column.name];
-    const levels = variable?.type === "category" ? variable.levels : undefined;
-    if (levels === undefined || typeof level !== "string" || levels.includes(level)) continue;
+  for (const { column, level, levels } of unknownLevels(data))
     throw new ArgumentError(
       "LEVEL_UNKNOWN",
-      `"${column.name}" is declared without a level "${level}". ${suggestion(level, levels, "Levels")}`,
+      `"${column}" is declared without a level "${level}". ${suggestion(level, levels, "Levels")}`,
     );
-  }
-  for (const node of nodes) checkEveryListed(node, variables);
+  const variables = declaredVariables(data);
+  for (const node of nodesOf(data)) checkEveryListed(node, variables);
 }

@@ -1,3 +1,5 @@
+export type { UnknownLevel } from "./check-levels.ts";
+export { columnsOfUnknownLevels, unknownLevels } from "./check-levels.ts";
 export { convertColumn, declareColumn } from "./convert.ts";
 export { declaredVariables } from "./declared.ts";
 export { derivationOrder } from "./derivation-order.ts";

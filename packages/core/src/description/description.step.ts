@@ -12,7 +12,8 @@ import {
 import { defineStep, type Step } from "../step/index.ts";
 import { type AnyColumn, markMissing, variable } from "../table/index.ts";
 
-function people(column: AnyColumn): LevelPeople {
+/** How many people have each level of a category; no level of anything else. */
+export function peopleByLevel(column: AnyColumn): LevelPeople {
   if (column.type !== "category") return { levels: [], people: [] };
   const found = new Float64Array(column.levels.length);
   for (let i = 0; i < column.codes.length; i++)
@@ -61,7 +62,7 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
     return {
       rows: table.rows,
       missing: missings,
-      levels: table.columns.map(people),
+      levels: table.columns.map(peopleByLevel),
     };
   },
 });

@@ -5,6 +5,7 @@ import type { Bounds } from "../statistics/index.ts";
 import type { ColumnType } from "../table/index.ts";
 import type { Cell, TableView, View } from "../view/index.ts";
 import { descriptionStep } from "./description.step.ts";
+import { levelsStep } from "./levels.step.ts";
 
 /** A column at one site; null where the site does not have it or may not read it. */
 export interface ColumnAtSite {
@@ -85,7 +86,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
   name: "describe",
   title: "The data at the sites",
   arguments: z.strictObject({ columns: z.record(z.string(), z.array(column)) }),
-  steps: [descriptionStep],
+  steps: [descriptionStep, levelsStep],
   central: async (args, { pool, sites, variables }): Promise<Description> => {
     const at = (site: string) => (Object.hasOwn(args.columns, site) ? (args.columns[site] ?? []) : []);
     const names = [...new Set(sites.flatMap((site) => at(site).map(({ name }) => name)))];

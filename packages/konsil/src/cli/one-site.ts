@@ -2,6 +2,7 @@ import {
   type AnyAlgorithm,
   createSite,
   type DataSpecification,
+  describe,
   isKonsilError,
   type KonsilError,
   type Policy,
@@ -86,7 +87,8 @@ export async function rehearse(options: {
     name,
     databases: { default: source },
     policy: { ...policy, minimumOrganizations: 1, maximumPooledParameterShare: 1 },
-    algorithms: [algorithm],
+    // As every site has it: the levels that a filter names are asked for first.
+    algorithms: [algorithm, describe],
     onDefect: (error) =>
       process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
   });

@@ -1,5 +1,6 @@
 import {
   type AnyAlgorithm,
+  describe,
   type Masked,
   type Policy,
   referencedColumns,
@@ -64,7 +65,7 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
 
 function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site: string): string {
   const { request, reply } = exchange;
-  const step = algorithm.steps.find(({ name }) => name === request.step?.name);
+  const step = [...algorithm.steps, ...describe.steps].find(({ name }) => name === request.step?.name);
   const answer = reply.ok ? "answers" : reply.abstains ? "leaves the analysis" : "refuses";
   const head = `Round ${i + 1}: ${request.step?.name ?? "columns"}, and ${site} ${answer}`;
   const asks = step?.words == null ? [] : [wrapped("   Asks  ", step.words.asks)];

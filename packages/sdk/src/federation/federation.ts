@@ -178,6 +178,8 @@ const dataOptions: readonly string[] = ["database", "columns", "derive", "filter
 
 /** A federation over a transport. */
 export function makeFederation(sites: Sites): Federation {
+  // Asked before any analysis whose data name a level that they do not declare.
+  sites.register(describe);
   const everything = makeData<Variables>(sites, defineData({}));
   const federation: Federation = {
     sites: sites.transport.sites,

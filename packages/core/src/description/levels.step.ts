@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { type LevelPeople, levels, type PerSite, type PooledLevels, perSite } from "../statistics/index.ts";
+import { defineStep, type Step } from "../step/index.ts";
+import { variable } from "../table/index.ts";
+import { peopleByLevel } from "./description.step.ts";
+
+/** What leaves: for each site by itself, the levels of each column. */
+export type LevelsOutput = {
+  readonly levels: PerSite<readonly LevelPeople[], readonly PooledLevels[], "column">;
+};
+
+/** Which levels columns have, of all rows: what a filter names is held against them. */
+export const levelsStep: Step<{ columns: string[] }, LevelsOutput> = defineStep({
+  name: "describe.levels",
+  arguments: z.strictObject({ columns: z.array(z.string()).min(1) }),
+  columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
+  dimensions: (args) => ({ column: args.columns }),
+  words: {
+    asks: "the levels of the categories of which a filter or a derived column names a level",
+    reads: "these columns, of all rows",
+    fields: { levels: "the levels of each category" },
+  },
+  output: { levels: perSite(levels(["column"])) },
+  run: (table) => ({ levels: table.columns.map(peopleByLevel) }),
+});
