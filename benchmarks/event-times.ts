@@ -74,9 +74,28 @@ const years = [365, 1095, 1825];
 const atYears = (truth: Group, group: Group): readonly number[] =>
   (group.atTimes?.survival ?? []).map((survival, i) => survival - (truth.atTimes?.survival[i] as number));
 
+/** The mean difference by year, over groups: what is off in one direction. */
+function bias({
+  exact,
+  found,
+}: {
+  readonly exact: KaplanMeierValue;
+  readonly found: KaplanMeierValue;
+}): string {
+  if (found.withheld.length > 0) return "withheld";
+  const byGroup = found.groups.map((group) => {
+    const truth = exact.groups.find(({ label }) => label === group.label);
+    return truth === undefined ? [] : atYears(truth, group);
+  });
+  return years
+    .map((_, i) => byGroup.reduce((sum, own) => sum + (own[i] ?? 0), 0) / byGroup.length)
+    .map((mean) => (mean < 0 ? "-" : "+") + Math.abs(mean).toFixed(3).slice(1))
+    .join(" ");
+}
+
 const line = (cells: readonly string[]): void => {
   process.stdout.write(
-    `${cells.map((cell, i) => (i === 0 ? cell.padEnd(34) : cell.padStart(18))).join("")}\n`,
+    `${cells.map((cell, i) => (i === 0 ? cell.padEnd(36) : cell.padStart(18))).join("")}\n`,
   );
 };
 
@@ -112,6 +131,7 @@ row("lattice: at 1, 3 and 5 years", ({ exact, lattice: found }) => worst({ exact
 row("lattice: log-rank, exact → here", ({ chisq }) => chisq.map((value) => value?.toFixed(2)).join(" → "));
 row("batches: largest error of S(t)", ({ exact, batches: found }) => worst({ exact, found }, everywhere));
 row("batches: at 1, 3 and 5 years", ({ exact, batches: found }) => worst({ exact, found }, atYears));
+row("batches: mean error, with its sign", ({ exact, batches: found }) => bias({ exact, found }));
 row("batches: rows left out", ({ exact, batches: { n, withheld } }) =>
   withheld.length > 0 ? "withheld" : String(exact.n - n),
 );

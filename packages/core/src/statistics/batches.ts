@@ -1,5 +1,3 @@
-import type { CellCounts } from "./count-positions.ts";
-
 /** People of one stream in batches along the axis: where each batch ends, ascending, and how many are in it. */
 export interface Batches {
   readonly ends: readonly number[];
@@ -49,36 +47,22 @@ export interface Spans {
   readonly people: readonly number[];
 }
 
-/** The first batch begins a cell before 0, so that it holds those who left at 0. */
-export function spansOf({ ends, people }: Batches, resolution: number): Spans {
-  return { from: ends.map((_, i) => (i === 0 ? -resolution : (ends[i - 1] as number))), to: ends, people };
-}
-
 /**
- * Batches as counts at points of the lattice: each is spread evenly over the cells after the end of the one before.
- * To put it at its end instead would let people live too long, whoever they are.
+ * The first batch begins a cell before 0, so that it holds those who left at 0. A batch is closed because somebody left:
+ * one of its people is known to have left in its last cell.
  */
-export function spread(streams: readonly Batches[], resolution: number): CellCounts {
-  const points = new Set<number>();
-  const shares = streams.map(({ ends, people }) => {
-    const found = new Map<number, number>();
-    let before = 0;
-    ends.forEach((end, i) => {
-      const last = Math.round(end / resolution);
-      // Only people who left at 0 are in a batch that ends there.
-      const first = Math.min(before + 1, last);
-      const share = (people[i] as number) / (last - first + 1);
-      for (let point = first; point <= last; point++) {
-        found.set(point, share);
-        points.add(point);
-      }
-      before = last;
-    });
-    return found;
+export function spansOf({ ends, people }: Batches, resolution: number): Spans {
+  const spans = ends.flatMap((to, i) => {
+    const from = i === 0 ? -resolution : (ends[i - 1] as number);
+    const all = people[i] as number;
+    const lastCell = to - resolution;
+    if (from >= lastCell) return [{ from, to, people: all }];
+    const one = { from: lastCell, to, people: 1 };
+    return all === 1 ? [one] : [{ from, to, people: all - 1 }, one];
   });
-  const ascending = [...points].sort((a, b) => a - b);
   return {
-    at: ascending.map((point) => point * resolution),
-    people: shares.map((share) => ascending.map((point) => share.get(point) ?? 0)),
+    from: spans.map(({ from }) => from),
+    to: spans.map(({ to }) => to),
+    people: spans.map((span) => span.people),
   };
 }

@@ -1,5 +1,5 @@
 import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
-import { type Batches, batchesOf, joined, type Spans, spansOf, spread } from "./batches.ts";
+import { type Batches, batchesOf, joined, type Spans, spansOf } from "./batches.ts";
 import {
   type CellCounts,
   countOnLattice,
@@ -9,6 +9,7 @@ import {
 } from "./count-positions.ts";
 import { ExactSum } from "./exact-sum.ts";
 import { type Exactness, isExactness, leastExact } from "./exactness.ts";
+import { spread } from "./spread.ts";
 import {
   cellCount,
   isFiniteArray,
@@ -292,7 +293,8 @@ function poolCell(
 ): Increments<string> {
   const counted: CellCounts[] = [];
   const spans: (readonly Spans[])[] = [];
-  const batches: number[][] = [];
+  const batches: (readonly Batches[])[] = [];
+  const onLattice = new Map<number, (readonly Batches[])[]>();
   const silent: string[] = [];
   let abstaining: Masked = 0;
   let organizations = 0;
@@ -308,14 +310,14 @@ function poolCell(
     }
     if ("batches" in own) {
       const { resolution } = exactness as Extract<Exactness, { mode: "batches" }>;
-      counted.push(spread(own.batches, resolution));
+      onLattice.set(resolution, [...(onLattice.get(resolution) ?? []), own.batches]);
       spans.push(own.batches.map((stream) => spansOf(stream, resolution)));
-      batches.push(own.batches.map(({ ends }) => ends.length));
+      batches.push(own.batches);
     } else {
       counted.push(own);
       spans.push(own.people.map((people) => latticeSpans(own.at, people, exactness)));
     }
-    if ((counted.at(-1)?.at.length ?? 0) > 0) organizations++;
+    if (spans.at(-1)?.some(({ people }) => people.length > 0) === true) organizations++;
   }
   const total = streams.map((_, s) =>
     spans.reduce((sum, own) => sum + (own[s]?.people.reduce((more, count) => more + count, 0) ?? 0), 0),
@@ -328,9 +330,10 @@ function poolCell(
     batches:
       batches.length === 0
         ? undefined
-        : streams.map((_, s) => batches.reduce((sum, own) => sum + (own[s] ?? 0), 0)),
+        : streams.map((_, s) => batches.reduce((sum, own) => sum + (own[s]?.ends.length ?? 0), 0)),
   });
-  const used = withheld === null ? counted : [];
+  const spreading = [...onLattice].map(([resolution, sites]) => spread(sites, streams.length, resolution));
+  const used = withheld === null ? [...counted, ...spreading] : [];
   const byStream = <T>(value: (s: number) => T): Record<string, T> =>
     Object.fromEntries(streams.map((stream, s) => [stream, value(s)]));
   return {

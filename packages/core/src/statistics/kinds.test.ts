@@ -384,7 +384,7 @@ describe("a distribution", () => {
     for (let k = 6; k < 40; k++) expect(own).toEqual(expect.arrayContaining(endsFor(k)));
   });
 
-  it("spreads batches evenly over their cells, and says who abstains and what is withheld", () => {
+  it("spreads batches over their cells, and says who abstains and what is withheld", () => {
     const people = (stream: number, cell: number, times: readonly number[]) =>
       times.map((at) => ({ at, stream, cell }));
     const from0to = (n: number) => Array.from({ length: n }, (_, i) => i * 30 + 1);
@@ -402,9 +402,10 @@ describe("a distribution", () => {
     expect(cell?.withheld).toBeNull();
     expect(cell?.abstained).toEqual({ sites: ["s2"], people: 8 });
     expect(cell?.total).toEqual({ event: 100, censored: 100 });
-    // Two sites, each with one person in each of five cells.
-    expect([...(cell?.people["event"] ?? [])].every((count) => count === 2)).toBe(true);
-    expect(cell?.spans?.["event"]?.from.slice(0, 2)).toEqual([-30, 150]);
+    // Two sites, each with one person in each of five cells; one of a batch is known to be in its last cell.
+    for (const count of cell?.people["event"] ?? []) expect(Math.abs(count - 2)).toBeLessThan(1.1);
+    expect(cell?.spans?.["event"]?.from.slice(0, 4)).toEqual([-30, 120, 150, 270]);
+    expect(cell?.spans?.["event"]?.people.slice(0, 4)).toEqual([4, 1, 4, 1]);
     // Another site of three and five would be no tenth of the people here; of five people without a batch it is.
     const most = pooled(statistic, [few, few, full], hospital) as PooledDistribution<string>;
     expect(most.cells[0]?.withheld).toBe("abstentions");

@@ -114,7 +114,7 @@ function withinSites(error: unknown): unknown {
   );
 }
 
-/** Batches spread evenly are not what the test is made for: χ² of 8.6 from exact times came out as 4.9. */
+/** Batches spread over their cells are not what the test is made for: χ² of 8.6 from exact times came out as 4.9. */
 function notInBatches(comparesSites: boolean, exactness: string): ArgumentError {
   const instead = comparesSites
     ? "Sites themselves can be compared only where times leave more exactly."
