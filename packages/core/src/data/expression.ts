@@ -90,6 +90,16 @@ export function arithmetic(
   return expression({ op, left: columnNode(left), right: operandNode(right) });
 }
 
+/** What ranges are called unless they are given names. */
+export function rangeLabels(at: readonly number[], closed: "left" | "right"): readonly string[] {
+  return [...at, Infinity].map((end, i) => {
+    const start = at[i - 1];
+    if (closed === "left")
+      return start === undefined ? `<${end}` : end === Infinity ? `≥${start}` : `${start}–<${end}`;
+    return start === undefined ? `≤${end}` : end === Infinity ? `>${start}` : `>${start}–${end}`;
+  });
+}
+
 /**
  * Cuts a number into ranges at the points given: `cut("age", [40, 60])` has the levels "<40", "40–<60", "≥60".
  * With `closed: "right"` a point belongs to the range below it: "≤40", ">40–60", ">60".
@@ -103,14 +113,7 @@ export function cut(
   } = {},
 ): Expression<"category"> {
   const closed = options.closed ?? "left";
-  const labels =
-    options.labels ??
-    [...at, Infinity].map((end, i) => {
-      const start = at[i - 1];
-      if (closed === "left")
-        return start === undefined ? `<${end}` : end === Infinity ? `≥${start}` : `${start}–<${end}`;
-      return start === undefined ? `≤${end}` : end === Infinity ? `>${start}` : `>${start}–${end}`;
-    });
+  const labels = options.labels ?? rangeLabels(at, closed);
   return expression({ op: "cut", of: columnNode(of), at, labels, closed });
 }
 

@@ -27,6 +27,8 @@ export {
   recode,
 } from "./expression.ts";
 export { expressionSchema } from "./expression-schema.ts";
+export type { DataInWords } from "./expression-text.ts";
+export { dataInWords, expressionText } from "./expression-text.ts";
 export { Magnitudes } from "./magnitude.ts";
 export { operands, referencedColumns } from "./referenced-columns.ts";
 export type { DataDeclaration, DataSpecification, Derivation } from "./specification.ts";

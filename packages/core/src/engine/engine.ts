@@ -1,5 +1,10 @@
 import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
-import { columnsOfUnknownLevels, type DataSpecification, declaredVariables } from "../data/index.ts";
+import {
+  columnsOfUnknownLevels,
+  type DataSpecification,
+  dataInWords,
+  declaredVariables,
+} from "../data/index.ts";
 import { describe, type LevelsOutput, levelsStep } from "../description/index.ts";
 import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
@@ -565,13 +570,14 @@ class Run<R> implements Analysis<R> {
   }
 
   #report(attempt: Attempt, journal: OpenJournal): Report {
-    const { algorithm } = this.#request;
+    const { algorithm, data } = this.#request;
     const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
     const released = [...attempt.released.values()];
     const open = sites.every(({ policy, state }) => state !== "answered" || policy?.open === true);
     return {
       analysis: journal.analysis,
       algorithm: { name: algorithm.name, version: algorithm.version },
+      data: dataInWords(data),
       startedAt: journal.startedAt,
       seconds: this.#elapsed(),
       sites,

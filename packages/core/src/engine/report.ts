@@ -1,3 +1,4 @@
+import type { DataInWords } from "../data/index.ts";
 import type { ErrorCode } from "../errors/index.ts";
 import type { Identity, PolicyNote, ReleaseNote, RowsNote } from "../site/index.ts";
 
@@ -36,6 +37,8 @@ export interface ReleaseReport extends ReleaseNote {
 export interface Report {
   readonly analysis: string;
   readonly algorithm: Identity;
+  /** Of which rows, with which columns that the sites computed. */
+  readonly data: DataInWords;
   readonly startedAt: string;
   readonly seconds: number;
   readonly sites: readonly SiteReport[];

@@ -107,12 +107,21 @@ function counted(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
+/** Which rows and computed columns, in full: a report is what an analysis is repeated from. */
+function dataNotes({ data }: Report): readonly string[] {
+  return [
+    `Database "${data.database}", ${data.filter === null ? "all rows" : `rows with ${data.filter}`}.`,
+    ...data.derived.map(({ name, expression }) => `Derived: ${name} = ${expression}.`),
+  ];
+}
+
 /** A report as tables and a figure. */
 export function reportView(report: Report): View {
   const { algorithm, sites, rounds, seconds } = report;
   const answered = sites.filter(({ state }) => state === "answered").length;
   const abstained = sites.filter(({ state }) => state === "abstained").map(({ site }) => site);
   const notes = [
+    ...dataNotes(report),
     `Seen by ${report.seenBy}.`,
     ...(report.exactness === null ? [] : [`Event times: ${report.exactness}.`]),
     ...(abstained.length > 0 ? [`Abstained: ${abstained.join(", ")}.`] : []),

@@ -12,6 +12,7 @@ import {
 import type { ColumnTable } from "arquero";
 import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
 import { checkOutput, resultEndings } from "../output/index.ts";
+import { withData } from "./data-words.ts";
 import { readable } from "./readable.ts";
 import { reportView } from "./report-view.ts";
 import { withRowsLeftOut } from "./rows-left-out.ts";
@@ -135,7 +136,7 @@ function showReport(report: Report): ShownReport {
 export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
-  const view = withRowsLeftOut(algorithm.view(value), report);
+  const view = withRowsLeftOut(withData(algorithm.view(value), report), report);
   attach(result, { ...display(view, json), report: showReport(report), toJSON: json });
   return readable(result as Result<Value>, () => printed(view));
 }
