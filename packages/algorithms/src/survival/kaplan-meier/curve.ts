@@ -1,6 +1,7 @@
 import type { Increments } from "@konsil/core";
 import { normalQuantile } from "../../numeric/index.ts";
 import type { ConfidenceType } from "./arguments.ts";
+import type { Envelope } from "./envelope.ts";
 
 /** A step curve at each time at which somebody leaves, ascending. Arrays of equal length; counts are weighted. */
 export interface Curve {
@@ -14,6 +15,7 @@ export interface Curve {
   readonly standardError: readonly (number | null)[];
   /** Of its logarithm. */
   readonly standardErrorLog: readonly (number | null)[];
+  /** Confidence limits; where times are not exact, as wide as those from the exact times can be. */
   readonly lower: readonly (number | null)[];
   readonly upper: readonly (number | null)[];
 }
@@ -58,19 +60,47 @@ function limits(
   }
 }
 
+/** How confidence limits are made. */
+export interface Confidence {
+  readonly level: number;
+  readonly type: ConfidenceType;
+}
+
+/**
+ * Limits that hold those of the exact times: from the least and the most that S(t) can be, with the largest variance. No
+ * limit where nobody may be left, hence all of 0 to 1 there.
+ */
+function limitsWithin(
+  { least, most, varianceLog }: Envelope,
+  { level, type }: Confidence,
+): Pick<Curve, "lower" | "upper"> {
+  if (type === "none") return { lower: least.map(() => null), upper: most.map(() => null) };
+  const z = zOf(level);
+  const end = (survival: readonly number[], side: 0 | 1): number[] =>
+    survival.map((value, i) => {
+      const variance = varianceLog[i] as number;
+      if (!Number.isFinite(variance)) return side;
+      // Without an event there is no log-log limit, and S(t) is 1.
+      return limits(value, Math.sqrt(variance), z, type)[side] ?? 1;
+    });
+  return { lower: end(least, 0), upper: end(most, 1) };
+}
+
+const zOf = (level: number): number => normalQuantile((1 - level) / 2, { tail: "upper" });
+
 /**
  * The Kaplan–Meier estimate (1958) with Greenwood's variance (1926) from who left when. Where times are only known to a
  * cell of a lattice, people are taken to leave evenly within it, as in a life table: events there happen among those
  * at risk less half of those who are censored (Böhmer 1912; Cutler & Ederer 1958).
  */
 export function curveOf(
-  { at, weight, spans }: Increments<"event" | "censored">,
-  confidenceLevel: number,
-  type: ConfidenceType,
+  { at, weight }: Increments<"event" | "censored">,
+  envelope: Envelope | null,
+  confidence: Confidence,
 ): Curve {
   const { event, censored } = weight;
   const atRisk = atRiskBefore(event, censored);
-  const z = normalQuantile((1 - confidenceLevel) / 2, { tail: "upper" });
+  const z = zOf(confidence.level);
   const survival: number[] = [];
   const standardErrorLog: (number | null)[] = [];
   const lower: (number | null)[] = [];
@@ -79,7 +109,7 @@ export function curveOf(
   let variance = 0;
   for (let i = 0; i < at.length; i++) {
     const d = event[i] as number;
-    const n = (atRisk[i] as number) - (spans === null ? 0 : (censored[i] as number) / 2);
+    const n = (atRisk[i] as number) - (envelope === null ? 0 : (censored[i] as number) / 2);
     if (d > 0) {
       // Weighted counts of those at risk and of the dead differ by rounding when all die.
       const allDie = n - d <= 1e-12 * n;
@@ -89,7 +119,7 @@ export function curveOf(
     const error = Number.isFinite(variance) ? Math.sqrt(variance) : null;
     survival.push(estimate);
     standardErrorLog.push(error);
-    const [low, high] = limits(estimate, error, z, type);
+    const [low, high] = limits(estimate, error, z, confidence.type);
     lower.push(low);
     upper.push(high);
   }
@@ -103,8 +133,7 @@ export function curveOf(
       error === null ? null : error * (survival[i] as number),
     ),
     standardErrorLog,
-    lower,
-    upper,
+    ...(envelope === null ? { lower, upper } : limitsWithin(envelope, confidence)),
   };
 }
 
@@ -132,32 +161,33 @@ export interface AtTimes {
 }
 
 /**
- * As R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits where it has any.
- * Where times are only known to a cell of a lattice (`isExact` false), a time inside a cell lies on the line between its ends.
+ * At times, ascending, as R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits
+ * where it has any. Where times are only known to a cell of a lattice, the estimate at a time inside a cell lies on the line
+ * between its ends, and the limits are those of the `envelope` at that time.
  */
 export function atTimes(
   curve: Curve,
-  times: readonly number[],
-  { type, isExact }: { readonly type: ConfidenceType; readonly isExact: boolean },
+  time: readonly number[],
+  envelope: Envelope | null,
+  confidence: Confidence,
 ): AtTimes {
-  const limitBefore = type === "none" ? null : 1;
-  const sorted = [...times].sort((a, b) => a - b);
-  const steps = sorted.map((time) => stepAt(curve.time, time));
+  const limitBefore = confidence.type === "none" ? null : 1;
+  const steps = time.map((at) => stepAt(curve.time, at));
   const at = <T extends number | null>(values: readonly T[], before: T): T[] =>
     steps.map((step, i) => {
       const here = step < 0 ? before : (values[step] as T);
       const next = values[step + 1];
-      if (isExact || here === null || next === null || next === undefined) return here;
+      if (envelope === null || here === null || next === null || next === undefined) return here;
       const start = step < 0 ? 0 : (curve.time[step] as number);
-      const share = ((sorted[i] as number) - start) / ((curve.time[step + 1] as number) - start);
+      const share = ((time[i] as number) - start) / ((curve.time[step + 1] as number) - start);
       return (share > 0 ? here + share * (next - here) : here) as T;
     });
   let counted = -1;
   return {
-    time: sorted,
-    atRisk: sorted.map((time, i) => {
+    time,
+    atRisk: time.map((at, i) => {
       const step = steps[i] as number;
-      const next = step >= 0 && curve.time[step] === time ? step : step + 1;
+      const next = step >= 0 && curve.time[step] === at ? step : step + 1;
       return curve.atRisk[next] ?? 0;
     }),
     events: steps.map((step) => {
@@ -168,8 +198,9 @@ export function atTimes(
     }),
     survival: at(curve.survival, 1),
     standardError: at<number | null>(curve.standardError, 0),
-    lower: at(curve.lower, limitBefore),
-    upper: at(curve.upper, limitBefore),
+    ...(envelope === null
+      ? { lower: at(curve.lower, limitBefore), upper: at(curve.upper, limitBefore) }
+      : limitsWithin(envelope, confidence)),
   };
 }
 

@@ -44,7 +44,7 @@ const lattice = { eventTimes: "lattice", reason: "people made up by a test" };
 const person = fc.record({ at: fc.integer({ min: 0, max: 900 }), event: fc.boolean() });
 
 describe("the envelope of a curve", () => {
-  it("holds the curve of the exact times, at every time", () => {
+  it("holds the curve of the exact times and its confidence limits, at every time", () => {
     let tried = 0;
     const sites = fc.array(fc.array(person, { minLength: 30, maxLength: 80 }), {
       minLength: 1,
@@ -57,8 +57,9 @@ describe("the envelope of a curve", () => {
       { resolution: 90 },
       { ...lattice, resolution: 7 },
     );
+    const types = fc.constantFrom("plain", "log", "log-log");
     fc.assert(
-      fc.property(sites, policy, (people, written) => {
+      fc.property(sites, policy, types, (people, written, type) => {
         const [coarse] = pooled(people, written).cells;
         const [fine] = pooled(people, exact).cells;
         if (
@@ -71,14 +72,18 @@ describe("the envelope of a curve", () => {
         tried++;
         const times = Array.from(coarse.at);
         const envelope = envelopeOf(coarse, times);
-        const truth = curveOf(fine, 0.95, "none");
-        const estimate = curveOf(coarse, 0.95, "none").survival;
+        const confidence = { level: 0.95, type } as const;
+        const truth = curveOf(fine, null, confidence);
+        const { survival: estimate, lower, upper } = curveOf(coarse, envelope, confidence);
         for (const [i, time] of times.entries()) {
           const at = stepAt(truth.time, time);
           const survival = at < 0 ? 1 : (truth.survival[at] as number);
           const [least, most] = [envelope?.least[i] as number, envelope?.most[i] as number];
           expect(survival).toBeGreaterThanOrEqual(least - 1e-12);
           expect(survival).toBeLessThanOrEqual(most + 1e-12);
+          const [low, high] = at < 0 ? [1, 1] : [truth.lower[at] ?? 1, truth.upper[at] ?? 0];
+          expect(low).toBeGreaterThanOrEqual((lower[i] as number) - 1e-12);
+          expect(high).toBeLessThanOrEqual((upper[i] as number) + 1e-12);
           expect(estimate[i]).toBeGreaterThanOrEqual(least - 1e-12);
           expect(estimate[i]).toBeLessThanOrEqual(most + 1e-12);
         }

@@ -4,6 +4,8 @@ import type { Increments, Spans } from "@konsil/core";
 export interface Envelope {
   readonly least: readonly number[];
   readonly most: readonly number[];
+  /** Greenwood's variance of log S(t) is no larger; infinite where nobody may be left. */
+  readonly varianceLog: readonly number[];
 }
 
 /** People who left after `from` and up to `to`; at `to` where the two are equal. */
@@ -33,7 +35,7 @@ export function envelopeOf(
 ): Envelope | null {
   if (spans === null) return null;
   const n = total.event + total.censored;
-  return { least: leastSurvival(spans, n, times), most: mostSurvival(spans, n, times) };
+  return { ...leastSurvival(spans, n, times), most: mostSurvival(spans, n, times) };
 }
 
 const after = (survival: number, atRisk: number, events: number): number =>
@@ -41,21 +43,35 @@ const after = (survival: number, atRisk: number, events: number): number =>
 
 type SpansByStream = NonNullable<Increments<"event" | "censored">["spans"]>;
 
-function leastSurvival({ event, censored }: SpansByStream, n: number, times: readonly number[]): number[] {
+/** d/(n(n − d)): a tie adds as much as the same events one after the other, and each the more, the fewer are at risk. */
+const greenwood = (atRisk: number, events: number): number => {
+  if (events === 0) return 0;
+  return atRisk > events ? events / (atRisk * (atRisk - events)) : Number.POSITIVE_INFINITY;
+};
+
+/** The least survival, and with it the largest variance: both come of the most events among the fewest at risk. */
+function leastSurvival(
+  { event, censored }: SpansByStream,
+  n: number,
+  times: readonly number[],
+): Omit<Envelope, "most"> {
   const ending = sortedBy("to", event);
   const beginning = sortedBy("from", event);
   const leaving = sortedBy("from", censored);
-  let [survival, atRisk, ended, begun] = [1, n, 0, 0];
+  const least: number[] = [];
+  const varianceLog: number[] = [];
+  let [survival, variance, atRisk, ended, begun] = [1, 0, n, 0, 0];
   let [e, b, c] = [0, 0, 0];
   // At a time, events come before the censored (R's convention), and a span begins just after its start.
   const leaveBefore = (time: number): void => {
     for (; c < leaving.length && (leaving[c] as Span).from < time; c++) atRisk -= (leaving[c] as Span).people;
   };
-  return times.map((time) => {
+  for (const time of times) {
     for (; e < ending.length && (ending[e] as Span).to <= time; e++) {
       const { to, people } = ending[e] as Span;
       leaveBefore(to);
       survival = after(survival, atRisk, people);
+      variance += greenwood(atRisk, people);
       atRisk -= people;
       ended += people;
     }
@@ -65,8 +81,10 @@ function leastSurvival({ event, censored }: SpansByStream, n: number, times: rea
       if (from > time || (from === time && to > time)) break;
       begun += people;
     }
-    return begun === ended ? survival : after(survival, atRisk, begun - ended);
-  });
+    least.push(begun === ended ? survival : after(survival, atRisk, begun - ended));
+    varianceLog.push(variance + greenwood(atRisk, begun - ended));
+  }
+  return { least, varianceLog };
 }
 
 function mostSurvival({ event, censored }: SpansByStream, n: number, times: readonly number[]): number[] {

@@ -6,6 +6,7 @@ import { formulaOf, parseSurvivalFormula, questionOf } from "../arguments.ts";
 import type { kaplanMeierArguments } from "./arguments.ts";
 import { type AtTimes, atTimes, type Curve, curveOf, type RestrictedMean, restrictedMean } from "./curve.ts";
 import { departuresStep } from "./departures.step.ts";
+import { envelopeOf } from "./envelope.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import { median, type Quantile, quartiles } from "./quantile.ts";
 import { type Within, withinOf } from "./within.ts";
@@ -94,29 +95,28 @@ export async function estimateCurves(
     const label = labels[i];
     return because === null || label === undefined ? [] : [{ ...label, because, abstained }];
   });
+  const confidence = { level: confidenceLevel, type: confidenceType };
+  const asked = times === undefined ? null : [...times].sort((a, b) => a - b);
   const found = departures.cells.flatMap((cell, i): SurvivalGroup[] => {
     const { total, abstained } = cell;
     const n = total.event + total.censored;
     const label = labels[i];
     if (n === 0 || label === undefined) return [];
-    const curve = curveOf(cell, confidenceLevel, confidenceType);
+    const envelope = envelopeOf(cell, Array.from(cell.at));
+    const envelopeAsked = asked === null ? null : envelopeOf(cell, asked);
+    const curve = curveOf(cell, envelope, confidence);
+    const isExact = envelope === null;
     return [
       {
         ...label,
         n,
         events: weights === undefined ? total.event : cell.weight.event.reduce((sum, w) => sum + w, 0),
-        median: median(curve),
-        quantiles: quartiles(curve),
+        median: median(curve, isExact),
+        quantiles: quartiles(curve, isExact),
         restrictedMean: limit === null ? null : restrictedMean(curve, limit),
-        atTimes:
-          times === undefined
-            ? null
-            : atTimes(curve, times, { type: confidenceType, isExact: cell.spans === null }),
+        atTimes: asked === null ? null : atTimes(curve, asked, envelopeAsked, confidence),
         curve,
-        within: withinOf(cell, curve, {
-          times: times === undefined ? null : [...times].sort((a, b) => a - b),
-          tau: limit,
-        }),
+        within: withinOf(cell, curve, envelope, { times: envelopeAsked, tau: limit }),
         abstained,
       },
     ];

@@ -285,12 +285,14 @@ describe("how exactly times are known", () => {
         expect(found.exactness).toBe(`batches of ${minimumCell}, lattice of 30`);
         expect(found.report.exactness).toBe(found.exactness);
         expect(found.groups.length + found.withheld.length).toBe(2);
-        for (const { label, n, events, within, abstained } of found.groups) {
+        for (const { label, n, events, median, atTimes, within, abstained } of found.groups) {
           const own = truth.groups.find((group) => group.label === label);
           if (abstained !== null || own === undefined || within === null) continue;
           compared++;
           expect([n, events]).toEqual([own.n, own.events]);
           expectWithin(own.median.estimate, within.median);
+          expectWithin(own.median.lower, { lower: median.lower, upper: null });
+          expectWithin(own.median.upper, { lower: null, upper: median.upper });
           for (const [i, { estimate }] of own.quantiles.entries())
             expectWithin(estimate, within.quantiles[i]);
           expectWithin(own.restrictedMean?.estimate ?? null, within.restrictedMean);
@@ -299,11 +301,42 @@ describe("how exactly times are known", () => {
               lower: within.atTimes?.least[i] ?? null,
               upper: within.atTimes?.most[i] ?? null,
             });
+          for (const [i, lower] of own.atTimes?.lower.entries() ?? []) {
+            expectWithin(lower ?? 1, { lower: atTimes?.lower[i] ?? null, upper: null });
+            expectWithin(own.atTimes?.upper[i] ?? 0, { lower: null, upper: atTimes?.upper[i] ?? null });
+          }
         }
       }),
       { numRuns: 25 },
     );
     expect(compared).toBeGreaterThan(10);
+  });
+
+  it("tells estimates and their bounds side by side, and whole people", async () => {
+    const found = await (await federationOf({})).run(kaplanMeier, { formula });
+    const [table] = kaplanMeier.view(found).tables ?? [];
+    expect(table?.columns.map(({ label }) => label)).toEqual([
+      "Group",
+      "n",
+      "Events",
+      "Median, days",
+      "95 % CI",
+      "From exact times",
+      "Restricted mean to 210, days",
+      "SE",
+      "From exact times",
+    ]);
+    expect(table?.values["median"]).toEqual([found.groups[0]?.median.estimate]);
+    expect(table?.values["median.bounds"]).toEqual([found.groups[0]?.within?.median]);
+    const rows = found.toTable().objects() as Readonly<Record<"n.risk" | "n.event" | "n.censor", number>>[];
+    let left = 180;
+    for (const row of rows) {
+      expect([row["n.risk"], row["n.event"], row["n.censor"]].every(Number.isInteger)).toBe(true);
+      expect(row["n.risk"]).toBe(left);
+      left -= row["n.event"] + row["n.censor"];
+    }
+    expect(left).toBe(0);
+    expect(rows.reduce((sum, row) => sum + row["n.event"], 0)).toBe(found.events);
   });
 
   it("names who abstains from a group, and withholds a curve of too little", async () => {

@@ -1,5 +1,13 @@
-import type { Cell, Interval, SurvivalFigure, TableView, View, WithheldBecause } from "@konsil/core";
-import { stepAt } from "./curve.ts";
+import type {
+  Cell,
+  Interval,
+  SurvivalFigure,
+  TableColumn,
+  TableView,
+  View,
+  WithheldBecause,
+} from "@konsil/core";
+import { type Curve, stepAt } from "./curve.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
 
@@ -89,32 +97,41 @@ function table(value: KaplanMeierValue): TableView {
   const level = Math.round(value.confidenceLevel * 100);
   const unit = unitOf(value);
   const printed = unit === "units" ? "" : `, ${unit}`;
+  /** Beside an estimate: between which values it would lie if times were exact. */
+  const fromExact = (name: string): readonly TableColumn[] =>
+    isExact ? [] : [{ name, label: "From exact times", format: "interval", digits: 4 }];
   return {
     title: "Median survival",
     columns: [
       { name: "strata", label: "Group", format: "text" },
       { name: "records", label: "n", format: "integer" },
       { name: "events", label: "Events", format: "integer" },
-      { name: "median", label: `Median${printed}`, format: isExact ? "number" : "interval", digits: 4 },
+      { name: "median", label: `Median${printed}`, format: "number", digits: 4 },
       { name: "conf", label: `${level} % CI`, format: "interval", digits: 4 },
+      ...fromExact("median.bounds"),
       {
         name: "rmean",
         label: `Restricted mean${value.groups[0]?.restrictedMean == null ? "" : ` to ${Number(value.groups[0].restrictedMean.tau.toPrecision(5))}`}${printed}`,
-        format: isExact ? "number" : "interval",
+        format: "number",
         digits: 4,
       },
       { name: "rmean.std.error", label: "SE", format: "number" },
+      ...fromExact("rmean.bounds"),
     ],
     values: {
       strata: groups.map(name),
       records: groups.map(({ n }) => n),
       events: groups.map(({ events }) => events),
-      median: groups.map(({ median, within }): Cell => within?.median ?? median.estimate),
+      median: groups.map(({ median }) => median.estimate),
       conf: groups.map(({ median }): Cell => ({ lower: median.lower, upper: median.upper })),
-      rmean: groups.map(
-        ({ restrictedMean, within }): Cell => within?.restrictedMean ?? restrictedMean?.estimate ?? null,
-      ),
+      rmean: groups.map(({ restrictedMean }) => restrictedMean?.estimate ?? null),
       "rmean.std.error": groups.map(({ restrictedMean }) => restrictedMean?.standardError ?? null),
+      ...(isExact
+        ? {}
+        : {
+            "median.bounds": groups.map(({ within }): Cell => within?.median ?? null),
+            "rmean.bounds": groups.map(({ within }): Cell => within?.restrictedMean ?? null),
+          }),
     },
   };
 }
@@ -164,10 +181,36 @@ function timesTable({ groups, exactness }: KaplanMeierValue): readonly TableView
   ];
 }
 
+/**
+ * People as whole numbers where batches make them fractions: rounded after they are summed, so that each group's add up to its
+ * people, and n.risk falls by n.event and n.censor.
+ */
+function wholePeople({ n, curve, within }: SurvivalGroup): Pick<Curve, "atRisk" | "events" | "censored"> {
+  if (within === null) return curve;
+  const whole = (people: readonly number[]): number[] => {
+    let [sum, told] = [0, 0];
+    return people.map((here) => {
+      sum += here;
+      const more = Math.round(sum) - told;
+      told += more;
+      return more;
+    });
+  };
+  const [events, censored] = [whole(curve.events), whole(curve.censored)];
+  let left = n;
+  const atRisk = events.map((here, i) => {
+    const before = left;
+    left -= here + (censored[i] as number);
+    return before;
+  });
+  return { atRisk, events, censored };
+}
+
 /** Every curve at every time at which somebody leaves, as broom's tidy() of a survfit. */
 function curves({ groups, exactness }: KaplanMeierValue): TableView {
   const isExact = exactness === "exact";
   const all = <T>(values: (group: SurvivalGroup) => readonly T[]): T[] => groups.flatMap(values);
+  const people = groups.map(wholePeople);
   return {
     title: "Survival curves",
     columns: [
@@ -188,9 +231,9 @@ function curves({ groups, exactness }: KaplanMeierValue): TableView {
     ],
     values: {
       time: all(({ curve }) => curve.time),
-      "n.risk": all(({ curve }) => curve.atRisk),
-      "n.event": all(({ curve }) => curve.events),
-      "n.censor": all(({ curve }) => curve.censored),
+      "n.risk": people.flatMap(({ atRisk }) => atRisk),
+      "n.event": people.flatMap(({ events }) => events),
+      "n.censor": people.flatMap(({ censored }) => censored),
       estimate: all(({ curve }) => curve.survival),
       "conf.low": all(({ curve }) => curve.lower),
       "conf.high": all(({ curve }) => curve.upper),
@@ -221,9 +264,7 @@ function exactnessNotes({ exactness, groups, withheld }: KaplanMeierValue): read
         ],
   );
   return [
-    exactness.startsWith("batches")
-      ? `Times are known in ${exactness}: the curve and its confidence limits are approximate. Medians, restricted means and numbers at risk are intervals that hold what the exact times give, and dotted lines bound the curve.`
-      : `Times are known to a ${exactness}. Medians, restricted means and numbers at risk are intervals that hold what the exact times give, and dotted lines bound the curve.`,
+    `Times are known ${exactness.startsWith("batches") ? "in" : "to a"} ${exactness}: estimates are approximate. "From exact times" says between which values each would lie if times were exact, dotted lines bound the curve, and confidence limits are as wide as those from exact times can be. Standard errors are of sampling alone.`,
     ...abstaining,
     ...withheld.map(
       ({ label, because }) => `${label === "" ? "The curve" : label} is withheld: ${withheldWords[because]}.`,

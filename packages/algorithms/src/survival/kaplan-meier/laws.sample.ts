@@ -2,7 +2,7 @@ import type { LawOptions } from "@konsil/sdk/testing";
 import type { KaplanMeierArguments } from "./arguments.ts";
 import type { KaplanMeierValue } from "./kaplan-meier.central.ts";
 import { kaplanMeier } from "./kaplan-meier.ts";
-import type { Between } from "./within.ts";
+import type { Between } from "./quantile.ts";
 
 export const algorithm = kaplanMeier;
 

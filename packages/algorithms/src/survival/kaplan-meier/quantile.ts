@@ -8,6 +8,12 @@ export interface Quantile {
   readonly upper: number | null;
 }
 
+/** Two values between which a number lies; null where there is no end in sight. */
+export interface Between {
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
 /** Curves closer than this to a level are on it: the square root of the double's epsilon, as R's. */
 const tolerance = Math.sqrt(Number.EPSILON);
 
@@ -31,19 +37,44 @@ function passes(
   return toEnd ? (time + (times.at(-1) as number)) / 2 : time;
 }
 
-function quantile(curve: Curve, probability: number, toEnd: boolean): Quantile {
-  const at = (values: readonly (number | null)[]): number | null =>
-    passes(curve.time, values, 1 - probability, toEnd);
-  return { probability, estimate: at(curve.survival), lower: at(curve.lower), upper: at(curve.upper) };
+/**
+ * Where a falling curve passes `level`: as early as the end of the step before it can be there, and as late as where it must
+ * be below it, since a curve that is flat on the level has its quantile in the middle of the flat part.
+ */
+export function passesBetween(
+  time: readonly number[],
+  { least, most }: { readonly least: readonly (number | null)[]; readonly most: readonly (number | null)[] },
+  level: number,
+): Between {
+  const early = least.findIndex((value) => value !== null && value <= level + 1e-12);
+  const late = most.findIndex((value) => value !== null && value < level - 1e-7);
+  return {
+    lower: early < 0 ? null : (time[early - 1] ?? 0),
+    upper: late < 0 ? null : (time[late] as number),
+  };
+}
+
+/** The limits of the exact times' quantile lie within those of a curve whose times are not exact (`isExact` false). */
+function quantile(curve: Curve, probability: number, toEnd: boolean, isExact: boolean): Quantile {
+  const level = 1 - probability;
+  const at = (values: readonly (number | null)[]): number | null => passes(curve.time, values, level, toEnd);
+  const estimate = at(curve.survival);
+  if (!isExact)
+    return {
+      probability,
+      estimate,
+      ...passesBetween(curve.time, { least: curve.lower, most: curve.upper }, level),
+    };
+  return { probability, estimate, lower: at(curve.lower), upper: at(curve.upper) };
 }
 
 /** Quartiles with limits where the curve's limits pass (Brookmeyer and Crowley 1982), as R's quantile(). */
-export function quartiles(curve: Curve): readonly Quantile[] {
-  return [0.25, 0.5, 0.75].map((probability) => quantile(curve, probability, true));
+export function quartiles(curve: Curve, isExact: boolean): readonly Quantile[] {
+  return [0.25, 0.5, 0.75].map((probability) => quantile(curve, probability, true, isExact));
 }
 
 /** The median as R's summary() prints it. */
-export function median(curve: Curve): Omit<Quantile, "probability"> {
-  const { estimate, lower, upper } = quantile(curve, 0.5, false);
+export function median(curve: Curve, isExact: boolean): Omit<Quantile, "probability"> {
+  const { estimate, lower, upper } = quantile(curve, 0.5, false, isExact);
   return { estimate, lower, upper };
 }

@@ -1,12 +1,7 @@
 import type { Increments, Spans } from "@konsil/core";
 import { type Curve, stepAt } from "./curve.ts";
-import { envelopeOf } from "./envelope.ts";
-
-/** Two values between which a number lies; null where there is no end in sight. */
-export interface Between {
-  readonly lower: number | null;
-  readonly upper: number | null;
-}
+import type { Envelope } from "./envelope.ts";
+import { type Between, passesBetween } from "./quantile.ts";
 
 /** Bounds at several times. Arrays of equal length. */
 export interface Bounds {
@@ -39,19 +34,6 @@ function goneBefore({ from, to, people }: Spans, time: number): readonly [surely
   return [surely, perhaps];
 }
 
-/**
- * Where a falling curve passes `level`: as early as the end of the step before it can be there, and as late as where it must
- * be below it, since a curve that is flat on the level has its quantile in the middle of the flat part.
- */
-function passes(time: readonly number[], { least, most }: Bounds, level: number): Between {
-  const early = least.findIndex((value) => value <= level + 1e-12);
-  const late = most.findIndex((value) => value < level - 1e-7);
-  return {
-    lower: early < 0 ? null : (time[early - 1] ?? 0),
-    upper: late < 0 ? null : (time[late] as number),
-  };
-}
-
 /** Survival at a time between steps: at least what it is at the next one, at most what it was at the last. */
 function boundsAt(time: readonly number[], { least, most }: Bounds, at: number): readonly [number, number] {
   const step = stepAt(time, at);
@@ -74,25 +56,24 @@ function area(time: readonly number[], bounds: Bounds, tau: number): Between {
 export function withinOf(
   cell: Increments<"event" | "censored">,
   { time }: Curve,
-  asked: { readonly times: readonly number[] | null; readonly tau: number | null },
+  survival: Envelope | null,
+  asked: { readonly times: Envelope | null; readonly tau: number | null },
 ): Within | null {
   const { spans, total } = cell;
-  const survival = envelopeOf(cell, time);
   if (spans === null || survival === null) return null;
   const n = total.event + total.censored;
   const gone = time.map((t) => {
     const [event, censored] = [goneBefore(spans.event, t), goneBefore(spans.censored, t)];
     return [event[0] + censored[0], event[1] + censored[1]] as const;
   });
-  const quantiles = [0.25, 0.5, 0.75].map((probability) => passes(time, survival, 1 - probability));
-  const at = asked.times?.map((t) => boundsAt(time, survival, t));
+  const between = ({ least, most }: Envelope): Bounds => ({ least, most });
+  const quantiles = [0.25, 0.5, 0.75].map((probability) => passesBetween(time, survival, 1 - probability));
   return {
-    survival,
+    survival: between(survival),
     atRisk: { least: gone.map(([, perhaps]) => n - perhaps), most: gone.map(([surely]) => n - surely) },
-    median: passes(time, survival, 0.5),
+    median: passesBetween(time, survival, 0.5),
     quantiles,
     restrictedMean: asked.tau === null ? null : area(time, survival, asked.tau),
-    atTimes:
-      at === undefined ? null : { least: at.map(([least]) => least), most: at.map(([, most]) => most) },
+    atTimes: asked.times === null ? null : between(asked.times),
   };
 }
