@@ -130,3 +130,19 @@ describe("a level that data name without declaring any", () => {
     expect(report.warnings[0]).toContain("was not checked");
   });
 });
+
+describe("a number that recode() goes by its text", () => {
+  it("is held against the numbers that sites have, and a number compared with text is refused for its type", async () => {
+    const rows = Array.from({ length: 60 }, (_, x) => ({ x, status: x % 2 }));
+    const held = ["a", "b", "c"].map((name) => ({ name, rows }));
+    const byText = (level: string) =>
+      compare(recode("status", { [level]: level }, { others: "keep" }), "==", level);
+    expect((await run(held, byText("1"))).n).toBe(90);
+    await expect(run(held, byText("7"))).rejects.toThrow(
+      /"status" has no level "7", at no site\. .*Levels: 0, 1/,
+    );
+    await expect(run(held, compare("status", "==", "7"))).rejects.toMatchObject({
+      code: "EXPRESSION_INVALID",
+    });
+  });
+});

@@ -61,14 +61,22 @@ export interface UnknownLevel {
   readonly levels: readonly string[];
 }
 
-/** Levels in the order of columns, each once: of derived columns those of all, whether an analysis needs them or not. */
-function namedLevels(data: DataSpecification): readonly (readonly [column: string, level: string])[] {
-  return nodesOf(data)
-    .flatMap(ownLevels)
-    .flatMap(([column, level]) =>
+interface NamedLevelOfColumn {
+  readonly column: string;
+  readonly level: string;
+  readonly by: ExpressionNode["op"];
+}
+
+/** The levels that data name, of derived columns too, whether an analysis needs them or not. */
+function namedLevels(data: DataSpecification): readonly NamedLevelOfColumn[] {
+  return nodesOf(data).flatMap((node) =>
+    ownLevels(node).flatMap(([column, level]) =>
       // Of a named column only: what an expression makes may be compared with what it does not make.
-      column.op === "column" && typeof level === "string" ? [[column.name, level] as const] : [],
-    );
+      column.op === "column" && typeof level === "string"
+        ? [{ column: column.name, level, by: node.op }]
+        : [],
+    ),
+  );
 }
 
 function nodesOf({ derive, filter }: DataSpecification): readonly ExpressionNode[] {
@@ -85,7 +93,7 @@ function hasLevels(
 /** The levels that data name and do not have, as far as declarations tell. */
 export function unknownLevels(data: DataSpecification): readonly UnknownLevel[] {
   const variables = new Map(Object.entries(declaredVariables(data)));
-  return namedLevels(data).flatMap(([column, level]) => {
+  return namedLevels(data).flatMap(({ column, level }) => {
     const variable = variables.get(column);
     if (!hasLevels(variable) || variable.levels.includes(level)) return [];
     return [{ column, level, levels: variable.levels }];
@@ -93,17 +101,28 @@ export function unknownLevels(data: DataSpecification): readonly UnknownLevel[] 
 }
 
 /** Columns of which data name a level, and no declaration tells the levels: only the sites can say. */
-export function columnsOfUnknownLevels(data: DataSpecification): readonly string[] {
+export interface ColumnsInQuestion {
+  readonly columns: readonly string[];
+  /** Columns whose numbers are levels too: `recode()` goes by their text. */
+  readonly factors: readonly string[];
+}
+
+export function columnsOfUnknownLevels(data: DataSpecification): ColumnsInQuestion {
   const variables = new Map(Object.entries(declaredVariables(data)));
   const derived = new Set(data.derive.map(({ name }) => name));
-  const isUnknown = (column: string): boolean => {
+  const isUnknown = (column: string, by: ExpressionNode["op"]): boolean => {
     const variable = variables.get(column);
+    if (derived.has(column) || hasLevels(variable)) return false;
     return (
-      !derived.has(column) &&
-      (variable === undefined || (variable.type === "category" && !hasLevels(variable)))
+      variable === undefined ||
+      variable.type === "category" ||
+      (variable.type === "numeric" && by === "recode")
     );
   };
-  return [...new Set(namedLevels(data).map(([column]) => column))].filter(isUnknown);
+  const named = namedLevels(data).filter(({ column, by }) => isUnknown(column, by));
+  const factors = new Set(named.flatMap(({ column, by }) => (by === "recode" ? [column] : [])));
+  const columns = new Set(named.flatMap(({ column }) => (factors.has(column) ? [] : [column])));
+  return { columns: [...columns], factors: [...factors] };
 }
 
 /**

@@ -52,6 +52,9 @@ export function expressionText(node: ExpressionNode): string {
       return `cut(${expressionText(node.of)}, ${JSON.stringify(at)}${given}${closed === "left" ? "" : ', closed: "right"'})`;
     }
     case "recode": {
+      // A number by its text: what it is compared with shows that.
+      if (node.others === "keep" && node.from.every((level, i) => level === node.to[i]))
+        return expressionText(node.of);
       const names = node.from.map((from, i) => `${JSON.stringify(from)}: ${JSON.stringify(node.to[i])}`);
       const others =
         typeof node.others === "string"

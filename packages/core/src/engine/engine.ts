@@ -299,9 +299,10 @@ class Run<R> implements Analysis<R> {
    */
   async #requireLevels(attempt: Attempt, journal: OpenJournal): Promise<void> {
     const { data, transport } = this.#request;
-    const columns = columnsOfUnknownLevels(data);
+    const inQuestion = columnsOfUnknownLevels(data);
+    const args = { columns: [...inQuestion.columns], factors: [...inQuestion.factors] };
+    const columns = [...args.columns, ...args.factors];
     if (columns.length === 0) return;
-    const args = { columns: [...columns] };
     const dimensions = levelsStep.dimensions(args);
     const question = this.#question(attempt, journal, levelsStep, args, dimensions, {
       algorithm: describe,

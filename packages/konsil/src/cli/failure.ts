@@ -68,6 +68,13 @@ function codeOf(error: KonsilError): number {
   return unavailable.has(error.code) ? exitCodes.unavailable : exitCodes.failed;
 }
 
+/** Messages advise by what a script can write. */
+function onCommandLine({ code, message }: KonsilError): string {
+  return code === "EXPRESSION_NOT_PERMITTED" && message.includes("data({ columns })")
+    ? `On the command line a value in quotes is a level, of a column of numbers too: --where 'status == "1"'.\n`
+    : "";
+}
+
 /** Says what went wrong on standard error, and returns the exit code. Only a defect shows its trace. */
 export function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
@@ -77,7 +84,7 @@ export function reportFailure(error: unknown): number {
     return exitCodes.wrongUse;
   }
   if (isKonsilError(error)) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${error.message}\n${onCommandLine(error)}`);
     return codeOf(error);
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -1,11 +1,14 @@
-import { and, column, compare, type Expression, isIn, isMissing, not } from "@konsil/sdk";
+import type { Comparison } from "@konsil/core";
+import { and, column, compare, type Expression, isIn, isMissing, not, recode } from "@konsil/sdk";
 import { UsageError } from "./failure.ts";
 
 const comparison = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s*(<=|>=|==|!=|<|>)\s*(.+)$/u;
 const membership = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s+in\s+\[(.*)\]$/u;
 const missing = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s+is\s+(not\s+)?missing$/u;
 
-function literal(text: string): number | string | boolean | { readonly date: string } {
+type Literal = number | string | boolean | { readonly date: string };
+
+function literal(text: string): Literal {
   const trimmed = text.trim();
   if (/^\d{4}-\d{2}-\d{2}$/.test(trimmed)) return { date: trimmed };
   if (trimmed === "true" || trimmed === "false") return trimmed === "true";
@@ -15,6 +18,18 @@ function literal(text: string): number | string | boolean | { readonly date: str
   return trimmed !== "" && Number.isFinite(number) ? number : trimmed;
 }
 
+/**
+ * A column whose values are compared with text. Numbers go by their text, as in `recode()`: the people of a level are
+ * counted, and a policy permits to name it where it does not permit to name a number.
+ */
+function byText(name: string, values: readonly Literal[]): Expression | string {
+  const numbers = values.filter(
+    (value) => typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)),
+  );
+  if (numbers.length === 0) return name;
+  return recode(name, Object.fromEntries(numbers.map((value) => [value, String(value)])), { others: "keep" });
+}
+
 const bare = (name: string | undefined): string => (name ?? "").replaceAll("`", "");
 
 function condition(text: string, command: string): Expression<"boolean"> {
@@ -22,7 +37,10 @@ function condition(text: string, command: string): Expression<"boolean"> {
   if (absent !== null)
     return absent[2] === undefined ? isMissing(bare(absent[1])) : not(isMissing(bare(absent[1])));
   const listed = membership.exec(text);
-  if (listed !== null) return isIn(bare(listed[1]), (listed[2] ?? "").split(",").map(literal));
+  if (listed !== null) {
+    const values = (listed[2] ?? "").split(",").map(literal);
+    return isIn(byText(bare(listed[1]), values), values);
+  }
   const compared = comparison.exec(text);
   if (compared === null)
     throw new UsageError(
@@ -30,8 +48,10 @@ function condition(text: string, command: string): Expression<"boolean"> {
       `--where: "${text}" is not a comparison such as age >= 50, grade in ["2", "3"] or stage is not missing.`,
     );
   requireOneValue(compared[3] ?? "", command);
-  const right = /^`[^`]+`$/.test(compared[3] ?? "") ? column(bare(compared[3])) : literal(compared[3] ?? "");
-  return compare(bare(compared[1]), compared[2] as "<", right);
+  const [name, op] = [bare(compared[1]), compared[2] as Comparison];
+  if (/^`[^`]+`$/.test(compared[3] ?? "")) return compare(name, op, column(bare(compared[3])));
+  const value = literal(compared[3] ?? "");
+  return compare(op === "==" || op === "!=" ? byText(name, [value]) : name, op, value);
 }
 
 /** Text without quotes is one word: what stands after it would be taken for a part of the value, and select anybody. */

@@ -17,7 +17,8 @@ export const questionHelp: string = `  --arguments A     the arguments as JSON, 
   --formula F       a formula in R's notation: "Surv(days, event) ~ age + grade"
   key=value         further arguments; a value is read as JSON, and as text when it is none. A list may also be
                     written with commas: columns=age,grade
-  --where W         which rows: comparisons joined by "and", such as "age >= 50 and grade == 3"
+  --where W         which rows: comparisons joined by "and", such as 'age >= 50 and grade == "3"'. Text in quotes
+                    is a level, of a column of numbers too: a policy permits to name a level, and not a number
 `;
 
 async function readArguments(command: string, given: string): Promise<Record<string, unknown>> {

@@ -32,9 +32,8 @@ function splitAtCommas(text: string): readonly string[] {
 /** Text stays text where the argument takes text: a column may be called 1. */
 function readOne(text: string, schema: JsonSchema | undefined): unknown {
   const value = asJson(text);
-  return schema !== undefined && takesText(schema) && typeof value !== "string" && !Array.isArray(value)
-    ? text
-    : value;
+  const isAsWritten = typeof value === "string" || (typeof value === "object" && value !== null);
+  return schema !== undefined && takesText(schema) && !isAsWritten ? text : value;
 }
 
 function readValue(text: string, schema: JsonSchema | undefined): unknown {
