@@ -11,7 +11,7 @@ import type {
   TableView,
 } from "@konsil/core";
 import { estimateWords } from "./figures/forest.ts";
-import { estimateAt, fromStart, stepAt } from "./figures/step-curve.ts";
+import { estimateAt, fromStart, limitsAt } from "./figures/step-curve.ts";
 import { formatDuration, formatPercent } from "./numbers.ts";
 import { timeTicks } from "./ticks.ts";
 
@@ -74,9 +74,8 @@ function survivalRows(figure: SurvivalFigure): Rows {
         if (figure.atRisk !== undefined)
           row.push(figure.atRisk.counts[i]?.[riskTimes.indexOf(tick.at)] ?? null);
         row.push(estimateAt(curve, tick.at));
-        const step = stepAt(curve, tick.at);
         if (banded && tick.at === 0) row.push(null);
-        else if (banded) row.push({ lower: curve.lower[step] ?? null, upper: curve.upper[step] ?? null });
+        else if (banded) row.push(limitsAt(curve, tick.at));
         return row;
       }),
   );

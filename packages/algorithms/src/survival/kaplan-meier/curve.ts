@@ -67,8 +67,8 @@ export interface Confidence {
 }
 
 /**
- * Limits that hold those of the exact times: from the least and the most that S(t) can be, with the largest variance. No
- * limit where nobody may be left, hence all of 0 to 1 there.
+ * Limits that hold those of the exact times: from the least and the most that S(t) can be, with the largest variance. An upper
+ * limit holds until the next time, a lower one since the last; where nobody may be left, there is no limit short of 0 and 1.
  */
 function limitsWithin(
   { least, most, varianceLog }: Envelope,
@@ -76,14 +76,13 @@ function limitsWithin(
 ): Pick<Curve, "lower" | "upper"> {
   if (type === "none") return { lower: least.map(() => null), upper: most.map(() => null) };
   const z = zOf(level);
-  const end = (survival: readonly number[], side: 0 | 1): number[] =>
-    survival.map((value, i) => {
-      const variance = varianceLog[i] as number;
-      if (!Number.isFinite(variance)) return side;
-      // Without an event there is no log-log limit, and S(t) is 1.
-      return limits(value, Math.sqrt(variance), z, type)[side] ?? 1;
-    });
-  return { lower: end(least, 0), upper: end(most, 1) };
+  const side = (survival: number, variance: number, which: 0 | 1): number =>
+    // Without an event there is no log-log limit, and S(t) is 1.
+    Number.isFinite(variance) ? (limits(survival, Math.sqrt(variance), z, type)[which] ?? 1) : which;
+  return {
+    lower: least.map((survival, i) => side(survival, varianceLog[i] as number, 0)),
+    upper: most.map((survival, i) => side(survival, varianceLog[i + 1] ?? (varianceLog[i] as number), 1)),
+  };
 }
 
 const zOf = (level: number): number => normalQuantile((1 - level) / 2, { tail: "upper" });
@@ -161,46 +160,49 @@ export interface AtTimes {
 }
 
 /**
- * At times, ascending, as R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits
- * where it has any. Where times are only known to a cell of a lattice, the estimate at a time inside a cell lies on the line
- * between its ends, and the limits are those of the `envelope` at that time.
+ * As R's summary(fit, times, extend = TRUE): before its first time a curve is 1, and so are its limits where it has any.
+ * Where times are only known to a cell of a lattice (`isExact` false), the estimate at a time inside a cell lies on the line
+ * between its ends, the lower limit is that of its end and the upper one that of its start.
  */
 export function atTimes(
   curve: Curve,
-  time: readonly number[],
-  envelope: Envelope | null,
-  confidence: Confidence,
+  times: readonly number[],
+  { type, isExact }: { readonly type: ConfidenceType; readonly isExact: boolean },
 ): AtTimes {
-  const limitBefore = confidence.type === "none" ? null : 1;
-  const steps = time.map((at) => stepAt(curve.time, at));
+  const limitBefore = type === "none" ? null : 1;
+  const sorted = [...times].sort((a, b) => a - b);
+  const steps = sorted.map((time) => stepAt(curve.time, time));
   const at = <T extends number | null>(values: readonly T[], before: T): T[] =>
-    steps.map((step, i) => {
-      const here = step < 0 ? before : (values[step] as T);
+    steps.map((step) => (step < 0 ? before : (values[step] as T)));
+  const onLine = <T extends number | null>(values: readonly T[], before: T): T[] =>
+    at(values, before).map((here, i) => {
+      const step = steps[i] as number;
       const next = values[step + 1];
-      if (envelope === null || here === null || next === null || next === undefined) return here;
+      if (here === null || next === null || next === undefined) return here;
       const start = step < 0 ? 0 : (curve.time[step] as number);
-      const share = ((time[i] as number) - start) / ((curve.time[step + 1] as number) - start);
+      const share = ((sorted[i] as number) - start) / ((curve.time[step + 1] as number) - start);
       return (share > 0 ? here + share * (next - here) : here) as T;
     });
+  const next = sorted.map((time, i) => {
+    const step = steps[i] as number;
+    return step >= 0 && curve.time[step] === time ? step : step + 1;
+  });
   let counted = -1;
   return {
-    time,
-    atRisk: time.map((at, i) => {
-      const step = steps[i] as number;
-      const next = step >= 0 && curve.time[step] === at ? step : step + 1;
-      return curve.atRisk[next] ?? 0;
-    }),
+    time: sorted,
+    atRisk: next.map((step) => curve.atRisk[step] ?? 0),
     events: steps.map((step) => {
       let events = 0;
       for (let i = counted + 1; i <= step; i++) events += curve.events[i] as number;
       counted = Math.max(counted, step);
       return events;
     }),
-    survival: at(curve.survival, 1),
-    standardError: at<number | null>(curve.standardError, 0),
-    ...(envelope === null
-      ? { lower: at(curve.lower, limitBefore), upper: at(curve.upper, limitBefore) }
-      : limitsWithin(envelope, confidence)),
+    survival: isExact ? at(curve.survival, 1) : onLine(curve.survival, 1),
+    standardError: isExact ? at(curve.standardError, 0) : onLine<number | null>(curve.standardError, 0),
+    lower: isExact
+      ? at(curve.lower, limitBefore)
+      : next.map((step) => curve.lower[step] ?? curve.lower.at(-1) ?? limitBefore),
+    upper: at(curve.upper, limitBefore),
   };
 }
 
@@ -211,8 +213,23 @@ export interface RestrictedMean {
   readonly standardError: number;
 }
 
-/** Restricted mean survival time (Irwin 1949), its variance as R's survmean: Σ (area after t)² d / (n (n − d)). */
-export function restrictedMean(curve: Curve, tau: number): RestrictedMean {
+/** What the area under steps has more than that under the line through them, to `tau`. */
+function aboveLine({ time, survival }: Curve, tau: number): number {
+  let [more, before, here] = [0, 0, 1];
+  for (let i = 0; i < time.length && before < tau; i++) {
+    const [end, next] = [time[i] as number, survival[i] as number];
+    const width = Math.min(end, tau) - before;
+    if (width > 0) more += ((width * width) / (end - before)) * ((here - next) / 2);
+    [before, here] = [end, next];
+  }
+  return more;
+}
+
+/**
+ * Restricted mean survival time (Irwin 1949), its variance as R's survmean: Σ (area after t)² d / (n (n − d)). Where times are
+ * not exact (`isExact` false), the area under the line on which survival at times lies.
+ */
+export function restrictedMean(curve: Curve, tau: number, isExact: boolean): RestrictedMean {
   const last = stepAt(curve.time, tau);
   let area = 0;
   let variance = 0;
@@ -223,5 +240,9 @@ export function restrictedMean(curve: Curve, tau: number): RestrictedMean {
     if (n - d > 0) variance += (area * area * d) / (n * (n - d));
     end = curve.time[i] as number;
   }
-  return { tau, estimate: area + end, standardError: Math.sqrt(variance) };
+  return {
+    tau,
+    estimate: area + end - (isExact ? 0 : aboveLine(curve, tau)),
+    standardError: Math.sqrt(variance),
+  };
 }

@@ -96,14 +96,12 @@ export async function estimateCurves(
     return because === null || label === undefined ? [] : [{ ...label, because, abstained }];
   });
   const confidence = { level: confidenceLevel, type: confidenceType };
-  const asked = times === undefined ? null : [...times].sort((a, b) => a - b);
   const found = departures.cells.flatMap((cell, i): SurvivalGroup[] => {
     const { total, abstained } = cell;
     const n = total.event + total.censored;
     const label = labels[i];
     if (n === 0 || label === undefined) return [];
     const envelope = envelopeOf(cell, Array.from(cell.at));
-    const envelopeAsked = asked === null ? null : envelopeOf(cell, asked);
     const curve = curveOf(cell, envelope, confidence);
     const isExact = envelope === null;
     return [
@@ -113,10 +111,13 @@ export async function estimateCurves(
         events: weights === undefined ? total.event : cell.weight.event.reduce((sum, w) => sum + w, 0),
         median: median(curve, isExact),
         quantiles: quartiles(curve, isExact),
-        restrictedMean: limit === null ? null : restrictedMean(curve, limit),
-        atTimes: asked === null ? null : atTimes(curve, asked, envelopeAsked, confidence),
+        restrictedMean: limit === null ? null : restrictedMean(curve, limit, isExact),
+        atTimes: times === undefined ? null : atTimes(curve, times, { type: confidenceType, isExact }),
         curve,
-        within: withinOf(cell, curve, envelope, { times: envelopeAsked, tau: limit }),
+        within: withinOf(cell, curve, envelope, {
+          times: times === undefined ? null : [...times].sort((a, b) => a - b),
+          tau: limit,
+        }),
         abstained,
       },
     ];

@@ -312,6 +312,19 @@ describe("how exactly times are known", () => {
     expect(compared).toBeGreaterThan(10);
   });
 
+  it("takes the curve as one line, for survival at times, medians and means alike", async () => {
+    const federation = await federationOf({});
+    const [group] = (await federation.run(kaplanMeier, { formula, tau: 210 })).groups;
+    const at = group?.median.estimate ?? 0;
+    const [there] = (await federation.run(kaplanMeier, { formula, times: [at] })).groups;
+    expect(at % 30).not.toBe(0);
+    expect(there?.atTimes?.survival[0]).toBeCloseTo(0.5, 10);
+    const times = Array.from({ length: 21 }, (_, i) => i * 10 + 5);
+    const [middles] = (await federation.run(kaplanMeier, { formula, times })).groups;
+    const area = (middles?.atTimes?.survival ?? []).reduce((sum, survival) => sum + 10 * survival, 0);
+    expect(group?.restrictedMean?.estimate).toBeCloseTo(area, 8);
+  });
+
   it("tells estimates and their bounds side by side, and whole people", async () => {
     const found = await (await federationOf({})).run(kaplanMeier, { formula });
     const [table] = kaplanMeier.view(found).tables ?? [];

@@ -74,7 +74,8 @@ function figure(value: KaplanMeierValue): SurvivalFigure {
     confidenceLevel: value.confidenceLevel,
     curves: value.groups.map((group) => {
       const { time, events, censored, survival, lower, upper } = group.curve;
-      const steps = time.flatMap((_, i) => ((events[i] as number) > 0 ? [i] : []));
+      // Between times that are not exact the curve is a line, which needs the flat parts too.
+      const steps = time.flatMap((_, i) => (!exact || (events[i] as number) > 0 ? [i] : []));
       const pick = <T>(values: readonly T[]): T[] => steps.map((i) => values[i] as T);
       return {
         label: name(group),

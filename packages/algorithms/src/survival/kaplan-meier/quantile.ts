@@ -54,18 +54,27 @@ export function passesBetween(
   };
 }
 
+/** Where the line through a curve's points is at `level`, as survival at times lies on it. */
+function crosses({ time, survival }: Curve, level: number): number | null {
+  const next = survival.findIndex((value) => value < level + tolerance);
+  if (next < 0) return null;
+  const [here, from] = [survival[next - 1] ?? 1, time[next - 1] ?? 0];
+  const fall = here - (survival[next] as number);
+  const share = fall > 0 ? Math.min(1, (here - level) / fall) : 1;
+  return from + share * ((time[next] as number) - from);
+}
+
 /** The limits of the exact times' quantile lie within those of a curve whose times are not exact (`isExact` false). */
 function quantile(curve: Curve, probability: number, toEnd: boolean, isExact: boolean): Quantile {
   const level = 1 - probability;
   const at = (values: readonly (number | null)[]): number | null => passes(curve.time, values, level, toEnd);
-  const estimate = at(curve.survival);
   if (!isExact)
     return {
       probability,
-      estimate,
+      estimate: crosses(curve, level),
       ...passesBetween(curve.time, { least: curve.lower, most: curve.upper }, level),
     };
-  return { probability, estimate, lower: at(curve.lower), upper: at(curve.upper) };
+  return { probability, estimate: at(curve.survival), lower: at(curve.lower), upper: at(curve.upper) };
 }
 
 /** Quartiles with limits where the curve's limits pass (Brookmeyer and Crowley 1982), as R's quantile(). */

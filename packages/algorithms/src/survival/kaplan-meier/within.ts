@@ -57,7 +57,7 @@ export function withinOf(
   cell: Increments<"event" | "censored">,
   { time }: Curve,
   survival: Envelope | null,
-  asked: { readonly times: Envelope | null; readonly tau: number | null },
+  asked: { readonly times: readonly number[] | null; readonly tau: number | null },
 ): Within | null {
   const { spans, total } = cell;
   if (spans === null || survival === null) return null;
@@ -66,14 +66,16 @@ export function withinOf(
     const [event, censored] = [goneBefore(spans.event, t), goneBefore(spans.censored, t)];
     return [event[0] + censored[0], event[1] + censored[1]] as const;
   });
-  const between = ({ least, most }: Envelope): Bounds => ({ least, most });
+  const { least, most } = survival;
+  const at = asked.times?.map((t) => boundsAt(time, survival, t));
   const quantiles = [0.25, 0.5, 0.75].map((probability) => passesBetween(time, survival, 1 - probability));
   return {
-    survival: between(survival),
+    survival: { least, most },
     atRisk: { least: gone.map(([, perhaps]) => n - perhaps), most: gone.map(([surely]) => n - surely) },
     median: passesBetween(time, survival, 0.5),
     quantiles,
     restrictedMean: asked.tau === null ? null : area(time, survival, asked.tau),
-    atTimes: asked.times === null ? null : between(asked.times),
+    atTimes:
+      at === undefined ? null : { least: at.map(([least]) => least), most: at.map(([, most]) => most) },
   };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bandPath, censoringPath, curvePath, estimateAt, fromStart, medianOf } from "./step-curve.ts";
+import {
+  bandPath,
+  censoringPath,
+  curvePath,
+  estimateAt,
+  fromStart,
+  limitsAt,
+  medianOf,
+} from "./step-curve.ts";
 
 const curve = fromStart(
   {
@@ -38,6 +46,23 @@ describe("a step curve", () => {
   it("reaches its median when one half is passed or met", () => {
     expect(medianOf(curve)).toBe(20);
     expect(medianOf(fromStart({ label: "", times: [5], estimate: [0.51] }, 1))).toBeNull();
+  });
+
+  it("is a line between times that are not exact, with the limits of both ends", () => {
+    const bounds = { times: [10, 20], least: [0.7, 0.3], most: [0.9, 0.5] };
+    const [estimate, lower, upper] = [
+      [0.8, 0.4],
+      [0.6, 0.2],
+      [0.9, 0.6],
+    ] as const;
+    const line = fromStart({ label: "", times: [10, 20], estimate, lower, upper, bounds }, 1);
+    expect(curvePath(line, x, y)).toBe("M0,0L10,20L20,60H20");
+    expect(estimateAt(line, 15)).toBeCloseTo(0.6, 12);
+    expect(medianOf(line)).toBeCloseTo(17.5, 12);
+    expect([limitsAt(line, 10), limitsAt(line, 15)]).toEqual([
+      { lower: 0.6, upper: 0.9 },
+      { lower: 0.2, upper: 0.9 },
+    ]);
   });
 
   it("marks censoring on its line, once for each pixel", () => {

@@ -1,13 +1,17 @@
 import type { SurvivalCurve } from "@konsil/core";
 import { px } from "../svg.ts";
 
-/** A curve from its start on: the estimate and its bounds on [times[i], times[i + 1]). */
+/**
+ * A curve from its start on: the estimate and its bounds on [times[i], times[i + 1]). Where times are not exact, a line: the
+ * estimate falls evenly between times, as tables of survival at times have it.
+ */
 export interface StepCurve {
   readonly times: readonly number[];
   readonly estimate: readonly number[];
   readonly lower: readonly (number | null)[];
   readonly upper: readonly (number | null)[];
   readonly end: number;
+  readonly isLine: boolean;
 }
 
 /** Lets a curve begin at time zero with everyone alive, or with nobody having had the event. */
@@ -17,6 +21,8 @@ export function fromStart(curve: SurvivalCurve, start: 0 | 1): StepCurve {
     const known = curve.times.map((_, i) => values?.[i] ?? null);
     return begins ? known : [values === undefined ? null : start, ...known];
   };
+  // Of a curve from inexact times, and of no other, bounds are drawn.
+  const isLine = curve.bounds !== undefined;
   const lastStep = curve.times.at(-1) ?? 0;
   return {
     times: begins ? curve.times : [0, ...curve.times],
@@ -24,12 +30,30 @@ export function fromStart(curve: SurvivalCurve, start: 0 | 1): StepCurve {
     lower: bounds(curve.lower),
     upper: bounds(curve.upper),
     end: Math.max(lastStep, curve.end ?? 0, ...(curve.censored?.slice(-1) ?? [])),
+    isLine,
   };
 }
 
 /** The estimate at a time. */
 export function estimateAt(curve: StepCurve, time: number): number {
-  return curve.estimate[stepAt(curve, time)] ?? 0;
+  const step = stepAt(curve, time);
+  const here = curve.estimate[step] ?? 0;
+  const [from = 0, to] = [curve.times[step], curve.times[step + 1]];
+  if (!curve.isLine || to === undefined) return here;
+  return here + ((time - from) / (to - from)) * ((curve.estimate[step + 1] ?? here) - here);
+}
+
+/** The limits at a time. Between times that are not exact, the lower one is already what the next time has. */
+export function limitsAt(
+  curve: StepCurve,
+  time: number,
+): { readonly lower: number | null; readonly upper: number | null } {
+  const step = stepAt(curve, time);
+  const isBetween = curve.isLine && curve.times[step] !== time;
+  return {
+    lower: curve.lower[isBetween ? Math.min(step + 1, curve.times.length - 1) : step] ?? null,
+    upper: curve.upper[step] ?? null,
+  };
 }
 
 /** The index of the step that a time falls on. */
@@ -47,26 +71,35 @@ export function stepAt(curve: StepCurve, time: number): number {
 export function medianOf(curve: StepCurve): number | null {
   // Products of many factors miss one half by a few of the last bits, as in R's survival (Therneau).
   const index = curve.estimate.findIndex((estimate) => estimate <= 0.5 + 1e-9);
-  return index < 0 ? null : (curve.times[index] ?? null);
+  const time = curve.times[index];
+  if (time === undefined) return null;
+  const [before, from] = [curve.estimate[index - 1], curve.times[index - 1]];
+  if (!curve.isLine || before === undefined || from === undefined) return time;
+  return from + ((before - 0.5) / (before - (curve.estimate[index] ?? 0.5))) * (time - from);
 }
 
 type Scale = (value: number) => number;
 
 /** The line of a curve. */
 export function curvePath(curve: StepCurve, x: Scale, y: Scale): string {
+  if (curve.isLine) {
+    const points = curve.times.map((time, i) => `${px(x(time))},${px(y(curve.estimate[i] ?? 0))}`);
+    return `M${points.join("L")}H${px(x(curve.end))}`;
+  }
   return `M${px(x(0))},${px(y(curve.estimate[0] ?? 0))}${forward(curve, curve.estimate, 0, curve.times.length - 1, x, y)}`;
 }
 
 /** The band between the bounds of a curve, in one piece for each run of steps in which both are known. */
 export function bandPath(curve: StepCurve, x: Scale, y: Scale): string {
-  const known = (i: number): boolean => curve.lower[i] != null && curve.upper[i] != null;
+  const lower = curve.isLine ? curve.lower.map((own, i) => curve.lower[i + 1] ?? own) : curve.lower;
+  const known = (i: number): boolean => lower[i] != null && curve.upper[i] != null;
   let path = "";
   for (let first = 0; first < curve.times.length; first++) {
     if (!known(first)) continue;
     let last = first;
     while (known(last + 1)) last++;
     const start = `${px(x(curve.times[first] ?? 0))},${px(y(curve.upper[first] ?? 0))}`;
-    path += `M${start}${forward(curve, curve.upper, first, last, x, y)}${backward(curve, curve.lower, first, last, x, y)}Z`;
+    path += `M${start}${forward(curve, curve.upper, first, last, x, y)}${backward(curve, lower, first, last, x, y)}Z`;
     first = last;
   }
   return path;
@@ -121,8 +154,9 @@ export function boundsPath(
   x: Scale,
   y: Scale,
 ): string {
-  const lower: StepCurve = { times: [0, ...times.slice(0, -1)], estimate: least, lower: [], upper: [], end };
-  const upper: StepCurve = { times: [0, ...times], estimate: [1, ...most], lower: [], upper: [], end };
+  const steps = { lower: [], upper: [], end, isLine: false };
+  const lower: StepCurve = { ...steps, times: [0, ...times.slice(0, -1)], estimate: least };
+  const upper: StepCurve = { ...steps, times: [0, ...times], estimate: [1, ...most] };
   return [lower, upper].map((curve) => curvePath(curve, x, y)).join("");
 }
 
