@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { errorCodes, notGuarded } from "@konsil/core";
 import { afterAll, describe, expect, it, vi } from "vitest";
 
@@ -64,6 +66,18 @@ describe("the documentation", () => {
       process.chdir(before);
       log.mockRestore();
     }
+  });
+
+  it("runs the first example of the README as the README says", { timeout: 60_000 }, async () => {
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const [, command = ""] = /^```sh\nnpx (tsx first\.mts) /m.exec(readme) ?? [];
+    writeFileSync(join(scratch, "first.mts"), examples(join(root, "README.md"))[0] ?? "");
+    const [program = "", ...args] = command.split(" ");
+    const { stdout } = await promisify(execFile)(join(root, "node_modules/.bin", program), args, {
+      cwd: scratch,
+    });
+    expect(stdout).toContain("How coxph@1 was done");
+    expect(existsSync(join(scratch, "fit.html"))).toBe(true);
   });
 
   it.each(documents.map((page) => [relative(root, page), page] as const))(

@@ -47,7 +47,13 @@ describe("the words of a command", { timeout: 60_000 }, () => {
 
   it("are shown to a steward with the levels that they ask for", async () => {
     const { code, out } = await desk.konsil(
-      ...["preview", "summary", "--database", "rows.csv", "columns=age", "--where", 'stage == "I"'],
+      "preview",
+      "summary",
+      "--database",
+      "rows.csv",
+      "columns=age",
+      "--where",
+      'stage == "I"',
     );
     expect(code).toBe(3);
     expect(out).toContain("Round 1: describe.levels, and rows answers");
@@ -56,15 +62,13 @@ describe("the words of a command", { timeout: 60_000 }, () => {
 
   it("give an object where an argument takes one", async () => {
     const merged = await desk.konsil(
-      ...[
-        "run",
-        "crosstab",
-        "--sites",
-        "sites.json",
-        "--quiet",
-        "rows=stage",
-        'rareLevels={"merge":"other"}',
-      ],
+      "run",
+      "crosstab",
+      "--sites",
+      "sites.json",
+      "--quiet",
+      "rows=stage",
+      'rareLevels={"merge":"other"}',
     );
     expect(merged).toMatchObject({ code: 0, err: "" });
     expect(merged.out).toContain("other");

@@ -24,10 +24,11 @@ function literal(text: string): Literal {
  */
 function byText(name: string, values: readonly Literal[]): Expression | string {
   const numbers = values.filter(
-    (value) => typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)),
+    (value): value is string =>
+      typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)),
   );
   if (numbers.length === 0) return name;
-  return recode(name, Object.fromEntries(numbers.map((value) => [value, String(value)])), { others: "keep" });
+  return recode(name, Object.fromEntries(numbers.map((value) => [value, value])), { others: "keep" });
 }
 
 const bare = (name: string | undefined): string => (name ?? "").replaceAll("`", "");
