@@ -14,5 +14,6 @@ export { formulaVariables, variableRoles } from "./formula-variables.ts";
 export type { ModelTerms } from "./model-terms.ts";
 export { modelTerms, termLabels } from "./model-terms.ts";
 export { parseFormula } from "./parse-formula.ts";
+export { remembered, rememberedByValue } from "./remembered.ts";
 export type { SurvivalColumns, SurvivalTable, ValueColumns, ValueTable } from "./response.ts";
 export { fillSurvival, fillValue, survivalColumns, valueColumns } from "./response.ts";

@@ -3,12 +3,13 @@ import type { Expression } from "./expression.ts";
 import type { Formula, FormulaVariable } from "./formula.ts";
 import { parseSides } from "./parse.ts";
 import { readResponse } from "./read-response.ts";
+import { rememberedByValue } from "./remembered.ts";
 
 /**
  * Reads a formula in R's notation. Nothing in it is evaluated here.
  * @throws ArgumentError FORMULA_SYNTAX, FORMULA_UNSUPPORTED or FORMULA_VARIABLE, showing the place
  */
-export function parseFormula(text: string): Formula {
+export const parseFormula: (text: string) => Formula = rememberedByValue((text) => {
   const { left, right, fail } = parseSides(text);
   const response = readResponse(left, fail);
   const expansion = new Expansion(fail);
@@ -35,4 +36,4 @@ export function parseFormula(text: string): Formula {
     offsets: variables.filter((_, i) => offsets.has(i)),
     removed: variables.filter((_, i) => !used.has(i) && !offsets.has(i)),
   };
-}
+});

@@ -12,6 +12,15 @@ export function contentHash(value: unknown): string {
   return hex(nacl.hash(new TextEncoder().encode(canonicalJson(value))).subarray(0, 32));
 }
 
+const known = new WeakMap<object, string>();
+
+/** The same of an object that does not change, computed once. */
+export function contentHashOfFrozen(value: object): string {
+  const hash = known.get(value) ?? contentHash(value);
+  if (Object.isFrozen(value)) known.set(value, hash);
+  return hash;
+}
+
 /** An opaque random name of 128 bits, as 32 hexadecimal digits. */
 export function randomName(): string {
   return hex(nacl.randomBytes(16));

@@ -9,9 +9,27 @@ export function encodeJson(value: unknown): Uint8Array {
   return encoder.encode(JSON.stringify(value));
 }
 
+/** @throws TypeError when the bytes are not UTF-8 */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
 /** @throws SyntaxError or TypeError when the bytes are not UTF-8 or not JSON. */
 export function decodeJson(bytes: Uint8Array): unknown {
-  return JSON.parse(decoder.decode(bytes));
+  return JSON.parse(decodeText(bytes));
+}
+
+/** The same value, which nothing can change any more. However deep it nests: it may come from anyone. */
+export function frozen<T>(value: T): T {
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next !== "object" || next === null) continue;
+    Object.freeze(next);
+    for (const inner of Array.isArray(next) ? next : Object.values(next))
+      if (typeof inner === "object" && inner !== null) open.push(inner);
+  }
+  return value;
 }
 
 /**

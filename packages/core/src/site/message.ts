@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type DataSpecification, dataSpecificationSchema } from "../data/index.ts";
-import { decodeJson, encodeJson } from "../encoding/index.ts";
+import { decodeJson, decodeText, encodeJson, frozen } from "../encoding/index.ts";
 import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import type { EventTimesMode, Masked, Tightening } from "../policy/index.ts";
 import { tighteningSchema } from "../policy/index.ts";
@@ -107,11 +107,27 @@ const requestSchema = z.strictObject({
   policy: tighteningSchema,
 });
 
-/** Reads a request from bytes, or undefined when they are none. Never throws, whatever the bytes. */
+function frozenBut(request: Request): Request {
+  for (const [field, value] of Object.entries(request)) if (field !== "arguments") frozen(value);
+  return Object.freeze(request);
+}
+
+/** What was read last, by its text. */
+let last: { readonly text: string; readonly request: Request | undefined } | undefined;
+
+/**
+ * Reads a request from bytes, or undefined when they are none. Never throws, whatever the bytes. Sites of one process are
+ * sent the same bytes, which are read once. So that no site can change it for another, what comes of them is frozen, but
+ * for the arguments: steps read those into copies of their own.
+ */
 export function readRequest(bytes: Uint8Array): Request | undefined {
   try {
-    const parsed = requestSchema.safeParse(decodeJson(bytes));
-    return parsed.success ? (parsed.data as Request) : undefined;
+    const text = decodeText(bytes);
+    if (last?.text === text) return last.request;
+    const parsed = requestSchema.safeParse(JSON.parse(text));
+    const request = parsed.success ? frozenBut(parsed.data as Request) : undefined;
+    last = { text, request };
+    return request;
   } catch {
     return undefined;
   }

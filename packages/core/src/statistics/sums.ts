@@ -46,9 +46,15 @@ interface Sparse {
 }
 
 /** All cells, or those that are not zero where these are few. Zero is sent as 0: JSON does not keep −0. */
-function write(cells: ArrayLike<number>, at: readonly number[]): readonly number[] | Sparse {
-  if (at.length < cells.length / 3) return { at, values: at.map((i) => cells[i] as number) };
-  return Array.from(cells, (cell) => cell + 0);
+function write(cells: ArrayLike<number>, notZero: number): readonly number[] | Sparse {
+  if (notZero >= cells.length / 3) {
+    const all = new Array<number>(cells.length);
+    for (let i = 0; i < all.length; i++) all[i] = (cells[i] as number) + 0;
+    return all;
+  }
+  const at: number[] = [];
+  for (let i = 0; i < cells.length; i++) if (cells[i] !== 0) at.push(i);
+  return { at, values: at.map((i) => cells[i] as number) };
 }
 
 function read(wire: unknown, length: number): ArrayLike<number> | undefined {
@@ -79,7 +85,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       field: statistic.people,
     });
     const cells = value as ArrayLike<number>;
-    const at: number[] = [];
+    let notZero = 0;
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as number;
       if (cell === 0) continue;
@@ -90,13 +96,13 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
           `A sum of "${context.field}" is not a finite number at {site}. Look for extreme values, or for the logarithm of zero.`,
         );
       }
-      at.push(i);
+      notZero++;
     }
     if (statistic.effective !== null) {
       const weighing = context.other(statistic.effective) as Weighing;
       // Where nothing was summed, all is zero whoever the rows are.
       const withheld =
-        at.length > 0 || weighing.effective > 0
+        notZero > 0 || weighing.effective > 0
           ? concentrated(weighing, context.policy, context.rows)
           : undefined;
       if (withheld !== undefined) {
@@ -104,7 +110,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
         return { wire: null, cells: 0, masked: 0, rule: "withheld: too few effective rows" };
       }
     }
-    return { wire: write(cells, at), cells: cells.length, masked: 0, rule: ruleOf(statistic, context) };
+    return { wire: write(cells, notZero), cells: cells.length, masked: 0, rule: ruleOf(statistic, context) };
   },
   read: (statistic, wire, dimensions) =>
     wire === null && statistic.whenConcentrated === "withhold"

@@ -10,13 +10,22 @@ export function columnName<T extends string = string>(): z.ZodType<ColumnName<T>
   return z.string().min(1).max(200) as unknown as z.ZodType<ColumnName<T>, ColumnName<T>>;
 }
 
+/** A schema for a list of finite numbers, however long: looked at without a schema for each. */
+export function numberList(): z.ZodType<readonly number[], readonly number[]> {
+  return z.custom<readonly number[]>(
+    (value) => Array.isArray(value) && value.every((entry) => Number.isFinite(entry)),
+    "must be a list of finite numbers",
+  );
+}
+
 /** How deep arguments may nest: far beyond honest use, and before a hostile message exhausts the stack. */
 const deepest = 64;
 
 function isTooDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (depth > deepest) return true;
-  return Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
+  const inners: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return inners.some((inner) => typeof inner === "object" && isTooDeep(inner, depth + 1));
 }
 
 function isObject(value: unknown): boolean {
@@ -80,7 +89,10 @@ export function parseArguments(schema: z.ZodType, given: unknown, owner: string)
 
 /** Absent and undefined mean the same; JSON knows only absent. */
 function withoutUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutUndefined);
+  if (Array.isArray(value)) {
+    const isFlat = value.every((inner) => typeof inner !== "object");
+    return isFlat ? value.slice() : value.map(withoutUndefined);
+  }
   if (typeof value !== "object" || value === null) return value;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;

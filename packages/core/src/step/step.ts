@@ -198,6 +198,9 @@ function restOf(statistic: AnyStatistic): readonly string[] {
   return rest === null ? [] : [rest];
 }
 
+/** Of labels that cannot change, and were checked before: thousands, where every time of events is one. */
+const texts = new WeakMap<readonly (string | number)[], readonly string[]>();
+
 /** Labels as text, checked: every dimension that the output uses is there, and no label twice. */
 function labelled(
   step: string,
@@ -213,12 +216,13 @@ function labelled(
           "DEFINITION_INVALID",
           `Step "${step}" gives no labels for the dimension "${name}".`,
         );
-      const text = labels.map(String);
-      if (new Set(text).size !== text.length)
+      const text = texts.get(labels) ?? labels.map(String);
+      if (!texts.has(labels) && new Set(text).size !== text.length)
         throw new DefinitionError(
           "DEFINITION_INVALID",
           `Step "${step}" gives a label of the dimension "${name}" twice.`,
         );
+      if (Object.isFrozen(labels)) texts.set(labels, text);
       dimensions[name] = text;
     }
   }

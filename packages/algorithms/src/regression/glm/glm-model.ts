@@ -1,4 +1,4 @@
-import { type Category, type Column, category, DataError, numeric } from "@konsil/core";
+import { type Category, type Column, category, DataError, numberList, numeric } from "@konsil/core";
 import { z } from "zod";
 import {
   type Design,
@@ -7,6 +7,7 @@ import {
   type FormulaTable,
   fillDesign,
   formulaColumns,
+  remembered,
   valueColumns,
 } from "../../formula/index.ts";
 import { knownArguments } from "../../model/known.ts";
@@ -28,9 +29,9 @@ export type GlmModel = z.output<typeof glmModel>;
 
 /** Where the columns of the design are moved to and what they are multiplied by, at all sites alike. */
 export const scaling = z.strictObject({
-  centre: z.array(z.number()),
+  centre: numberList(),
   /** 0 for a column that says nothing. */
-  factor: z.array(z.number()),
+  factor: numberList(),
 });
 
 export type Scaling = z.output<typeof scaling>;
@@ -65,9 +66,10 @@ export interface GlmTable extends FormulaTable {
   readonly weight: readonly Float64Array[];
 }
 
-export function glmDesign(model: Pick<GlmModel, "formula" | "variables">): Design {
-  return designColumns(readGlmFormula(model.formula), model.variables);
-}
+/** Asked for several times of the same arguments. */
+export const glmDesign: (model: Pick<GlmModel, "formula" | "variables">) => Design = remembered((model) =>
+  designColumns(readGlmFormula(model.formula), model.variables),
+);
 
 /** Rows of a site as arrays: those of positive weight. */
 export interface GlmRows {

@@ -1,4 +1,4 @@
-import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
+import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { modelIdentity } from "../../model/model-identity.ts";
 import { effectiveRows } from "../../model/people-behind.ts";
@@ -31,7 +31,7 @@ export const glmIrlsStep = defineStep({
     design: z.enum(["full", "intercept"]),
     scaling,
     /** Null: at the means where the family begins. */
-    beta: z.array(z.number()).nullable(),
+    beta: numberList().nullable(),
   }),
   columns: ({ model }) => glmColumns(model),
   dimensions: (args) => {

@@ -1,4 +1,4 @@
-import { type Category, type Column, category, DataError, numeric } from "@konsil/core";
+import { type Category, type Column, category, DataError, numberList, numeric } from "@konsil/core";
 import { z } from "zod";
 import {
   type Design,
@@ -9,6 +9,8 @@ import {
   fillSurvival,
   formulaColumns,
   type Response,
+  remembered,
+  rememberedByValue,
   type SurvivalColumns,
   type SurvivalTable,
   strataCount,
@@ -38,9 +40,9 @@ export type CoxModel = z.output<typeof coxModel>;
 
 /** Where the columns of the design are moved to and what they are multiplied by, in all sites alike. */
 export const scaling = z.strictObject({
-  centre: z.array(z.number()),
+  centre: numberList(),
   /** 1 over the standard deviation; 0 for a column that is constant. */
-  factor: z.array(z.number()),
+  factor: numberList(),
   offset: z.number(),
 });
 
@@ -97,9 +99,10 @@ export interface CoxTable extends FormulaTable, SurvivalTable {
   readonly site: readonly Category[];
 }
 
-export function coxDesign(model: Pick<CoxModel, "formula" | "variables">): Design {
-  return designColumns(readModel(model).formula, model.variables as VariableInfos, { cox: true });
-}
+/** Asked for several times of the same arguments. */
+export const coxDesign: (model: Pick<CoxModel, "formula" | "variables">) => Design = remembered((model) =>
+  designColumns(readModel(model).formula, model.variables as VariableInfos, { cox: true }),
+);
 
 /** The number of strata that do not come from sites. */
 export function coxStrata(model: Pick<CoxModel, "formula" | "variables">): number {
@@ -202,6 +205,6 @@ export function scaleRows(
 }
 
 /** 0, 1, …, length − 1. */
-export function positions(length: number): readonly number[] {
-  return Array.from({ length }, (_, i) => i);
-}
+export const positions: (length: number) => readonly number[] = rememberedByValue((length) =>
+  Object.freeze(Array.from({ length }, (_, i) => i)),
+);

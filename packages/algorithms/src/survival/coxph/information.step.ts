@@ -1,4 +1,4 @@
-import { count, defineStep, flags, sums, weights } from "@konsil/core";
+import { count, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
@@ -18,11 +18,11 @@ export const coxInformationStep = defineStep({
     ties: z.enum(["efron", "breslow"]),
     scaling,
     times: eventTimes,
-    beta: z.array(z.number()),
+    beta: numberList(),
     /** A0 by stratum and time of events: what whoever leaves there was at risk for. */
-    hazard: z.array(z.number()),
+    hazard: numberList(),
     /** a1 by stratum and time with several events. */
-    tiedHazard: z.array(z.number()),
+    tiedHazard: numberList(),
   }),
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => {

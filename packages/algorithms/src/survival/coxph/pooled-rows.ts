@@ -1,3 +1,4 @@
+import { numberList } from "@konsil/core";
 import { z } from "zod";
 import { type CoxModel, type CoxRows, type CoxTable, fillCox, type Scaling, scaleRows } from "./cox-model.ts";
 import type { Ties } from "./tie-sums.ts";
@@ -6,9 +7,9 @@ import type { Ties } from "./tie-sums.ts";
 export const eventTimes = z.array(
   z.strictObject({
     /** Distinct times, ascending. */
-    at: z.array(z.number()),
+    at: numberList(),
     /** Positions in `at` of the times with several events, ascending. */
-    tied: z.array(z.int().min(0)),
+    tied: numberList().refine((at) => at.every((k) => Number.isInteger(k) && k >= 0), "must be positions"),
   }),
 );
 

@@ -1,4 +1,4 @@
-import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
+import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
@@ -30,7 +30,7 @@ export const coxRiskSumsStep = defineStep({
     scaling,
     /** By stratum. */
     times: eventTimes,
-    beta: z.array(z.number()),
+    beta: numberList(),
   }),
   columns: ({ model }) => coxColumns(model),
   dimensions({ model, times, ties }) {

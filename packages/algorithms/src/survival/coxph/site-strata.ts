@@ -1,6 +1,6 @@
 import { ArgumentError } from "@konsil/core";
 import type { Formula, FormulaVariable } from "../../formula/index.ts";
-import { nameText, parseFormula } from "../../formula/index.ts";
+import { nameText, parseFormula, rememberedByValue } from "../../formula/index.ts";
 
 /** A formula without the stratum that every site is. */
 export interface SeparatedFormula {
@@ -14,7 +14,7 @@ export interface SeparatedFormula {
  * stratum of its own.
  * @throws ArgumentError FORMULA_SYNTAX, FORMULA_UNSUPPORTED, FORMULA_VARIABLE
  */
-export function separateSites(text: string): SeparatedFormula {
+export const separateSites: (text: string) => SeparatedFormula = rememberedByValue((text) => {
   const formula = parseFormula(text);
   const isBySite = ({ kind, columns }: FormulaVariable): boolean =>
     kind === "strata" && columns.includes("site");
@@ -44,4 +44,4 @@ export function separateSites(text: string): SeparatedFormula {
     .filter((term) => !term.includes(-1));
   const distinct = [...new Map(terms.map((term) => [String(term), term])).values()];
   return { formula: { ...formula, variables: kept, terms: distinct }, bySite: true };
-}
+});

@@ -1,4 +1,4 @@
-import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
+import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import {
@@ -23,7 +23,7 @@ export const coxStrataStep = defineStep({
     ties: z.enum(["efron", "breslow"]),
     scaling,
     /** Of the centred and scaled columns. */
-    beta: z.array(z.number()),
+    beta: numberList(),
   }),
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => {
