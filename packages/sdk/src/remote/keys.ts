@@ -1,0 +1,121 @@
+import { EncryptionError, type Undelivered } from "@konsil/core";
+import { type KnownKeys, type PrivateKey, type PublicKey, parsePublicKey } from "../crypto/index.ts";
+import { type Cipher, envelopeCipher } from "./message.ts";
+import type { RemoteSite } from "./remote-transport.ts";
+import type { PortOrganization, ServerPort } from "./server-port.ts";
+
+export interface KeyOptions {
+  readonly server: ServerPort;
+  readonly known: KnownKeys;
+  readonly own: PrivateKey;
+  /** The researcher's organization. */
+  readonly home: number;
+  readonly collaboration: number;
+  readonly sites: readonly RemoteSite[];
+}
+
+interface Loaded {
+  readonly cipher: Cipher;
+  readonly errors: ReadonlyMap<number, EncryptionError>;
+}
+
+/**
+ * The public keys of a collaboration's organizations, each held to what is known of it before anything is encrypted
+ * with it.
+ */
+export class Keys {
+  readonly #of: KeyOptions;
+  #loaded: Promise<Loaded> | undefined;
+
+  constructor(options: KeyOptions) {
+    this.#of = options;
+  }
+
+  /** @throws EncryptionError from what it makes of a message to an organization whose key is wrong, or not what it was */
+  async cipher(): Promise<Cipher> {
+    return (await (this.#loaded ?? this.#load())).cipher;
+  }
+
+  /**
+   * What is wrong with the keys of sites, as the server has them now.
+   * @throws EncryptionError KEY_INVALID when answers would be encrypted for another key than one's own
+   */
+  async problems(sites: readonly RemoteSite[]): Promise<ReadonlyMap<string, Omit<Undelivered, "site">>> {
+    const { errors } = await this.#load();
+    return new Map(
+      sites.flatMap(({ name, organization }) => {
+        const error = errors.get(organization);
+        if (error === undefined) return [];
+        const message = error.message.replace(`  [${error.code}]`, "");
+        return [[name, { failed: error.code, message }] as const];
+      }),
+    );
+  }
+
+  #load(): Promise<Loaded> {
+    const loading = this.#read();
+    this.#loaded = loading;
+    // What could not be fetched is fetched again.
+    loading.catch(() => {
+      if (this.#loaded === loading) this.#loaded = undefined;
+    });
+    return loading;
+  }
+
+  async #read(): Promise<Loaded> {
+    const { server, own, home, collaboration, sites } = this.#of;
+    const [organizations, mine] = await Promise.all([
+      server.organizations.list({ collaboration }).all(),
+      server.organizations.get(home),
+    ]);
+    this.#checkOwn(own, mine);
+    const keys = new Map<number, PublicKey>();
+    const errors = new Map<number, EncryptionError>();
+    for (const { name, organization } of sites) {
+      const found = organizations.find(({ id }) => id === organization);
+      try {
+        keys.set(organization, await this.#checked(name, organization, found));
+      } catch (error) {
+        if (!(error instanceof EncryptionError) || error.code === "KEY_EXPOSED") throw error;
+        errors.set(organization, error);
+      }
+    }
+    return { cipher: refusing(envelopeCipher(own, keys), errors), errors };
+  }
+
+  #checkOwn(own: PrivateKey, { name, publicKey }: PortOrganization): void {
+    const published = parsePublicKey(publicKey, `your organization "${name}"`);
+    if (published.fingerprint === own.publicKey.fingerprint) return;
+    throw new EncryptionError(
+      "KEY_INVALID",
+      `Your private key is not the one of your organization "${name}": what sites answer could not be read.
+  yours:         ${own.publicKey.fingerprint}
+  at the server: ${published.fingerprint}
+Nothing was sent. Use the private key that your organization's node uses; one organization has one key.`,
+    );
+  }
+
+  async #checked(name: string, id: number, organization: PortOrganization | undefined): Promise<PublicKey> {
+    const key = parsePublicKey(organization?.publicKey, `organization "${name}"`);
+    await this.#of.known.check({ server: this.#of.server.address, organization: id, name }, key);
+    return key;
+  }
+}
+
+function refusing(cipher: Cipher, errors: ReadonlyMap<number, EncryptionError>): Cipher {
+  const check = (organization: number): void => {
+    const error = errors.get(organization);
+    if (error !== undefined) throw error;
+  };
+  return {
+    text(plain, organization) {
+      check(organization);
+      return cipher.text(plain, organization);
+    },
+    blob(plain, organization) {
+      check(organization);
+      return cipher.blob(plain, organization);
+    },
+    read: (message) => cipher.read(message),
+  };
+}

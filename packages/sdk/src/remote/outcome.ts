@@ -1,0 +1,29 @@
+import { isKonsilError } from "@konsil/core";
+
+/** The status with which a server answered, where an error of the client tells of one. */
+function statusOf(error: unknown): number | undefined {
+  return typeof error === "object" && error !== null && "status" in error && typeof error.status === "number"
+    ? error.status
+    : undefined;
+}
+
+/** Whether the server said that there is no such thing. */
+export function isMissing(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/**
+ * Whether the server said no before it did anything. Of any other answer, or none, nobody can tell from here what the
+ * server has done: an error in the middle of its work is one too.
+ */
+export function wasRefused(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+/** Whether to ask again may help: the server is away, overloaded, or failed inside. */
+export function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status !== undefined) return status >= 500 || status === 429 || status === 408;
+  return isKonsilError(error);
+}

@@ -1,0 +1,185 @@
+import {
+  AnalysisError,
+  contentHash,
+  type Delivery,
+  type Round,
+  type SiteNews,
+  type Transport,
+  type Undelivered,
+} from "@konsil/core";
+
+import { type Cipher, taskInput } from "./message.ts";
+import { isMissing, wasRefused } from "./outcome.ts";
+import type { Pace } from "./pace.ts";
+import type { ServerEvents } from "./server-events.ts";
+import type { PortTask, ServerPort } from "./server-port.ts";
+import { TaskWatch } from "./task-watch.ts";
+
+/** A site of a federation: an organization that has a node. */
+export interface RemoteSite {
+  readonly name: string;
+  readonly organization: number;
+}
+
+/** What a federation is, once its names are resolved. */
+export interface RemoteOptions {
+  readonly server: ServerPort;
+  readonly sites: readonly RemoteSite[];
+  readonly collaboration: number;
+  readonly study: number | undefined;
+  readonly image: string;
+  /** The sites' own label of a database. */
+  readonly labelOf: (database: string) => string;
+  readonly events: ServerEvents | undefined;
+  readonly pace: Pace;
+  /** Makes sure of the keys before anything is encrypted. */
+  readonly cipher: () => Promise<Cipher>;
+  readonly preflight: NonNullable<Transport["preflight"]>;
+}
+
+/** Room for a name at the server is 128 characters. */
+const longestKey = 100;
+
+/** The name of the task of a round. Nothing in it tells what is asked. */
+export function taskName(key: string): string {
+  return `konsil-${key.length <= longestKey ? key : contentHash(key)}`;
+}
+
+/**
+ * Rounds as tasks of a vantage6 server, one for each round. A task is submitted once: where it is not known whether
+ * the server took it, it is looked for by its name, and never submitted again.
+ */
+export class RemoteTransport implements Transport {
+  readonly sites: readonly string[];
+  readonly #options: RemoteOptions;
+  /** Names of the tasks that are ours: a server may use a deleted task's number again. */
+  readonly #names = new Map<string, string>();
+  /** Who was asked by tasks that were submitted from here. */
+  readonly #asked = new Map<string, readonly RemoteSite[]>();
+
+  constructor(options: RemoteOptions) {
+    this.#options = options;
+    this.sites = options.sites.map(({ name }) => name);
+  }
+
+  async find(key: string): Promise<string | undefined> {
+    const name = taskName(key);
+    const task = await this.#lookUp(name);
+    if (task === undefined) return undefined;
+    this.#names.set(String(task.id), name);
+    return String(task.id);
+  }
+
+  async submit(round: Round): Promise<string> {
+    const { server, collaboration, study, image, labelOf } = this.#options;
+    const name = taskName(round.key);
+    const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
+    const inputs = await this.#inputs(round, sites);
+    let id: number;
+    try {
+      const task = await server.tasks.create({
+        name,
+        image,
+        ...(study === undefined ? { collaboration } : { study }),
+        databases: [labelOf(round.database)],
+        inputs,
+      });
+      id = task.id;
+    } catch (error) {
+      if (wasRefused(error)) throw error;
+      id = await this.#lookFor(name, error);
+    }
+    this.#names.set(String(id), name);
+    this.#asked.set(String(id), sites);
+    return String(id);
+  }
+
+  replies(
+    task: string,
+    signal: AbortSignal,
+    tell: (news: SiteNews) => void = () => undefined,
+  ): AsyncIterable<Delivery> {
+    const { sites } = this.#options;
+    const watch = new TaskWatch(
+      {
+        ...this.#options,
+        task: Number(task),
+        name: this.#names.get(task),
+        asked: this.#asked.get(task),
+        siteOf: (organization) => sites.find((site) => site.organization === organization)?.name,
+      },
+      tell,
+    );
+    return watch.deliveries(signal);
+  }
+
+  async kill(task: string): Promise<void> {
+    const { tasks, runs } = this.#options.server;
+    const id = Number(task);
+    // Numbers of deleted tasks are used again: somebody else's is not killed.
+    const name = this.#names.get(task);
+    const found = await this.#taskOf(id);
+    if (found === undefined || (name !== undefined && found.name !== name)) return;
+    try {
+      await tasks.kill(id);
+    } catch (error) {
+      // A server refuses to kill what is over.
+      const left = await runs.list({ task: id }).all();
+      if (left.some(({ finishedAt }) => finishedAt === null)) throw error;
+    }
+  }
+
+  preflight(
+    request: { readonly sites: readonly string[]; readonly database: string },
+    signal: AbortSignal,
+  ): Promise<readonly Undelivered[]> {
+    return this.#options.preflight(request, signal);
+  }
+
+  async #taskOf(id: number): Promise<PortTask | undefined> {
+    try {
+      return await this.#options.server.tasks.get(id);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #inputs(
+    { request }: Round,
+    sites: readonly RemoteSite[],
+  ): Promise<readonly { readonly organization: number; readonly input: string }[]> {
+    const { server, cipher } = this.#options;
+    const [messages, hasBlobs] = await Promise.all([cipher(), server.blobs.enabled()]);
+    const plain = taskInput(request);
+    return await Promise.all(
+      sites.map(async ({ organization }) => ({
+        organization,
+        input: hasBlobs
+          ? await server.blobs.upload(messages.blob(plain, organization))
+          : messages.text(plain, organization),
+      })),
+    );
+  }
+
+  /** The task of a name. The server's filter is a pattern without regard to case: the name is compared here. */
+  async #lookUp(name: string): Promise<PortTask | undefined> {
+    const { server, collaboration } = this.#options;
+    const tasks = await server.tasks.list({ name, collaboration }).all();
+    return tasks.filter((task) => task.name === name).sort((a, b) => a.id - b.id)[0];
+  }
+
+  /** The server may still be making the task: it is looked for some times. */
+  async #lookFor(name: string, cause: unknown): Promise<number> {
+    for (const delay of this.#options.pace.lookups) {
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      const task = await this.#lookUp(name).catch(() => undefined);
+      if (task !== undefined) return task.id;
+    }
+    throw new AnalysisError(
+      "TASK_UNDECIDED",
+      `The server did not say whether it made the task "${name}", and there is none of this name so far. It was not submitted again. Run the analysis again when the server answers: with the same journal it goes on with that task if there is one.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,307 @@
+import { type Delivery, type ErrorCode, isKonsilError, type SiteNews } from "@konsil/core";
+import { type Cipher, isJson, isReply } from "./message.ts";
+import { isMissing, isPassing } from "./outcome.ts";
+import { Alarm, BackOff, type Pace } from "./pace.ts";
+import { failedStatuses, phaseOf } from "./run-status.ts";
+import type { ServerEvents } from "./server-events.ts";
+import type { PortRun, ServerPort } from "./server-port.ts";
+
+/** A task that is waited for. */
+export interface WatchedTask {
+  readonly server: ServerPort;
+  readonly task: number;
+  /** Its name, where known. */
+  readonly name: string | undefined;
+  /** Who was asked, where it was submitted from here. */
+  readonly asked: readonly { readonly name: string; readonly organization: number }[] | undefined;
+  readonly siteOf: (organization: number) => string | undefined;
+  readonly image: string;
+  readonly events: ServerEvents | undefined;
+  readonly pace: Pace;
+  readonly cipher: () => Promise<Cipher>;
+}
+
+/** What is known of one run. */
+interface Watched {
+  started: boolean;
+  logged: number;
+  /** What it was last said to wait for. */
+  waiting: string | undefined;
+  /** Since when it has been in a state that is waited for with patience only. */
+  since: number | undefined;
+}
+
+/** Without what a terminal would take for commands. */
+function printable(log: string): string {
+  return log.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]/gu, "");
+}
+
+function failed(site: string, code: ErrorCode, message: string): Delivery {
+  return { site, failed: code, message };
+}
+
+/** Without its code, which a failure carries beside its message. */
+function words(error: { readonly message: string; readonly code: string }): string {
+  return error.message.replace(`  [${error.code}]`, "");
+}
+
+/**
+ * Waits for the runs of a task. What counts is what the server lists; its events only say when to look. The status of
+ * the task is not asked for: it says "crashed" while other runs still work.
+ */
+export class TaskWatch {
+  readonly #of: WatchedTask;
+  readonly #tell: (news: SiteNews) => void;
+  readonly #runs = new Map<number, Watched>();
+  /** Organizations from which nothing more is expected. */
+  readonly #over = new Set<number>();
+  readonly #began = Date.now();
+
+  constructor(task: WatchedTask, tell: (news: SiteNews) => void) {
+    this.#of = task;
+    this.#tell = tell;
+  }
+
+  async *deliveries(signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    const { events, task, pace } = this.#of;
+    const alarm = new Alarm();
+    const backOff = new BackOff(pace);
+    const stop = events?.listen((event) => {
+      if (event.type === "node" || event.type === "connected") alarm.ring(pace.afterEvent);
+      else if (event.task === task)
+        // A program may print without end: a line of it is no reason to hurry.
+        alarm.ring(event.type === "run" ? pace.afterEvent : pace.first * 2);
+    });
+    let failing: number | undefined;
+    try {
+      while (!signal.aborted) {
+        await alarm.wait(backOff.next(), signal);
+        if (signal.aborted) return;
+        let runs: readonly PortRun[];
+        try {
+          runs = await this.#list();
+          failing = undefined;
+        } catch (error) {
+          failing ??= Date.now();
+          // A server that is away for a while, to be restarted, has the task when it is back.
+          if (!isPassing(error) || Date.now() - failing > pace.outage) throw error;
+          continue;
+        }
+        const before = this.#over.size;
+        yield* this.#look(runs, signal);
+        if (this.#over.size > before) backOff.reset();
+        const missing = yield* this.#missing(runs);
+        if (!missing && runs.every(({ organization }) => this.#over.has(organization.id))) return;
+      }
+    } finally {
+      stop?.();
+    }
+  }
+
+  /** One run for each organization: pages that change while they are read can hold a row twice. */
+  async #list(): Promise<readonly PortRun[]> {
+    const byOrganization = new Map<number, PortRun>();
+    for (const run of await this.#of.server.runs.list({ task: this.#of.task }).all()) {
+      const known = byOrganization.get(run.organization.id);
+      if (known === undefined || run.id < known.id) byOrganization.set(run.organization.id, run);
+    }
+    return [...byOrganization.values()];
+  }
+
+  async *#look(runs: readonly PortRun[], signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    const fetched: Promise<{ run: PortRun; delivery: Delivery | undefined }>[] = [];
+    for (const run of runs) {
+      const site = this.#of.siteOf(run.organization.id);
+      if (this.#over.has(run.organization.id)) continue;
+      if (site === undefined) {
+        // Of another federation: whoever found the task by its number only.
+        this.#over.add(run.organization.id);
+        continue;
+      }
+      this.#report(run, site);
+      const phase = phaseOf(run.status);
+      if (phase === "completed") {
+        fetched.push(this.#fetch(run, site).then((delivery) => ({ run, delivery })));
+        continue;
+      }
+      const delivery = phase === "failed" ? this.#failure(run, site) : this.#waiting(run, site, phase);
+      if (delivery !== undefined) {
+        this.#over.add(run.organization.id);
+        yield delivery;
+      }
+    }
+    // Each is settled here: one that nobody waits for would be an unhandled rejection.
+    const ends = fetched.map((fetching) =>
+      fetching.then(
+        (end) => ({ end }),
+        (error: unknown) => ({ error }),
+      ),
+    );
+    for (const ending of ends) {
+      const settled = await ending;
+      if (signal.aborted) return;
+      if ("error" in settled) {
+        if (isPassing(settled.error)) continue;
+        throw settled.error;
+      }
+      const { run, delivery } = settled.end;
+      if (delivery === undefined) continue;
+      this.#over.add(run.organization.id);
+      yield delivery;
+    }
+  }
+
+  #watched(run: PortRun): Watched {
+    let watched = this.#runs.get(run.id);
+    if (watched === undefined) {
+      watched = { started: false, logged: 0, waiting: undefined, since: undefined };
+      this.#runs.set(run.id, watched);
+    }
+    return watched;
+  }
+
+  /** What is new of a run. */
+  #report(run: PortRun, site: string): void {
+    const watched = this.#watched(run);
+    if (!watched.started && run.status !== "pending" && run.startedAt !== null) {
+      watched.started = true;
+      this.#tell({ type: "site-started", site });
+    }
+    const log = run.log ?? "";
+    if (log.length > watched.logged) {
+      const text = printable(log.slice(watched.logged));
+      watched.logged = log.length;
+      if (text !== "") this.#tell({ type: "site-log", site, text });
+    }
+  }
+
+  #failure(run: PortRun, site: string): Delivery {
+    const { code, message } = failedStatuses[run.status] ?? {
+      code: "SITE_FAILED",
+      message: "{site} failed.",
+    };
+    return failed(
+      site,
+      code,
+      message.replaceAll("{image}", `"${this.#of.image}"`).replaceAll("{run}", String(run.id)),
+    );
+  }
+
+  /** Nothing while a run may still come to an end. */
+  #waiting(run: PortRun, site: string, phase: "pending" | "unknown"): Delivery | undefined {
+    const watched = this.#watched(run);
+    const isOffline = run.node?.status === "offline";
+    if (phase === "pending" && !isOffline) {
+      watched.since = undefined;
+      watched.waiting = undefined;
+      return undefined;
+    }
+    watched.since ??= Date.now();
+    const shown = printable(run.status).slice(0, 60);
+    const why =
+      phase === "pending"
+        ? "its node is offline"
+        : `its run has the status "${shown}", which this version does not know`;
+    if (watched.waiting !== why) {
+      watched.waiting = why;
+      this.#tell({ type: "site-waiting", site, why });
+    }
+    const isUp = Date.now() - watched.since > this.#of.pace.patience;
+    if (phase === "unknown")
+      return isUp || run.finishedAt !== null
+        ? failed(
+            site,
+            "STATUS_UNKNOWN",
+            `{site} did not answer: its run has the status "${shown}", which this version does not know, and which is not taken for success. Look at it in vantage6's web interface, and use a version of Konsil that fits the server.`,
+          )
+        : undefined;
+    return isUp
+      ? failed(
+          site,
+          "NODE_OFFLINE",
+          `{site} is offline: no node of it has been connected for ${Math.round(this.#of.pace.patience / 1000)} s. The task stays at the server, and its node takes it up when it is back. Ask its administrator, then run the analysis again with the same journal, or go on without it: { whenSiteFails: { continueWith: n } }.`,
+        )
+      : undefined;
+  }
+
+  /** A finished run's result, fetched once; nothing while the server does not have it yet. */
+  async #fetch(run: PortRun, site: string): Promise<Delivery | undefined> {
+    const { server, pace } = this.#of;
+    const watched = this.#watched(run);
+    const result = await server.results.get(run.result.id);
+    if (result.result === null || result.result === "") {
+      watched.since ??= Date.now();
+      return Date.now() - watched.since > pace.result
+        ? failed(
+            site,
+            "REPLY_INVALID",
+            `{site} ended without a result: the program of the image "${this.#of.image}" wrote none. Name an image that was made with Konsil.`,
+          )
+        : undefined;
+    }
+    const message = result.isBlob ? await server.blobs.download(result.result) : result.result;
+    const cipher = await this.#of.cipher();
+    let reply: Uint8Array;
+    try {
+      reply = cipher.read(message);
+    } catch (error) {
+      if (isKonsilError(error) && error.code === "ENVELOPE_INVALID")
+        return failed(site, error.code, `{site} sent what cannot be read. ${words(error)}`);
+      throw error;
+    }
+    if (isReply(reply)) return { site, reply };
+    return failed(
+      site,
+      "REPLY_INVALID",
+      isJson(reply)
+        ? `{site} answered, but not as Konsil does: the image "${this.#of.image}" is of another maker. Name an image that was made with Konsil.`
+        : "{site} answered, but its result is cut or changed. Run the analysis again; if it stays so, tell the server's administrator.",
+    );
+  }
+
+  /** Sites of which the server has no run: whether they are still waited for. */
+  async *#missing(runs: readonly PortRun[]): AsyncGenerator<Delivery, boolean, undefined> {
+    const { asked, pace } = this.#of;
+    const isListed = (organization: number): boolean =>
+      runs.some((run) => run.organization.id === organization);
+    const missing = (asked ?? []).filter(
+      ({ organization }) => !this.#over.has(organization) && !isListed(organization),
+    );
+    const isEmpty = asked === undefined && runs.length === 0;
+    if (missing.length === 0 && !isEmpty) return false;
+    if (Date.now() - this.#began < Math.min(pace.patience, pace.result)) return true;
+    let isGone: boolean;
+    try {
+      isGone = await this.#isGone();
+    } catch (error) {
+      if (isPassing(error)) return true;
+      throw error;
+    }
+    for (const { name, organization } of missing) {
+      this.#over.add(organization);
+      yield isGone
+        ? failed(
+            name,
+            "TASK_KILLED",
+            "{site} did not answer: its task was deleted at the server. PortRun the analysis again; with the same journal only this is asked again.",
+          )
+        : failed(
+            name,
+            "SITE_UNAVAILABLE",
+            "{site} was not asked: the server made no run for it. Ask the server's administrator whether its organization is in the collaboration.",
+          );
+    }
+    return false;
+  }
+
+  async #isGone(): Promise<boolean> {
+    const { server, task, name } = this.#of;
+    try {
+      const found = await server.tasks.get(task);
+      return name !== undefined && found.name !== name;
+    } catch (error) {
+      if (isMissing(error)) return true;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { AnalysisEvent, AnyAlgorithm, Report, RunOptions } from "@konsil/core";
+import { isKonsilError } from "@konsil/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Federation } from "../../src/federation/index.ts";
+import { type LocalSite, localFederation } from "../../src/local/index.ts";
+
+/** One analysis that every transport must answer alike, or refuse alike. */
+export interface ConformanceCase {
+  readonly name: string;
+  readonly algorithm: AnyAlgorithm;
+  readonly arguments: object;
+  readonly options?: RunOptions;
+}
+
+/** A federation over the transport that is tested, of these sites, which know these algorithms. */
+export interface Opened {
+  readonly federation: Federation;
+  close(): Promise<void>;
+}
+
+/** Without what no two runs have in common. */
+function lasting(report: Report): object {
+  const { analysis: _analysis, startedAt: _startedAt, seconds: _seconds, rounds, ...rest } = report;
+  return {
+    ...rest,
+    rounds: rounds.map(({ step, version, replayed, sites }) => ({
+      step,
+      version,
+      replayed,
+      sites: sites.map(({ site, state }) => `${site} ${state}`).sort(),
+    })),
+  };
+}
+
+/** What an analysis comes to: its value to the last bit with what is said of it, or its error. */
+async function outcome(federation: Federation, one: ConformanceCase): Promise<object> {
+  const events: AnalysisEvent[] = [];
+  try {
+    const result = await federation.run(one.algorithm, one.arguments as never, {
+      ...one.options,
+      onProgress: (event) => events.push(event),
+    });
+    const { report, ...value } = result.toJSON() as { report: Report };
+    return { value: JSON.stringify(value), report: lasting(report), events: kinds(events) };
+  } catch (error) {
+    if (!isKonsilError(error)) throw error;
+    return { code: error.code, message: error.message, site: error.site ?? null, events: kinds(events) };
+  }
+}
+
+/** Events that every transport has, in their order; sites may come in any. */
+function kinds(events: readonly AnalysisEvent[]): readonly string[] {
+  return events.map(({ type }) => type).filter((type) => !type.startsWith("site"));
+}
+
+/**
+ * The promises of every transport, held to those of sites in this process: the same answers bit for bit, the same
+ * refusals in the same words, the same report.
+ */
+export function conformance(
+  transport: string,
+  open: (sites: readonly LocalSite[], algorithms: readonly AnyAlgorithm[]) => Promise<Opened>,
+  sites: readonly LocalSite[],
+  cases: readonly ConformanceCase[],
+): void {
+  describe(`over the transport "${transport}"`, () => {
+    let opened: Opened;
+    let local: Federation;
+    beforeAll(async () => {
+      opened = await open(sites, [...new Set(cases.map(({ algorithm }) => algorithm))]);
+      local = await localFederation(sites);
+    });
+    afterAll(async () => {
+      await opened?.close();
+    });
+
+    it("has the same sites", () => {
+      expect(opened.federation.sites).toEqual(local.sites);
+    });
+
+    it.each(cases.map((one) => [one.name, one] as const))("answers alike: %s", async (_name, one) => {
+      expect(await outcome(opened.federation, one)).toEqual(await outcome(local, one));
+    });
+
+    it("asks some of the sites alike", async () => {
+      const [one] = cases;
+      if (one === undefined) return;
+      const some = { ...one, options: { ...one.options, sites: sites.slice(0, -1).map(({ name }) => name) } };
+      expect(await outcome(opened.federation, some)).toEqual(await outcome(local, some));
+    });
+
+    it("describes the data alike", async () => {
+      const { report: there, ...described } = (await opened.federation.describe()).toJSON();
+      const { report: here, ...known } = (await local.describe()).toJSON();
+      expect(described).toEqual(known);
+      expect(lasting(there)).toEqual(lasting(here));
+    });
+
+    it("stops when it is told to", async () => {
+      const [one] = cases;
+      if (one === undefined) return;
+      const analysis = opened.federation.run(one.algorithm, one.arguments as never);
+      await Promise.all([
+        expect(analysis).rejects.toMatchObject({ code: "ANALYSIS_ABORTED" }),
+        analysis.kill(),
+      ]);
+    });
+  });
+}

@@ -1,0 +1,12 @@
+import type { Pace } from "../../src/remote/pace.ts";
+
+/** A server and nodes that answer in milliseconds. */
+export const fastPace: Pace = {
+  first: 1,
+  longest: 8,
+  afterEvent: 0,
+  patience: 120,
+  result: 80,
+  outage: 400,
+  lookups: [1, 4, 12],
+};
