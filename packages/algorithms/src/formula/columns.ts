@@ -1,6 +1,7 @@
 import { type Category, type Column, category, numeric, type OtherLevels } from "@konsil/core";
 import type { VariableInfo, VariableInfos } from "./coding.ts";
 import { comparisonsOf } from "./comparisons.ts";
+import { computedOf, productsOf } from "./computed.ts";
 import type { Formula } from "./formula.ts";
 import { formulaVariables } from "./formula-variables.ts";
 
@@ -37,7 +38,12 @@ export function formulaColumns(formula: Formula, infos: VariableInfos, others: O
   const names = columnNames(formula, infos);
   const variables = [...formula.variables, ...formula.offsets];
   return {
-    numbers: names.numbers.map((name) => numeric(name, { compared: comparisonsOf(name, variables) })),
+    numbers: names.numbers.map((name) =>
+      numeric(name, {
+        compared: comparisonsOf(name, variables),
+        computed: [...computedOf(name, variables), ...productsOf(name, formula, infos)],
+      }),
+    ),
     categories: names.categories.map((name) => {
       const info = infoOf(name, infos);
       const levels = info?.type === "category" ? info.levels : ["FALSE", "TRUE"];

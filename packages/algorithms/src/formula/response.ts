@@ -1,5 +1,6 @@
 import { ArgumentError, boolean, type Column, DataError, numeric } from "@konsil/core";
 import { comparisonsOf } from "./comparisons.ts";
+import { computedOf, keepsOrder } from "./computed.ts";
 import { evaluateNumbers } from "./evaluate.ts";
 import type { Response } from "./formula.ts";
 
@@ -16,8 +17,9 @@ export interface SurvivalColumns {
 }
 
 export function survivalColumns({ time, event }: SurvivalResponse): SurvivalColumns {
+  const orders = time.expression === null || keepsOrder(time.expression) ? "column" : "arithmetic";
   return {
-    times: time.columns.map((name) => numeric(name)),
+    times: time.columns.map((name) => numeric(name, { orders })),
     event: event.kind === "column" ? [boolean(event.columns[0] as string)] : [],
     compared:
       event.kind === "column"
@@ -79,7 +81,12 @@ export function valueColumns({ variable }: ValueResponse): ValueColumns {
     );
   }
   return {
-    outcome: variable.columns.map((name) => numeric(name, { compared: comparisonsOf(name, [variable]) })),
+    outcome: variable.columns.map((name) =>
+      numeric(name, {
+        compared: comparisonsOf(name, [variable]),
+        computed: computedOf(name, [variable]),
+      }),
+    ),
   };
 }
 

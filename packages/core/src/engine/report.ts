@@ -59,11 +59,11 @@ export interface Report {
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "many models with arithmetic in their formulas can be solved for single people: evaluations are counted for each model, not for each set of rows",
+  "in a narrow band of values, one model at many coefficients can be solved for single people: each evaluation is one more equation, and there are few unknowns",
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
-  "a time that a formula computes orders people as the researcher likes, and tests and Cox models by site tell of who comes last",
+  "any column can be the time, and tests and Cox models by site tell of who has the most of it",
   "how few people lack a number can follow from how many have another number",
-  "evaluations of a model are counted until a site starts anew, and a column derived under another name makes another model",
+  "evaluations and forms of arithmetic are counted until a site starts anew, and a column derived under another name makes another model",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",

@@ -29,6 +29,8 @@ export interface Policy {
   readonly minimumEffectiveShare: number;
   /** Evaluations of one model over one set of rows. Default 25. */
   readonly maximumEvaluations: number;
+  /** Forms of arithmetic on one column that are answered, whatever the rows; moving and scaling it is none. Default 10. */
+  readonly maximumTransforms: number;
   /**
    * What becomes of a model or table of numbers for which 1…k−1 rows are left out for want of a value: the site abstains
    * (default), or permits that these people can be told apart by the same question without the variable.
@@ -75,6 +77,7 @@ const settings = z.strictObject({
   maximumPooledParameterShare: z.number().gt(0).max(1).default(0.1),
   minimumEffectiveShare: z.number().min(0).max(1).default(0.1),
   maximumEvaluations: z.int().min(1).default(25),
+  maximumTransforms: z.int().min(0).default(10),
   fewIncomplete: z.enum(["abstain", "permit"]).default("abstain"),
   rounding: z.int().min(1).default(1),
   eventTimes: z.enum(["exact", "lattice", "batches"]).default("batches"),
@@ -160,6 +163,7 @@ const openSettings: Omit<Policy, "reason"> = {
   maximumPooledParameterShare: 1,
   minimumEffectiveShare: 0,
   maximumEvaluations: Number.MAX_SAFE_INTEGER,
+  maximumTransforms: Number.MAX_SAFE_INTEGER,
   fewIncomplete: "permit",
   rounding: 1,
   eventTimes: "exact",

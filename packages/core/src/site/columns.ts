@@ -18,7 +18,7 @@ import {
   type SourceColumn,
   selectRows,
 } from "../table/index.ts";
-import { type Comparing, requirePermitted } from "./permitted-expressions.ts";
+import { type Judged, requirePermitted } from "./permitted-expressions.ts";
 
 /** The reserved column that says at which site a row is, unless the data have one of that name. */
 export const siteColumn = "site";
@@ -96,7 +96,7 @@ export interface Selection {
 export async function select(
   readable: Readable,
   data: DataSpecification,
-  { names, compared }: { readonly names: readonly string[]; readonly compared: readonly Comparing[] },
+  { names, ...judged }: Judged & { readonly names: readonly string[] },
   policy: Policy,
 ): Promise<Selection> {
   if (readable.columns.length === 0)
@@ -138,7 +138,7 @@ export async function select(
 
   if (!policy.open) {
     const used = derivationOrder(data.derive, [...done]);
-    requirePermitted(policy, data, used, compared, (name) => typeAt(name, readable, data));
+    requirePermitted(policy, data, used, judged, (name) => typeAt(name, readable, data));
   }
 
   // Some column is read in any case: it tells how many rows there are.

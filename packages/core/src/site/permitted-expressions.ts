@@ -41,12 +41,19 @@ function refused(why: string, advice: string): Withholding {
 /** A comparison. */
 export type Comparing = Extract<ExpressionNode, { readonly op: Comparison }>;
 
+/** What a step itself does with columns: what it compares, and by what it puts people in order. */
+export interface Judged {
+  readonly compared: readonly Comparing[];
+  readonly ordered: readonly ExpressionNode[];
+}
+
 /** Nobody is told apart by what is between the points of a lattice: all that numbers and dates are compared with. */
 class Rules {
   readonly #policy: Policy;
   readonly #typeOf: (name: string) => ColumnType | undefined;
   readonly #derived = new Map<string, Origin>();
   readonly #magnitudes = new Magnitudes();
+  readonly #inOtherUnits = new Set<string>();
 
   constructor(policy: Policy, typeOf: (name: string) => ColumnType | undefined) {
     this.#policy = policy;
@@ -56,6 +63,7 @@ class Rules {
   derive({ name, expression }: Derivation): void {
     this.check(expression);
     this.#derived.set(name, this.#origin(expression));
+    if (this.#keepsOrder(expression)) this.#inOtherUnits.add(name);
     this.#magnitudes.derive(name, expression);
     this.#refuseHazard();
   }
@@ -104,6 +112,25 @@ class Rules {
     const isLevel = node.op === "==" || node.op === "!=";
     if (isLevel && this.#origin(node.left).is === "measured") return;
     this.check(node);
+  }
+
+  /** Whoever computes an order chooses who comes last, of whom tests and models by site tell. */
+  checkOrder(node: ExpressionNode): void {
+    if (this.#keepsOrder(node)) return;
+    throw refused(
+      "times that are computed",
+      "They would put people in an order of the asker's choice. Use a column as the database has it, days() between two of its dates, or one of these multiplied or divided by a number, for another unit.",
+    );
+  }
+
+  #keepsOrder(node: ExpressionNode): boolean {
+    const { is } = this.#origin(node);
+    if (is !== "computed") return true;
+    if (node.op === "column") return this.#inOtherUnits.has(node.name);
+    if (node.op !== "*" && node.op !== "/") return false;
+    const [of, by] =
+      node.op === "*" && node.left.op === "literal" ? [node.right, node.left] : [node.left, node.right];
+    return by.op === "literal" && typeof by.value === "number" && by.value > 0 && this.#keepsOrder(of);
   }
 
   check(node: ExpressionNode): void {
@@ -252,15 +279,14 @@ function arithmeticIn(by: string): Withholding {
 
 /**
  * Holds what a request computes of rows to the points and forms that the policy permits. It depends on the request, the
- * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on;
- * `compared` the comparisons that the step makes.
+ * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on.
  * @throws Withholding EXPRESSION_NOT_PERMITTED; ArgumentError EXPRESSION_INVALID for types that do not fit
  */
 export function requirePermitted(
   policy: Policy,
   { filter }: DataSpecification,
   used: readonly Derivation[],
-  compared: readonly Comparing[],
+  { compared, ordered }: Judged,
   typeOf: (name: string) => ColumnType | undefined,
 ): void {
   const rules = new Rules(policy, typeOf);
@@ -274,6 +300,7 @@ export function requirePermitted(
   // Yes/no columns are read as 0 and 1: wherever they are cut, there are two groups.
   for (const node of compared)
     if (node.left.op !== "column" || requireType(node.left) === "numeric") rules.checkStep(node);
+  for (const node of ordered) rules.checkOrder(node);
   if (filter === null) return;
   requireType(filter);
   rules.check(filter);

@@ -1,13 +1,10 @@
 import type { AnyAlgorithm } from "../algorithm/index.ts";
 import type { DataSpecification } from "../data/index.ts";
-import { canonicalJson, contentHash } from "../encoding/index.ts";
+import { canonicalJson, contentHashOfFrozen } from "../encoding/index.ts";
 import { type ErrorCode, isKonsilError, type KonsilError, listing, suggestion } from "../errors/index.ts";
 import {
-  addMasked,
   bounds,
   type Ledger,
-  type Masked,
-  mask,
   noLedger,
   type Policy,
   permits,
@@ -21,16 +18,11 @@ import { type Readable, select } from "./columns.ts";
 import { requireComplete, requireDifferences } from "./differences.ts";
 import { Evaluations } from "./evaluations.ts";
 import { KeptColumns } from "./kept-columns.ts";
-import {
-  type PolicyNote,
-  type Reply,
-  type Request,
-  type RowsNote,
-  readRequest,
-  writeMessage,
-} from "./message.ts";
+import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
 import { release, requireRows } from "./release.ts";
-import { type Built, buildTable, comparisonsIn, requestedNames } from "./table.ts";
+import { rowsNote } from "./rows-note.ts";
+import { type Built, buildTable, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
+import { Transforms } from "./transforms.ts";
 
 /** A site as its steward describes it. */
 export interface SiteOptions {
@@ -76,6 +68,7 @@ class SiteRuntime implements Site {
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
   readonly #evaluations = new Evaluations();
+  readonly #transforms = new Transforms();
 
   constructor(options: SiteOptions) {
     this.name = options.name;
@@ -270,8 +263,9 @@ class SiteRuntime implements Site {
       round: request.round,
       roster: request.roster,
       columns: requestedNames(columns),
-      rowSet: contentHash(data),
+      rowSet: contentHashOfFrozen(data),
     });
+    this.#transforms.admit(this.policy, columns, data);
     this.#evaluations.admit(this.policy, step, args, data);
     const key = step.key(args);
     const preparation = keep(
@@ -317,7 +311,7 @@ class SiteRuntime implements Site {
   }
 
   #prepare(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
-    const key = canonicalJson([data, columns]);
+    const key = `${contentHashOfFrozen(data)} ${canonicalJson(columns)}`;
     const kept = this.#tables.get(key);
     // Put back at the end: the one that was not used for longest is forgotten first.
     this.#tables.delete(key);
@@ -332,7 +326,11 @@ class SiteRuntime implements Site {
   }
 
   async #build(readable: Readable, data: DataSpecification, columns: Columns): Promise<Prepared> {
-    const asked = { names: requestedNames(columns), compared: comparisonsIn(columns) };
+    const asked = {
+      names: requestedNames(columns),
+      compared: comparisonsIn(columns),
+      ordered: orderingsIn(columns),
+    };
     const selection = await select(readable, data, asked, this.policy);
     // Before anything that looks at values can refuse: among few rows a refusal would tell of one.
     requireRows(this.policy, selection.selected, 0);
@@ -349,35 +347,6 @@ class SiteRuntime implements Site {
 function keep(cache: Map<string, unknown>, key: string, make: () => unknown): unknown {
   if (!cache.has(key)) cache.set(key, make());
   return cache.get(key);
-}
-
-/** A number known only to be one of those below and above it. */
-function widened(count: number, below: number, above: number): Masked {
-  return below + above === 0 ? count : { lower: Math.max(0, count - below), upper: count + above };
-}
-
-/**
- * Numbers of rows, of which no difference is a small number of people: how many are used is told (models count them
- * anyway) as exactly as the reply's own intervals permit, and those that were left out are an interval when they are few.
- */
-function rowsNote(
-  rows: { readonly read: number; readonly selected: number; readonly used: number },
-  minimumCell: number,
-  slack: { readonly below: number; readonly above: number },
-): RowsNote {
-  const dropped = mask(rows.selected - rows.used, minimumCell);
-  // Only where no other number leaves: of all rows and those used, all is the one that other replies tell as well.
-  const isFew = typeof dropped !== "number";
-  const known = widened(isFew ? rows.selected : rows.used, slack.below, slack.above);
-  const selected = isFew ? known : addMasked(known, dropped);
-  const used = isFew ? lessMasked(known, dropped) : known;
-  return { read: addMasked(selected, mask(rows.read - rows.selected, minimumCell)), selected, used };
-}
-
-/** What is left of a count without a part of it. */
-function lessMasked(count: Masked, part: Masked): Masked {
-  const [all, less] = [bounds(count), bounds(part)];
-  return { lower: Math.max(0, all.lower - less.upper), upper: all.upper - less.lower };
 }
 
 /** Kinds that tell names and types, and no number of people or sum over them. */

@@ -1,3 +1,4 @@
+import type { ExpressionNode } from "../data/index.ts";
 import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
 import { fewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 import type { Comparing } from "./permitted-expressions.ts";
@@ -12,7 +13,8 @@ export interface Built {
   readonly fewestAdded: { readonly columns: readonly string[]; readonly rows: number } | null;
 }
 
-function requests(
+/** The columns that a step asks for, one by one. */
+export function requests(
   columns: Columns,
 ): readonly (readonly [key: string, position: number, request: Column<unknown>])[] {
   return Object.entries(columns).flatMap(([key, held]) =>
@@ -38,6 +40,15 @@ export function comparisonsIn(columns: Columns): readonly Comparing[] {
         : { op, left: column, right: { op: "literal", value } };
     }),
   );
+}
+
+/** By what a step puts people in order, as expressions. */
+export function orderingsIn(columns: Columns): readonly ExpressionNode[] {
+  return requests(columns).flatMap(([, , { name, orders }]): ExpressionNode[] => {
+    if (orders === undefined) return [];
+    const column = { op: "column", name } as const;
+    return [orders === "column" ? column : { op: "+", left: column, right: { op: "literal", value: 0 } }];
+  });
 }
 
 /** What a step sees of a column: a typed array, or codes and levels. */

@@ -127,6 +127,9 @@ function beforeAnything(policy: Policy): readonly Condition[] {
           refuses(
             "rows are told apart at other points than those of a column's lattice (lattices, resolution)",
           ),
+          refuses(
+            `a column was asked for in ${policy.maximumTransforms} other forms of arithmetic (maximumTransforms)`,
+          ),
           abstains(`fewer than ${policy.minimumRows} rows are left (minimumRows)`),
           abstains(
             `the filter, a condition in it, or a level that it names tells ${fewOf(policy)} people apart (minimumCell)`,

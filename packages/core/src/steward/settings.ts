@@ -104,6 +104,10 @@ const described: { readonly [K in Setting]: Described<K> } = {
     means: "coefficients at which one model is evaluated over the same rows",
     strictness: lower,
   },
+  maximumTransforms: {
+    means: "forms of arithmetic on one column that are answered",
+    strictness: lower,
+  },
   fewIncomplete: {
     means: "what becomes of a question for which few rows lack a value",
     strictness: inOrder<Policy["fewIncomplete"]>("permit", "abstain"),

@@ -35,6 +35,13 @@ export interface Compared {
 export interface NumericOptions extends ColumnOptions {
   /** With what the step compares the column: each comparison tells people apart, and the site's policy says where it may. */
   readonly compared?: readonly Compared[] | undefined;
+  /**
+   * Arithmetic in which the step uses the column, as text, other than moving and scaling it: each form is one more equation
+   * about the same people, and the site's policy says how many it answers.
+   */
+  readonly computed?: readonly string[] | undefined;
+  /** That the step puts people in the order of the column, as of times, or in that of arithmetic on it. */
+  readonly orders?: "column" | "arithmetic" | undefined;
 }
 
 export interface CategoryOptions extends ColumnOptions {
@@ -52,6 +59,8 @@ export interface Column<T> {
   readonly levels?: readonly string[] | undefined;
   readonly others?: OtherLevels | undefined;
   readonly compared?: readonly Compared[] | undefined;
+  readonly computed?: readonly string[] | undefined;
+  readonly orders?: "column" | "arithmetic" | undefined;
   readonly "~type"?: T;
 }
 
@@ -67,8 +76,15 @@ export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows
 
 /** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
 export function numeric(name: string, options: NumericOptions = {}): Column<Float64Array> {
-  const { missing = "drop", compared = [] } = options;
-  return { name, type: "numeric", missing, ...(compared.length > 0 && { compared }) };
+  const { missing = "drop", compared = [], computed = [], orders } = options;
+  return {
+    name,
+    type: "numeric",
+    missing,
+    ...(compared.length > 0 && { compared }),
+    ...(computed.length > 0 && { computed }),
+    ...(orders !== undefined && { orders }),
+  };
 }
 
 /** A column of any type, as its data declare it. */

@@ -1,5 +1,6 @@
 import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
+import { computedTimes } from "./computed-times.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
@@ -7,6 +8,7 @@ import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
 import { manyEvaluations } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
+import { narrowBand } from "./narrow-band.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
 import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
 import { pairOfColumns } from "./pair-of-columns.ts";
@@ -27,6 +29,8 @@ export const attacks: readonly Attack[] = [
   userOffset,
   weightOfZero,
   manyEvaluations,
+  arithmeticInFormula,
+  computedTimes,
   spotlightColumn,
   movedSpotlight,
   spotlightInSummary,
@@ -45,7 +49,7 @@ export const attacks: readonly Attack[] = [
 
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
-  arithmeticInFormula,
+  narrowBand,
   inclusionAndExclusion,
   oneLatticeStep,
   pairOfColumns,

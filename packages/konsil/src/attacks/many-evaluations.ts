@@ -1,14 +1,13 @@
+import { and, compare } from "@konsil/core";
 import type { Attack } from "./attack.ts";
 import { evaluationOf, numeric } from "./questions.ts";
 import { solve } from "./solve.ts";
 import { numbersOf } from "./target.ts";
 
-const [youngest, oldest] = [20, 95];
-const ages = Array.from({ length: oldest - youngest + 1 }, (_, i) => youngest + i);
-/** Hills over ages, as columns of one model. */
-const tops = Array.from({ length: 15 }, (_, i) => Math.round(10 * (31.3 + 3.3 * i)) / 10);
-/** Between the hills equations tell ages apart well. */
-const known = ages.filter((age) => age >= 40 && age < 75);
+const [from, to] = [40, 75];
+const ages = Array.from({ length: to - from }, (_, i) => from + i);
+/** Hills over ages, as columns of one model: as many as there may be. */
+const tops = Array.from({ length: 10 }, (_, i) => Math.round(10 * (40.3 + 3.7 * i)) / 10);
 const hill = (age: number, at: number): number => 1 / (1 + ((age - at) / 2) ** 2);
 
 /** Coefficients that look as if drawn at random, the same each time: digits of multiples of the golden ratio. */
@@ -38,6 +37,7 @@ export const manyEvaluations: Attack = {
           link: "log",
           beta,
           centre: beta.map(() => 0),
+          data: { filter: and(compare("age", ">=", from), compare("age", "<", to)) },
         }),
       );
       if (answer === undefined) return undefined;
@@ -52,11 +52,9 @@ export const manyEvaluations: Attack = {
     target.think(`${ages.length} equations with ${ages.length} unknown numbers of patients are solved.`);
     return {
       what: "patients by age, from 40 to 74",
-      found: Object.fromEntries(
-        known.map((age) => [age, Math.abs(Math.round(people[age - youngest] as number))]),
-      ),
+      found: Object.fromEntries(ages.map((age, i) => [age, Math.abs(Math.round(people[i] as number))])),
       truth: Object.fromEntries(
-        known.map((age) => [age, target.people.filter((person) => person["age"] === age).length]),
+        ages.map((age) => [age, target.people.filter((person) => person["age"] === age).length]),
       ),
     };
   },

@@ -1,7 +1,8 @@
 import type { Attack } from "./attack.ts";
 import { designOf, numeric } from "./questions.ts";
 
-const values = Array.from({ length: 40 }, (_, i) => i);
+/** As many as there may be forms of arithmetic on a column. */
+const values = Array.from({ length: 10 }, (_, i) => i);
 
 /** A division by zero where somebody has a value: the refusal is the answer. */
 export const refusalTells: Attack = {
