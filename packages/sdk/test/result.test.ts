@@ -167,6 +167,30 @@ describe("data", () => {
     ]);
   });
 
+  it("say how one name is given to a level that sites write differently", async () => {
+    const people = (...sexes: string[]) =>
+      Array.from({ length: 60 }, (_, i) => ({ sex: sexes[i % sexes.length], x: i }));
+    const held = [people("F", "M"), people("F", "M"), people("female", "male")];
+    const federation = await localFederation(held.map((rows, i) => ({ name: "abc"[i] as string, rows })));
+    const advice = 'recode("sex", { "their name": "your name" }, { others: "keep" })';
+    const { view } = await federation.describe();
+    expect(view.notes).toEqual([expect.stringContaining(advice)]);
+    const same = await localFederation([
+      { name: "a", rows: people("F", "M"), ...open },
+      { name: "b", rows: people("F"), ...open },
+    ]);
+    expect((await same.describe()).view.notes).toEqual([]);
+  });
+
+  it("say what to do when a filter keeps nobody", async () => {
+    const rows = rowsTo(60);
+    const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
+    await expect(federation.data({ filter: compare("x", ">=", 1000) }).ready()).rejects.toMatchObject({
+      code: "ROWS_TOO_FEW",
+      message: expect.stringContaining("Widen the filter, or leave out columns that many people lack."),
+    });
+  });
+
   it("tell how many rows each site has and keeps, under its policy", async () => {
     const federation = await localFederation([
       { name: "a", rows: rowsTo(40) },

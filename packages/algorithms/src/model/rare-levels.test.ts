@@ -31,7 +31,10 @@ const asked: readonly (readonly [string, AnyAlgorithm, object])[] = [
 describe("rare levels, in every algorithm", () => {
   it.each(asked)("%s names them, or puts them together", async (_name, algorithm, args) => {
     const federation = await localFederation(sites);
-    await expect(federation.run(algorithm, args)).rejects.toMatchObject({ code: "LEVEL_RARE" });
+    await expect(federation.run(algorithm, args)).rejects.toMatchObject({
+      code: "LEVEL_RARE",
+      message: expect.stringContaining('recode("g", { "their name": "your name" }'),
+    });
     const value = await federation.run(algorithm, { ...args, rareLevels: { merge: "other" } });
     const { report } = value as { report: { warnings: readonly string[] } };
     expect(report.warnings.join(" ")).toContain('put together into "other"');

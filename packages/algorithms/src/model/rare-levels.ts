@@ -45,7 +45,7 @@ export function rareWords({ fewOrganizations, rareAt }: PooledLevels): string | 
 export function tooRare(name: string, words: string): ArgumentError {
   return new ArgumentError(
     "LEVEL_RARE",
-    `"${name}" has levels that are too rare to be shown: ${words}. Put them together with rareLevels: { merge: "other" }, leave their rows out with rareLevels: "exclude", or make wider levels with recode().`,
+    `"${name}" has levels that are too rare to be shown: ${words}. Put them together with rareLevels: { merge: "other" }, leave their rows out with rareLevels: "exclude", or make wider levels with recode(). Where sites write one level differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
   );
 }
 

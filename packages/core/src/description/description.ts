@@ -168,7 +168,20 @@ function descriptionView({ sites, columns }: Description): View {
       ),
     },
   };
-  return { title: "The data at the sites", tables: [overview, missing] };
+  const differently = columns.filter(writtenDifferently).map(({ name }) => name);
+  const notes = differently.map(
+    (name) =>
+      `Where sites write one level of "${name}" differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
+  );
+  return { title: "The data at the sites", tables: [overview, missing], notes };
+}
+
+/** Whether two sites each have a level that the other has not: it may be the same one. */
+function writtenDifferently(described: DescribedColumn): boolean {
+  const held = atSites(described).map(({ levels }) => levels);
+  const hasMore = (one: readonly string[], other: readonly string[]): boolean =>
+    other.length > 0 && one.some((level) => !other.includes(level));
+  return held.some((one) => held.some((other) => hasMore(one, other) && hasMore(other, one)));
 }
 
 function atSites(described: DescribedColumn): readonly ColumnAtSite[] {

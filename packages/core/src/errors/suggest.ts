@@ -30,7 +30,9 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   for (const candidate of candidates) {
     const known = candidate.slice(0, 64).toLowerCase();
     const distance = known === typed ? 0 : editDistance(typed, known);
-    if (distance < bestDistance) {
+    // Of two that are as near, what was begun and not ended: "tie" is "ties" rather than "time".
+    const isBegun = known.startsWith(typed) && best?.toLowerCase().startsWith(typed) !== true;
+    if (distance < bestDistance || (distance === bestDistance && isBegun)) {
       best = candidate;
       bestDistance = distance;
     }

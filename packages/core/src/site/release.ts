@@ -97,7 +97,7 @@ export function requireRows(policy: Policy, rows: number, parameters: number): v
   if (rows < policy.minimumRows) {
     throw new Withholding(
       "ROWS_TOO_FEW",
-      `{site} abstains: fewer rows are left for this analysis than the policy there permits (minimumRows ${policy.minimumRows}).`,
+      `{site} abstains: fewer rows are left for this analysis than the policy there permits (minimumRows ${policy.minimumRows}). Widen the filter, or leave out columns that many people lack.`,
       true,
     );
   }

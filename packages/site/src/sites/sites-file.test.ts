@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -86,6 +86,22 @@ describe("a description", () => {
     expect(await readPlain(a, "age", "code")).toEqual({ rows: 1, age: [50], code: ["007"] });
     expect(await readPlain(b, "age")).toEqual({ rows: 1, age: [2] });
     expect(await readPlain(c, "age")).toEqual({ rows: 1, age: [3] });
+  });
+
+  test("reads CSV as the documentation says that it can be told to", async () => {
+    const page = await readFile(
+      fileURLToPath(new URL("../../../../docs/reference/data-sources.md", import.meta.url)),
+      "utf8",
+    );
+    const options = { missing: ["", "-9"], types: { code: "category" }, delimiter: ";" } as const;
+    for (const option of Object.keys(options))
+      expect(page).toMatch(new RegExp(`^\\| \`${option}\` \\|`, "m"));
+    const path = await temporaryFile("a.csv", "age;code\n50;007\n-9;-9\n");
+    const told = site({ databases: { default: { ...database, ...options } } });
+    const [described] = await parseSites(told, dirname(path));
+    const data = described?.databases["default"];
+    if (data === undefined) throw new Error("the database is absent");
+    expect(await readPlain(data, "age", "code")).toEqual({ rows: 2, age: [50, null], code: ["007", null] });
   });
 
   test("without a policy has the hospital's default; with one, that", async () => {
