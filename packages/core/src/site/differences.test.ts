@@ -310,6 +310,18 @@ describe("complete cases", () => {
     expect(code(await siteOf(policy, lacking(minimumCell - 1)).ask({}, ["z"]))).toBe("DIFFERENCE_TOO_SMALL");
   });
 
+  it("advise what helps, and not what tells the same people apart", async () => {
+    const { ask } = siteOf(hospital);
+    expect(await ask({}, ["x"])).toMatchObject({
+      message: expect.stringMatching(
+        /Leave the variable out, or ask the steward there to permit it \(fewIncomplete "permit"\); a filter/,
+      ),
+    });
+    expect(code(await ask({ filter: not(isMissing("x")).node }, ["x"]))).toBe("DIFFERENCE_TOO_SMALL");
+    expect(code(await ask({ filter: not(isMissing("x")).node }, ["age"]))).toBe("DIFFERENCE_TOO_SMALL");
+    expect(code(await ask({}, ["age"]))).toBe("answers");
+  });
+
   it("are permitted where the steward says so", async () => {
     const permitting = parsePolicy({ fewIncomplete: "permit" });
     expect(code(await siteOf(permitting).ask({}, ["x"]))).toBe("answers");

@@ -196,6 +196,6 @@ export function requireComplete(policy: Policy, { fewestAdded }: Built): void {
   new Rule(policy).require(
     fewestAdded.rows,
     `fewer rows than the policy there permits to tell apart are left out for want of ${names}, or for a level that was not asked for`,
-    `${fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave these variables out"}, or ask the steward (fewIncomplete).`,
+    `${fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave one of these variables out"}, or ask the steward there to permit it (fewIncomplete "permit"); a filter on who has a value would tell the same people apart.`,
   );
 }

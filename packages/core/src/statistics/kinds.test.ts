@@ -275,6 +275,7 @@ describe("a range", () => {
   it("leaves only on the column's lattice", () => {
     const value = { lower: 43, upper: 87 };
     expect(refusal(() => releaseOf(range("age"), value, hospital))).toBe("RANGE_NOT_PERMITTED");
+    expect(() => releaseOf(range("age"), value, hospital)).toThrow(/ask the steward \(lattices\.age\)/);
     expect(releaseOf(range("age"), value, parsePolicy({ lattices: { age: 5 } })).wire).toEqual([40, 90]);
     expect(pooled(range("age"), [value, null, { lower: 20, upper: 60 }])).toEqual({ lower: 20, upper: 87 });
   });

@@ -40,12 +40,18 @@ export const rangeKind: Kind<Range, readonly [number, number] | null> = {
       };
     const column = columnName(statistic.column);
     const width = Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined;
-    if (typeof width !== "number" || measured(statistic.column)?.isMeasured !== true) {
+    const own = `The smallest and largest value of "${column}" belong to single people.`;
+    if (measured(statistic.column)?.isMeasured !== true)
       throw new Withholding(
         "RANGE_NOT_PERMITTED",
-        `The smallest and largest value of "${column}" belong to single people, and this site's policy has no lattice to round them to (lattices.${column}).`,
+        `${own} {site} rounds those of columns as its database has them, and this one is derived. Leave "range" out.`,
       );
-    }
+    // The points at which any number may be cut do not do: a cut leaves k people on either side, an extreme is of one.
+    if (typeof width !== "number")
+      throw new Withholding(
+        "RANGE_NOT_PERMITTED",
+        `${own} {site} rounds them to multiples of a number only where its steward has written one for this column; the points at which a column may be cut by default do not permit it. Leave "range" out, or ask the steward (lattices.${column}).`,
+      );
     const lower = Math.floor(extent.lower / width) * width + 0;
     const upper = Math.ceil(extent.upper / width) * width + 0;
     return { wire: [lower, upper], cells: 2, masked: 0, rule: `rounded outwards to multiples of ${width}` };

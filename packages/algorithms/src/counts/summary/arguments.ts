@@ -11,7 +11,7 @@ export interface SummaryArguments {
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Levels that too few organizations or people have: "error" (default) names them, "exclude" counts them as missing, { merge: "other" } puts them together. */
   readonly rareLevels?: RareLevels | undefined;
-  /** Whether to ask for the smallest and largest values, which sites release on the lattice of the column only. */
+  /** Whether to ask for the smallest and largest values, which sites release only where their steward wrote a lattice for the column. */
   readonly range?: boolean | undefined;
 }
 
