@@ -46,7 +46,7 @@ interface Sparse {
 }
 
 /** All cells, or those that are not zero where these are few. Zero is sent as 0: JSON does not keep −0. */
-function write(cells: ArrayLike<number>, notZero: number): readonly number[] | Sparse {
+function write(cells: Float64Array, notZero: number): readonly number[] | Sparse {
   if (notZero >= cells.length / 3) {
     const all = new Array<number>(cells.length);
     for (let i = 0; i < all.length; i++) all[i] = (cells[i] as number) + 0;
@@ -84,7 +84,8 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       ...context,
       field: statistic.people,
     });
-    const cells = value as ArrayLike<number>;
+    // One kind of array, whatever the step returned: loops over thousands of cells are compiled for it.
+    const cells = value instanceof Float64Array ? value : Float64Array.from(value as ArrayLike<number>);
     let notZero = 0;
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] as number;
