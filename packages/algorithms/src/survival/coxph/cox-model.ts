@@ -20,7 +20,7 @@ import {
 import { otherLevels } from "../../model/index.ts";
 import { modelIdentity } from "../../model/model-identity.ts";
 import { peopleBehind } from "../../model/people-behind.ts";
-import { type SeparatedFormula, separateSites } from "./site-strata.ts";
+import { parseStratified, type StratifiedFormula } from "./site-strata.ts";
 
 const variableInfo = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("numeric") }),
@@ -50,12 +50,12 @@ export type Scaling = z.output<typeof scaling>;
 
 type SurvivalResponse = Extract<Response, { kind: "survival" }>;
 
-interface ReadModel extends SeparatedFormula {
+interface ReadModel extends StratifiedFormula {
   readonly response: SurvivalResponse;
 }
 
 export function readModel(model: Pick<CoxModel, "formula">): ReadModel {
-  const separated = separateSites(model.formula);
+  const separated = parseStratified(model.formula);
   // The schema of the arguments has made sure of it; a site is told by anyone.
   if (separated.formula.response?.kind !== "survival")
     throw new DataError("DATA_INVALID", "The left side of the formula of coxph is Surv(time, event).");

@@ -3,7 +3,7 @@ import type { Formula, FormulaVariable } from "../../formula/index.ts";
 import { nameText, parseFormula, rememberedByValue } from "../../formula/index.ts";
 
 /** A formula without the stratum that every site is. */
-export interface SeparatedFormula {
+export interface StratifiedFormula {
   readonly formula: Formula;
   /** Whether strata(site) was in it: every stratum then lies inside one site. */
   readonly bySite: boolean;
@@ -14,7 +14,7 @@ export interface SeparatedFormula {
  * stratum of its own.
  * @throws ArgumentError FORMULA_SYNTAX, FORMULA_UNSUPPORTED, FORMULA_VARIABLE
  */
-export const separateSites: (text: string) => SeparatedFormula = rememberedByValue((text) => {
+export const parseStratified: (text: string) => StratifiedFormula = rememberedByValue((text) => {
   const formula = parseFormula(text);
   const isBySite = ({ kind, columns }: FormulaVariable): boolean =>
     kind === "strata" && columns.includes("site");
