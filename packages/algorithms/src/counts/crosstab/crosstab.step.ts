@@ -2,9 +2,12 @@ import { category, defineStep, maskedCounts } from "@konsil/core";
 import { z } from "zod";
 import { levelRequest } from "../requests.ts";
 
-/** Which of the variables a row lacks, as a position in binary: 1 the first, 2 the second, 4 the third. */
-function patterns(variables: number): readonly number[] {
-  return Array.from({ length: 2 ** variables - 1 }, (_, i) => i + 1);
+/** Those who lack variables, by which: a position in binary, 1 the first, 2 the second, 4 the third. */
+function patterns(variables: readonly { readonly name: string }[]): readonly string[] {
+  return Array.from({ length: 2 ** variables.length - 1 }, (_, i) => {
+    const lacking = variables.filter((_variable, v) => (((i + 1) >> v) & 1) === 1);
+    return `without ${lacking.map(({ name }) => name).join(" and ")}`;
+  });
 }
 
 /**
@@ -24,18 +27,15 @@ export const crosstabStep = defineStep({
     ),
   }),
   dimensions: (args) => {
-    const positions = (i: number): readonly number[] => {
-      const levels = args.variables[i]?.levels.length ?? 0;
-      // One position where there is no such variable.
-      const size = i >= args.variables.length ? 1 : levels + (args.missingLevel ? 1 : 0);
-      return Array.from({ length: size }, (_, level) => level);
+    const { variables, missingLevel } = args;
+    // One position where there is no such variable.
+    const cells = (i: number): readonly string[] => {
+      const own = variables[i];
+      if (own === undefined) return [""];
+      const levels = own.levels.map((level) => `${own.name}=${level}`);
+      return missingLevel ? [...levels, `without ${own.name}`] : levels;
     };
-    return {
-      first: positions(0),
-      second: positions(1),
-      third: positions(2),
-      pattern: patterns(args.variables.length),
-    };
+    return { first: cells(0), second: cells(1), third: cells(2), pattern: patterns(variables) };
   },
   words: {
     asks: "how many people are in each cell of the table",

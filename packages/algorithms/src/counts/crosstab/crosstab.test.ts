@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { hospitals, patients, studyOfR } from "../../../test/breast-cancer.ts";
 import { expectClose } from "../../../test/close.ts";
 import { goldenCases, goldenRows, splitSites } from "../../../test/goldens.ts";
+import { crosstabStep } from "./crosstab.step.ts";
 import { crosstab } from "./index.ts";
 
 interface Test {
@@ -234,6 +235,22 @@ describe("hard cases", () => {
       [0, 1, 0],
       [0, 1, 1],
     ]);
+  });
+
+  it("names each of its numbers by variable and level, for a steward who reads them", () => {
+    const variables = [
+      { name: "grade", levels: ["1", "2"], others: "refuse" as const },
+      { name: "hormon", levels: ["no"], others: "refuse" as const },
+    ];
+    expect(crosstabStep.dimensions({ variables, missingLevel: false })).toEqual({
+      first: ["grade=1", "grade=2"],
+      second: ["hormon=no"],
+      third: [""],
+      pattern: ["without grade", "without hormon", "without grade and hormon"],
+    });
+    expect(crosstabStep.dimensions({ variables, missingLevel: true })).toMatchObject({
+      second: ["hormon=no", "without hormon"],
+    });
   });
 
   it("makes a table of one variable", async () => {

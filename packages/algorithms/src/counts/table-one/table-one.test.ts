@@ -218,6 +218,7 @@ describe("the breast cancer study", () => {
     expect(size?.testBounds?.statistic.upper).toBeGreaterThan(statistic);
     expect(size?.testBounds?.p.upper).toBeLessThan(0.05);
     expect(value.toText()).toMatch(/\d–\d/);
+    expect(value.toText()).toMatch(/^SMD refused: the standardized difference takes counts.*\.$/m);
   });
 });
 

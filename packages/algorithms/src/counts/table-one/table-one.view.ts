@@ -97,7 +97,11 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
     },
     rowGroup: "variable",
     notes: [
-      ...new Set(variables.flatMap(({ differenceRefused }) => differenceRefused ?? [])),
+      ...new Set(
+        variables.flatMap(({ differenceRefused }) =>
+          differenceRefused === null ? [] : `SMD ${differenceRefused}.`,
+        ),
+      ),
       groups.length > 2
         ? "SMD: standardized difference, the largest between two groups."
         : "SMD: standardized difference, of means the first group less the second.",
