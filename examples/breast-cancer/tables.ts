@@ -13,7 +13,7 @@ type Results = Analyses["results"];
 /** A column of what R gives on all rows: beside every estimate, and quiet. */
 export const quiet = { format: "text", align: "end", group: "R, all rows", muted: true } as const;
 
-const yearLength = 365.25;
+export const yearLength = 365.25;
 export const years = [2, 5, 7];
 
 /** A number of days in years, with one decimal. */

@@ -34,7 +34,7 @@ export const guardedIntroduction =
   "Under the open policy nothing is guarded, and nothing needs to be. Under a hospital's, this is not guarded yet (docs/explanation/disclosure.md):";
 
 export const hospitalIntroduction =
-  "The same questions were asked at the same sites once more, each site with the policy that a hospital has unless it says otherwise. Grade 1 is known at two sites only, and a level needs three; it is therefore asked together with grade 2, here and in the exact answers beside. Confidence intervals say what chance can do; every other interval, and the dotted bounds, hold the exact number for certain.";
+  "The same questions were asked at the same sites once more, each site with the policy that a hospital has unless it says otherwise. Grade 1 is known at two sites only, and a level needs three; it is therefore asked together with grade 2, here and in the exact answers beside. Confidence intervals say what chance can do, those of curves also what the policy leaves unknown; every other interval, and the dotted bounds, hold the exact number for certain.";
 
 export const references: readonly string[] = [
   "Foekens JA, Peters HA, Look MP, et al. The urokinase system of plasminogen activation and prognosis in 2780 breast cancer patients. Cancer Research 2000; 60: 636–643.",
