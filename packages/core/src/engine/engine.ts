@@ -465,7 +465,7 @@ class Run<R> implements Analysis<R> {
     for (const site of roster) {
       const delivery = recorded?.deliveries.get(site);
       const loss = attempt.recordedLoss(site);
-      if (delivery !== undefined) collector.take(delivery);
+      if (delivery !== undefined) collector.take(collector.judge(delivery));
       else if (loss !== undefined) collector.fail(loss);
     }
     if (!replayed) await this.#collect(attempt, journal, question, recorded, collector);
@@ -482,35 +482,60 @@ class Run<R> implements Analysis<R> {
     collector: Collector,
   ): Promise<void> {
     const { key, roster, request } = question;
-    const missing = roster.filter((site) => !collector.settled(site));
-    const task = await this.#submit(attempt, journal, recorded, {
-      key,
-      sites: missing,
-      request,
-      database: this.#request.data.database,
-    });
-    attempt.check();
-    collector.started(task);
+    const { database } = this.#request.data;
+    let past = recorded;
+    for (;;) {
+      const sites = roster.filter((site) => !collector.settled(site));
+      const round = { key, sites, request, database };
+      const { task, isFound } = await this.#submit(attempt, journal, past, round);
+      attempt.check();
+      collector.started(task);
+      const killed = await this.#listen(attempt, journal, question, collector, task, isFound);
+      for (const site of roster) {
+        if (collector.settled(site) || killed.has(site)) continue;
+        const silence = collector.judge({
+          site,
+          failed: "SITE_UNAVAILABLE",
+          message: "{site} did not answer.",
+        });
+        await journal.append(deliveryEntry(key, silence.kept));
+        attempt.check();
+        collector.take(silence);
+      }
+      if (killed.size === 0) return;
+      past = { ...(past as Recorded), failed: killed };
+    }
+  }
+
+  /**
+   * Takes what the sites say to a task. Returns those whose runs of a found task had been killed, by whoever stopped the
+   * process before this one: they are asked again.
+   */
+  async #listen(
+    attempt: Attempt,
+    journal: OpenJournal,
+    { key }: Question,
+    collector: Collector,
+    task: string,
+    isFound: boolean,
+  ): Promise<Set<string>> {
+    const killed = new Set<string>();
     const tell = (news: SiteNews): void => {
       if (!attempt.signal.aborted) collector.hear(news);
     };
     for await (const delivery of this.#request.transport.replies(task, attempt.signal, tell)) {
       attempt.check();
       if (collector.settled(delivery.site)) continue;
+      const judgement = collector.judge(delivery);
       // A journal that ends with the process would hold every reply for nothing.
-      if (this.#options.journal !== undefined) await journal.append(deliveryEntry(key, delivery));
+      if (this.#options.journal !== undefined) await journal.append(deliveryEntry(key, judgement.kept));
       attempt.check();
-      if (!collector.settled(delivery.site)) collector.take(delivery);
+      if (isFound && "failed" in delivery && delivery.failed === "TASK_KILLED") killed.add(delivery.site);
+      else if (!collector.settled(delivery.site)) collector.take(judgement);
     }
     attempt.check();
     attempt.tasks.answered(task);
-    for (const site of roster) {
-      if (collector.settled(site)) continue;
-      const silence = { site, failed: "SITE_UNAVAILABLE", message: "{site} did not answer." } as const;
-      await journal.append(deliveryEntry(key, silence));
-      attempt.check();
-      collector.take(silence);
-    }
+    return killed;
   }
 
   /** What the journal has of a round. A question that it does not have may be new only when all it has were asked. */
@@ -532,7 +557,7 @@ class Run<R> implements Analysis<R> {
     journal: OpenJournal,
     recorded: Recorded | undefined,
     round: Round,
-  ): Promise<string> {
+  ): Promise<{ readonly task: string; readonly isFound: boolean }> {
     const { transport } = this.#request;
     attempt.check();
     // A task that every missing site has failed is over: to find it again is to fail again.
@@ -545,9 +570,10 @@ class Run<R> implements Analysis<R> {
     if (over) await journal.append({ entry: "intent", round: round.key });
     attempt.check();
     const task = existing === undefined ? transport.submit({ ...round, key }) : Promise.resolve(existing);
-    return await attempt.tasks.submit(task, async (name) => {
+    const submitted = await attempt.tasks.submit(task, async (name) => {
       if (name !== recorded?.task) await journal.append({ entry: "submitted", round: round.key, task: name });
     });
+    return { task: submitted, isFound: existing !== undefined };
   }
 
   /**

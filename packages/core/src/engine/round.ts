@@ -24,6 +24,12 @@ export interface Judged {
   readonly read: ReadAnswer;
 }
 
+/** A delivery that was read: an answer, or why it is none; and what a journal is to keep of it. */
+export interface Judgement {
+  readonly judged: Judged | { readonly failure: Failure };
+  readonly kept: Delivery;
+}
+
 /** What one question came to: the answers that were read, and why others were not. */
 export interface Collected {
   readonly answers: readonly Judged[];
@@ -53,13 +59,23 @@ export class Collector implements Collected {
     return !this.#question.roster.includes(site) || this.#states.some((state) => state.site === site);
   }
 
-  take(delivery: Delivery): void {
+  /** What a delivery comes to. Nothing is taken yet. */
+  judge(delivery: Delivery): Judgement {
     const { key, step, dimensions } = this.#question;
     const judged = judge(delivery, key, step, dimensions);
+    if ("failure" in judged && judged.failure.code === "REPLY_INVALID") {
+      // A reply that is none was damaged, or is another's: the site may be asked again, so it is not kept as its answer.
+      const { site, code: failed, message } = judged.failure;
+      return { judged, kept: { site, failed, message } };
+    }
+    return { judged, kept: delivery };
+  }
+
+  take({ judged }: Judgement): void {
     if ("failure" in judged) this.fail(judged.failure);
     else {
       this.answers.push(judged);
-      this.#tell(delivery.site, "answered");
+      this.#tell(judged.reply.site, "answered");
     }
   }
 

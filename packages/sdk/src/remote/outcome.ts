@@ -25,5 +25,5 @@ export function wasRefused(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) return status >= 500 || status === 429 || status === 408;
-  return isKonsilError(error);
+  return isKonsilError(error) && (error.code === "SERVER_UNREACHABLE" || error.code === "SERVER_FAILED");
 }

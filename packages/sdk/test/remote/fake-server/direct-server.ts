@@ -9,7 +9,7 @@ class Failed extends AnalysisError {
   readonly status: number | undefined;
 
   constructor(what: string, status?: number) {
-    super("ANALYSIS_ABORTED", `A fault of the test: ${what}.`);
+    super("SERVER_UNREACHABLE", `A fault of the test: ${what}.`);
     this.status = status;
   }
 }
