@@ -31,6 +31,11 @@ interface Watched {
   since: number | undefined;
 }
 
+/** What came of fetching a result; no delivery while the server does not have it yet. */
+type Fetched =
+  | { readonly id: number; readonly delivery: Delivery | undefined }
+  | { readonly id: number; readonly error: unknown };
+
 /** Without what a terminal would take for commands. */
 function printable(log: string): string {
   return log.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]/gu, "");
@@ -109,45 +114,43 @@ export class TaskWatch {
   }
 
   async *#look(runs: readonly PortRun[], signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
-    const fetched: Promise<{ run: PortRun; delivery: Delivery | undefined }>[] = [];
+    const fetched: Promise<Fetched>[] = [];
     for (const run of runs) {
-      const site = this.#of.siteOf(run.organization.id);
-      if (this.#over.has(run.organization.id)) continue;
+      const { id } = run.organization;
+      if (this.#over.has(id)) continue;
+      const site = this.#of.siteOf(id);
       if (site === undefined) {
         // Of another federation: whoever found the task by its number only.
-        this.#over.add(run.organization.id);
+        this.#over.add(id);
         continue;
       }
       this.#report(run, site);
       const phase = phaseOf(run.status);
       if (phase === "completed") {
-        fetched.push(this.#fetch(run, site).then((delivery) => ({ run, delivery })));
+        // Settled at once: one that is not waited for yet would be an unhandled rejection.
+        fetched.push(
+          this.#fetch(run, site).then(
+            (delivery) => ({ id, delivery }),
+            (error: unknown) => ({ id, error }),
+          ),
+        );
         continue;
       }
       const delivery = phase === "failed" ? this.#failure(run, site) : this.#waiting(run, site, phase);
-      if (delivery !== undefined) {
-        this.#over.add(run.organization.id);
-        yield delivery;
-      }
-    }
-    // Each is settled here: one that nobody waits for would be an unhandled rejection.
-    const ends = fetched.map((fetching) =>
-      fetching.then(
-        (end) => ({ end }),
-        (error: unknown) => ({ error }),
-      ),
-    );
-    for (const ending of ends) {
-      const settled = await ending;
-      if (signal.aborted) return;
-      if ("error" in settled) {
-        if (isPassing(settled.error)) continue;
-        throw settled.error;
-      }
-      const { run, delivery } = settled.end;
       if (delivery === undefined) continue;
-      this.#over.add(run.organization.id);
+      this.#over.add(id);
       yield delivery;
+    }
+    for (const fetching of fetched) {
+      const end = await fetching;
+      if (signal.aborted) return;
+      if ("error" in end) {
+        if (isPassing(end.error)) continue;
+        throw end.error;
+      }
+      if (end.delivery === undefined) continue;
+      this.#over.add(end.id);
+      yield end.delivery;
     }
   }
 

@@ -1,53 +1,26 @@
-import {
-  type AnalysisEvent,
-  type AnyAlgorithm,
-  createSite,
-  memoryJournal,
-  parsePolicy,
-  rowsSource,
-} from "@konsil/core";
+import { type AnalysisEvent, memoryJournal } from "@konsil/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
-import { type ServerFederationOptions, serverFederation } from "../../src/remote/server-federation.ts";
-import { mean, rowsTo } from "../mean.ts";
-import { directServer } from "./fake-server/direct-server.ts";
-import { FakeWorld, smallKey } from "./fake-server/fake-world.ts";
+import type { PrivateKey } from "../../src/crypto/index.ts";
+import type { ServerFederationOptions } from "../../src/remote/server-federation.ts";
+import { mean } from "../mean.ts";
+import { type FakeWorld, smallKey } from "./fake-server/fake-world.ts";
 import type { Fate } from "./fake-server/fate.ts";
-import { fastPace } from "./fast-pace.ts";
+import { federationOf, total, world } from "./worlds.ts";
 
-const sizes: Readonly<Record<string, number>> = { oslo: 11, leeds: 12, tartu: 13 };
-const names = Object.keys(sizes);
 let keys: PrivateKey[];
 
 beforeAll(() => {
   keys = [0, 1, 2, 3].map(() => smallKey());
 });
 
-function world(): FakeWorld {
-  const sites = names.map((name) =>
-    createSite({
-      name,
-      databases: { default: rowsSource(rowsTo(sizes[name] as number)) },
-      policy: parsePolicy("open", "rows made up by a test"),
-      algorithms: [mean as AnyAlgorithm],
-    }),
-  );
-  return new FakeWorld(sites, keys);
-}
-
-async function federation(of: FakeWorld, options: Partial<ServerFederationOptions> = {}, own = keys[0]) {
-  return await serverFederation(
-    { server: directServer(of), privateKey: own, knownKeys: memoryKnownKeys(), pace: fastPace },
-    { collaboration: "plain", image: "registry.example.org/konsil:1", ...options },
-  );
-}
+const federation = (of: FakeWorld, options: Partial<ServerFederationOptions> = {}) =>
+  federationOf(of, options, { key: keys[0] });
 
 const args = { column: "x", rounds: 2 };
-const total = 11 + 12 + 13;
 
 describe.each(["plain", "sealed"])("a federation over the collaboration %s", (collaboration) => {
   it.each([false, true])("answers, with a blob store: %s", async (hasBlobs) => {
-    const of = world();
+    const of = world(keys);
     of.hasBlobs = hasBlobs;
     const result = await (await federation(of, { collaboration })).run(mean, args);
     expect(result).toMatchObject({ n: total });
@@ -97,7 +70,7 @@ describe("a site that does not answer says why", () => {
     ["its result is another's", { result: "swapped" }, "REPLY_INVALID", "leeds"],
   ];
   it.each(fates)("%s", async (_why, fate, code, words) => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: (site) => (site === "leeds" ? { log: "Jane Roe, 17", ...fate } : {}) };
     const failure = await (await federation(of)).run(mean, args).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, site: "leeds" });
@@ -112,14 +85,14 @@ describe("a site that does not answer says why", () => {
     ["its ciphertext is another's", { result: "swapped" }, "REPLY_INVALID"],
     ["it is no ciphertext", { result: "not base64" }, "ENVELOPE_INVALID"],
   ])("%s", async (_why, fate, code) => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: (site) => (site === "leeds" ? fate : {}) };
     const sealed = await federation(of, { collaboration: "sealed" });
     await expect(sealed.run(mean, args)).rejects.toMatchObject({ code, site: "leeds" });
   });
 
   it("and the others go on where they may", async () => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: (site) => (site === "leeds" ? { end: "crashed" } : {}) };
     const result = await (await federation(of)).run(mean, args, { whenSiteFails: { continueWith: 2 } });
     expect(result).toMatchObject({ n: total - 12, sites: ["oslo", "tartu"] });
@@ -128,7 +101,7 @@ describe("a site that does not answer says why", () => {
 
 describe("a task", () => {
   it.each(["lost request", "lost reply"] as const)("is not submitted twice: %s", async (fault) => {
-    const of = world();
+    const of = world(keys);
     of.faults = { call: ({ method, path }) => (method === "POST" && path === "/task" ? fault : undefined) };
     const failure = await (await federation(of)).run(mean, args).catch((error: unknown) => error);
     if (fault === "lost reply") expect(failure).toMatchObject({ n: total });
@@ -140,7 +113,7 @@ describe("a task", () => {
   });
 
   it("is found again by a journal, in the round in which the process died", async () => {
-    const of = world();
+    const of = world(keys);
     const journal = memoryJournal();
     const slow: Fate = { active: 30 };
     of.faults = { fate: () => slow };
@@ -160,7 +133,7 @@ describe("a task", () => {
   });
 
   it("that is not ours any more is not killed", async () => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: () => ({ end: "never" }) };
     const analysis = (await federation(of)).run(mean, args);
     analysis.catch(() => undefined);
@@ -178,7 +151,7 @@ describe("a task", () => {
   });
 
   it("that is deleted ends the wait", async () => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: () => ({ end: "never" }) };
     const analysis = (await federation(of)).run(mean, args);
     analysis.catch(() => undefined);
@@ -188,7 +161,7 @@ describe("a task", () => {
   });
 
   it("that never ends is killed at the deadline, where that is wanted", async () => {
-    const of = world();
+    const of = world(keys);
     of.faults = { fate: (site) => (site === "leeds" ? { end: "never" } : {}) };
     const analysis = (await federation(of)).run(mean, args, { deadline: 0.2, whenAborted: "kill task" });
     await expect(analysis).rejects.toMatchObject({ code: "ANALYSIS_TIMEOUT" });
@@ -198,7 +171,7 @@ describe("a task", () => {
 
 describe("what is seen while sites work", () => {
   it("is who has begun, who waits, and what was printed", async () => {
-    const of = world();
+    const of = world(keys);
     const node = of.organizations[2]?.node as { status: string };
     node.status = "online";
     of.faults = { fate: (site) => ({ active: 10, log: site === "leeds" ? "\u001b[31mread\r\n" : "" }) };
@@ -221,7 +194,7 @@ describe("what is seen while sites work", () => {
   });
 
   it("and a node that comes back in time is waited for", async () => {
-    const of = world();
+    const of = world(keys);
     const node = of.organizations[2]?.node as { status: string };
     const events: AnalysisEvent[] = [];
     const result = await (await federation(of)).run(mean, args, {
@@ -241,7 +214,7 @@ describe("what is seen while sites work", () => {
   });
 
   it("and one that does not is a failure", async () => {
-    const of = world();
+    const of = world(keys);
     const node = of.organizations[2]?.node as { status: string };
     const analysis = (await federation(of)).run(mean, args, {
       onProgress: (event) => {
