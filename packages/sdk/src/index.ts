@@ -92,6 +92,7 @@ export {
   RefusalError,
   range,
   recode,
+  ServerError,
   SiteError,
   StepRefusal,
   sums,
@@ -114,4 +115,5 @@ export * from "./journal/index.ts";
 export * from "./local/index.ts";
 export * from "./output/index.ts";
 export * from "./progress/index.ts";
+export type { ServerEvent, ServerEvents, ServerFederationOptions } from "./remote/index.ts";
 export type * from "./result/index.ts";

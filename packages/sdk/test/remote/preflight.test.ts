@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
 import { mayPermit } from "../../src/remote/image-policy.ts";
@@ -156,7 +157,7 @@ describe("a federation of a server", () => {
   it("is the organizations that have a node, by their names", async () => {
     const federation = await federationOf(world(keys));
     expect(federation.sites).toEqual(["oslo", "leeds", "tartu"]);
-    expect(String(federation)).toBe("Federation of 3 sites (oslo, leeds, tartu)");
+    expect(inspect(federation)).toBe("Federation of 3 sites (oslo, leeds, tartu)");
   });
 
   it("is a study, or some organizations, by names or numbers", async () => {
