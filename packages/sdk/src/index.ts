@@ -117,3 +117,4 @@ export * from "./output/index.ts";
 export * from "./progress/index.ts";
 export type { ServerEvent, ServerEvents, ServerFederationOptions } from "./remote/index.ts";
 export type * from "./result/index.ts";
+export * from "./vantage6/index.ts";

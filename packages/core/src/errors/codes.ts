@@ -63,6 +63,23 @@ export const errorCodes = {
   ENCRYPTION_MISMATCH: "A collaboration, a node and the desk disagree on whether messages are encrypted.",
   TASK_KILLED: "A task was killed before a site had answered.",
   STATUS_UNKNOWN: "A run has a status that this version does not know.",
+  // vantage6 servers
+  ADDRESS_INSECURE: "What is sent to an address would not be encrypted on its way to another machine.",
+  SERVER_UNREACHABLE: "A server cannot be reached, or the connection to it was lost.",
+  SERVER_UNTRUSTED: "A server's certificate does not prove that it is the one that was named.",
+  SERVER_TIMEOUT: "A server did not answer in time.",
+  SERVER_BUSY: "A server is overloaded, or was asked too often.",
+  SERVER_FAILED: "A server failed inside while it answered.",
+  SERVER_ANSWER_INVALID: "What answers at an address is no vantage6 server, or answers what none does.",
+  SERVER_VERSION:
+    "A server is of a version that cannot do what was asked, or that Konsil does not speak with.",
+  LOGIN_FAILED: "A server does not know this username with this password, or does not take the code.",
+  MFA_REQUIRED: "A server wants the code of a second factor.",
+  MFA_ENROLMENT: "A server wants a second factor to be set up first.",
+  SESSION_EXPIRED: "A session at a server is over.",
+  PERMISSION_DENIED: "A server does not permit a user to do something.",
+  NOT_FOUND: "A server has no such thing.",
+  REQUEST_REJECTED: "A server does not accept a request as it is.",
   // keys and encrypted messages
   KEY_INVALID:
     "A key, or a file of known keys, cannot be read, or a key is of a kind that vantage6 does not use.",

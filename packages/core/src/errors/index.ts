@@ -1,6 +1,6 @@
 export type { ErrorCode } from "./codes.ts";
 export { errorCodes } from "./codes.ts";
-export type { ErrorDetails } from "./konsil-error.ts";
+export type { ErrorDetails, ServerErrorDetails } from "./konsil-error.ts";
 export {
   AnalysisError,
   ArgumentError,
@@ -11,6 +11,7 @@ export {
   KonsilError,
   PolicyError,
   RefusalError,
+  ServerError,
   SiteError,
 } from "./konsil-error.ts";
 export type { Problem } from "./problems.ts";

@@ -53,6 +53,23 @@ export class EncryptionError extends KonsilError {
   override readonly name = "EncryptionError";
 }
 
+/** What an error of a server carries besides. */
+export interface ServerErrorDetails extends ErrorDetails {
+  /** The status of its answer, where there was one. */
+  readonly status?: number | undefined;
+}
+
+/** A vantage6 server cannot be reached, does not accept a request, or answers something that is no answer. */
+export class ServerError extends KonsilError {
+  override readonly name = "ServerError";
+  readonly status?: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ServerErrorDetails = {}) {
+    super(code, message, details);
+    this.status = details.status;
+  }
+}
+
 /** An analysis could not be carried to its end. */
 export class AnalysisError extends KonsilError {
   override readonly name = "AnalysisError";

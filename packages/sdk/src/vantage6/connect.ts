@@ -1,0 +1,146 @@
+import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ArgumentError, isKonsilError, suggestion } from "@konsil/core";
+import { fileKnownKeys, type KnownKeys, memoryKnownKeys, type PrivateKey } from "../crypto/index.ts";
+import { candidates, isThisMachine, readAddress } from "./address.ts";
+import { type Credentials, type Dialect, dialectFor, versionCall } from "./dialect/index.ts";
+import { type Manner, Requests } from "./http/index.ts";
+import { makeServer } from "./make-server.ts";
+import type { Server } from "./server.ts";
+import { Session } from "./session.ts";
+
+/** Who connects, and how. */
+export interface ConnectOptions {
+  readonly username: string;
+  /** Kept in memory to log in again at a server that was started anew, and shown nowhere. */
+  readonly password: string;
+  /** The code that an app shows now, where the server wants a second factor. */
+  readonly mfaCode?: string | undefined;
+  /** Your organization's, for collaborations with encryption. */
+  readonly privateKey?: PrivateKey | undefined;
+  /**
+   * Which public keys organizations had before. Default: a file in your home folder, ".konsil/known-keys.jsonl"; of a
+   * server on this machine for as long as the process lives.
+   */
+  readonly knownKeys?: KnownKeys | undefined;
+  /** Permits "http://" to another machine, on a network that you trust. Default false. */
+  readonly allowInsecure?: boolean | undefined;
+  /** Certificates, as PEM, of an authority to trust besides the usual ones. */
+  readonly certificates?: string | undefined;
+  /** Milliseconds for one answer. Default 60,000. */
+  readonly timeout?: number | undefined;
+}
+
+const optionNames: readonly (keyof ConnectOptions)[] = [
+  "username",
+  "password",
+  "mfaCode",
+  "privateKey",
+  "knownKeys",
+  "allowInsecure",
+  "certificates",
+  "timeout",
+];
+
+function invalid(problem: string): ArgumentError {
+  return new ArgumentError("ARGUMENT_INVALID", `connect(): ${problem}`);
+}
+
+function checkOptions(options: ConnectOptions): void {
+  if (typeof options !== "object" || options === null)
+    throw invalid("it needs options: connect(address, { username, password }).");
+  const unknown = Object.keys(options).find((name) => !(optionNames as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `connect() has no option "${unknown}". ${suggestion(unknown, optionNames, "Options")}`,
+    );
+  for (const name of ["username", "password"] as const)
+    if (typeof options[name] !== "string" || options[name] === "")
+      throw invalid(
+        `\`${name}\` is missing. Give it as text, such as process.env["V6_${name.toUpperCase()}"].`,
+      );
+  const { mfaCode, privateKey, certificates, timeout } = options;
+  if (
+    mfaCode !== undefined &&
+    (typeof mfaCode !== "string" || !/^\d{4,10}$/.test(mfaCode.replaceAll(" ", "")))
+  )
+    throw invalid("`mfaCode` must be the digits that your app shows, as text.");
+  if (privateKey !== undefined && typeof privateKey.decrypt !== "function")
+    throw invalid('`privateKey` must be a key: await readPrivateKey("organization.pem").');
+  if (certificates !== undefined && !String(certificates).includes("-----BEGIN CERTIFICATE-----"))
+    throw invalid('`certificates` must be the text of a PEM file: await readFile("authority.pem", "utf8").');
+  if (timeout !== undefined && !(typeof timeout === "number" && timeout > 0 && timeout <= 2 ** 31 - 1))
+    throw invalid("`timeout` must be a number of milliseconds.");
+}
+
+interface FoundServer {
+  readonly requests: Requests;
+  readonly dialect: Dialect;
+}
+
+/** Asks for a version, which needs no login: a password goes to no address that is not a vantage6 server's. */
+async function find(base: string, manner: Partial<Manner>): Promise<FoundServer> {
+  let first: unknown;
+  for (const candidate of candidates(base)) {
+    const requests = new Requests(candidate, manner);
+    try {
+      const version = requests.read(versionCall, await requests.ask(versionCall));
+      return { requests, dialect: dialectFor(version, candidate) };
+    } catch (error) {
+      first ??= error;
+      const isElsewhere =
+        isKonsilError(error) && ["SERVER_VERSION", "SERVER_ANSWER_INVALID", "NOT_FOUND"].includes(error.code);
+      if (!isElsewhere) throw error;
+    }
+  }
+  throw first;
+}
+
+/** Known keys in the home folder, which is made when it is first written to. */
+function usualKnownKeys(base: string): KnownKeys {
+  if (isThisMachine(new URL(base).hostname)) return memoryKnownKeys();
+  const folder = join(homedir(), ".konsil");
+  const file = fileKnownKeys(join(folder, "known-keys.jsonl"));
+  return {
+    async check(owner, key) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      return await file.check(owner, key);
+    },
+  };
+}
+
+/**
+ * Logs in at a vantage6 server.
+ * @param address such as "https://v6.example.org/api"; "/api" can be left out
+ * @throws ArgumentError ADDRESS_INSECURE; ServerError LOGIN_FAILED, MFA_REQUIRED, MFA_ENROLMENT (an EnrolmentError,
+ * which has the secret), SERVER_UNREACHABLE, SERVER_UNTRUSTED, SERVER_VERSION
+ */
+export async function connect(address: string, options: ConnectOptions): Promise<Server> {
+  checkOptions(options);
+  const base = readAddress(address, options.allowInsecure === true);
+  const { username, password, mfaCode, privateKey, certificates, timeout } = options;
+  const manner: Partial<Manner> = {
+    ...(certificates === undefined ? {} : { certificates }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+  const { requests, dialect } = await find(base, manner);
+  const credentials: Credentials = {
+    username,
+    password,
+    ...(mfaCode === undefined ? {} : { mfaCode: mfaCode.replaceAll(" ", "") }),
+  };
+  const session = await Session.open(requests, dialect, credentials);
+  const user = await session.send(dialect.users.get(session.user));
+  return makeServer({
+    requests,
+    dialect,
+    session,
+    user,
+    manner,
+    privateKey,
+    knownKeys: options.knownKeys ?? usualKnownKeys(requests.base),
+    allowInsecure: options.allowInsecure === true,
+  });
+}

@@ -1,0 +1,2 @@
+export { dialectFor, versionCall } from "./choose.ts";
+export type * from "./dialect.ts";

@@ -1,0 +1,188 @@
+import { type ErrorCode, ServerError } from "@konsil/core";
+import { z } from "zod";
+import { decodePythonJson } from "../../crypto/index.ts";
+import type { Answer, Call } from "./call.ts";
+
+/** "message" is what Flask itself writes, for a method that does not exist. */
+const explanation = z.object({
+  msg: z.string().optional(),
+  message: z.string().optional(),
+  errors: z.record(z.string(), z.unknown()).optional(),
+});
+
+const longestWords = 500;
+
+/** The server's own words, cut short and without what a terminal would take for commands. */
+function wordsOf({ bytes }: Answer): string | undefined {
+  let body: unknown;
+  try {
+    body = decodePythonJson(bytes);
+  } catch {
+    return undefined;
+  }
+  const read = explanation.safeParse(body);
+  if (!read.success) return undefined;
+  const { msg, message, errors } = read.data;
+  const fields = Object.entries(errors ?? {}).map(([field, problems]) => `${field}: ${listed(problems)}`);
+  const words = [msg ?? message, ...fields].filter((part) => part !== undefined && part !== "").join("; ");
+  if (words === "") return undefined;
+  const line = words.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return line.length > longestWords ? `${line.slice(0, longestWords)}…` : line;
+}
+
+function listed(problems: unknown): string {
+  return Array.isArray(problems) ? problems.map(String).join(", ") : JSON.stringify(problems);
+}
+
+/** Statuses after which the same question may be answered. */
+export function isPassing(answer: Answer): boolean {
+  const { status } = answer;
+  if ([408, 425, 429, 502, 503, 504].includes(status)) return true;
+  // vantage6 answers 500 to some malformed questions too, which no repetition mends, and then says what was wrong.
+  return status === 500 && /unexpected error|^$/i.test(wordsOf(answer) ?? "");
+}
+
+/** Whether the server refused because of a token that is over, or that it no longer knows; it then did nothing. */
+export function saysTokenIsOver(answer: Answer): boolean {
+  const words = wordsOf(answer) ?? "";
+  if (answer.status === 401)
+    return /token has (expired|been revoked)|missing authorization header/i.test(words);
+  // A server that makes its secret anew when it starts does not know the signature of yesterday's tokens.
+  return answer.status === 422 && /signature|segments|token|padding|claim/i.test(words);
+}
+
+/** Seconds until the server wants to be asked again, in milliseconds, of a number or a date. */
+export function retryAfter({ headers }: Answer): number {
+  const text = headers["retry-after"];
+  if (text === undefined) return 0;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? 0 : Math.max(0, at - Date.now());
+}
+
+interface Told {
+  readonly code: ErrorCode;
+  readonly what: string;
+}
+
+function refusal(answer: Answer, words: string | undefined): Told {
+  const { status } = answer;
+  if (saysTokenIsOver(answer))
+    return { code: "SESSION_EXPIRED", what: "The session at the server is over. Call connect() again." };
+  if (status === 401 || status === 403)
+    return {
+      code: "PERMISSION_DENIED",
+      what: "The server does not permit you this. Ask whoever administers your organization there for a role that does.",
+    };
+  if (status === 404 && words !== undefined)
+    return { code: "NOT_FOUND", what: "The server has no such thing, or does not show it to you." };
+  if (status === 404)
+    return {
+      code: "SERVER_VERSION",
+      what: "What answers there does not know this question: it is no vantage6 server, or one of another version. Check the address, which often ends in “/api”.",
+    };
+  if (status === 405 || status === 501)
+    return {
+      code: "SERVER_VERSION",
+      what: "The server cannot do this: it is of another version, or this part of it is turned off.",
+    };
+  return {
+    code: "REQUEST_REJECTED",
+    what: "The server does not accept this request. Mend what it names, and send it again.",
+  };
+}
+
+function told(answer: Answer, words: string | undefined): Told {
+  const { status } = answer;
+  if (status < 400)
+    return {
+      code: "SERVER_ANSWER_INVALID",
+      what: "The server sends on to another address, which is not followed with your token. Connect to that address if you trust it.",
+    };
+  if (status === 429 || status === 503) {
+    const wait = Math.ceil(retryAfter(answer) / 1000);
+    return {
+      code: "SERVER_BUSY",
+      what: `The server is overloaded, or asked too often. Try again ${wait > 0 ? `in ${wait} s` : "in a while"}.`,
+    };
+  }
+  if (status === 408 || status === 504)
+    return { code: "SERVER_TIMEOUT", what: "The server was too slow. Try again in a while." };
+  if (status >= 500 && status !== 501)
+    return {
+      code: "SERVER_FAILED",
+      what: "The server failed inside. Try again in a while; if it stays so, its administrator finds the cause in its log.",
+    };
+  return refusal(answer, words);
+}
+
+/** The question without its query and its body: they may hold secrets. */
+function asked(call: Call<unknown>, base: string): string {
+  return `${call.method} ${base}${call.path}`;
+}
+
+/** An error for an answer that is none. */
+export function problem(call: Call<unknown>, base: string, answer: Answer): ServerError {
+  const words = wordsOf(answer);
+  const { code, what } = told(answer, words);
+  const said = words === undefined ? "" : ` The server says: “${words}”`;
+  return new ServerError(
+    code,
+    `${call.knownProblems?.[answer.status] ?? what}${said} (${asked(call, base)}: ${answer.status})`,
+    { status: answer.status },
+  );
+}
+
+/** An error for an answer that cannot be read. */
+export function unreadable(call: Call<unknown>, base: string, { status }: Answer, why: string): ServerError {
+  return new ServerError(
+    "SERVER_ANSWER_INVALID",
+    `What answers at ${base} is no vantage6 server, or one of another version: ${why}. Check the address, which often ends in “/api”, and whether something between answers in the server's place. (${asked(call, base)}: ${status})`,
+    { status },
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "there is no machine of this name",
+  EAI_AGAIN: "names of machines cannot be looked up at the moment",
+  EHOSTUNREACH: "there is no way to that machine",
+  ENETUNREACH: "there is no way to that network",
+  ECONNRESET: "the connection was lost",
+  EPIPE: "the connection was lost",
+  ERR_BAD_RESPONSE: "its answer broke off",
+  EPROTO: "it does not speak TLS there",
+};
+
+/** Codes of Node and OpenSSL for a certificate that proves nothing. */
+const untrusted = /CERT|SIGNED|VERIFY|ALTNAME|ISSUER|CRL|INVALID_CA|INVALID_PURPOSE/;
+
+/** An error for no answer. What axios threw is not its cause: that holds the whole request. */
+export function unreachable(call: Call<unknown>, base: string, code: string): ServerError {
+  const where = `(${asked(call, base)})`;
+  if (untrusted.test(code))
+    return new ServerError(
+      "SERVER_UNTRUSTED",
+      `The server at ${base} does not prove who it is: its certificate is not accepted (${code}). Nothing was sent. If your institution has an authority of its own, give its certificate: connect(address, { …, certificates: await readFile("authority.pem", "utf8") }); otherwise the server's administrator has to mend it. ${where}`,
+    );
+  if (code === "ECONNABORTED" || code === "ETIMEDOUT" || code === "ESOCKETTIMEDOUT")
+    return new ServerError(
+      "SERVER_TIMEOUT",
+      `The server at ${base} did not answer in time. Try again in a while, or give it longer: connect(address, { …, timeout: 120_000 }). ${where}`,
+    );
+  if (code === "TOO_LARGE")
+    return new ServerError(
+      "SERVER_ANSWER_INVALID",
+      `The server at ${base} sent more than is read at once. Ask for less, by a filter. ${where}`,
+    );
+  if (code === "ERR_FR_TOO_MANY_REDIRECTS" || code === "ERR_BAD_REQUEST" || code === "ERR_INVALID_URL")
+    return new ServerError(
+      "SERVER_ANSWER_INVALID",
+      `The server at ${base} cannot be asked (${code}). ${where}`,
+    );
+  return new ServerError(
+    "SERVER_UNREACHABLE",
+    `The server at ${base} cannot be reached: ${reasons[code] ?? `the connection failed${code === "" ? "" : ` (${code})`}`}. Check the address and your network; behind a proxy set HTTPS_PROXY. ${where}`,
+  );
+}

@@ -1,0 +1,153 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
+import { rootCertificates } from "node:tls";
+import axios, { type AxiosInstance, isAxiosError } from "axios";
+import { type Answer, type Call, Unreadable } from "./call.ts";
+import { type Manner, usualManner } from "./manner.ts";
+import { isPassing, problem, retryAfter, unreachable, unreadable } from "./problem.ts";
+
+/** Codes of lost connections, after which the same question may get through. */
+const fleeting: ReadonlySet<string> = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "ECONNABORTED",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EAI_AGAIN",
+  "ERR_NETWORK",
+  "ERR_BAD_RESPONSE",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
+/** Sends requests to one server: the only place that does. */
+export class Requests {
+  readonly base: string;
+  readonly #axios: AxiosInstance;
+  readonly #manner: Manner;
+  readonly #kept: Agents;
+  readonly #fresh: Agents;
+
+  constructor(base: string, manner: Partial<Manner> = {}) {
+    this.base = base;
+    this.#manner = { ...usualManner, ...manner };
+    const { certificates, largestAnswer } = this.#manner;
+    this.#kept = agents(true, certificates);
+    // A kept connection may be closed by the server while a request is on its way, and what is not repeatable would
+    // then be in doubt.
+    this.#fresh = agents(false, certificates);
+    this.#axios = axios.create({
+      adapter: "http",
+      // A redirect could take a token to another machine.
+      maxRedirects: 0,
+      maxContentLength: largestAnswer,
+      maxBodyLength: largestAnswer,
+      responseType: "arraybuffer",
+      transformResponse: [],
+      transformRequest: [(body: unknown) => body],
+      validateStatus: () => true,
+      paramsSerializer: { indexes: null },
+    });
+  }
+
+  /**
+   * The server's answer, whatever its status. Repeats what is repeatable after a lost connection, or where the server
+   * is busy or failed inside.
+   * @throws ServerError SERVER_UNREACHABLE, SERVER_UNTRUSTED, SERVER_TIMEOUT
+   */
+  async ask(call: Call<unknown>, token?: string): Promise<Answer> {
+    const { retries, pause, longestPause } = this.#manner;
+    for (let attempt = 0; ; attempt++) {
+      const again = (call.isRepeatable ?? call.method === "GET") && attempt < retries;
+      let delay = pause * 2 ** attempt * (0.75 + Math.random() / 2);
+      try {
+        const answer = await this.#once(call, token);
+        if (!again || !isPassing(answer)) return answer;
+        delay = Math.max(delay, retryAfter(answer));
+        if (delay > longestPause) return answer;
+      } catch (error) {
+        if (!(error instanceof Lost)) throw error;
+        if (!again || !fleeting.has(error.code)) throw unreachable(call, this.base, error.code);
+      }
+      await wait(delay);
+    }
+  }
+
+  /**
+   * What a good answer says.
+   * @throws ServerError
+   */
+  read<T>(call: Call<T>, answer: Answer): T {
+    if (answer.status < 200 || answer.status >= 300) throw problem(call, this.base, answer);
+    try {
+      return call.read(answer);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      throw unreadable(call, this.base, answer, error.message);
+    }
+  }
+
+  async #once(call: Call<unknown>, token: string | undefined): Promise<Answer> {
+    const { method, path, query, body, isLarge } = call;
+    const isBytes = body instanceof Uint8Array;
+    const { timeout, largeTimeout } = this.#manner;
+    // axios' own timeout is of silence only: a server that sends a byte now and then would be waited for without end.
+    const deadline = AbortSignal.timeout(isLarge === true ? largeTimeout : timeout);
+    try {
+      const response = await this.#axios.request<ArrayBuffer>({
+        ...((call.isRepeatable ?? method === "GET") ? this.#kept : this.#fresh),
+        method,
+        url: this.base + path,
+        params: query,
+        data: body === undefined || isBytes ? body : JSON.stringify(body),
+        headers: {
+          Accept: "application/json",
+          // A node's proxy reads a body where a GET says that it has one.
+          "Content-Type":
+            body === undefined ? false : isBytes ? "application/octet-stream" : "application/json",
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+          ...call.headers,
+        },
+        signal: deadline,
+      });
+      return {
+        status: response.status,
+        bytes: new Uint8Array(response.data),
+        headers: Object.fromEntries(
+          Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+        ),
+      };
+    } catch (error) {
+      if (deadline.aborted) throw new Lost("ETIMEDOUT");
+      if (!isAxiosError(error)) throw error;
+      // axios has one code for an answer that is too large and for one that broke off.
+      throw new Lost(/maxContentLength/.test(error.message) ? "TOO_LARGE" : (error.code ?? ""));
+    }
+  }
+}
+
+/** There was no answer. Holds nothing of the request, unlike what axios throws. */
+class Lost extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+interface Agents {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+function agents(keepAlive: boolean, certificates: string | undefined): Agents {
+  return {
+    httpAgent: new HttpAgent({ keepAlive }),
+    httpsAgent: new HttpsAgent({
+      keepAlive,
+      ...(certificates === undefined ? {} : { ca: [...rootCertificates, certificates] }),
+    }),
+  };
+}

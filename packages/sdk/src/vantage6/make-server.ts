@@ -1,0 +1,178 @@
+import { ArgumentError } from "@konsil/core";
+import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
+import { serverEvents, serverFederation } from "../remote/index.ts";
+import { readAddress } from "./address.ts";
+import { type Content, readContent } from "./content.ts";
+import type { Dialect } from "./dialect/index.ts";
+import { type Manner, Requests } from "./http/index.ts";
+import type { LinkedStore, NewTask, Run, TaskResult, User } from "./model/index.ts";
+import { ownKeys } from "./own-keys.ts";
+import { mapPages } from "./pages.ts";
+import {
+  creatable,
+  deletable,
+  resource,
+  type Send,
+  updatable,
+  withOrganizations,
+} from "./resources/resource.ts";
+import type { ReadResult, ReadRun, Server, Stores } from "./server.ts";
+import type { Session } from "./session.ts";
+import { makeStore } from "./store.ts";
+
+export interface ServerParts {
+  readonly requests: Requests;
+  readonly dialect: Dialect;
+  readonly session: Session;
+  readonly user: User;
+  readonly manner: Partial<Manner>;
+  readonly privateKey: PrivateKey | undefined;
+  readonly knownKeys: KnownKeys;
+  readonly allowInsecure: boolean;
+}
+
+function checkTask({ collaboration, study, inputs }: NewTask): void {
+  if (collaboration === undefined && study === undefined)
+    throw new ArgumentError("ARGUMENT_INVALID", "A task needs a `collaboration` or a `study`.");
+  if (inputs.length === 0)
+    throw new ArgumentError("ARGUMENT_INVALID", "A task needs an input for one organization at least.");
+}
+
+function stores({ dialect, session, requests, manner, allowInsecure }: ServerParts, send: Send): Stores {
+  const list = resource(send, dialect.linkedStores);
+  return {
+    ...list,
+    ...updatable(send, dialect.linkedStores),
+    create: async (store) => send(dialect.linkedStores.create(store, requests.base)),
+    delete: async (id) => send(dialect.linkedStores.delete(id, requests.base)),
+    async open(store, options = {}) {
+      const { url }: LinkedStore = typeof store === "number" ? await list.get(store) : store;
+      // The token of the server is sent to it.
+      const address = readAddress(url, options.allowInsecure ?? allowInsecure);
+      const asked = new Requests(address, manner);
+      return makeStore(
+        address,
+        (call) => session.send(call, asked),
+        dialect.store(options.serverAddress ?? requests.base),
+      );
+    },
+  };
+}
+
+/** A server's things, from what asks it. */
+export function makeServer(parts: ServerParts): Server {
+  const { requests, dialect, session, user, privateKey, knownKeys } = parts;
+  const send: Send = (call) => session.send(call);
+  const address = requests.base;
+
+  const read = async (message: string | null, isBlob: boolean, whose: string): Promise<Content> => {
+    const isThere = message !== null && message !== "";
+    const bytes = isBlob && isThere ? await send(dialect.blobs.download(message)) : message;
+    return readContent(bytes, privateKey, whose);
+  };
+  const readResult = ({ result, isBlob, id }: TaskResult): Promise<Content> =>
+    read(result, isBlob, `Result ${id}`);
+  const withResult = async (result: TaskResult): Promise<ReadResult> => ({
+    ...result,
+    content: await readResult(result),
+  });
+  const withInput = async (run: Run): Promise<ReadRun> => ({
+    ...run,
+    content: await read(run.input, run.isBlob, `The input of run ${run.id}`),
+  });
+
+  const { nodes, tasks } = dialect;
+  const runs = resource(send, dialect.runs);
+  const results = resource(send, dialect.results);
+  const server: Server = {
+    address,
+    user,
+    version: async () => send(dialect.version()),
+    health: async () => send(dialect.health()),
+    organizations: {
+      ...resource(send, dialect.organizations),
+      ...creatable(send, dialect.organizations),
+      ...updatable(send, dialect.organizations),
+      ...deletable(send, dialect.organizations),
+    },
+    collaborations: {
+      ...resource(send, dialect.collaborations),
+      ...creatable(send, dialect.collaborations),
+      ...updatable(send, dialect.collaborations),
+      ...deletable(send, dialect.collaborations),
+      ...withOrganizations(send, dialect.collaborations),
+    },
+    studies: {
+      ...resource(send, dialect.studies),
+      ...creatable(send, dialect.studies),
+      ...updatable(send, dialect.studies),
+      ...deletable(send, dialect.studies),
+      ...withOrganizations(send, dialect.studies),
+    },
+    nodes: {
+      ...resource(send, nodes),
+      ...creatable(send, nodes),
+      ...updatable(send, nodes),
+      ...deletable(send, nodes),
+      resetKey: async (id) => send(nodes.resetKey(id)),
+      killTasks: async (id) => send(nodes.killTasks(id)),
+    },
+    users: {
+      ...resource(send, dialect.users),
+      ...creatable(send, dialect.users),
+      ...updatable(send, dialect.users),
+      ...deletable(send, dialect.users),
+    },
+    roles: {
+      ...resource(send, dialect.roles),
+      ...creatable(send, dialect.roles),
+      ...updatable(send, dialect.roles),
+      ...deletable(send, dialect.roles),
+    },
+    rules: resource(send, dialect.rules),
+    tasks: {
+      ...resource(send, tasks),
+      ...deletable(send, tasks),
+      async create(task) {
+        checkTask(task);
+        return await send(tasks.create(task, address));
+      },
+      kill: async (id) => send(tasks.kill(id)),
+    },
+    runs: { ...runs, fromTask: (task) => mapPages(runs.list({ task }), withInput) },
+    results: {
+      ...results,
+      async read(result) {
+        return await readResult(typeof result === "number" ? await results.get(result) : result);
+      },
+      fromTask: (task) => mapPages(results.list({ task }), withResult),
+    },
+    stores: stores(parts, send),
+    blobs: {
+      enabled: () => hasBlobs(send, dialect),
+      upload: async (bytes) => send(dialect.blobs.upload(bytes)),
+      download: async (id) => send(dialect.blobs.download(id)),
+    },
+    account: {
+      changePassword: async (current, wanted) => send(dialect.account.changePassword(current, wanted)),
+      resetPassword: async (whose) => send(dialect.account.resetPassword(whose)),
+      setPassword: async (token, password) => send(dialect.account.setPassword(token, password)),
+      resetTwoFactor: async (username, password) => send(dialect.account.resetTwoFactor(username, password)),
+      setTwoFactor: async (token) => send(dialect.account.setTwoFactor(token)),
+    },
+    keys: ownKeys(send, dialect, privateKey, user.organization.id),
+    events: () => serverEvents(address, () => session.accessToken()),
+    federation: (options) => serverFederation({ server, privateKey, knownKeys }, options),
+  };
+  return server;
+}
+
+/** Servers before 4.11 have no such question. */
+async function hasBlobs(send: Send, dialect: Dialect): Promise<boolean> {
+  try {
+    return await send(dialect.blobs.enabled());
+  } catch (error) {
+    if (error instanceof Error && "status" in error && error.status === 404) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+// Texts are compared as SQL's LIKE does: "%" stands for anything.
+
+export interface OrganizationFilter {
+  readonly name?: string | undefined;
+  readonly country?: string | undefined;
+  readonly collaboration?: number | undefined;
+  readonly study?: number | undefined;
+}
+
+export interface CollaborationFilter {
+  readonly name?: string | undefined;
+  readonly encrypted?: boolean | undefined;
+  readonly organization?: number | undefined;
+  readonly store?: number | undefined;
+}
+
+export interface StudyFilter {
+  readonly name?: string | undefined;
+  readonly organization?: number | undefined;
+  readonly collaboration?: number | undefined;
+}
+
+export interface NodeFilter {
+  readonly name?: string | undefined;
+  readonly organization?: number | undefined;
+  readonly collaboration?: number | undefined;
+  readonly study?: number | undefined;
+  readonly status?: "online" | "offline" | undefined;
+}
+
+export interface UserFilter {
+  readonly username?: string | undefined;
+  readonly organization?: number | undefined;
+  readonly collaboration?: number | undefined;
+  readonly email?: string | undefined;
+  readonly role?: number | undefined;
+  readonly rule?: number | undefined;
+}
+
+export interface RoleFilter {
+  readonly name?: string | undefined;
+  readonly organization?: number | undefined;
+  readonly collaboration?: number | undefined;
+  readonly rule?: number | undefined;
+  readonly user?: number | undefined;
+}
+
+export interface RuleFilter {
+  readonly name?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly scope?: string | undefined;
+  readonly role?: number | undefined;
+  readonly user?: number | undefined;
+}
+
+export interface TaskFilter {
+  readonly name?: string | undefined;
+  readonly image?: string | undefined;
+  readonly status?: string | undefined;
+  readonly collaboration?: number | undefined;
+  readonly study?: number | undefined;
+  readonly parent?: number | undefined;
+  readonly job?: number | undefined;
+  readonly organization?: number | undefined;
+  readonly user?: number | undefined;
+}
+
+export interface RunFilter {
+  readonly task?: number | undefined;
+  readonly organization?: number | undefined;
+  readonly node?: number | undefined;
+  readonly collaboration?: number | undefined;
+  /** Runs that have not ended. */
+  readonly state?: "open" | undefined;
+}
+
+export interface ResultFilter {
+  readonly task?: number | undefined;
+}
+
+export interface LinkedStoreFilter {
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  readonly collaboration?: number | undefined;
+}

@@ -1,0 +1,79 @@
+import type { Page } from "./dialect/index.ts";
+
+/** A list of a server, which gives it page by page. Every way of reading it reads all pages that are needed. */
+export interface Pages<T> extends AsyncIterable<T> {
+  all(): Promise<readonly T[]>;
+  /** The first in the server's order, or undefined where there is none. */
+  first(): Promise<T | undefined>;
+}
+
+interface Numbered {
+  readonly id: number;
+}
+
+/** What is asked for at once. */
+const usualSize = 100;
+
+/** How often a list is read that changes while it is read. */
+const mostPasses = 3;
+
+/**
+ * Things of a server by page. A list may change while its pages are read: what moves to the next page is given once,
+ * and what moved to one that was read already is read again.
+ */
+export function makePages<T extends Numbered>(
+  read: (page: number, size: number) => Promise<Page<T>>,
+): Pages<T> {
+  async function* each(): AsyncGenerator<T, void, undefined> {
+    const given = new Set<number>();
+    for (let pass = 1; pass <= mostPasses; pass++) {
+      const totals = new Set<number | undefined>();
+      const seen = new Set<number>();
+      for (let page = 1; ; page++) {
+        const { items, isLast, total } = await read(page, usualSize);
+        totals.add(total);
+        const before = seen.size;
+        for (const item of items) {
+          seen.add(item.id);
+          if (given.has(item.id)) continue;
+          given.add(item.id);
+          yield item;
+        }
+        // A server that links from its last page to another one would be read for ever.
+        if (isLast || seen.size === before) break;
+      }
+      const [total] = totals;
+      if (totals.size === 1 && (total === undefined || seen.size >= total)) return;
+    }
+  }
+  return {
+    [Symbol.asyncIterator]: () => each(),
+    async all() {
+      const items: T[] = [];
+      for await (const item of each()) items.push(item);
+      return items;
+    },
+    async first() {
+      return (await read(1, 1)).items[0];
+    },
+  };
+}
+
+/** The same things, each with what is made of it. */
+export function mapPages<T, U>(pages: Pages<T>, make: (item: T) => Promise<U>): Pages<U> {
+  async function* each(): AsyncGenerator<U, void, undefined> {
+    for await (const item of pages) yield await make(item);
+  }
+  return {
+    [Symbol.asyncIterator]: each,
+    async all() {
+      const items: U[] = [];
+      for await (const item of each()) items.push(item);
+      return items;
+    },
+    async first() {
+      const item = await pages.first();
+      return item === undefined ? undefined : await make(item);
+    },
+  };
+}

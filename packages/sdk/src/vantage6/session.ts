@@ -1,0 +1,132 @@
+import { isKonsilError, ServerError } from "@konsil/core";
+import type { Credentials, Dialect, Tokens } from "./dialect/index.ts";
+import { EnrolmentError } from "./enrolment-error.ts";
+import { type Answer, type Call, type Requests, saysTokenIsOver } from "./http/index.ts";
+
+/** A token is renewed this long before it ends, in milliseconds, or after three quarters of a short life. */
+const margin = 60_000;
+
+interface Held {
+  readonly tokens: Tokens;
+  /** By this machine's clock: when to renew, and when the server takes it no longer. */
+  readonly renewAt: number;
+  readonly endsAt: number;
+}
+
+function held(tokens: Tokens): Held {
+  const life = tokens.accessLifetime * 1000;
+  const now = Date.now();
+  return { tokens, renewAt: now + life - Math.min(margin, life / 4), endsAt: now + life };
+}
+
+/**
+ * Who is logged in. Sends questions with a token that is renewed before it ends: some servers fail, rather than
+ * refuse, when one has ended.
+ */
+export class Session {
+  readonly #requests: Requests;
+  readonly #dialect: Dialect;
+  /** To log in again at a server that was started anew and knows no token of before. A code is good for one login. */
+  readonly #credentials: Credentials | undefined;
+  #held: Held;
+  #renewing: Promise<void> | undefined;
+
+  private constructor(requests: Requests, dialect: Dialect, credentials: Credentials, tokens: Tokens) {
+    this.#requests = requests;
+    this.#dialect = dialect;
+    this.#credentials = credentials.mfaCode === undefined ? credentials : undefined;
+    this.#held = held(tokens);
+  }
+
+  /** @throws ServerError LOGIN_FAILED, MFA_REQUIRED, MFA_ENROLMENT and others */
+  static async open(requests: Requests, dialect: Dialect, credentials: Credentials): Promise<Session> {
+    return new Session(requests, dialect, credentials, await login(requests, dialect, credentials));
+  }
+
+  get user(): number {
+    return this.#held.tokens.user;
+  }
+
+  /** A token for the next minute at least, where the server gives one for so long. */
+  async accessToken(): Promise<string> {
+    if (Date.now() >= this.#held.renewAt) await this.#renew();
+    return this.#held.tokens.access;
+  }
+
+  /** @throws ServerError */
+  async send<T>(call: Call<T>, requests: Requests = this.#requests): Promise<T> {
+    if (call.isPublic === true) return requests.read(call, await requests.ask(call));
+    const token = await this.accessToken();
+    let answer = await requests.ask(call, token);
+    // A server looks at the token before it does anything, so this is the one repetition that is safe for what makes
+    // or changes something too.
+    if (saysTokenIsOver(answer)) answer = await this.#again(call, requests, token, answer);
+    return requests.read(call, answer);
+  }
+
+  async #again(call: Call<unknown>, requests: Requests, refused: string, answer: Answer): Promise<Answer> {
+    // Another question may have renewed it meanwhile.
+    if (this.#held.tokens.access === refused) {
+      try {
+        await this.#renew(true);
+      } catch (error) {
+        if (isKonsilError(error) && error.code === "SESSION_EXPIRED") return answer;
+        throw error;
+      }
+    }
+    return await requests.ask(call, this.#held.tokens.access);
+  }
+
+  /** Questions that come at the same time share one renewal. */
+  #renew(isRefused = false): Promise<void> {
+    this.#renewing ??= this.#fetch(isRefused).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #fetch(isRefused: boolean): Promise<void> {
+    try {
+      const call = this.#dialect.refresh(this.#held.tokens.refresh);
+      const answer = await this.#requests.ask(call);
+      if (!saysTokenIsOver(answer)) {
+        this.#held = held(this.#requests.read(call, answer));
+        return;
+      }
+    } catch (error) {
+      // The old token is good for a while yet: the next question tries again.
+      if (!isRefused && Date.now() < this.#held.endsAt) return;
+      throw error;
+    }
+    if (this.#credentials === undefined)
+      throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.");
+    this.#held = held(await login(this.#requests, this.#dialect, this.#credentials));
+  }
+}
+
+async function login(requests: Requests, dialect: Dialect, credentials: Credentials): Promise<Tokens> {
+  const call = dialect.login(credentials);
+  const answer = await requests.ask(call);
+  if (answer.status === 401) throw refused(requests.base, credentials);
+  const read = requests.read(call, answer);
+  if (read.type === "tokens") return read.tokens;
+  if (read.type === "enrolment") throw new EnrolmentError(requests.base, credentials.username, read);
+  throw new ServerError(
+    "MFA_REQUIRED",
+    `The server at ${requests.base} wants a second factor of “${credentials.username}”. Give the code that your app shows now: connect(address, { …, mfaCode: "123456" }).`,
+  );
+}
+
+function refused(base: string, { username, mfaCode }: Credentials): ServerError {
+  return mfaCode === undefined
+    ? new ServerError(
+        "LOGIN_FAILED",
+        `The server at ${base} does not know the user “${username}” with this password. Check both; after some failures a server takes neither for a quarter of an hour. For a new password see the server's web interface, or ask its administrator.`,
+        { status: 401 },
+      )
+    : new ServerError(
+        "LOGIN_FAILED",
+        `The server at ${base} does not take “${username}” with this password and this code. A code is good for half a minute: wait for the next one, and check that the clock of the device that makes it is right.`,
+        { status: 401 },
+      );
+}
