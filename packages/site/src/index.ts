@@ -1,2 +1,3 @@
+export * from "./container/index.ts";
 export * from "./sites/index.ts";
 export * from "./sources/index.ts";

@@ -5,6 +5,7 @@ import { demoCommand, demoHelp } from "./demo-command.ts";
 import { describeCommand, describeHelp } from "./describe-command.ts";
 import { explainCommand, explainHelp } from "./explain-command.ts";
 import { reportFailure, UsageError } from "./failure.ts";
+import { imageCommand, imageHelp } from "./image-command.ts";
 import { journalCommand, journalHelp } from "./journal-command.ts";
 import { policyCommand, policyHelp } from "./policy-command.ts";
 import { previewCommand, previewHelp } from "./preview-command.ts";
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   preview: { help: previewHelp, run: previewCommand },
   policy: { help: policyHelp, run: policyCommand },
   journal: { help: journalHelp, run: journalCommand },
+  image: { help: imageHelp, run: imageCommand },
 };
 
 const help = `konsil ${version}: federated analysis of health data
@@ -39,6 +41,7 @@ const help = `konsil ${version}: federated analysis of health data
   konsil policy check FILE             reads a site's policy
   konsil policy diff A B               what is stricter in B, and what that costs an analysis
   konsil journal FILE                  what left a site, and what it refused
+  konsil image build --tag NAME        the image that nodes of vantage6 run
 
 konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.
 `;

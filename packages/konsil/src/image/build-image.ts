@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DefinitionError } from "@konsil/core";
+import { packagesBehind } from "./installed-packages.ts";
+
+/** The image of every algorithm of this release. */
+const own = fileURLToPath(new URL("../../image/", import.meta.url));
+
+export interface ImageOptions {
+  /** Its name, with a tag: "registry.example.org/konsil:1". */
+  readonly tag: string;
+  /** The image that it is made from: any with Node. */
+  readonly base?: string | undefined;
+  /** A program that calls serve(), beside a package.json whose dependencies it needs. Default: all algorithms of Konsil. */
+  readonly entry?: string | undefined;
+  readonly push?: boolean | undefined;
+}
+
+export interface BuiltImage {
+  readonly tag: string;
+  /** The name with the digest that the registry gave it: what a federation pins. Null when it was not pushed. */
+  readonly pinned: string | null;
+}
+
+/** The dependencies of the package that a program is in. @throws DefinitionError where there is none */
+function dependenciesOf(main: string): readonly string[] {
+  for (let folder = dirname(main); ; folder = dirname(folder)) {
+    const manifest = join(folder, "package.json");
+    if (existsSync(manifest)) {
+      const { dependencies = {} } = JSON.parse(readFileSync(manifest, "utf8")) as {
+        readonly dependencies?: Readonly<Record<string, string>>;
+      };
+      return Object.keys(dependencies);
+    }
+    if (folder === dirname(folder))
+      throw new DefinitionError(
+        "DEFINITION_INVALID",
+        "The program of an image needs a package.json beside it, whose dependencies go into the image. Make one with `npm init`.",
+      );
+  }
+}
+
+/** What docker printed. @throws DefinitionError with the end of what it complained of */
+function docker(args: readonly string[]): Promise<string> {
+  return new Promise((fulfil, reject) => {
+    const child = spawn("docker", args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, DOCKER_BUILDKIT: "0" },
+    });
+    const out: Buffer[] = [];
+    const complaints: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => complaints.push(chunk));
+    const fail = (why: string): void =>
+      reject(new DefinitionError("DEFINITION_INVALID", `docker ${args[0]} failed: ${why}`));
+    child.on("error", () =>
+      fail("the command docker is not on this machine. Install Docker, or Podman under this name."),
+    );
+    child.on("close", (code) => {
+      if (code === 0) fulfil(Buffer.concat(out).toString("utf8"));
+      else fail(Buffer.concat(complaints).toString("utf8").trim().slice(-2000));
+    });
+  });
+}
+
+/** Files that only a compiler or a reader of sources needs. */
+const needless = /\.(d\.ts|d\.mts|d\.cts|map|md|markdown|tsbuildinfo)$/;
+
+function copy(from: string, to: string): void {
+  cpSync(from, to, {
+    recursive: true,
+    dereference: true,
+    filter: (path) => {
+      const inner = path.slice(from.length);
+      return !/[\\/](node_modules|src|test|goldens)([\\/]|$)/.test(inner) && !needless.test(inner);
+    },
+  });
+}
+
+/**
+ * Builds an image that a node of vantage6 runs. It holds the packages that are installed here, and nothing is
+ * downloaded but the base image.
+ * @throws DefinitionError
+ */
+export async function buildImage({ tag, base, entry, push = false }: ImageOptions): Promise<BuiltImage> {
+  const folder = mkdtempSync(join(tmpdir(), "konsil-image-"));
+  try {
+    const main = entry === undefined ? join(own, "main.mjs") : resolve(entry);
+    const names = entry === undefined ? ["@konsil/algorithms", "@konsil/site"] : dependenciesOf(main);
+    for (const { name, folder: from } of packagesBehind(names, dirname(main))) {
+      const to = join(folder, "node_modules", name);
+      mkdirSync(dirname(to), { recursive: true });
+      copy(from, to);
+    }
+    cpSync(main, join(folder, "main.mjs"));
+    cpSync(join(own, "Dockerfile"), join(folder, "Dockerfile"));
+    const bases = base === undefined ? [] : ["--build-arg", `BASE=${base}`];
+    await docker(["build", "--quiet", ...bases, "--tag", tag, folder]);
+    if (!push) return { tag, pinned: null };
+    await docker(["push", "--quiet", tag]);
+    const digests = await docker(["image", "inspect", "--format", '{{join .RepoDigests "\\n"}}', tag]);
+    const name = tag.replace(/:[^:/]*$/, "");
+    const pinned = digests.split("\n").find((digest) => digest.startsWith(`${name}@`));
+    return { tag, pinned: pinned ?? null };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

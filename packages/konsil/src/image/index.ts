@@ -1,0 +1,2 @@
+export type { BuiltImage, ImageOptions } from "./build-image.ts";
+export { buildImage } from "./build-image.ts";

@@ -1,0 +1,167 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { kaplanMeier, summary } from "@konsil/algorithms";
+import { attrition, decodeJson, describe as describeColumns, encodeJson, readReply } from "@konsil/core";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { encodeBase32 } from "../../test/encode-base32.ts";
+import { answerTask, type Task } from "./answer-task.ts";
+import { csv, openDatabase } from "./databases.ts";
+import { readEnvironment } from "./environment.ts";
+import { checkAlgorithms } from "./site-of-task.ts";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "konsil-task-"));
+  const rows = Array.from({ length: 30 }, (_, i) => `${10 * i + 5},${i % 2},${i % 3 === 0 ? "a" : "b"}`);
+  writeFileSync(join(folder, "rows.csv"), `days,died,arm\n${rows.join("\n")}\n`);
+});
+
+function encoded(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([name, text]) => [name, encodeBase32(text)]));
+}
+
+function environment(more: Readonly<Record<string, string>> = {}) {
+  return readEnvironment({
+    PATH: "/usr/bin",
+    // Base32 by accident: nobody asked for it.
+    PKG_NAME: "MFRGG!!!",
+    ...encoded({
+      INPUT_FILE: "/mnt/data/task-1/input",
+      OUTPUT_FILE: "/mnt/data/task-1/output",
+      TOKEN_FILE: "/mnt/data/task-1/token",
+      HOST: "http://proxyserver",
+      PORT: "7654",
+      API_PATH: "",
+      USER_REQUESTED_DATABASE_LABELS: "registry",
+      DB_LABELS: "registry,scans",
+      REGISTRY_DATABASE_URI: join(folder, "rows.csv"),
+      REGISTRY_DATABASE_TYPE: "csv",
+      REGISTRY_DB_PARAM_MISSING: "NA,",
+      SCANS_DATABASE_URI: "/mnt/scans",
+      SCANS_DATABASE_TYPE: "other",
+      KONSIL_POLICY: '{"policy":"open","reason":"rows that a test made"}',
+      ...more,
+    }),
+  });
+}
+
+function task(input: unknown, more: Partial<Task> = {}): Task {
+  return {
+    environment: environment(),
+    input: input instanceof Uint8Array ? input : encodeJson(input),
+    algorithms: [describeColumns, attrition, summary, kaplanMeier],
+    sources: [csv],
+    proxy: undefined,
+    siteName: async () => "oslo",
+    onDefect: () => undefined,
+    ...more,
+  };
+}
+
+async function answer(input: unknown, more: Partial<Task> = {}): Promise<unknown> {
+  return decodeJson(await answerTask(task(input, more)));
+}
+
+const columns = {
+  format: "konsil.request/1",
+  analysis: "a",
+  round: "r",
+  algorithm: { name: "describe", version: 1 },
+  step: null,
+  arguments: {},
+  data: { database: "default", columns: null, derive: [], filter: null },
+  roster: ["oslo"],
+  policy: {},
+};
+
+describe("the environment of a container of vantage6 4.x", () => {
+  it("is read by the names that are known", () => {
+    const read = environment();
+    expect(read.proxy).toBe("http://proxyserver:7654");
+    expect(read.requested).toEqual(["registry"]);
+    expect(read.databases.map(({ label, type }) => `${label} ${type}`)).toEqual([
+      "registry csv",
+      "scans other",
+    ]);
+    expect(read.databases[0]?.parameters).toEqual({ MISSING: "NA," });
+    expect(Object.keys(read.settings)).toEqual(["KONSIL_POLICY"]);
+  });
+
+  it("is refused where a node did not write it", () => {
+    expect(() => readEnvironment({ INPUT_FILE: "/plain/path" })).toThrow(/INPUT_FILE.*konsil node --dev/);
+  });
+
+  it("names the databases that an image does not read", () => {
+    const [, scans] = environment().databases;
+    expect(() => openDatabase(scans!, [csv])).toThrow(/"scans" as "other".*It reads csv/);
+  });
+});
+
+describe("a task", () => {
+  it("of a desk is answered with the bytes of a reply, whatever the desk calls the database", async () => {
+    const reply = readReply(
+      await answerTask(task({ method: "konsil", args: [], kwargs: { request: columns } })),
+    );
+    expect(reply).toMatchObject({ ok: true, site: "oslo", round: "r" });
+    expect(reply).toMatchObject({ columns: [{ name: "days" }, { name: "died" }, { name: "arm" }] });
+  });
+
+  it("of Python calls a step by its name", async () => {
+    const levels = await answer({ method: "attrition", kwargs: { organizations: ["oslo"] } });
+    // An algorithm is answered by asking every site, for which there is no proxy here.
+    expect(levels).toMatchObject({ error: { code: "SITE_UNAVAILABLE" } });
+  });
+
+  it("names what an image has where it lacks what is called", async () => {
+    expect(await answer({ method: "kaplan_maier" })).toMatchObject({
+      error: { code: "ALGORITHM_UNKNOWN", message: expect.stringContaining('Did you mean "kaplan_meier"?') },
+    });
+  });
+
+  it("is refused in words when a policy keeps the site from starting, without the reason", async () => {
+    const broken = environment({ KONSIL_POLICY: '{"minimumCel": 3}' });
+    const input = { method: "konsil", kwargs: { request: columns } };
+    const defects: unknown[] = [];
+    const reply = readReply(
+      await answerTask(task(input, { environment: broken, onDefect: (error) => defects.push(error) })),
+    );
+    expect(reply).toMatchObject({ ok: false, code: "SITE_FAILED" });
+    expect(JSON.stringify(reply)).not.toContain("minimumCel");
+    expect(defects).toHaveLength(1);
+  });
+
+  it("has a place for a seal that is not opened yet", async () => {
+    expect(await answer({ method: "konsil", kwargs: { sealed: "…" } })).toMatchObject({
+      ok: false,
+      code: "REQUEST_INVALID",
+    });
+  });
+
+  it("ends in an answer whatever it says", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array().map((bytes) => bytes as unknown),
+          fc.jsonValue(),
+          fc.record({
+            method: fc.constantFrom("konsil", "kaplan_meier", "summary", "x"),
+            kwargs: fc.jsonValue(),
+          }),
+        ),
+        async (input) => {
+          expect(await answer(input)).toBeTypeOf("object");
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe("an image", () => {
+  it("with two algorithms of one name does not start", () => {
+    expect(() => checkAlgorithms([summary, summary])).toThrow(/two algorithms summary@/);
+  });
+});

@@ -1,0 +1,133 @@
+import {
+  type AnyAlgorithm,
+  decodeJson,
+  type ErrorCode,
+  encodeJson,
+  isKonsilError,
+  type Reply,
+  readReply,
+  type Site,
+  type SiteOptions,
+  startAnalysis,
+} from "@konsil/core";
+import type { SourceKind } from "./databases.ts";
+import type { TaskEnvironment } from "./environment.ts";
+import { type Asked, readInput } from "./input.ts";
+import { type Called, called, type PlainArguments, plainArguments, requestOf } from "./plain-call.ts";
+import type { NodeProxy } from "./proxy.ts";
+import { ProxyTransport } from "./proxy-transport.ts";
+import { siteOfTask } from "./site-of-task.ts";
+
+/** One task of a node, and what there is to answer it with. */
+export interface Task {
+  readonly environment: TaskEnvironment;
+  readonly input: Uint8Array;
+  readonly algorithms: readonly AnyAlgorithm[];
+  readonly sources: readonly SourceKind[];
+  /** Undefined where there is none: then no `central` runs here. */
+  readonly proxy: NodeProxy | undefined;
+  /** The site's name, once somebody needs it. */
+  readonly siteName: () => Promise<string>;
+  readonly onAnswer?: SiteOptions["onAnswer"];
+  /** Told of what went wrong inside. Its words may hold anything: they are not for the log. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/**
+ * The bytes of the answer to a task. A refusal is an answer: whoever asked gets its code and its words, and the run has
+ * not failed. Never rejects.
+ */
+export async function answerTask(task: Task): Promise<Uint8Array> {
+  const asked = readInput(task.input);
+  if (asked.kind === "call") return encodeJson(await answerCall(task, asked));
+  let name = "";
+  try {
+    name = await task.siteName();
+    const request = asked.kind === "request" ? asked.request : null;
+    const site = await siteFor(task, name, databaseOf(request));
+    return await site.answer(encodeJson(request ?? null));
+  } catch (error) {
+    task.onDefect(error);
+    return encodeJson(notStarted(name));
+  }
+}
+
+/** A site that cannot start, because of its policy say: the reason is for its steward. */
+function notStarted(site: string): Reply {
+  return {
+    format: "konsil.reply/1",
+    analysis: "",
+    round: "",
+    site,
+    ok: false,
+    abstains: false,
+    code: "SITE_FAILED",
+    message: "{site} could not start. The steward there finds the cause in the log of the node.",
+  };
+}
+
+function databaseOf(request: unknown): string {
+  const data =
+    typeof request === "object" && request !== null && "data" in request ? request.data : undefined;
+  const label = typeof data === "object" && data !== null && "database" in data ? data.database : undefined;
+  return typeof label === "string" ? label : "default";
+}
+
+function siteFor(task: Task, name: string, database: string): Promise<Site> {
+  const { environment, algorithms, sources, onAnswer, onDefect } = task;
+  return siteOfTask({ name, environment, algorithms, sources, database, onAnswer, onDefect });
+}
+
+/** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */
+async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): Promise<unknown> {
+  let name = "this site";
+  try {
+    const database = task.environment.requested[0] ?? "default";
+    const what = called(asked.method, task.algorithms);
+    const given = plainArguments(asked.kwargs, database);
+    name = await task.siteName();
+    return what.step === null
+      ? await central(task, what, given)
+      : await stepAnswer(await siteFor(task, name, given.data.database), what, given);
+  } catch (error) {
+    if (isKonsilError(error))
+      return refused(error.code, error.message.replace(`  [${error.code}]`, ""), name);
+    task.onDefect(error);
+    return refused("SITE_FAILED", "{site} failed. Its steward finds the cause in the log of the node.", name);
+  }
+}
+
+function refused(code: ErrorCode, message: string, site: string): unknown {
+  return { error: { code, message: message.replaceAll("{site}", site) } };
+}
+
+async function stepAnswer(
+  site: Site,
+  what: Extract<Called, { step: object }>,
+  given: PlainArguments,
+): Promise<unknown> {
+  const bytes = await site.answer(encodeJson(requestOf(what, given, site.name)));
+  const reply = readReply(bytes);
+  if (reply === undefined) return decodeJson(bytes);
+  if (!reply.ok) return refused(reply.code, reply.message, site.name);
+  return "output" in reply ? reply.output : reply.columns;
+}
+
+/** The central part of an algorithm, here: every site is asked through the node's proxy, this one too. */
+async function central(task: Task, { algorithm }: Called, given: PlainArguments): Promise<unknown> {
+  if (task.proxy === undefined)
+    return refused(
+      "SITE_UNAVAILABLE",
+      "{site} has no proxy by which other sites could be asked.",
+      "this site",
+    );
+  const transport = await ProxyTransport.over(task.proxy, given.organizations);
+  return startAnalysis({
+    algorithm,
+    arguments: given.args,
+    data: given.data,
+    transport,
+    options: {},
+    present: ({ value, report }) => ({ ...value, report }),
+  });
+}

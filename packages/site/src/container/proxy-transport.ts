@@ -1,0 +1,104 @@
+import { type Delivery, decodeJson, type Round, SiteError, type Transport } from "@konsil/core";
+import { z } from "zod";
+import { requestMethod } from "./input.ts";
+import type { NodeProxy } from "./proxy.ts";
+
+/** Milliseconds between two looks at the runs of a subtask. */
+const interval = 500;
+
+const organization = z.object({ id: z.int(), name: z.string() });
+const task = z.object({ id: z.int(), name: z.string() });
+const run = z.object({
+  id: z.int(),
+  status: z.string(),
+  organization: z.object({ id: z.int() }),
+});
+const result = z.object({ run: z.object({ id: z.int() }), result: z.string().nullish() });
+
+/** Statuses of a run that is not over, in vantage6's words. */
+const pending: ReadonlySet<string> = new Set(["pending", "initializing", "active"]);
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64");
+}
+
+/** Rounds as subtasks of the task that this container runs, through its node's proxy. */
+export class ProxyTransport implements Transport {
+  readonly sites: readonly string[];
+  readonly #proxy: NodeProxy;
+  readonly #ids: ReadonlyMap<string, number>;
+
+  private constructor(proxy: NodeProxy, ids: ReadonlyMap<string, number>) {
+    this.#proxy = proxy;
+    this.#ids = ids;
+    this.sites = [...ids.keys()];
+  }
+
+  /** Over the organizations of the task's study or collaboration, or those of these names. */
+  static async over(proxy: NodeProxy, names: readonly string[] | undefined): Promise<ProxyTransport> {
+    const { study, collaboration } = proxy.claims;
+    const filter = study === undefined ? `collaboration_id=${collaboration}` : `study_id=${study}`;
+    const all = (await proxy.list(`/organization?${filter}`)).map((one) => organization.parse(one));
+    const chosen = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+    return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])));
+  }
+
+  /** Whatever a container asked is lost with it: none is taken up again. */
+  async find(): Promise<undefined> {
+    return undefined;
+  }
+
+  async submit(round: Round): Promise<string> {
+    const { image, collaboration, study, store, databases } = this.#proxy.claims;
+    const input = encode({
+      method: requestMethod,
+      args: [],
+      kwargs: { request: decodeJson(round.request) },
+    });
+    const name = `konsil-${round.key}`.slice(0, 100);
+    const organizations = round.sites.map((site) => ({ id: this.#ids.get(site), input }));
+    const body = {
+      name,
+      description: "",
+      image,
+      collaboration_id: collaboration,
+      ...(study === undefined ? {} : { study_id: study }),
+      ...(store === undefined ? {} : { store_id: store }),
+      organizations,
+      databases,
+    };
+    return String(task.parse(await this.#proxy.post("/task", body)).id);
+  }
+
+  async *replies(id: string, signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    const told = new Set<number>();
+    const nameOf = new Map([...this.#ids].map(([name, number]) => [number, name]));
+    while (!signal.aborted) {
+      const runs = (await this.#proxy.list(`/run?task_id=${id}`)).map((one) => run.parse(one));
+      const over = runs.filter((one) => !pending.has(one.status) && !told.has(one.id));
+      if (over.length > 0) {
+        const results = (await this.#proxy.list(`/result?task_id=${id}`)).map((one) => result.parse(one));
+        for (const one of over) {
+          const site = nameOf.get(one.organization.id);
+          told.add(one.id);
+          if (site === undefined) continue;
+          const text = results.find((candidate) => candidate.run.id === one.id)?.result;
+          yield one.status === "completed" && text != null && text !== ""
+            ? { site, reply: new Uint8Array(Buffer.from(text, "base64")) }
+            : {
+                site,
+                failed: "SITE_FAILED",
+                message: `{site} did not answer: its run ended as "${one.status}".`,
+              };
+        }
+      }
+      if (runs.length > 0 && told.size === runs.length) return;
+      await new Promise((resolve) => setTimeout(resolve, interval));
+    }
+  }
+
+  async kill(): Promise<void> {
+    // A container may not kill: whoever kills its task kills what came of it.
+    throw new SiteError("SITE_UNAVAILABLE", "A container cannot end what it asked. Kill its task instead.");
+  }
+}
