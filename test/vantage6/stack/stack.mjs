@@ -1,0 +1,53 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { timed } from "../../../scripts/step.mjs";
+import { startDocker, stopDocker } from "./docker.mjs";
+import { keys, makeKeys, startNodes, stopNodes } from "./nodes.mjs";
+import { stop } from "./processes.mjs";
+import { preparePython, python } from "./python.mjs";
+import { startRegistry } from "./registry.mjs";
+import { seedServer, startServer, startStore } from "./server.mjs";
+import { base, image, password, serverUrl, storeUrl } from "./settings.mjs";
+import { requireTools } from "./tools.mjs";
+
+/** Starts a real vantage6 server, store and nodes. `makeImage` builds and pushes the image, once there is a registry. */
+export async function up(makeImage) {
+  mkdirSync(base, { recursive: true });
+  await requireTools();
+  await preparePython();
+  await timed("Docker engine and registry", async () => {
+    await startDocker();
+    await startRegistry();
+  });
+  await makeImage(image);
+  await timed("server and algorithm store", async () => {
+    await startServer();
+    await seedServer();
+    await startStore();
+  });
+  await timed("nodes", async () => {
+    await makeKeys();
+    await startNodes();
+  });
+}
+
+/** What tests are told of the stack. */
+export function environment() {
+  return {
+    KONSIL_SERVER_URL: serverUrl,
+    KONSIL_STORE_URL: storeUrl,
+    KONSIL_PASSWORD: password,
+    KONSIL_KEYS: keys,
+    KONSIL_IMAGE: image,
+    KONSIL_PYTHON: python,
+  };
+}
+
+/** Ends what `up` started, and forgets all but the Python environment and the images. */
+export async function down() {
+  await stopNodes();
+  await stop(["store", "server", "registry"]);
+  await stopDocker();
+  for (const folder of ["server", "store", "nodes", "xdg"])
+    rmSync(join(base, folder), { recursive: true, force: true });
+}
