@@ -111,6 +111,40 @@ function usualKnownKeys(base: string): KnownKeys {
   };
 }
 
+/** The same in a manner of one's own: tests do not wait as long. */
+export async function connectIn(
+  manner: Partial<Manner>,
+  address: string,
+  options: ConnectOptions,
+): Promise<Server> {
+  checkOptions(options);
+  const allowInsecure = options.allowInsecure === true;
+  const base = readAddress(address, allowInsecure);
+  const { username, password, mfaCode, privateKey, certificates, timeout, knownKeys } = options;
+  const own: Partial<Manner> = {
+    ...manner,
+    ...(certificates === undefined ? {} : { certificates }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+  const { requests, dialect } = await find(base, own);
+  const credentials: Credentials = {
+    username,
+    password,
+    ...(mfaCode === undefined ? {} : { mfaCode: mfaCode.replaceAll(" ", "") }),
+  };
+  const session = await Session.open(requests, dialect, credentials);
+  return makeServer({
+    requests,
+    dialect,
+    session,
+    user: await session.send(dialect.users.get(session.user)),
+    manner: own,
+    privateKey,
+    knownKeys: knownKeys ?? usualKnownKeys(requests.base),
+    allowInsecure,
+  });
+}
+
 /**
  * Logs in at a vantage6 server.
  * @param address such as "https://v6.example.org/api"; "/api" can be left out
@@ -118,29 +152,5 @@ function usualKnownKeys(base: string): KnownKeys {
  * which has the secret), SERVER_UNREACHABLE, SERVER_UNTRUSTED, SERVER_VERSION
  */
 export async function connect(address: string, options: ConnectOptions): Promise<Server> {
-  checkOptions(options);
-  const base = readAddress(address, options.allowInsecure === true);
-  const { username, password, mfaCode, privateKey, certificates, timeout } = options;
-  const manner: Partial<Manner> = {
-    ...(certificates === undefined ? {} : { certificates }),
-    ...(timeout === undefined ? {} : { timeout }),
-  };
-  const { requests, dialect } = await find(base, manner);
-  const credentials: Credentials = {
-    username,
-    password,
-    ...(mfaCode === undefined ? {} : { mfaCode: mfaCode.replaceAll(" ", "") }),
-  };
-  const session = await Session.open(requests, dialect, credentials);
-  const user = await session.send(dialect.users.get(session.user));
-  return makeServer({
-    requests,
-    dialect,
-    session,
-    user,
-    manner,
-    privateKey,
-    knownKeys: options.knownKeys ?? usualKnownKeys(requests.base),
-    allowInsecure: options.allowInsecure === true,
-  });
+  return await connectIn({}, address, options);
 }
