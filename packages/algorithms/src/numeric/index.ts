@@ -1,6 +1,7 @@
 export { chiSquaredCdf } from "./chi-squared.ts";
 export type { Cholesky } from "./cholesky.ts";
 export { cholesky, inverse, solve, unitDiagonal, unpackLower } from "./cholesky.ts";
+export { columnMoments } from "./column-moments.ts";
 export { weightedColumnSums } from "./column-sums.ts";
 export { crossProducts } from "./cross-products.ts";
 export { fCdf } from "./f-distribution.ts";

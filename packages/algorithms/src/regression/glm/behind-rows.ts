@@ -1,3 +1,4 @@
+import { remembered } from "../../formula/index.ts";
 import { peopleBehind } from "../../model/people-behind.ts";
 import type { GlmRows } from "./glm-model.ts";
 
@@ -9,8 +10,9 @@ export interface BehindRows {
   readonly offset: number;
 }
 
-export function behindRows({ n, p, matrix, y, weight, offset }: GlmRows): BehindRows {
+/** As the rows were filled. */
+export const behindRows: (rows: GlmRows) => BehindRows = remembered(({ n, p, matrix, y, weight, offset }) => {
   const one = (values: Float64Array | undefined): number =>
     values === undefined ? n : (peopleBehind(values, n, 1)[0] as number);
   return { columns: peopleBehind(matrix, n, p), weights: one(weight), outcome: one(y), offset: one(offset) };
-}
+});

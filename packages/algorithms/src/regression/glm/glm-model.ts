@@ -10,6 +10,7 @@ import {
   remembered,
   valueColumns,
 } from "../../formula/index.ts";
+import { HandedOn } from "../../model/handed-on.ts";
 import { knownArguments } from "../../model/known.ts";
 import { type GlmFormula, readGlmFormula } from "./arguments.ts";
 import { outcomeValues } from "./outcome.ts";
@@ -83,11 +84,24 @@ export interface GlmRows {
   readonly offset: Float64Array | undefined;
 }
 
+const handedOn = new HandedOn<GlmRows>();
+
 /**
- * The rows of the model, or of the one without terms: an intercept alone.
+ * The rows of the model, or of the one without terms: an intercept alone. The caller may change them: they are those that
+ * another step left, or filled anew.
  * @throws DataError when the outcome does not fit its family or a weight is negative
  */
 export function fillGlm(model: GlmModel, table: GlmTable, terms: "full" | "intercept" = "full"): GlmRows {
+  const left = terms === "full" ? handedOn.take(table, model) : undefined;
+  return left ?? fillAnew(model, table, terms);
+}
+
+/** Leaves rows of the whole model, as they were filled, to the step that asks for them next. */
+export function leaveGlm(model: GlmModel, table: GlmTable, rows: GlmRows): void {
+  handedOn.leave(table, model, rows);
+}
+
+function fillAnew(model: GlmModel, table: GlmTable, terms: "full" | "intercept"): GlmRows {
   const formula = readGlmFormula(model.formula);
   const y = outcomeValues(formula as GlmFormula, model, table);
   const filled = terms === "full" ? formula : { ...formula, terms: [], intercept: true };

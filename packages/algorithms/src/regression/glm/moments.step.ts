@@ -1,9 +1,9 @@
 import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { weightedColumnSums } from "../../numeric/index.ts";
+import { columnMoments } from "../../numeric/index.ts";
 import { behindRows } from "./behind-rows.ts";
-import { fillGlm, glmColumns, glmDesign, glmModel, positions } from "./glm-model.ts";
+import { fillGlm, glmColumns, glmDesign, glmModel, leaveGlm, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
 
 /** The labels of `outcome`: people by the value of a yes/no outcome. */
@@ -62,11 +62,7 @@ export const glmMomentsStep = defineStep({
     const rows = fillGlm(model, table);
     const { n, p, matrix, y, weight } = rows;
     const behind = behindRows(rows);
-    const sum = new Float64Array(p);
-    const squares = new Float64Array(p);
-    weightedColumnSums(matrix, n, p, weight, sum);
-    for (let at = 0; at < matrix.length; at++) matrix[at] = (matrix[at] as number) ** 2;
-    weightedColumnSums(matrix, n, p, weight, squares);
+    const { sum, squares } = columnMoments(matrix, n, p, weight);
     let total = 0;
     let logs = 0;
     let outcome = 0;
@@ -81,6 +77,7 @@ export const glmMomentsStep = defineStep({
       if (value === 1) yes++;
       else if (value !== 0) isYesNo = false;
     }
+    leaveGlm(model, table, rows);
     return {
       n,
       weightless: table.rows - n,

@@ -6,9 +6,11 @@ import type { WorkingRows } from "./working.ts";
 export function prepareRows(
   { family }: Pick<GlmModel, "family">,
   rows: GlmRows,
-  { centre, factor }: Scaling,
+  scaling: Scaling,
 ): WorkingRows {
   const { n, p, matrix, y, weight } = rows;
+  const centre = Float64Array.from(scaling.centre);
+  const factor = Float64Array.from(scaling.factor);
   const scaled = new Float64Array(n * (p + 1));
   for (let i = 0, at = 0, to = 0; i < n; i++, to++)
     for (let j = 0; j < p; j++, at++, to++)

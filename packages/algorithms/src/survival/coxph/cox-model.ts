@@ -17,6 +17,7 @@ import {
   survivalColumns,
   type VariableInfos,
 } from "../../formula/index.ts";
+import { HandedOn } from "../../model/handed-on.ts";
 import { otherLevels } from "../../model/index.ts";
 import { modelIdentity } from "../../model/model-identity.ts";
 import { peopleBehind } from "../../model/people-behind.ts";
@@ -126,8 +127,22 @@ export interface CoxRows {
   readonly ownSites: boolean;
 }
 
-/** @throws DataError when a time is negative or a weight is not positive */
+const handedOn = new HandedOn<CoxRows>();
+
+/**
+ * The rows of a model, which the caller may change: those that another step left, or filled anew.
+ * @throws DataError when a time is negative or a weight is not positive
+ */
 export function fillCox(model: CoxModel, table: CoxTable): CoxRows {
+  return handedOn.take(table, model) ?? fillAnew(model, table);
+}
+
+/** Leaves rows, as they were filled, to the step that asks for them next. */
+export function leaveCox(model: CoxModel, table: CoxTable, rows: CoxRows): void {
+  handedOn.leave(table, model, rows);
+}
+
+function fillAnew(model: CoxModel, table: CoxTable): CoxRows {
   const { formula, response } = readModel(model);
   const { matrix, design, offset, strata } = fillDesign(formula, model.variables, table, { cox: true });
   const { time, event } = fillSurvival(response, table);
@@ -171,12 +186,12 @@ export interface BehindRows {
   readonly totals: readonly number[];
 }
 
-/** The people on whom sums over all rows rest. */
-export function behindRows({ n, p, matrix, weight, offset }: CoxRows): BehindRows {
+/** The people on whom sums over all rows rest, as these were filled. */
+export const behindRows: (rows: CoxRows) => BehindRows = remembered(({ n, p, matrix, weight, offset }) => {
   const one = (values: Float64Array | undefined): number =>
     values === undefined ? n : (peopleBehind(values, n, 1)[0] as number);
   return { columns: peopleBehind(matrix, n, p), totals: [one(weight), one(offset)] };
-}
+});
 
 /**
  * The people on whom sums over events rest, or those on whom sums over all rows do, whichever are fewer: a score compares
@@ -184,8 +199,8 @@ export function behindRows({ n, p, matrix, weight, offset }: CoxRows): BehindRow
  */
 export function behindEvents(rows: CoxRows): BehindRows {
   const { n, p, matrix, weight, offset, event } = rows;
-  const one = (values: Float64Array = new Float64Array(n)): number =>
-    peopleBehind(values, n, 1, event)[0] as number;
+  const one = (values: Float64Array | undefined): number =>
+    values === undefined ? countOf(event) : (peopleBehind(values, n, 1, event)[0] as number);
   const all = behindRows(rows);
   return {
     columns: peopleBehind(matrix, n, p, event).map((people, j) => Math.min(people, all.columns[j] as number)),
@@ -193,11 +208,16 @@ export function behindEvents(rows: CoxRows): BehindRows {
   };
 }
 
+function countOf(event: Uint8Array): number {
+  let events = 0;
+  for (let i = 0; i < event.length; i++) if (event[i] === 1) events++;
+  return events;
+}
+
 /** Centres and scales the design and the offset where they are. */
-export function scaleRows(
-  { n, p, matrix, offset }: CoxRows,
-  { centre, factor, offset: middle }: Scaling,
-): void {
+export function scaleRows({ n, p, matrix, offset }: CoxRows, { offset: middle, ...scaling }: Scaling): void {
+  const centre = Float64Array.from(scaling.centre);
+  const factor = Float64Array.from(scaling.factor);
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j < p; j++, at++)
       matrix[at] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
