@@ -42,7 +42,9 @@ function checked<T>(schema: z.ZodType<T>, body: unknown): T {
   if (problems === undefined) return data as T;
   const [{ path, words }] = problems;
   const place = placeOf(path);
-  throw new Unreadable(`${place === "" ? "its answer" : `“${place}” in its answer`} ${words}`);
+  // Advice for whoever wrote the value does not fit a server.
+  const [problem] = words.split("; ");
+  throw new Unreadable(`${place === "" ? "its answer" : `“${place}” in its answer`} ${problem}`);
 }
 
 export type Reader<T> = (answer: Answer) => T;
