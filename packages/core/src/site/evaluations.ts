@@ -32,6 +32,21 @@ export class Evaluations {
     return this.#remembered;
   }
 
+  /** What was asked, the model that was not asked for longest first. */
+  entries(): [string, string[]][] {
+    return [...this.#asked].map(([model, questions]) => [model, [...questions]]);
+  }
+
+  /** Takes up what was asked before. */
+  restore(entries: readonly (readonly [string, readonly string[]])[]): void {
+    this.#asked.clear();
+    this.#remembered = 0;
+    for (const [model, questions] of entries) {
+      this.#asked.set(model, new Set(questions));
+      this.#remembered += questions.length;
+    }
+  }
+
   /** @throws Withholding EVALUATIONS_TOO_MANY */
   admit(policy: Policy, step: AnyStep, args: unknown, data: DataSpecification): void {
     if (policy.open) return;

@@ -1,3 +1,4 @@
+export type { SiteMemory } from "./asked.ts";
 export { siteColumn } from "./columns.ts";
 export type {
   Answer,

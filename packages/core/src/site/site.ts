@@ -14,15 +14,14 @@ import {
 import { cellCount, type Dimensions, innerKind, type KindName } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, Columns, Source } from "../table/index.ts";
+import { Asked, type SiteMemory } from "./asked.ts";
 import { type Readable, select } from "./columns.ts";
 import { requireComplete, requireDifferences } from "./differences.ts";
-import { Evaluations } from "./evaluations.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
 import { release, requireRows } from "./release.ts";
 import { rowsNote } from "./rows-note.ts";
 import { type Built, buildTable, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
-import { Transforms } from "./transforms.ts";
 
 /** A site as its steward describes it. */
 export interface SiteOptions {
@@ -33,6 +32,8 @@ export interface SiteOptions {
   /** The algorithms that the site has. */
   readonly algorithms?: readonly AnyAlgorithm[] | undefined;
   readonly ledger?: Ledger | undefined;
+  /** Keeps what the site was asked. Without one it is forgotten with the process. */
+  readonly memory?: SiteMemory | undefined;
   /** Told of everything that leaves, for the steward's journal. Never leaves the site. */
   readonly onAnswer?: ((request: Request | undefined, reply: Reply) => void) | undefined;
   /** Told of errors whose cause does not leave the site. */
@@ -67,14 +68,14 @@ class SiteRuntime implements Site {
   readonly #algorithms = new Map<string, AnyAlgorithm>();
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
-  readonly #evaluations = new Evaluations();
-  readonly #transforms = new Transforms();
+  readonly #asked: Asked;
 
   constructor(options: SiteOptions) {
     this.name = options.name;
     this.policy = options.policy;
     this.#options = options;
     this.#ledger = options.ledger ?? noLedger;
+    this.#asked = new Asked(options.memory);
     this.#databases = new Map(
       Object.entries(options.databases).map(([label, source]) => [label, new KeptColumns(source)]),
     );
@@ -265,8 +266,7 @@ class SiteRuntime implements Site {
       columns: requestedNames(columns),
       rowSet: contentHashOfFrozen(data),
     });
-    this.#transforms.admit(this.policy, columns, data);
-    this.#evaluations.admit(this.policy, step, args, data);
+    await this.#asked.admit(this.policy, step, args, columns, data);
     const key = step.key(args);
     const preparation = keep(
       prepared.preparations,

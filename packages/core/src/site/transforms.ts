@@ -55,6 +55,17 @@ function both(one: Made, other: Made, keepsLinear: boolean): Made {
 export class Transforms {
   readonly #asked = new Map<string, Set<string>>();
 
+  /** The forms of each column that were asked for. */
+  entries(): [string, string[]][] {
+    return [...this.#asked].map(([column, forms]) => [column, [...forms]]);
+  }
+
+  /** Takes up what was asked before. */
+  restore(entries: readonly (readonly [string, readonly string[]])[]): void {
+    this.#asked.clear();
+    for (const [column, forms] of entries) this.#asked.set(column, new Set(forms));
+  }
+
   /** @throws Withholding EXPRESSION_NOT_PERMITTED */
   admit(
     { open, maximumTransforms }: Policy,

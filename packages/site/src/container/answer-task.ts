@@ -28,6 +28,7 @@ export interface Task {
   readonly proxy: NodeProxy | undefined;
   /** The site's name, once somebody needs it. */
   readonly siteName: () => Promise<string>;
+  readonly memory?: SiteOptions["memory"];
   readonly onAnswer?: SiteOptions["onAnswer"];
   /** Told of what went wrong inside. Its words may hold anything: they are not for the log. */
   readonly onDefect: (error: unknown) => void;
@@ -74,8 +75,8 @@ function databaseOf(request: unknown): string {
 }
 
 function siteFor(task: Task, name: string, database: string): Promise<Site> {
-  const { environment, algorithms, sources, onAnswer, onDefect } = task;
-  return siteOfTask({ name, environment, algorithms, sources, database, onAnswer, onDefect });
+  const { environment, algorithms, sources, memory, onAnswer, onDefect } = task;
+  return siteOfTask({ name, environment, algorithms, sources, database, memory, onAnswer, onDefect });
 }
 
 /** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */

@@ -1,9 +1,11 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type AnyAlgorithm, attrition, describe, isKonsilError } from "@konsil/core";
 import { z } from "zod";
 import { answerTask } from "./answer-task.ts";
 import { csv, duckdb, parquet, type SourceKind } from "./databases.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
+import { fileMemory } from "./file-memory.ts";
 import { dropPrivileges } from "./privileges.ts";
 import { NodeProxy } from "./proxy.ts";
 import { checkAlgorithms } from "./site-of-task.ts";
@@ -39,6 +41,11 @@ async function siteName({ settings }: TaskEnvironment, proxy: NodeProxy | undefi
   return named.parse(await proxy.get(`/organization/${proxy.claims.organization}`)).name;
 }
 
+/** Beside the folders of tasks, in the volume that all containers of a node share; or where the node says. */
+function memoryFolder({ settings, inputFile }: TaskEnvironment): string {
+  return settings["KONSIL_MEMORY"] ?? join(dirname(dirname(inputFile)), "konsil");
+}
+
 /**
  * Answers the task that a node of vantage6 started this container for, and ends. A refusal is an answer, with exit
  * code 0; only a container that cannot write its answer fails.
@@ -52,7 +59,7 @@ export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: Se
   const output = openSync(environment.outputFile, "r+");
   const input = readFileSync(environment.inputFile);
   const token = readFileSync(environment.tokenFile, "utf8").trim();
-  const folder = environment.settings["KONSIL_STATE"];
+  const folder = memoryFolder(environment);
   dropPrivileges([environment.temporaryFolder, folder].filter((path) => path !== undefined));
   const proxy =
     environment.proxy === undefined || token === "" ? undefined : new NodeProxy(environment.proxy, token);
@@ -63,6 +70,7 @@ export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: Se
     sources,
     proxy,
     siteName: () => siteName(environment, proxy),
+    memory: fileMemory(folder),
     onAnswer: taskJournal(environment.settings["KONSIL_JOURNAL"], log),
     onDefect: (error) => log(`failed: ${kindOf(error)}`),
   });

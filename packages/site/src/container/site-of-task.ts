@@ -66,18 +66,20 @@ export interface SiteOfTask {
   readonly sources: readonly SourceKind[];
   /** The label by which the request names its database. */
   readonly database: string;
+  readonly memory?: SiteOptions["memory"];
   readonly onAnswer?: SiteOptions["onAnswer"];
   readonly onDefect?: SiteOptions["onDefect"];
 }
 
 /** The site for one task. @throws PolicyError, ArgumentError for a policy that cannot be read */
 export async function siteOfTask(options: SiteOfTask): Promise<Site> {
-  const { name, environment, algorithms, sources, database, onAnswer, onDefect } = options;
+  const { name, environment, algorithms, sources, database, memory, onAnswer, onDefect } = options;
   return createSite({
     name,
     policy: await policyOf(environment.settings),
     databases: databasesOf(environment, sources, database),
     algorithms,
+    memory,
     onAnswer,
     onDefect,
   });

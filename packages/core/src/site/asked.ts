@@ -1,0 +1,62 @@
+import { z } from "zod";
+import type { DataSpecification } from "../data/index.ts";
+import type { Policy } from "../policy/index.ts";
+import type { AnyStep } from "../step/index.ts";
+import type { Columns } from "../table/index.ts";
+import { Evaluations } from "./evaluations.ts";
+import { Transforms } from "./transforms.ts";
+
+/**
+ * Keeps what a site was asked, where its process does not live on from one question to the next: a container answers one.
+ * What is kept is hashes and names of columns, nothing of a person.
+ */
+export interface SiteMemory {
+  /**
+   * Hands what is kept to `change`, to nobody else at the same time, and resolves when what `change` returns is kept in
+   * its place. Where `change` throws nothing is changed. Rejects when what is kept cannot be read: then nothing is
+   * answered, since nobody knows what was asked before.
+   */
+  update(change: (kept: string | undefined) => string): Promise<void>;
+}
+
+const format = "konsil.asked/1";
+const sets = z.array(z.tuple([z.string(), z.array(z.string())]));
+const schema = z.strictObject({ format: z.literal(format), evaluations: sets, transforms: sets });
+
+/** What a site was asked before, as far as a policy counts it. */
+export class Asked {
+  readonly #evaluations = new Evaluations();
+  readonly #transforms = new Transforms();
+  readonly #memory: SiteMemory | undefined;
+
+  constructor(memory: SiteMemory | undefined) {
+    this.#memory = memory;
+  }
+
+  /** Counts a question. @throws Withholding when it is one too many, and it is not counted */
+  async admit(
+    policy: Policy,
+    step: AnyStep,
+    args: unknown,
+    columns: Columns,
+    data: DataSpecification,
+  ): Promise<void> {
+    const count = (): void => {
+      this.#transforms.admit(policy, columns, data);
+      this.#evaluations.admit(policy, step, args, data);
+    };
+    if (this.#memory === undefined || policy.open) return count();
+    await this.#memory.update((kept) => {
+      if (kept !== undefined) this.#restore(kept);
+      count();
+      const [evaluations, transforms] = [this.#evaluations.entries(), this.#transforms.entries()];
+      return JSON.stringify({ format, evaluations, transforms } satisfies z.input<typeof schema>);
+    });
+  }
+
+  #restore(kept: string): void {
+    const { evaluations, transforms } = schema.parse(JSON.parse(kept));
+    this.#evaluations.restore(evaluations);
+    this.#transforms.restore(transforms);
+  }
+}
