@@ -1,8 +1,17 @@
 import { count, counts, defineStep, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { weightedColumnSums } from "../../numeric/index.ts";
-import { behindRows, coxColumns, coxDesign, coxModel, fillCox, positions, totals } from "./cox-model.ts";
+import { columnMoments } from "../../numeric/index.ts";
+import {
+  behindRows,
+  coxColumns,
+  coxDesign,
+  coxModel,
+  fillCox,
+  leaveCox,
+  positions,
+  totals,
+} from "./cox-model.ts";
 
 /**
  * How many rows and events there are, and the weighted moments of the design's columns, to centre and scale them by.
@@ -44,11 +53,7 @@ export const coxMomentsStep = defineStep({
     const rows = fillCox(model, table);
     const { n, p, matrix, event, weight, offset } = rows;
     const behind = behindRows(rows);
-    const sum = new Float64Array(p);
-    const squares = new Float64Array(p);
-    weightedColumnSums(matrix, n, p, weight, sum);
-    for (let at = 0; at < matrix.length; at++) matrix[at] = (matrix[at] as number) ** 2;
-    weightedColumnSums(matrix, n, p, weight, squares);
+    const { sum, squares } = columnMoments(matrix, n, p, weight);
     let events = 0;
     let total = 0;
     let offsets = 0;
@@ -58,6 +63,7 @@ export const coxMomentsStep = defineStep({
       total += w;
       if (offset !== undefined) offsets += w * (offset[i] as number);
     }
+    leaveCox(model, table, rows);
     return {
       events,
       censored: n - events,
