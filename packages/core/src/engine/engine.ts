@@ -351,7 +351,8 @@ class Run<R> implements Analysis<R> {
     attempt.check();
     attempt.replayLosses();
     // A site that was lost in another round meanwhile is not pooled here either.
-    const present = answers.filter(({ reply }) => attempt.roster.includes(reply.site));
+    // In the order of the sites, whoever was first: a report is the same however fast each site is.
+    const present = attempt.roster.flatMap((site) => answers.filter(({ reply }) => reply.site === site));
     for (const { reply } of present) this.#policies.set(reply.site, reply.policy);
     const lost = this.#lose(attempt, failures, present.length);
     for (const { reply } of present) {
@@ -390,7 +391,7 @@ class Run<R> implements Analysis<R> {
     answered: number,
     mustRestart = false,
   ): readonly LostSite[] {
-    const failures = all.filter(({ site }) => attempt.roster.includes(site));
+    const failures = attempt.roster.flatMap((name) => all.filter(({ site }) => site === name));
     if (failures.length === 0) return [];
     for (const failure of failures) this.#failures.set(failure.site, failure);
     const gone = failures.map(({ site }) => site);

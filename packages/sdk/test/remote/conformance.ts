@@ -48,9 +48,12 @@ async function outcome(federation: Federation, one: ConformanceCase): Promise<ob
   }
 }
 
-/** Events that every transport has, in their order; sites may come in any. */
+/** Events that every transport has. Rounds that are asked at once may end in any order. */
 function kinds(events: readonly AnalysisEvent[]): readonly string[] {
-  return events.map(({ type }) => type).filter((type) => !type.startsWith("site"));
+  return events
+    .map(({ type }) => type)
+    .filter((type) => !type.startsWith("site"))
+    .sort();
 }
 
 /**

@@ -100,7 +100,13 @@ export class Requests {
         method,
         url: this.base + path,
         params: query,
-        data: body === undefined || isBytes ? body : JSON.stringify(body),
+        // axios takes no bytes but a Buffer's.
+        data:
+          body === undefined
+            ? body
+            : isBytes
+              ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+              : JSON.stringify(body),
         headers: {
           Accept: "application/json",
           // A node's proxy reads a body where a GET says that it has one.

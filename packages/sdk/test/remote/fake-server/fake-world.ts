@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import type { Site } from "@konsil/core";
 import { type PrivateKey, parsePrivateKey } from "../../../src/crypto/index.ts";
 import type { Fate, Faults } from "./fate.ts";
@@ -237,7 +237,7 @@ export class FakeWorld {
   }
 
   store(bytes: Uint8Array): string {
-    const id = `blob-${this.blobs.size}-0000-4000-8000-000000000000`;
+    const id = randomUUID();
     this.blobs.set(id, bytes);
     return id;
   }
