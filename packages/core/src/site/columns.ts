@@ -223,8 +223,12 @@ export function requested(column: ColumnData, request: Column<unknown>): ColumnD
 
 /** Marks rows without a value; an unlisted level is a value. */
 export function markAbsent(column: ColumnData, request: Column<unknown>, into: Uint8Array): void {
-  if (column.type !== "category" || request.levels === undefined) markMissing(column, into);
-  else for (let i = 0; i < into.length; i++) if (column.codes[i] === -1) into[i] = 1;
+  if (column.type !== "category" || request.levels === undefined) {
+    markMissing(column, into);
+    return;
+  }
+  const { codes } = column;
+  for (let i = 0; i < into.length; i++) if (codes[i] === -1) into[i] = 1;
 }
 
 /** Rows with a level that was not asked for, where they are so few that a refusal would tell of them; else none. */

@@ -69,6 +69,8 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   const missing = new Uint8Array(selection.selected);
   const absent = new Map(typed.map(({ request }) => [request.name, new Uint8Array(selection.selected)]));
   const mark = (name: string, marks: Uint8Array): void => {
+    // Most columns are complete, which is found in no time.
+    if (!marks.includes(1)) return;
     const own = absent.get(name) as Uint8Array;
     for (let i = 0; i < marks.length; i++) if (marks[i] === 1) own[i] = missing[i] = 1;
   };
@@ -83,8 +85,8 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   // Under the open policy, whose cells may hold one person, a single one is a reason to refuse.
   for (const { request, column } of typed)
     if (request.levels !== undefined) mark(request.name, fewUnlisted(column, missing, minimumCell));
-  let used = 0;
-  for (let i = 0; i < missing.length; i++) if (missing[i] === 0) used++;
+  let used = missing.length;
+  if (missing.includes(1)) for (let i = 0; i < missing.length; i++) used -= missing[i] as number;
   let rows: Int32Array | undefined;
   if (used < missing.length) {
     rows = new Int32Array(used);
@@ -99,7 +101,8 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     if (position < 0) table[key] = value;
     else (table[key] as unknown[])[position] = value;
   }
-  return { table: table as Table<Columns>, used, fewestAdded: fewestAdded(absent, missing) };
+  const added = rows === undefined ? null : fewestAdded(absent, missing);
+  return { table: table as Table<Columns>, used, fewestAdded: added };
 }
 
 function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): Built["fewestAdded"] {
