@@ -12,7 +12,7 @@ const sites = ["a", "b", "c"].map((name, s) => ({
       g: rare ?? (i % 2 === 0 ? "x" : "y"),
       arm: i % 4 < 2 ? "one" : "two",
       age: 40 + ((i * 7) % 37) + s,
-      event: (i + s) % 3 === 0,
+      event: ((i * 7 + s) >> 2) % 2 === 0,
       time: 30 * (1 + ((i * 11 + s) % 40)),
     };
   }),

@@ -17,15 +17,16 @@ export interface Count extends Statistic<number, number> {
 export interface CountsOptions {
   /**
    * What a site does about a cell of 1…k−1: "refuse" (default) ends the analysis, since the researcher chose the cells;
-   * "abstain" leaves it to the other sites, where each site's part means something by itself.
+   * "abstain" leaves it to the other sites, where each site's part means something by itself; "fewRows" does so as a site
+   * with few rows, where the cells do not depend on who had which outcome, and so do not bias what the others say.
    */
-  readonly small?: "refuse" | "abstain";
+  readonly small?: "refuse" | "abstain" | "fewRows";
 }
 
 /** Numbers of people by cell, row-major over its dimensions. Pooled: sums by cell. */
 export interface Counts<D extends string> extends Statistic<ArrayLike<number>, Float64Array, D> {
   readonly kind: "counts";
-  readonly small: "refuse" | "abstain";
+  readonly small: "refuse" | "abstain" | "fewRows";
 }
 
 export function count(): Count {
@@ -39,17 +40,18 @@ export function counts<const D extends readonly string[]>(
   return { kind: "counts", dimensions, visibility: "pooled", small };
 }
 
-/** @throws Withholding CELL_TOO_SMALL when a cell is 1…k−1 */
+/** @throws Withholding CELL_TOO_SMALL, or ROWS_TOO_FEW where it abstains as a site with few rows, when a cell is 1…k−1 */
 export function refuseSmallCells(
   cells: ArrayLike<number>,
   { policy, field }: ReleaseContext,
-  abstains = false,
+  small: Counts<string>["small"] = "refuse",
 ): void {
+  const abstains = small !== "refuse";
   for (let i = 0; i < cells.length; i++) {
     const people = cells[i] as number;
     if (people > 0 && people < policy.minimumCell) {
       throw new Withholding(
-        "CELL_TOO_SMALL",
+        small === "fewRows" ? "ROWS_TOO_FEW" : "CELL_TOO_SMALL",
         `${abstains ? "{site} abstains: a" : "A"} cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
         abstains,
       );
@@ -75,7 +77,7 @@ export const countKind: Kind<Count, number> = {
   problem: (_statistic, value) => (isWhole(value) ? undefined : "must be a whole number of people"),
   release(_statistic, value, context) {
     // A site with too few people, or too few events, leaves the analysis to the others.
-    refuseSmallCells([value as number], context, true);
+    refuseSmallCells([value as number], context, "abstain");
     return { wire: value, cells: 1, masked: 0, rule: cellRule(context) };
   },
   read: (_statistic, wire) => (isWhole(wire) ? wire : undefined),
@@ -86,7 +88,7 @@ export const countsKind: Kind<Counts<string>, readonly number[]> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellCount(statistic.dimensions, dimensions)),
   release({ small }, value, context) {
     const cells = Array.from(value as ArrayLike<number>);
-    refuseSmallCells(cells, context, small === "abstain");
+    refuseSmallCells(cells, context, small);
     return { wire: cells, cells: cells.length, masked: 0, rule: cellRule(context) };
   },
   read: (statistic, wire, dimensions) => readWholeCells(wire, cellCount(statistic.dimensions, dimensions)),

@@ -50,7 +50,7 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
     case "count":
       return `leaves the analysis where they are ${few} people`;
     case "counts":
-      return (own as Counts<string>).small === "abstain"
+      return (own as Counts<string>).small !== "refuse"
         ? `leaves the analysis where a cell has ${few} people`
         : `refuses where a cell has ${few} people`;
     case "sums":

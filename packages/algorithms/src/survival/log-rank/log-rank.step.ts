@@ -10,6 +10,7 @@ import {
 } from "../../formula/index.ts";
 import { knownArguments } from "../../model/known.ts";
 import { parseSurvivalFormula, separateSite, strataAndGroups } from "../arguments.ts";
+import { halfExpected } from "../half-expected.ts";
 import { tally } from "../tally.ts";
 import { addStratum, noSums } from "./sums.ts";
 
@@ -43,6 +44,8 @@ export const logRankStep = defineStep({
     asks: "how many events each group had, and how many it would have had if all groups were alike",
     reads: "time, event, groups and strata",
     fields: {
+      halfExpected:
+        "half the events, or half the people without one, that the group's share of the rows makes of all here: too few, and chance would decide whether the site takes part",
       events: "people with an event",
       censored: "people without one",
       observed: "events, weighted as the test weights them",
@@ -51,6 +54,8 @@ export const logRankStep = defineStep({
     },
   },
   output: {
+    /** First: it does not depend on which group had the events, and so whoever abstains for it biases nothing. */
+    halfExpected: counts(["group"], { small: "fewRows" }),
     // The test is a sum over sites: one with few events, or few without, leaves it to the others.
     events: counts(["group"], { small: "abstain" }),
     censored: counts(["group"], { small: "abstain" }),
@@ -74,6 +79,16 @@ export const logRankStep = defineStep({
     for (let i = 0; i < group.length; i++) (event[i] === 1 ? events : censored)[group[i]!]!++;
     for (let layer = 0; layer < layers; layer++)
       addStratum(result, departures.slice(layer * cells, (layer + 1) * cells), args.rho);
-    return { events, censored, ...result };
+    return { halfExpected: halfExpectedIn(events, censored), events, censored, ...result };
   },
 });
+
+function halfExpectedIn(events: Float64Array, censored: Float64Array): Float64Array {
+  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+  const [all, others] = [sum(events), sum(censored)];
+  return events.map((own, g) => {
+    const share = (own + (censored[g] as number)) / (all + others);
+    const halves = [halfExpected(all, share), halfExpected(others, share)].filter((half) => half > 0);
+    return halves.length === 0 ? 0 : Math.min(...halves);
+  });
+}
