@@ -7,15 +7,21 @@ export type ColumnName<T extends string = string> = string & { readonly "~column
 
 /** A schema for the name of a column of type `T`: "numeric", "boolean", "category" or "date"; of any unless given. */
 export function columnName<T extends string = string>(): z.ZodType<ColumnName<T>, ColumnName<T>> {
-  return z.string().min(1).max(200) as unknown as z.ZodType<ColumnName<T>, ColumnName<T>>;
+  // The format is for who shows arguments to people: a list of columns to choose from.
+  return z.string().min(1).max(200).meta({ format: "column" }) as unknown as z.ZodType<
+    ColumnName<T>,
+    ColumnName<T>
+  >;
 }
 
 /** A schema for a list of finite numbers, however long: looked at without a schema for each. */
 export function numberList(): z.ZodType<readonly number[], readonly number[]> {
-  return z.custom<readonly number[]>(
-    (value) => Array.isArray(value) && value.every((entry) => Number.isFinite(entry)),
-    "must be a list of finite numbers",
-  );
+  return z
+    .custom<readonly number[]>(
+      (value) => Array.isArray(value) && value.every((entry) => Number.isFinite(entry)),
+      "must be a list of finite numbers",
+    )
+    .meta({ type: "array", items: { type: "number" } });
 }
 
 /** How deep arguments may nest: far beyond honest use, and before a hostile message exhausts the stack. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { DefinitionError } from "../errors/index.ts";
 import {
   type AnyStatistic,
@@ -69,6 +69,8 @@ export interface Step<Args, O extends Output> {
   /** Whether it evaluates a model that is asked again and again, and how often is limited by the site. */
   readonly isEvaluation: boolean;
   readonly refusals: Readonly<Record<string, string>>;
+  /** JSON Schema of the arguments, with "any" for what it has no words for. */
+  argumentsSchema(): unknown;
   /** @throws ArgumentError */
   parse(given: unknown): unknown;
   columns(args: unknown): Columns;
@@ -179,6 +181,7 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     isModel: definition.parameters !== undefined,
     isEvaluation: definition.evaluates !== undefined,
     refusals: definition.refusals ?? {},
+    argumentsSchema: () => z.toJSONSchema(definition.arguments, { io: "input", unrepresentable: "any" }),
     parse: (given) => parseArguments(definition.arguments, given, name),
     columns: (args) => definition.columns(args as A),
     dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),

@@ -85,7 +85,7 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
   try {
     const database = task.environment.requested[0] ?? "default";
     const what = called(asked.method, task.algorithms);
-    const given = plainArguments(asked.kwargs, database);
+    const given = plainArguments(asked.kwargs, database, what);
     name = await task.siteName();
     return what.step === null
       ? await central(task, what, given)

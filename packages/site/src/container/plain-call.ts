@@ -26,11 +26,12 @@ export type Called =
 
 /** @throws ArgumentError ALGORITHM_UNKNOWN */
 export function called(method: string, algorithms: readonly AnyAlgorithm[]): Called {
-  for (const algorithm of algorithms)
+  const newestFirst = [...algorithms].sort((a, b) => b.version - a.version);
+  for (const algorithm of newestFirst)
     if (methodName(algorithm.name) === method) return { algorithm, step: null };
-  for (const algorithm of algorithms)
+  for (const algorithm of newestFirst)
     for (const step of algorithm.steps) if (methodName(step.name) === method) return { algorithm, step };
-  const names = algorithms.map(({ name }) => methodName(name));
+  const names = [...new Set(algorithms.map(({ name }) => methodName(name)))];
   throw new ArgumentError(
     "ALGORITHM_UNKNOWN",
     `This image has no "${method}" (it has: ${listing(names)}). ${suggestion(method, names, "Methods")}`,
@@ -45,16 +46,47 @@ export interface PlainArguments {
   readonly organizations: readonly string[] | undefined;
 }
 
+/** The part of JSON Schema that says which arguments may be left out, and which may be null. */
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+function takesNull({ type, anyOf = [] }: Schema): boolean {
+  return [type].flat().includes("null") || anyOf.some(takesNull);
+}
+
+/**
+ * To Python and to the web interface null means "not given". What may be left out is left out, then; what must be
+ * there, and can be null, is null where nobody gave it.
+ */
+function withoutNulls(
+  args: Readonly<Record<string, unknown>>,
+  { algorithm, step }: Called,
+): Readonly<Record<string, unknown>> {
+  const { properties = {}, required = [] } = (step ?? algorithm).argumentsSchema() as Schema;
+  const nulls = required.filter((name) => takesNull(properties[name] ?? {}));
+  const given = Object.entries(args).filter(([name, value]) => value !== null || required.includes(name));
+  return { ...Object.fromEntries(nulls.map((name) => [name, null])), ...Object.fromEntries(given) };
+}
+
 /** @throws ArgumentError */
-export function plainArguments(kwargs: Readonly<Record<string, unknown>>, database: string): PlainArguments {
-  const { data, organizations, ...args } = kwargs;
+export function plainArguments(
+  kwargs: Readonly<Record<string, unknown>>,
+  database: string,
+  what: Called,
+): PlainArguments {
+  const { data: dataOrNull, organizations: organizationsOrNull, ...args } = kwargs;
+  const [data, organizations] = [dataOrNull ?? undefined, organizationsOrNull ?? undefined];
   if (
     organizations !== undefined &&
     (!Array.isArray(organizations) || !organizations.every((name) => typeof name === "string"))
   )
     throw new ArgumentError("ARGUMENT_INVALID", "`organizations` must be a list of names.");
   return {
-    args,
+    args: withoutNulls(args, what),
     data: data === undefined ? defineData({ database }) : readData(data),
     organizations,
   };

@@ -4,6 +4,7 @@ import { type AnyAlgorithm, attrition, describe, isKonsilError } from "@konsil/c
 import { z } from "zod";
 import { answerTask } from "./answer-task.ts";
 import { csv, duckdb, parquet, type SourceKind } from "./databases.ts";
+import { writeMethods } from "./definitions.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
 import { fileMemory } from "./file-memory.ts";
 import { dropPrivileges } from "./privileges.ts";
@@ -54,6 +55,9 @@ export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: Se
   // What a desk asks of every federation, whatever is analysed.
   const all = [describe, attrition, ...algorithms];
   checkAlgorithms(all);
+  // Asked by whoever enters this image in a store, and not by a node.
+  const methods = process.env["KONSIL_METHODS_FILE"];
+  if (methods !== undefined) return writeMethods(methods, [attrition, ...algorithms]);
   const environment = readEnvironment(process.env);
   // While this is root: the node wrote these files for root.
   const output = openSync(environment.outputFile, "r+");
