@@ -1,11 +1,10 @@
-import { ArgumentError } from "@konsil/core";
 import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
 import { serverEvents, serverFederation } from "../remote/index.ts";
 import { readAddress } from "./address.ts";
 import { type Content, readContent } from "./content.ts";
 import type { Dialect } from "./dialect/index.ts";
 import { type Manner, Requests } from "./http/index.ts";
-import type { LinkedStore, NewTask, Run, TaskResult, User } from "./model/index.ts";
+import type { LinkedStore, Run, TaskResult, User } from "./model/index.ts";
 import { ownKeys } from "./own-keys.ts";
 import { mapPages } from "./pages.ts";
 import {
@@ -19,6 +18,8 @@ import {
 import type { ReadResult, ReadRun, Server, Stores } from "./server.ts";
 import type { Session } from "./session.ts";
 import { makeStore } from "./store.ts";
+import { TaskInputs } from "./task-inputs.ts";
+import { waitFor } from "./wait.ts";
 
 export interface ServerParts {
   readonly requests: Requests;
@@ -29,13 +30,6 @@ export interface ServerParts {
   readonly privateKey: PrivateKey | undefined;
   readonly knownKeys: KnownKeys;
   readonly allowInsecure: boolean;
-}
-
-function checkTask({ collaboration, study, inputs }: NewTask): void {
-  if (collaboration === undefined && study === undefined)
-    throw new ArgumentError("ARGUMENT_INVALID", "A task needs a `collaboration` or a `study`.");
-  if (inputs.length === 0)
-    throw new ArgumentError("ARGUMENT_INVALID", "A task needs an input for one organization at least.");
 }
 
 function stores({ dialect, session, requests, manner, allowInsecure }: ServerParts, send: Send): Stores {
@@ -82,6 +76,7 @@ export function makeServer(parts: ServerParts): Server {
   });
 
   const { nodes, tasks } = dialect;
+  const inputs = new TaskInputs(send, dialect, address, knownKeys);
   const runs = resource(send, dialect.runs);
   const results = resource(send, dialect.results);
   const server: Server = {
@@ -133,10 +128,7 @@ export function makeServer(parts: ServerParts): Server {
     tasks: {
       ...resource(send, tasks),
       ...deletable(send, tasks),
-      async create(task) {
-        checkTask(task);
-        return await send(tasks.create(task, address));
-      },
+      create: async (task) => send(tasks.create(await inputs.ready(task), address)),
       kill: async (id) => send(tasks.kill(id)),
     },
     runs: { ...runs, fromTask: (task) => mapPages(runs.list({ task }), withInput) },
@@ -146,6 +138,7 @@ export function makeServer(parts: ServerParts): Server {
         return await readResult(typeof result === "number" ? await results.get(result) : result);
       },
       fromTask: (task) => mapPages(results.list({ task }), withResult),
+      wait: (task, options) => waitFor({ runs, results, read: withResult }, task, options),
     },
     stores: stores(parts, send),
     blobs: {

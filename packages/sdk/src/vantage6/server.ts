@@ -18,6 +18,7 @@ import type {
   NewRole,
   NewStudy,
   NewTask,
+  NewTaskCall,
   NewUser,
   Node,
   NodeFields,
@@ -26,6 +27,7 @@ import type {
   Organization,
   OrganizationFields,
   OrganizationFilter,
+  Reference,
   ResultFilter,
   Role,
   RoleFields,
@@ -91,7 +93,7 @@ export interface Roles
 
 export type Rules = Resource<Rule, RuleFilter>;
 
-export interface Tasks extends Resource<Task, TaskFilter>, Creatable<NewTask, Task>, Deletable {
+export interface Tasks extends Resource<Task, TaskFilter>, Creatable<NewTask | NewTaskCall, Task>, Deletable {
   /** Kills what still runs of a task, and of those it made. */
   kill(id: number): Promise<void>;
 }
@@ -111,11 +113,29 @@ export interface ReadResult extends TaskResult {
   readonly content: Content;
 }
 
+/** What a run came to, and what it said. Only the status "completed" is success. */
+export interface Outcome extends ReadResult {
+  readonly organization: Reference;
+  readonly status: string;
+  readonly log: string | null;
+}
+
+export interface WaitOptions {
+  /** Seconds for the whole. Default 3600. */
+  readonly deadline?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface Results extends Resource<TaskResult, ResultFilter> {
   /** What one result says, decrypted with the private key of `connect`, and fetched where it is in the blob store. */
   read(result: TaskResult | number): Promise<Content>;
   /** The results of a task, one for each organization, read. */
   fromTask(task: number): Pages<ReadResult>;
+  /**
+   * Waits until no run of a task goes on, then reads what they came to.
+   * @throws AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED; the task goes on
+   */
+  wait(task: number, options?: WaitOptions): Promise<readonly Outcome[]>;
 }
 
 /** Algorithm stores. */

@@ -3,14 +3,25 @@ import { z } from "zod";
 import { decodePythonJson } from "../../crypto/index.ts";
 import type { Answer, Call } from "./call.ts";
 
-/** "message" is what Flask itself writes, for a method that does not exist. */
+/** "message" is what Flask itself writes, for a method that does not exist. "msg" can hold what belongs in "errors". */
 const explanation = z.object({
-  msg: z.string().optional(),
-  message: z.string().optional(),
-  errors: z.record(z.string(), z.unknown()).optional(),
+  msg: z.unknown().optional(),
+  message: z.unknown().optional(),
+  errors: z.unknown().optional(),
 });
 
 const longestWords = 500;
+
+/** Text as it is; what is wrong with fields as "rules: 0: Must be greater than 0." */
+function flat(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value === undefined || value === null) return "";
+  if (Array.isArray(value)) return value.map(flat).join(", ");
+  if (typeof value !== "object") return JSON.stringify(value);
+  return Object.entries(value)
+    .map(([field, problems]) => `${field}: ${flat(problems)}`)
+    .join("; ");
+}
 
 /** The server's own words, cut short and without what a terminal would take for commands. */
 function wordsOf({ bytes }: Answer): string | undefined {
@@ -23,15 +34,10 @@ function wordsOf({ bytes }: Answer): string | undefined {
   const read = explanation.safeParse(body);
   if (!read.success) return undefined;
   const { msg, message, errors } = read.data;
-  const fields = Object.entries(errors ?? {}).map(([field, problems]) => `${field}: ${listed(problems)}`);
-  const words = [msg ?? message, ...fields].filter((part) => part !== undefined && part !== "").join("; ");
+  const words = [flat(msg ?? message), flat(errors)].filter((part) => part !== "").join("; ");
   if (words === "") return undefined;
   const line = words.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return line.length > longestWords ? `${line.slice(0, longestWords)}…` : line;
-}
-
-function listed(problems: unknown): string {
-  return Array.isArray(problems) ? problems.map(String).join(", ") : JSON.stringify(problems);
 }
 
 /** Statuses after which the same question may be answered. */

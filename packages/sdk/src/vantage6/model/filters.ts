@@ -47,7 +47,9 @@ export interface RoleFilter {
 
 export interface RuleFilter {
   readonly name?: string | undefined;
+  /** "VIEW", "CREATE", "EDIT", "DELETE", "SEND" or "RECEIVE". */
   readonly operation?: string | undefined;
+  /** "OWN", "ORGANIZATION", "COLLABORATION" or "GLOBAL". */
   readonly scope?: string | undefined;
   readonly role?: number | undefined;
   readonly user?: number | undefined;

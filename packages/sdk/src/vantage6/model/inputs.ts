@@ -10,8 +10,16 @@ export interface NewTaskDatabase {
   readonly arguments?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** A task to be made. It belongs to a collaboration or to a study of one. */
-export interface NewTask {
+/** What a program is called with, as vantage6's Python and web interface do. */
+export interface TaskCall {
+  readonly method: string;
+  /** JSON values. */
+  readonly args?: readonly unknown[] | undefined;
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a task has, whatever it is called with. It belongs to a collaboration or to a study of one. */
+export interface TaskFields {
   readonly name: string;
   readonly description?: string | undefined;
   /** The image of the algorithm that runs. */
@@ -22,8 +30,18 @@ export interface NewTask {
   readonly store?: number | undefined;
   /** Labels at the nodes, or more than a label. */
   readonly databases: readonly (string | NewTaskDatabase)[];
-  /** For each organization its input as it goes on the wire: base64, or encrypted for it. */
+}
+
+/** A task whose inputs are ready for the wire. */
+export interface NewTask extends TaskFields {
+  /** For each organization its input: base64, or encrypted for it, or the name of bytes in the blob store. */
   readonly inputs: readonly { readonly organization: number; readonly input: string }[];
+}
+
+/** A task that calls a program alike at some organizations: encoded, and encrypted for each where that is needed. */
+export interface NewTaskCall extends TaskFields {
+  readonly organizations: readonly number[];
+  readonly call: TaskCall;
 }
 
 export interface OrganizationFields {

@@ -39,7 +39,7 @@ export interface Node {
   readonly name: string;
   readonly organization: Reference;
   readonly collaboration: Reference;
-  /** "online" or "offline"; null before it was ever online. */
+  /** "online" or "offline". */
   readonly status: string | null;
   readonly lastSeen: Date | null;
   readonly config: readonly NodeSetting[];

@@ -79,6 +79,20 @@ function databaseBody(database: string | Model.NewTaskDatabase): object {
 
 const account = { username: "username", email: "email" } as const;
 
+const madeUsers = made<Model.NewUser, Model.User>(users, things.user, {
+  username: "username",
+  password: "password",
+  ...userNames,
+});
+
+const rules = listed<Model.Rule, Model.RuleFilter>({
+  path: "/rule",
+  what: "rule",
+  item: things.rule,
+  sort,
+  filter: { name: "name", operation: "operation", scope: "scope", role: "role_id", user: "user_id" },
+});
+
 /** vantage6 4.x, as 4.15 has it. */
 export const v4: Dialect = {
   name: "4.x",
@@ -209,11 +223,8 @@ export const v4: Dialect = {
         rule: "rule_id",
       },
     }),
-    ...made<Model.NewUser, Model.User>(users, things.user, {
-      username: "username",
-      password: "password",
-      ...userNames,
-    }),
+    // The server fails inside where one of the names is missing.
+    create: (user) => madeUsers.create({ firstName: "", lastName: "", ...user }),
     ...changed<Model.UserFields, Model.User>(users, userNames),
     ...deleted(users),
   },
@@ -241,13 +252,12 @@ export const v4: Dialect = {
     }),
     ...deleted(roles),
   },
-  rules: listed<Model.Rule, Model.RuleFilter>({
-    path: "/rule",
-    what: "rule",
-    item: things.rule,
-    sort,
-    filter: { name: "name", operation: "operation", scope: "scope", role: "role_id", user: "user_id" },
-  }),
+  rules: {
+    ...rules,
+    // Of these two the server knows nothing but capitals, and finds nothing otherwise.
+    list: ({ operation, scope, ...filter }, at) =>
+      rules.list({ ...filter, operation: operation?.toUpperCase(), scope: scope?.toUpperCase() }, at),
+  },
   tasks: {
     ...listed<Model.Task, Model.TaskFilter>({
       ...tasks,
@@ -326,6 +336,9 @@ export const v4: Dialect = {
       method: "DELETE",
       path: below("/algorithmstore", id),
       query: { server_url: server },
+      knownProblems: {
+        400: "The server could not take the store away. Servers up to 4.15 tell the store to forget them by a header, “server_url”, that most web servers drop; the store then misses it. If that is what is said here, only whoever keeps the server's database can take the link away.",
+      },
       read: nothing,
     }),
   },

@@ -123,10 +123,10 @@ const algorithmNames = {
  */
 export function storeDialect(server: string): StoreDialect {
   const headers = { "Server-Url": server };
-  const algorithms = { path: "/algorithm", what: "algorithm", item: algorithm, headers } as const;
-  const reviews = { path: "/review", what: "review", item: review, headers } as const;
-  const users = { path: "/user", what: "user", item: user, headers } as const;
-  const roles = { path: "/role", what: "role", item: role, headers } as const;
+  const algorithms = { path: "/algorithm", what: "algorithm", item: algorithm, headers, sort: "id" } as const;
+  const reviews = { path: "/review", what: "review", item: review, headers, sort: "id" } as const;
+  const users = { path: "/user", what: "user", item: user, headers, sort: "id" } as const;
+  const roles = { path: "/role", what: "role", item: role, headers, sort: "id" } as const;
   const decide = (id: number, decision: string, comment: string | undefined): Call<void> => ({
     method: "POST",
     path: below("/review", id, `/${decision}`),
@@ -220,6 +220,7 @@ export function storeDialect(server: string): StoreDialect {
       what: "rule",
       item: rule,
       headers,
+      sort: "id",
       filter: { name: "name", operation: "operation", role: "role_id" },
     }),
     policies: (isPublic) => ({

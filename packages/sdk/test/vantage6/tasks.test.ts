@@ -1,0 +1,240 @@
+import { generateKeyPairSync } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import { memoryKnownKeys, type PrivateKey, parsePrivateKey } from "../../src/crypto/index.ts";
+import { type Answering, type Asked, withServer } from "./fake-server.ts";
+import { golden } from "./golden.ts";
+
+let north: PrivateKey;
+let south: PrivateKey;
+const small = (): PrivateKey =>
+  parsePrivateKey(
+    String(
+      generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export({ format: "pem", type: "pkcs1" }),
+    ),
+  );
+beforeAll(() => {
+  north = small();
+  south = small();
+});
+
+const call = { method: "partial", kwargs: { column: "age" } } as const;
+const task = { name: "a", image: "an/image", databases: ["default"], call } as const;
+const said = { method: "partial", args: [], kwargs: { column: "age" } };
+
+interface World {
+  readonly encrypted: boolean;
+  readonly hasBlobs?: boolean;
+  southKey?: string;
+}
+
+/** Organizations 2 and 3 in collaboration 1, of which study 7 is a part. */
+function serving(world: World): Answering {
+  const [row] = (golden("organization/list").body as { data: object[] }).data;
+  const organization = (id: number, name: string, key: string): object => ({
+    ...row,
+    id,
+    name,
+    public_key: key,
+  });
+  return ({ method, path }, before) => {
+    if (path === "/collaboration/1") return { body: { id: 1, name: "c", encrypted: world.encrypted } };
+    if (path === "/study/7") return { body: { id: 7, name: "s", collaboration: { id: 1 } } };
+    if (path === "/organization") {
+      const keys = [north.publicKey.toText(), world.southKey ?? south.publicKey.toText()] as const;
+      return {
+        body: { data: [organization(2, "north", keys[0]), organization(3, "south", keys[1])], links: {} },
+      };
+    }
+    if (path === "/blobstream/status") return { body: { blob_store_enabled: world.hasBlobs === true } };
+    if (method === "POST" && path === "/blobstream") return { status: 201, body: { uuid: `blob-${before}` } };
+    return method === "POST" && path === "/task"
+      ? { status: 201, body: golden("task/one-pending").body }
+      : undefined;
+  };
+}
+
+interface Sent {
+  readonly organizations: readonly { readonly id: number; readonly input: string }[];
+}
+
+const sent = (asked: readonly Asked[]): Sent["organizations"] =>
+  (JSON.parse(asked.find(({ path, method }) => path === "/task" && method === "POST")?.body ?? "") as Sent)
+    .organizations;
+
+describe("a task that calls a program", () => {
+  it("has its input in base64 where the collaboration is not encrypted", async () => {
+    await withServer(serving({ encrypted: false }), async (client, server) => {
+      await client.tasks.create({ ...task, collaboration: 1, organizations: [2, 3] });
+      for (const { input } of sent(server.asked))
+        expect(JSON.parse(Buffer.from(input, "base64").toString("utf8"))).toEqual(said);
+      expect(server.times("GET", "/organization")).toBe(0);
+    });
+  });
+
+  it("has it encrypted for each organization where the collaboration is, of a study too", async () => {
+    await withServer(serving({ encrypted: true }), async (client, server) => {
+      await client.tasks.create({ ...task, study: 7, organizations: [2, 3] });
+      const [first, second] = sent(server.asked);
+      expect(north.decryptJson(first?.input ?? "")).toEqual(said);
+      expect(south.decryptJson(second?.input ?? "")).toEqual(said);
+      expect(server.asked.find(({ path }) => path === "/task")?.body).not.toContain('"age"');
+    });
+  });
+
+  it("has it in the blob store where the server has one", async () => {
+    await withServer(serving({ encrypted: true, hasBlobs: true }), async (client, server) => {
+      await client.tasks.create({ ...task, collaboration: 1, organizations: [2] });
+      expect(sent(server.asked)).toEqual([{ id: 2, input: "blob-0" }]);
+      const upload = server.asked.find(({ method, path }) => method === "POST" && path === "/blobstream");
+      expect(upload?.headers["content-type"]).toBe("application/octet-stream");
+    });
+  });
+
+  it("is not sent with a key that is not what it was, or is none", async () => {
+    const world: World = { encrypted: true };
+    await withServer(
+      serving(world),
+      async (client, server) => {
+        const create = () => client.tasks.create({ ...task, collaboration: 1, organizations: [2, 3] });
+        await create();
+        world.southKey = small().publicKey.toText();
+        await expect(create()).rejects.toMatchObject({ code: "KEY_CHANGED" });
+        world.southKey = "";
+        await expect(create()).rejects.toMatchObject({
+          code: "KEY_INVALID",
+          message: expect.stringContaining("organization “south”"),
+        });
+        await expect(
+          client.tasks.create({ ...task, collaboration: 1, organizations: [4] }),
+        ).rejects.toMatchObject({
+          code: "ARGUMENT_INVALID",
+          message: expect.stringContaining("organization 4"),
+        });
+        expect(server.times("POST", "/task")).toBe(1);
+      },
+      { knownKeys: memoryKnownKeys() },
+    );
+  });
+
+  it.each<[object, RegExp]>([
+    [{ call: { method: "" } }, /`call\.method` is missing/],
+    [{ call: { method: "m", kwargs: { x: Number.NaN } } }, /an argument is NaN/],
+    [{ call: { method: "m", args: [1n] } }, /bigint/],
+    [{ organizations: [] }, /one organization at least/],
+    [{ collaboration: undefined }, /`collaboration` or a `study`/],
+  ])("with %o is refused before anything is sent", async (wrong, words) => {
+    await withServer(serving({ encrypted: false }), async (client, server) => {
+      const before = server.asked.length;
+      await expect(
+        client.tasks.create({ ...task, collaboration: 1, organizations: [2], ...wrong } as never),
+      ).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expect.stringMatching(words) });
+      expect(server.asked.length).toBe(before);
+    });
+  });
+});
+
+describe("waiting for a task", () => {
+  const [row] = (golden("run/list").body as { data: object[] }).data;
+  const [resultRow] = (golden("result/list").body as { data: object[] }).data;
+  const runs = (...statuses: readonly (readonly [string, string | null])[]): object => ({
+    data: statuses.map(([status, finished], i) => ({
+      ...row,
+      id: i + 1,
+      organization: { id: i + 2 },
+      status,
+      finished_at: finished,
+      results: { id: i + 1 },
+    })),
+    links: {},
+  });
+  const results = {
+    data: [1, 2].map((id) => ({ ...resultRow, id, run: { id }, result: id === 1 ? "eyJyb3dzIjoyfQ==" : "" })),
+    links: {},
+  };
+  const done = "2026-11-23T20:29:54.713272";
+
+  it("waits for every run, whatever one of them came to", async () => {
+    const states = [
+      runs(),
+      runs(["crashed", done], ["active", null]),
+      runs(["crashed", done], ["dreaming", null]),
+      runs(["completed", done], ["dreaming", done]),
+    ];
+    await withServer(
+      ({ path }, before) =>
+        path === "/run" ? { body: states[before] } : path === "/result" ? { body: results } : undefined,
+      async (client) => {
+        const outcomes = await client.results.wait(1);
+        expect(
+          outcomes.map(({ organization, status, content }) => [organization.id, status, content]),
+        ).toEqual([
+          [2, "completed", { type: "json", value: { rows: 2 } }],
+          [3, "dreaming", { type: "none" }],
+        ]);
+      },
+    );
+  });
+
+  it("ends at its deadline, or when it is told to, and leaves the task alone", async () => {
+    await withServer(
+      ({ path }) => (path === "/run" ? { body: runs(["active", null]) } : undefined),
+      async (client, server) => {
+        await expect(client.results.wait(1, { deadline: 0.05 })).rejects.toMatchObject({
+          code: "ANALYSIS_TIMEOUT",
+          message: expect.stringContaining("It goes on"),
+        });
+        const abort = new AbortController();
+        setTimeout(() => abort.abort(), 30);
+        const before = Date.now();
+        await expect(client.results.wait(1, { signal: abort.signal })).rejects.toMatchObject({
+          code: "ANALYSIS_ABORTED",
+        });
+        expect(Date.now() - before).toBeLessThan(240);
+        expect(server.asked.some(({ path }) => path.startsWith("/kill"))).toBe(false);
+      },
+    );
+  });
+});
+
+describe("an algorithm store", () => {
+  it("is asked as the server's user, by a header that no web server drops", async () => {
+    await withServer(
+      ({ path }) => (path === "/algorithm" ? { body: golden("store/algorithm-list").body } : undefined),
+      async (client, server) => {
+        const store = await client.stores.open({ id: 1, name: "s", url: `${server.address}/` });
+        expect(store.address).toBe(server.address);
+        await store.algorithms.list({ image: "a:1", underReview: true, invalidated: false }).all();
+        const asked = server.asked.at(-1);
+        expect(asked?.headers["server-url"]).toBe(server.address);
+        expect(asked?.headers.authorization).toMatch(/^Bearer /);
+        expect(Object.fromEntries(asked?.query ?? [])).toEqual({
+          image: "a:1",
+          under_review: "1",
+          page: "1",
+          per_page: "100",
+          sort: "id",
+        });
+        const known = await client.stores.open(
+          { id: 1, name: "s", url: server.address },
+          { serverAddress: "https://known.example/api" },
+        );
+        await known.algorithms.list().all();
+        expect(server.asked.at(-1)?.headers["server-url"]).toBe("https://known.example/api");
+        expect(() => store.algorithms.list({ underReview: true, invalidated: true })).toThrow(
+          expect.objectContaining({ code: "ARGUMENT_INVALID" }),
+        );
+      },
+    );
+  });
+
+  it("on another machine without encryption gets no token", async () => {
+    await withServer(
+      () => undefined,
+      async (client) => {
+        await expect(
+          client.stores.open({ id: 1, name: "s", url: "http://store.example.org/api" }),
+        ).rejects.toMatchObject({ code: "ADDRESS_INSECURE" });
+      },
+    );
+  });
+});
