@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { DataSpecification } from "../data/index.ts";
+import { SiteError } from "../errors/index.ts";
 import type { Policy } from "../policy/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
@@ -22,6 +23,19 @@ export interface SiteMemory {
 const format = "konsil.asked/1";
 const sets = z.array(z.tuple([z.string(), z.array(z.string())]));
 const schema = z.strictObject({ format: z.literal(format), evaluations: sets, transforms: sets });
+
+/** @throws SiteError for a text that is damaged, which is not taken for an empty one */
+function parse(kept: string): z.output<typeof schema> {
+  try {
+    return schema.parse(JSON.parse(kept));
+  } catch (cause) {
+    throw new SiteError(
+      "SITE_FAILED",
+      "What {site} was asked before is damaged, so it does not know whether it may answer. Ask its steward.",
+      { cause },
+    );
+  }
+}
 
 /** What a site was asked before, as far as a policy counts it. */
 export class Asked {
@@ -55,7 +69,7 @@ export class Asked {
   }
 
   #restore(kept: string): void {
-    const { evaluations, transforms } = schema.parse(JSON.parse(kept));
+    const { evaluations, transforms } = parse(kept);
     this.#evaluations.restore(evaluations);
     this.#transforms.restore(transforms);
   }

@@ -162,6 +162,13 @@ describe("a task", () => {
 
 describe("an image", () => {
   it("with two algorithms of one name does not start", () => {
-    expect(() => checkAlgorithms([summary, summary])).toThrow(/two algorithms summary@/);
+    expect(() => checkAlgorithms([summary, summary])).toThrow(
+      /summary@1 and summary@1, which are both called "summary"/,
+    );
+    const renamed = { ...summary, name: "table.one" };
+    expect(() => checkAlgorithms([renamed, { ...summary, name: "table-one" }])).toThrow(
+      /both called "table_one"/,
+    );
+    checkAlgorithms([summary, { ...summary, version: 2 }]);
   });
 });

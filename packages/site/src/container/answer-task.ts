@@ -12,7 +12,7 @@ import {
 } from "@konsil/core";
 import type { SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
-import { type Asked, readInput } from "./input.ts";
+import { type Asked, isRecord, readInput } from "./input.ts";
 import { type Called, called, type PlainArguments, plainArguments, requestOf } from "./plain-call.ts";
 import type { NodeProxy } from "./proxy.ts";
 import { ProxyTransport } from "./proxy-transport.ts";
@@ -44,8 +44,8 @@ export async function answerTask(task: Task): Promise<Uint8Array> {
   let name = "";
   try {
     name = await task.siteName();
-    const request = asked.kind === "request" ? asked.request : null;
-    const site = await siteFor(task, name, databaseOf(request));
+    const site = await siteFor(task, name);
+    const request = asked.kind === "request" ? ofDatabase(asked.request, task.environment) : null;
     return await site.answer(encodeJson(request ?? null));
   } catch (error) {
     task.onDefect(error);
@@ -54,7 +54,7 @@ export async function answerTask(task: Task): Promise<Uint8Array> {
 }
 
 /** A site that cannot start, because of its policy say: the reason is for its steward. */
-function notStarted(site: string): Reply {
+export function notStarted(site: string): Reply {
   return {
     format: "konsil.reply/1",
     analysis: "",
@@ -67,16 +67,20 @@ function notStarted(site: string): Reply {
   };
 }
 
-function databaseOf(request: unknown): string {
-  const data =
-    typeof request === "object" && request !== null && "data" in request ? request.data : undefined;
-  const label = typeof data === "object" && data !== null && "database" in data ? data.database : undefined;
-  return typeof label === "string" ? label : "default";
+/**
+ * A request with the node's own label of the database that its task names. A desk may call that one by another name, and
+ * what was asked of it is counted by one name only.
+ */
+function ofDatabase(request: unknown, { requested }: TaskEnvironment): unknown {
+  const [label, ...others] = requested;
+  if (label === undefined || others.length > 0 || !isRecord(request) || !isRecord(request["data"]))
+    return request;
+  return { ...request, data: { ...request["data"], database: label } };
 }
 
-function siteFor(task: Task, name: string, database: string): Promise<Site> {
+function siteFor(task: Task, name: string): Promise<Site> {
   const { environment, algorithms, sources, memory, onAnswer, onDefect } = task;
-  return siteOfTask({ name, environment, algorithms, sources, database, memory, onAnswer, onDefect });
+  return siteOfTask({ name, environment, algorithms, sources, memory, onAnswer, onDefect });
 }
 
 /** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */
@@ -89,7 +93,7 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
     name = await task.siteName();
     return what.step === null
       ? await central(task, what, given)
-      : await stepAnswer(await siteFor(task, name, given.data.database), what, given);
+      : await stepAnswer(await siteFor(task, name), what, given);
   } catch (error) {
     if (isKonsilError(error))
       return refused(error.code, error.message.replace(`  [${error.code}]`, ""), name);

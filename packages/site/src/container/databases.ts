@@ -57,6 +57,12 @@ export function openDatabase(database: OfferedDatabase, kinds: readonly SourceKi
   const kind =
     kinds.find(({ types }) => types.includes(type)) ??
     (type === "other" ? kinds.find(({ endings }) => endings.includes(ending)) : undefined);
+  const [wish] = database.wishes;
+  if (wish !== undefined)
+    throw new DataError(
+      "DATA_UNREADABLE",
+      `The task gives a ${wish} for the database "${database.label}", which this image does not carry out. Use \`data\` with derived columns and a filter instead.`,
+    );
   if (kind !== undefined) return kind.open(database);
   throw new DataError(
     "DATA_UNREADABLE",

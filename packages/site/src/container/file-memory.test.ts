@@ -1,42 +1,107 @@
-import { mkdtempSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SiteError } from "@konsil/core";
 import { describe, expect, it } from "vitest";
-import { fileMemory } from "./file-memory.ts";
+import { fileMemory, makeMemory } from "./file-memory.ts";
 
-const fresh = (): string => mkdtempSync(join(tmpdir(), "konsil-memory-"));
+function fresh(): string {
+  const folder = join(mkdtempSync(join(tmpdir(), "konsil-memory-")), "volume", "konsil");
+  makeMemory(folder);
+  return folder;
+}
+
+const newestFile = (folder: string): string =>
+  readdirSync(folder).sort((a, b) => Number(/\d+/.exec(b)?.[0]) - Number(/\d+/.exec(a)?.[0]))[0] ?? "";
+
+const keptIn = (folder: string): string => readFileSync(join(folder, newestFile(folder)), "utf8");
+
+/** Adds a word to the words that are kept: to add it twice is to add it once. */
+const add =
+  (word: string) =>
+  (kept: string | undefined): string =>
+    JSON.stringify([...new Set([...(JSON.parse(kept ?? "[]") as string[]), word])].sort());
 
 describe("what a site was asked, in a folder", () => {
-  it("is handed to one process at a time", async () => {
-    const folder = join(fresh(), "konsil");
-    const add = (): Promise<void> => fileMemory(folder).update((kept) => String(Number(kept ?? "0") + 1));
-    await Promise.all(Array.from({ length: 30 }, add));
-    expect(readFileSync(join(folder, "asked.json"), "utf8")).toBe("30");
-    expect(statSync(join(folder, "asked.json")).mode & 0o077).toBe(0);
+  it("loses nothing of what many write at the same time, and is for nobody else to read", async () => {
+    const folder = fresh();
+    const words = Array.from({ length: 60 }, (_, i) => `word ${i}`);
+    await Promise.all(words.map((word) => fileMemory(folder).update(add(word))));
+    expect(JSON.parse(keptIn(folder))).toEqual([...words].sort());
+    expect(statSync(folder).mode & 0o007).toBe(0);
+    expect(statSync(join(folder, newestFile(folder))).mode & 0o007).toBe(0);
+    expect(readdirSync(folder).length).toBeLessThan(8);
   });
 
-  it("stays as it was where a question is refused", async () => {
-    const memory = fileMemory(fresh());
-    await memory.update(() => "one");
-    const refused = memory.update(() => {
+  it("stays as it was where a question is refused, and is not written anew where nothing changed", async () => {
+    const folder = fresh();
+    await fileMemory(folder).update(add("one"));
+    const before = readdirSync(folder);
+    const refused = fileMemory(folder).update(() => {
       throw new Error("refused");
     });
     await expect(refused).rejects.toThrow("refused");
-    let kept: string | undefined;
-    await memory.update((text) => {
-      kept = text;
-      return "two";
-    });
-    expect(kept).toBe("one");
+    await fileMemory(folder).update(add("one"));
+    expect(readdirSync(folder)).toEqual(before);
+    expect(keptIn(folder)).toBe('["one"]');
   });
 
-  it("is free again after a process that was killed", async () => {
+  it("is not taken for empty when its files are lost, the newest is emptied, or the folder is gone", async () => {
+    const said: string[] = [];
+    const use = (folder: string) => fileMemory(folder, (text) => said.push(text)).update(add("more"));
+    const lost = fresh();
+    for (const name of readdirSync(lost)) rmSync(join(lost, name));
+    await expect(use(lost)).rejects.toThrow(SiteError);
+    makeMemory(lost);
+    await expect(use(lost)).rejects.toThrow(/does not know whether it may answer/);
+
+    const emptied = fresh();
+    await use(emptied);
+    writeFileSync(join(emptied, newestFile(emptied)), "");
+    await expect(use(emptied)).rejects.toMatchObject({ code: "SITE_FAILED" });
+
+    const gone = fresh();
+    rmSync(gone, { recursive: true });
+    await expect(use(gone)).rejects.toMatchObject({ code: "SITE_FAILED" });
+    expect(said).toHaveLength(4);
+    expect(said[0]).toMatch(/is lost.*delete the folder to begin anew/);
+  });
+
+  it("says of a damaged text that it is damaged, in words without a path for whoever asked", async () => {
     const folder = fresh();
-    const lock = join(folder, "asked.lock");
-    writeFileSync(lock, "");
-    const before = new Date(Date.now() - 60_000);
-    utimesSync(lock, before, before);
-    await fileMemory(folder).update(() => "one");
-    expect(readFileSync(join(folder, "asked.json"), "utf8")).toBe("one");
+    const said: string[] = [];
+    const memory = fileMemory(folder, (text) => said.push(text));
+    const damaged = memory.update(() => {
+      throw new SiteError("SITE_FAILED", "damaged");
+    });
+    await expect(damaged).rejects.toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(folder) }),
+    );
+    expect(said).toEqual([expect.stringContaining("is damaged: asked-0.json")]);
+  });
+
+  it("is refused where it cannot be written", async (context) => {
+    if (process.getuid?.() === 0) context.skip("root may write anywhere");
+    const folder = fresh();
+    chmodSync(folder, 0o500);
+    await expect(fileMemory(folder).update(add("one"))).rejects.toMatchObject({ code: "SITE_FAILED" });
+  });
+
+  it("is made once, whole, and left as it is afterwards", async () => {
+    const folder = fresh();
+    await fileMemory(folder).update(add("one"));
+    makeMemory(folder);
+    expect(keptIn(folder)).toBe('["one"]');
+    expect(readdirSync(join(folder, ".."))).toEqual(["konsil"]);
+    expect(existsSync(folder)).toBe(true);
   });
 });

@@ -16,7 +16,7 @@ export type Asked =
 /** The method by which a desk asks. */
 export const requestMethod = "konsil";
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

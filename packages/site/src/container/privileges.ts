@@ -1,21 +1,64 @@
-import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync } from "node:fs";
 
 /** "nobody" and "nogroup" of most systems: they own nothing. */
 const nobody = 65_534;
 
+/** Who a process is after it gave up root's rights. */
+export interface Identity {
+  readonly user: number;
+  readonly group: number;
+  /** Groups beside it, by which databases can be read. */
+  readonly groups: readonly number[];
+}
+
+/** Whether this process has root's rights to give up. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 /**
- * Gives up root's rights before any data are touched. Folders that are to be written to are handed over first. A
- * process that is not root keeps what it is.
+ * The identity with the fewest rights that can read the files of databases: nobody where everybody may read them, with
+ * their group where the group may, else their owner. A file that only root can read is not read by anybody less.
  */
-export function dropPrivileges(folders: readonly string[]): void {
-  const { getuid, setgroups, setgid, setuid } = process;
-  if (getuid === undefined || getuid() !== 0) return;
-  for (const folder of folders) {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chownSync(folder, nobody, nobody);
-    chmodSync(folder, 0o700);
+export function identityFor(files: readonly string[]): Identity {
+  let user = nobody;
+  const groups = new Set<number>();
+  for (const file of files) {
+    const { mode, uid, gid } = statOf(file);
+    if ((mode & 0o004) !== 0) continue;
+    if ((mode & 0o040) !== 0) groups.add(gid);
+    else if ((mode & 0o400) !== 0 && uid !== 0 && user === nobody) user = uid;
   }
-  setgroups?.([]);
-  setgid?.(nobody);
-  setuid?.(nobody);
+  return { user, group: nobody, groups: [...groups] };
+}
+
+/** Whether root alone can read a file. */
+export function isForRootOnly(file: string): boolean {
+  const { mode, uid } = statOf(file);
+  return uid === 0 && (mode & 0o400) !== 0 && (mode & 0o044) === 0;
+}
+
+/** What cannot be looked at is for its source to complain of. */
+function statOf(file: string): { readonly mode: number; readonly uid: number; readonly gid: number } {
+  try {
+    return statSync(file);
+  } catch {
+    return { mode: 0o004, uid: nobody, gid: nobody };
+  }
+}
+
+/**
+ * Gives up root's rights for good, before any data are touched. `folder`, which is to be written to, is handed over first.
+ * @throws where the system does not permit it: then nothing may be answered
+ */
+export function dropPrivileges({ user, group, groups }: Identity, folder: string | undefined): void {
+  if (folder !== undefined) {
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    chownSync(folder, user, group);
+    chmodSync(folder, 0o770);
+  }
+  process.setgroups?.([...groups]);
+  process.setgid?.(group);
+  process.setuid?.(user);
+  if (process.getuid?.() === 0 || process.geteuid?.() === 0) throw new Error("still root");
 }

@@ -1,4 +1,13 @@
-import { type Delivery, decodeJson, type Round, SiteError, type Transport } from "@konsil/core";
+import {
+  ArgumentError,
+  type Delivery,
+  decodeJson,
+  type Round,
+  SiteError,
+  suggestion,
+  type Transport,
+  type Undelivered,
+} from "@konsil/core";
 import { z } from "zod";
 import { requestMethod } from "./input.ts";
 import type { NodeProxy } from "./proxy.ts";
@@ -15,8 +24,42 @@ const run = z.object({
 });
 const result = z.object({ run: z.object({ id: z.int() }), result: z.string().nullish() });
 
-/** Statuses of a run that is not over, in vantage6's words. */
+/** Statuses of a run that is over and has no reply, in vantage6's words. */
+const failed: ReadonlySet<string> = new Set([
+  "completed",
+  "failed",
+  "start failed",
+  "crashed",
+  "unknown error",
+]);
+
+/** Statuses of a run that is not over. */
 const pending: ReadonlySet<string> = new Set(["pending", "initializing", "active"]);
+
+/** Why a run that is over has no reply. */
+function whyNot(status: string): Pick<Undelivered, "failed" | "message"> {
+  if (status === "killed by user")
+    return { failed: "TASK_KILLED", message: "The task was killed before {site} had answered." };
+  if (status === "not allowed")
+    return {
+      failed: "IMAGE_NOT_ALLOWED",
+      message: "The node of {site} does not permit this image. Ask its administrator to allow it.",
+    };
+  if (status === "non-existing Docker image")
+    return {
+      failed: "IMAGE_NOT_FOUND",
+      message: "The node of {site} cannot find this image. Its registry must be one that the node can reach.",
+    };
+  if (failed.has(status))
+    return {
+      failed: "SITE_FAILED",
+      message: `The program at {site} did not answer (${status}). The log of its run, or of its node, says more.`,
+    };
+  return {
+    failed: "STATUS_UNKNOWN",
+    message: "The run of {site} has a status that this release does not know. Use a newer one.",
+  };
+}
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString("base64");
@@ -39,6 +82,13 @@ export class ProxyTransport implements Transport {
     const { study, collaboration } = proxy.claims;
     const filter = study === undefined ? `collaboration_id=${collaboration}` : `study_id=${study}`;
     const all = (await proxy.list(`/organization?${filter}`)).map((one) => organization.parse(one));
+    const known = all.map(({ name }) => name);
+    const unknown = names?.find((name) => !known.includes(name));
+    if (unknown !== undefined)
+      throw new ArgumentError(
+        "SITE_UNKNOWN",
+        `No organization "${unknown}" takes part in this task. ${suggestion(unknown, known, "Organizations")}`,
+      );
     const chosen = names === undefined ? all : all.filter(({ name }) => names.includes(name));
     return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])));
   }
@@ -85,11 +135,7 @@ export class ProxyTransport implements Transport {
           const text = results.find((candidate) => candidate.run.id === one.id)?.result;
           yield one.status === "completed" && text != null && text !== ""
             ? { site, reply: new Uint8Array(Buffer.from(text, "base64")) }
-            : {
-                site,
-                failed: "SITE_FAILED",
-                message: `{site} did not answer: its run ended as "${one.status}".`,
-              };
+            : { site, ...whyNot(one.status) };
         }
       }
       if (runs.length > 0 && told.size === runs.length) return;

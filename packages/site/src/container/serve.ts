@@ -1,16 +1,17 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type AnyAlgorithm, attrition, describe, isKonsilError } from "@konsil/core";
+import { type AnyAlgorithm, attrition, describe, encodeJson } from "@konsil/core";
 import { z } from "zod";
-import { answerTask } from "./answer-task.ts";
+import { answerTask, notStarted } from "./answer-task.ts";
 import { csv, duckdb, parquet, type SourceKind } from "./databases.ts";
 import { writeMethods } from "./definitions.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
-import { fileMemory } from "./file-memory.ts";
-import { dropPrivileges } from "./privileges.ts";
+import { failureNote } from "./failure-note.ts";
+import { fileMemory, makeMemory } from "./file-memory.ts";
+import { dropPrivileges, identityFor, isForRootOnly, isRoot } from "./privileges.ts";
 import { NodeProxy } from "./proxy.ts";
 import { checkAlgorithms } from "./site-of-task.ts";
-import { taskJournal } from "./task-journal.ts";
+import { openJournal, taskJournal } from "./task-journal.ts";
 
 /** What an image holds. */
 export interface ServeOptions {
@@ -19,18 +20,61 @@ export interface ServeOptions {
   readonly sources?: readonly SourceKind[] | undefined;
 }
 
-/**
- * A line for the run's log, which the server keeps unencrypted. Of an error only its kind and, where it is one of
- * Konsil's, its code: words of other programs can hold a person's value.
- */
+/** A line for the run's log, which the server keeps unencrypted. */
 function log(text: string): void {
   process.stdout.write(`konsil: ${text}\n`);
 }
 
-function kindOf(error: unknown): string {
-  if (isKonsilError(error))
-    return error.code === "POLICY_INVALID" ? error.message : `${error.name} ${error.code}`;
-  return error instanceof Error ? error.constructor.name : typeof error;
+/** What only root may open, opened before root's rights are given up. */
+interface Opened {
+  readonly input: Uint8Array;
+  readonly token: string;
+  readonly journal: number | undefined;
+  /** The folder of what the site was asked before. */
+  readonly memory: string;
+}
+
+/** Beside the folders of tasks, in the volume that all containers of a node share; or where the node says. */
+function memoryFolder({ settings, outputFile }: TaskEnvironment): string {
+  return join(settings["KONSIL_MEMORY"] ?? dirname(dirname(outputFile)), "konsil");
+}
+
+/** The files of the databases that a task may read. */
+function filesOf({ databases, requested }: TaskEnvironment): readonly string[] {
+  return databases
+    .filter(({ label, uri }) => uri.startsWith("/") && (requested.length === 0 || requested.includes(label)))
+    .map(({ uri }) => uri);
+}
+
+/** Opens what root has to, then is root no more. */
+function prepare(environment: TaskEnvironment): Opened {
+  const files = filesOf(environment);
+  const identity = isRoot() ? identityFor(files) : undefined;
+  const file = environment.settings["KONSIL_JOURNAL"];
+  const memory = memoryFolder(environment);
+  const opened = {
+    input:
+      "file" in environment.input
+        ? readFileSync(environment.input.file)
+        : encodeJson(environment.input.content),
+    token: readFileSync(environment.tokenFile, "utf8").trim(),
+    journal: file === undefined ? undefined : openJournal(file),
+    memory,
+  };
+  try {
+    makeMemory(memory, identity);
+  } catch (error) {
+    // Only what a policy counts needs it, and is refused then.
+    log(`the folder for what was asked before cannot be made (${memory}): ${failureNote(error)}`);
+  }
+  if (identity !== undefined) {
+    if (files.some(isForRootOnly))
+      log(
+        "a database can be read by root only, and this program gives up root's rights: let a group or another owner read its file",
+      );
+    dropPrivileges(identity, environment.temporaryFolder);
+  }
+  return opened;
 }
 
 const named = z.object({ name: z.string().min(1) });
@@ -42,14 +86,54 @@ async function siteName({ settings }: TaskEnvironment, proxy: NodeProxy | undefi
   return named.parse(await proxy.get(`/organization/${proxy.claims.organization}`)).name;
 }
 
-/** Beside the folders of tasks, in the volume that all containers of a node share; or where the node says. */
-function memoryFolder({ settings, inputFile }: TaskEnvironment): string {
-  return settings["KONSIL_MEMORY"] ?? join(dirname(dirname(inputFile)), "konsil");
+function proxyOf(environment: TaskEnvironment, token: string): NodeProxy | undefined {
+  return environment.proxy === undefined || token === ""
+    ? undefined
+    : new NodeProxy(environment.proxy, token);
+}
+
+function onDefect(error: unknown): void {
+  log(`failed: ${failureNote(error)}`);
+}
+
+/** Never rejects: what goes wrong before a site is there is an answer too. */
+async function answer(
+  environment: TaskEnvironment,
+  algorithms: readonly AnyAlgorithm[],
+  sources: readonly SourceKind[],
+): Promise<Uint8Array> {
+  try {
+    const { input, token, journal, memory } = prepare(environment);
+    const proxy = proxyOf(environment, token);
+    return await answerTask({
+      environment,
+      input,
+      algorithms,
+      sources,
+      proxy,
+      siteName: () => siteName(environment, proxy),
+      memory: fileMemory(memory, log),
+      onAnswer: taskJournal(journal, log),
+      onDefect,
+    });
+  } catch (error) {
+    onDefect(error);
+    return encodeJson(notStarted(environment.settings["KONSIL_SITE"] ?? ""));
+  }
+}
+
+function write(output: number, bytes: Uint8Array): void {
+  ftruncateSync(output);
+  let written = 0;
+  while (written < bytes.length)
+    written += writeSync(output, bytes, written, bytes.length - written, written);
+  fdatasyncSync(output);
 }
 
 /**
  * Answers the task that a node of vantage6 started this container for, and ends. A refusal is an answer, with exit
- * code 0; only a container that cannot write its answer fails.
+ * code 0; only a container that is told nothing, or cannot write its answer, fails.
+ * @throws DataError when two algorithms of an image answer to one name, or no node started this process
  */
 export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: ServeOptions): Promise<void> {
   // What a desk asks of every federation, whatever is analysed.
@@ -58,29 +142,19 @@ export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: Se
   // Asked by whoever enters this image in a store, and not by a node.
   const methods = process.env["KONSIL_METHODS_FILE"];
   if (methods !== undefined) return writeMethods(methods, [attrition, ...algorithms]);
-  const environment = readEnvironment(process.env);
-  // While this is root: the node wrote these files for root.
+  const environment = readEnvironment(process.env, (path) => readFileSync(path, "utf8"));
+  // The node wrote it for root.
   const output = openSync(environment.outputFile, "r+");
-  const input = readFileSync(environment.inputFile);
-  const token = readFileSync(environment.tokenFile, "utf8").trim();
-  const folder = memoryFolder(environment);
-  dropPrivileges([environment.temporaryFolder, folder].filter((path) => path !== undefined));
-  const proxy =
-    environment.proxy === undefined || token === "" ? undefined : new NodeProxy(environment.proxy, token);
-  const answer = await answerTask({
-    environment,
-    input,
-    algorithms: all,
-    sources,
-    proxy,
-    siteName: () => siteName(environment, proxy),
-    memory: fileMemory(folder),
-    onAnswer: taskJournal(environment.settings["KONSIL_JOURNAL"], log),
-    onDefect: (error) => log(`failed: ${kindOf(error)}`),
-  });
-  ftruncateSync(output);
-  let written = 0;
-  while (written < answer.length) written += writeSync(output, answer, written);
-  fdatasyncSync(output);
+  // What nobody caught would be printed with its words, which may hold a value.
+  const unexpected = (error: unknown): void => {
+    onDefect(error);
+    write(output, encodeJson(notStarted(environment.settings["KONSIL_SITE"] ?? "")));
+    process.exit(0);
+  };
+  process.on("uncaughtException", unexpected);
+  process.on("unhandledRejection", unexpected);
+  write(output, await answer(environment, all, sources));
   closeSync(output);
+  process.off("uncaughtException", unexpected);
+  process.off("unhandledRejection", unexpected);
 }

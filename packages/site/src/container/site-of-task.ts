@@ -1,7 +1,7 @@
 import {
   type AnyAlgorithm,
   createSite,
-  DataError,
+  DefinitionError,
   type Policy,
   policyFromEnvironment,
   type Site,
@@ -11,6 +11,7 @@ import {
 import { policyFile } from "../sites/index.ts";
 import { openDatabase, type SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
+import { methodName } from "./plain-call.ts";
 
 /**
  * The site's policy: KONSIL_POLICY or single KONSIL_POLICY_… settings of the node's environment, or the file that
@@ -38,25 +39,14 @@ function lazily(open: () => Source): Source {
   };
 }
 
-/**
- * Databases by the label that requests use. A desk may call the one database of a task by another name than its node
- * does; the first that a task names is "default" where no database has that label.
- */
+/** Databases by the node's labels. */
 function databasesOf(
-  { databases, requested }: TaskEnvironment,
+  { databases }: TaskEnvironment,
   kinds: readonly SourceKind[],
-  named: string,
 ): Readonly<Record<string, Source>> {
-  const byLabel = new Map<string, Source>();
-  for (const database of databases)
-    byLabel.set(
-      database.label,
-      lazily(() => openDatabase(database, kinds)),
-    );
-  const [first] = requested;
-  const source = first === undefined ? undefined : byLabel.get(first);
-  if (source !== undefined && requested.length === 1) byLabel.set(named, source);
-  return Object.fromEntries(byLabel);
+  return Object.fromEntries(
+    databases.map((database) => [database.label, lazily(() => openDatabase(database, kinds))]),
+  );
 }
 
 export interface SiteOfTask {
@@ -64,8 +54,6 @@ export interface SiteOfTask {
   readonly environment: TaskEnvironment;
   readonly algorithms: readonly AnyAlgorithm[];
   readonly sources: readonly SourceKind[];
-  /** The label by which the request names its database. */
-  readonly database: string;
   readonly memory?: SiteOptions["memory"];
   readonly onAnswer?: SiteOptions["onAnswer"];
   readonly onDefect?: SiteOptions["onDefect"];
@@ -73,11 +61,11 @@ export interface SiteOfTask {
 
 /** The site for one task. @throws PolicyError, ArgumentError for a policy that cannot be read */
 export async function siteOfTask(options: SiteOfTask): Promise<Site> {
-  const { name, environment, algorithms, sources, database, memory, onAnswer, onDefect } = options;
+  const { name, environment, algorithms, sources, memory, onAnswer, onDefect } = options;
   return createSite({
     name,
     policy: await policyOf(environment.settings),
-    databases: databasesOf(environment, sources, database),
+    databases: databasesOf(environment, sources),
     algorithms,
     memory,
     onAnswer,
@@ -85,13 +73,23 @@ export async function siteOfTask(options: SiteOfTask): Promise<Site> {
   });
 }
 
-/** @throws DataError when two algorithms of an image would answer to one name */
+/**
+ * One algorithm may be there in several versions; which one a plain call means is then the newest.
+ * @throws DefinitionError when two would answer to one name
+ */
 export function checkAlgorithms(algorithms: readonly AnyAlgorithm[]): void {
-  const seen = new Set<string>();
-  for (const { name, version } of algorithms) {
-    const identity = `${name}@${version}`;
-    if (seen.has(identity))
-      throw new DataError("DEFINITION_INVALID", `This image has two algorithms ${identity}. Leave one out.`);
-    seen.add(identity);
+  const seen = new Map<string, AnyAlgorithm>();
+  const identities = new Set<string>();
+  for (const algorithm of algorithms) {
+    const { name, version } = algorithm;
+    const method = methodName(name);
+    const other = seen.get(method);
+    if (identities.has(`${name}@${version}`) || (other !== undefined && other.name !== name))
+      throw new DefinitionError(
+        "DEFINITION_INVALID",
+        `This image has ${name}@${version} and ${other?.name}@${other?.version}, which are both called "${method}". Leave one out.`,
+      );
+    seen.set(method, algorithm);
+    identities.add(`${name}@${version}`);
   }
 }

@@ -1,28 +1,34 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { journalLine, type SiteOptions } from "@konsil/core";
 
+type OnAnswer = NonNullable<SiteOptions["onAnswer"]>;
+
+/** Opens a steward's journal, while this process may still write where only root may. Lines are only ever added. */
+export function openJournal(file: string): number {
+  return openSync(file, "a", 0o600);
+}
+
+/** Names of steps come from whoever asks, known or not: one that is none could write lines of its own. */
+const stepName = /^[\w.-]{1,100}@\d{1,9}$/;
+
 /**
  * Says in the run's log what was answered, and writes the steward's journal where the node names a file for it. What
  * cannot be written there does not leave.
  */
-export function taskJournal(
-  file: string | undefined,
-  log: (text: string) => void,
-): NonNullable<SiteOptions["onAnswer"]> {
+export function taskJournal(journal: number | undefined, log: (text: string) => void): OnAnswer {
   return (request, reply) => {
     const line = journalLine(request, reply, { at: new Date().toISOString(), researcher: "not given" });
-    if (file !== undefined) {
-      const handle = openSync(file, "a", 0o600);
-      try {
-        // One write, so that containers that share a journal do not write into each other's lines.
-        writeSync(handle, `${JSON.stringify(line)}\n`);
-        fdatasyncSync(handle);
-      } finally {
-        closeSync(handle);
-      }
+    if (journal !== undefined) {
+      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      // One write, so that containers that share a journal do not write into each other's lines.
+      if (writeSync(journal, bytes) !== bytes.length) throw new Error("the journal is full");
+      fdatasyncSync(journal);
     }
-    log(
-      `${line.answer}${line.step === null ? "" : ` ${line.step}`}${line.code === null ? "" : ` (${line.code})`}`,
-    );
+    const step = line.step !== null && stepName.test(line.step) ? ` ${line.step}` : "";
+    log(`${line.answer}${step}${line.code === null ? "" : ` (${line.code})`}`);
   };
+}
+
+export function closeJournal(journal: number | undefined): void {
+  if (journal !== undefined) closeSync(journal);
 }
