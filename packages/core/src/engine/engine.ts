@@ -130,6 +130,8 @@ class Run<R> implements Analysis<R> {
       this.#log.emit({ type: "failed", error: error instanceof Error ? error : new Error(String(error)) });
       throw error;
     } finally {
+      // The journal is not given to another run while this one may still make a task that is not in it.
+      await this.#attempt?.tasks.settled();
       for (const undo of release) await undo();
       this.#log.close();
     }
@@ -570,7 +572,10 @@ class Run<R> implements Analysis<R> {
     if (existing === undefined) await this.#preflight(attempt);
     if (over) await journal.append({ entry: "intent", round: round.key });
     attempt.check();
-    const task = existing === undefined ? transport.submit({ ...round, key }) : Promise.resolve(existing);
+    const task =
+      existing === undefined
+        ? transport.submit({ ...round, key }, attempt.signal)
+        : Promise.resolve(existing);
     const submitted = await attempt.tasks.submit(task, async (name) => {
       if (name !== recorded?.task) await journal.append({ entry: "submitted", round: round.key, task: name });
     });

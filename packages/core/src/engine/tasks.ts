@@ -42,6 +42,14 @@ export class Tasks {
     return task;
   }
 
+  /**
+   * Resolves when no submit is under way any more, or after a while: whoever submits the same again must be able to find
+   * what this one has made.
+   */
+  async settled(): Promise<void> {
+    await this.#submitsEnded();
+  }
+
   answered(task: string): void {
     this.#open.delete(task);
   }

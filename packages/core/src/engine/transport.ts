@@ -32,9 +32,13 @@ export type SiteNews =
 /** Carries rounds to sites and replies back. Knows nothing of what is in them. */
 export interface Transport {
   readonly sites: readonly string[];
-  /** The task of a round that was submitted before, by its key. */
+  /**
+   * The task of a round that was submitted before, or may have been, by its key. Whoever asked for it may have ended
+   * while it was under way: a transport takes its time before it says that there is none.
+   */
   find(key: string): Promise<string | undefined>;
-  submit(round: Round): Promise<string>;
+  /** Sends nothing any more once the signal has aborted. */
+  submit(round: Round, signal?: AbortSignal): Promise<string>;
   /** One delivery for each site, in whatever order they come. Ends early when the signal aborts. */
   replies(task: string, signal: AbortSignal, tell?: (news: SiteNews) => void): AsyncIterable<Delivery>;
   kill(task: string): Promise<void>;

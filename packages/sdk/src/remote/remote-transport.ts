@@ -64,17 +64,18 @@ export class RemoteTransport implements Transport {
 
   async find(key: string): Promise<string | undefined> {
     const name = taskName(key);
-    const task = await this.#lookUp(name);
+    const task = (await this.#lookUp(name)) ?? (await this.#lookAgain(name, true));
     if (task === undefined) return undefined;
     this.#names.set(String(task.id), name);
     return String(task.id);
   }
 
-  async submit(round: Round): Promise<string> {
+  async submit(round: Round, signal?: AbortSignal): Promise<string> {
     const { server, collaboration, study, image, labelOf } = this.#options;
     const name = taskName(round.key);
     const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
     const inputs = await this.#inputs(round, sites);
+    signal?.throwIfAborted();
     let id: number;
     try {
       const task = await server.tasks.create({
@@ -170,12 +171,19 @@ export class RemoteTransport implements Transport {
   }
 
   /** The server may still be making the task: it is looked for some times. */
-  async #lookFor(name: string, cause: unknown): Promise<number> {
+  async #lookAgain(name: string, mustSucceed: boolean): Promise<PortTask | undefined> {
     for (const delay of this.#options.pace.lookups) {
       await new Promise((resolve) => setTimeout(resolve, delay));
-      const task = await this.#lookUp(name).catch(() => undefined);
-      if (task !== undefined) return task.id;
+      const looking = this.#lookUp(name);
+      const task = await (mustSucceed ? looking : looking.catch(() => undefined));
+      if (task !== undefined) return task;
     }
+    return undefined;
+  }
+
+  async #lookFor(name: string, cause: unknown): Promise<number> {
+    const task = await this.#lookAgain(name, false);
+    if (task !== undefined) return task.id;
     throw new AnalysisError(
       "TASK_UNDECIDED",
       `The server did not say whether it made the task "${name}", and there is none of this name so far. It was not submitted again. Run the analysis again when the server answers: with the same journal it goes on with that task if there is one.`,

@@ -17,7 +17,7 @@ export const failedStatuses: Readonly<
   "non-existing Docker image": {
     code: "IMAGE_NOT_FOUND",
     message:
-      "{site} has no image {image}: its node cannot pull it. Check the name; if it is right, the node's administrator has to give it access to the registry.",
+      "{site} has no image {image}: no node there can pull it. Check the name; if it is right, an administrator has to give the node access to the registry.",
   },
   "not allowed": {
     code: "IMAGE_NOT_ALLOWED",

@@ -2,7 +2,7 @@ import { type Delivery, type ErrorCode, isKonsilError, type SiteNews } from "@ko
 import { type Cipher, isJson, isReply } from "./message.ts";
 import { isMissing, isPassing } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
-import { failedStatuses, phaseOf } from "./run-status.ts";
+import { completedStatus, failedStatuses, phaseOf } from "./run-status.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortRun, ServerPort } from "./server-port.ts";
 
@@ -166,7 +166,8 @@ export class TaskWatch {
   /** What is new of a run. */
   #report(run: PortRun, site: string): void {
     const watched = this.#watched(run);
-    if (!watched.started && run.status !== "pending" && run.startedAt !== null) {
+    const hasBegun = run.status === "active" || run.status === completedStatus;
+    if (!watched.started && hasBegun) {
       watched.started = true;
       this.#tell({ type: "site-started", site });
     }
