@@ -5,11 +5,11 @@ import { main, root, show } from "./step.mjs";
 
 await main(async (args) => {
   await setUp();
-  // tsx, because Node 20 does not run TypeScript by itself.
+  // As it was built into the package, for Node 20 does not run TypeScript by itself. Of two outputs the last counts.
   return show(process.execPath, [
-    "--import",
-    "tsx",
-    join(root, "examples", "breast-cancer", "study.ts"),
+    join(root, "packages", "konsil", "demo", "breast-cancer", "study.js"),
+    "--output",
+    join(root, "examples", "breast-cancer", "output"),
     ...args,
   ]);
 });
