@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { fdatasyncSync, openSync, writeSync } from "node:fs";
 import { journalLine, type SiteOptions } from "@konsil/core";
 
 type OnAnswer = NonNullable<SiteOptions["onAnswer"]>;
@@ -27,8 +27,4 @@ export function taskJournal(journal: number | undefined, log: (text: string) => 
     const step = line.step !== null && stepName.test(line.step) ? ` ${line.step}` : "";
     log(`${line.answer}${step}${line.code === null ? "" : ` (${line.code})`}`);
   };
-}
-
-export function closeJournal(journal: number | undefined): void {
-  if (journal !== undefined) closeSync(journal);
 }

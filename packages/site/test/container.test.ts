@@ -1,0 +1,241 @@
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import { beforeAll, describe, expect, it } from "vitest";
+import { encodeBase32 } from "./encode-base32.ts";
+
+const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+/** Where packages that are not bundled are found from. */
+const built = path("../node_modules/.cache/container-program");
+
+/** One file, as a process that is started thirty times should not be translated each time. */
+beforeAll(async () => {
+  await build({
+    configFile: false,
+    logLevel: "error",
+    resolve: { alias: { "@konsil/core": path("../../core/src/index.ts") } },
+    ssr: { noExternal: ["zod"] },
+    build: {
+      ssr: path("container-program.ts"),
+      outDir: built,
+      emptyOutDir: true,
+      rollupOptions: { external: ["@duckdb/node-api"] },
+    },
+  });
+}, 120_000);
+
+interface TaskFolder {
+  readonly volume: string;
+  readonly folder: string;
+  readonly data: string;
+}
+
+/** What a node writes for a task, with the modes of its files. */
+function taskFolder(): TaskFolder {
+  const volume = mkdtempSync(join(tmpdir(), "konsil-volume-"));
+  // As /mnt/data is: anybody may look into it.
+  chmodSync(volume, 0o755);
+  const folder = join(volume, "task-000000001");
+  mkdirSync(folder);
+  const data = join(volume, "rows.csv");
+  const rows = Array.from({ length: 30 }, (_, i) => `${i},${i % 2 === 0 ? "a" : "b"}`);
+  writeFileSync(data, `days,arm\n${rows.join("\n")}\n`);
+  writeFileSync(join(folder, "output"), "", { mode: 0o600 });
+  writeFileSync(join(folder, "token"), "", { mode: 0o600 });
+  return { volume, folder, data };
+}
+
+const question = (more: object = {}) => ({
+  method: "konsil",
+  args: [],
+  kwargs: {
+    request: {
+      format: "konsil.request/1",
+      analysis: "a",
+      round: "r",
+      algorithm: { name: "describe", version: 1 },
+      step: null,
+      arguments: {},
+      data: { database: "default", columns: null, derive: [], filter: null },
+      roster: ["oslo"],
+      policy: {},
+      ...more,
+    },
+  },
+});
+
+interface Ended {
+  readonly code: number;
+  readonly log: string;
+  readonly output: string;
+  readonly reply: Readonly<Record<string, unknown>>;
+}
+
+function run(
+  { volume, folder, data }: TaskFolder,
+  input: unknown,
+  more: Readonly<Record<string, string>> = {},
+  plain: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  writeFileSync(join(folder, "input"), typeof input === "string" ? input : JSON.stringify(input), {
+    mode: 0o600,
+  });
+  const variables = {
+    INPUT_FILE: join(folder, "input"),
+    OUTPUT_FILE: join(folder, "output"),
+    TOKEN_FILE: join(folder, "token"),
+    TEMPORARY_FOLDER: join(volume, "tmp"),
+    USER_REQUESTED_DATABASE_LABELS: "default",
+    DB_LABELS: "default",
+    DEFAULT_DATABASE_URI: data,
+    DEFAULT_DATABASE_TYPE: "csv",
+    KONSIL_SITE: "oslo",
+    KONSIL_POLICY: '{"policy":"open","reason":"rows that a test made"}',
+    ...more,
+  };
+  const encoded = Object.fromEntries(
+    Object.entries(variables).map(([name, text]) => [name, encodeBase32(text)]),
+  );
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(built, "container-program.js")],
+      { env: { PATH: process.env["PATH"], ...encoded, ...plain } },
+      (error, stdout, stderr) => {
+        const output = readFileSync(join(folder, "output"), "utf8");
+        resolve({
+          code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1,
+          log: stdout + stderr,
+          output,
+          reply: output === "" ? {} : (JSON.parse(output) as Ended["reply"]),
+        });
+      },
+    );
+  });
+}
+
+const names = ({ reply }: Ended): readonly string[] =>
+  (reply["columns"] as readonly { readonly name: string }[]).map(({ name }) => name);
+
+describe("a container", () => {
+  it("answers what a node asks, keeps the steward's journal, and says in its log what it answered", async () => {
+    const task = taskFolder();
+    const journal = join(task.volume, "journal.jsonl");
+    const ended = await run(task, question(), { KONSIL_JOURNAL: journal });
+    expect(names(ended)).toEqual(["days", "arm"]);
+    expect(ended).toMatchObject({ code: 0, log: "konsil: answered\n" });
+    expect(JSON.parse(readFileSync(journal, "utf8"))).toMatchObject({ site: "oslo", answer: "answered" });
+    expect(statSync(journal).mode & 0o077).toBe(0);
+    expect(readdirSync(join(task.volume, "konsil"))).toEqual(["asked-0.json"]);
+  });
+
+  it("reads a run-context file where a node writes one", async () => {
+    const task = taskFolder();
+    const file = join(task.folder, "run_context.json");
+    const { method, args, kwargs } = question();
+    const context = {
+      schema_version: "0.1",
+      entrypoint: { name: method },
+      arguments: { positional: args, named: kwargs },
+      executor: { id: 4, kind: "vantage6-node" },
+      inputs: [{ id: "default", uri: task.data, type: "csv" }],
+      outputs: [{ id: "result", uri: join(task.folder, "output") }],
+      "x-vantage6": {
+        run_id: 1,
+        task_id: 1,
+        collaboration_id: 1,
+        token_file: join(task.folder, "token"),
+        api_proxy: { host: "http://proxyserver", port: "7654", api_path: "" },
+        temporary_directory: join(task.volume, "tmp"),
+      },
+    };
+    writeFileSync(file, JSON.stringify(context));
+    // Only the settings are left of the environment.
+    const none = { INPUT_FILE: "", OUTPUT_FILE: "", TOKEN_FILE: "", DB_LABELS: "" };
+    expect(names(await run(task, "", none, { RUN_CONTEXT_FILE: file }))).toEqual(["days", "arm"]);
+    // One of a schema that nobody knows yet: the environment says the same.
+    writeFileSync(file, JSON.stringify({ ...context, schema_version: "0.2" }));
+    expect(names(await run(task, question(), {}, { RUN_CONTEXT_FILE: file }))).toEqual(["days", "arm"]);
+  });
+
+  it("answers with a refusal, and exit code 0, whatever goes wrong", async () => {
+    const task = taskFolder();
+    expect(await run(task, "no JSON")).toMatchObject({ code: 0, reply: { code: "REQUEST_INVALID" } });
+    const policy = await run(task, question(), { KONSIL_POLICY: '{"minimumCel":3}' });
+    expect(policy).toMatchObject({ code: 0, reply: { code: "SITE_FAILED", site: "oslo" } });
+    // The administrator's own words are for the administrator.
+    expect(policy.log).toContain('Did you mean "minimumCell"?');
+    expect(policy.output).not.toContain("minimumCel");
+    const journal = await run(task, question(), { KONSIL_JOURNAL: join(task.volume, "none", "journal") });
+    expect(journal).toMatchObject({ code: 0, reply: { code: "SITE_FAILED" } });
+    expect(journal.log).toMatch(/^konsil: failed: Error ENOENT/);
+  });
+
+  it.each(["defective", "late"])(
+    "says nothing of a person in its log when its source is %s",
+    async (type) => {
+      const ended = await run(taskFolder(), question(), { DEFAULT_DATABASE_TYPE: type });
+      expect(ended).toMatchObject({ code: 0, reply: { code: "SITE_FAILED" } });
+      expect(ended.log + ended.output).not.toMatch(/Ola|Nordmann|secret/);
+      expect(ended.log).toMatch(/^konsil: failed: (RangeError|TypeError) at container-program\.js:\d+\n/);
+    },
+  );
+
+  it("fails only where no node started it", async () => {
+    const ended = await run(taskFolder(), question(), { OUTPUT_FILE: "" });
+    expect(ended.code).not.toBe(0);
+    expect(ended.log).toContain("OUTPUT_FILE");
+  });
+});
+
+describe.skipIf(process.getuid?.() !== 0)("a container that is started as root", () => {
+  const nobody = 65_534;
+  const asked = (task: TaskFolder) => run(task, question(), { DEFAULT_DATABASE_TYPE: "identity" });
+
+  it("is nobody before it touches data, though its task's files are root's", async () => {
+    const task = taskFolder();
+    expect(names(await asked(task))).toEqual([`user ${nobody}`, `group ${nobody}`, "groups 65534"]);
+    expect(statSync(join(task.folder, "output")).uid).toBe(0);
+    expect(statSync(join(task.volume, "konsil")).uid).toBe(nobody);
+    expect(existsSync(join(task.volume, "tmp"))).toBe(true);
+  });
+
+  it("has the group that may read the data beside it", async () => {
+    const task = taskFolder();
+    chownSync(task.data, 0, 4321);
+    chmodSync(task.data, 0o640);
+    expect(names(await asked(task))).toEqual([`user ${nobody}`, `group ${nobody}`, "groups 4321 65534"]);
+    expect(names(await run(task, question()))).toEqual(["days", "arm"]);
+  });
+
+  it("is the owner of data that only the owner may read, and keeps what it was asked with others", async () => {
+    const task = taskFolder();
+    expect(names(await run(task, question()))).toEqual(["days", "arm"]);
+    chownSync(task.data, 4321, 4321);
+    chmodSync(task.data, 0o600);
+    expect(names(await asked(task))[0]).toBe("user 4321");
+    expect(names(await run(task, question()))).toEqual(["days", "arm"]);
+  });
+
+  it("does not read what root alone may read, and says what to do", async () => {
+    const task = taskFolder();
+    chmodSync(task.data, 0o600);
+    const ended = await run(task, question());
+    expect(ended).toMatchObject({ code: 0, reply: { ok: false, code: "DATA_UNREADABLE" } });
+    expect(ended.log).toMatch(/can be read by root only.*let a group or another owner read its file/);
+    expect(ended.output).not.toContain(task.data);
+  });
+});
