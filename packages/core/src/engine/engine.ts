@@ -49,7 +49,8 @@ class Run<R> implements Analysis<R> {
   readonly #stop = new AbortController();
   readonly #result: Promise<R>;
   readonly #began = performance.now();
-  readonly #rounds: RoundReport[] = [];
+  /** By their numbers: rounds that are asked at once end in any order. */
+  readonly #rounds = new Map<number, RoundReport>();
   /** Why a site gave no answer: the last reason. */
   readonly #failures = new Map<string, Failure>();
   readonly #policies = new Map<string, PolicyNote>();
@@ -123,7 +124,7 @@ class Run<R> implements Analysis<R> {
       release.push(this.#limitTime(), this.#heedSignal());
       const outcome = await orAborted(this.#compute(release), this.#stop.signal);
       const result = this.#request.present(outcome);
-      this.#log.emit({ type: "done", rounds: this.#rounds.length, seconds: this.#elapsed() });
+      this.#log.emit({ type: "done", rounds: this.#rounds.size, seconds: this.#elapsed() });
       return result;
     } catch (error) {
       await this.#tidy();
@@ -472,7 +473,7 @@ class Run<R> implements Analysis<R> {
       else if (loss !== undefined) collector.fail(loss);
     }
     if (!replayed) await this.#collect(attempt, journal, question, recorded, collector);
-    this.#rounds.push(collector.ended(replayed));
+    this.#rounds.set(question.number, collector.ended(replayed));
     return collector;
   }
 
@@ -605,7 +606,12 @@ class Run<R> implements Analysis<R> {
   #report(attempt: Attempt, journal: OpenJournal): Report {
     const { algorithm, data } = this.#request;
     const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
-    const released = [...attempt.released.values()];
+    const steps = algorithm.steps.map(({ name }) => name);
+    const released = [...attempt.released.values()].sort(
+      (a, b) =>
+        this.#sites.indexOf(a.site) - this.#sites.indexOf(b.site) ||
+        steps.indexOf(a.step) - steps.indexOf(b.step),
+    );
     const open = sites.every(({ policy, state }) => state !== "answered" || policy?.open === true);
     return {
       analysis: journal.analysis,
@@ -614,7 +620,7 @@ class Run<R> implements Analysis<R> {
       startedAt: journal.startedAt,
       seconds: this.#elapsed(),
       sites,
-      rounds: [...this.#rounds],
+      rounds: [...this.#rounds].sort(([a], [b]) => a - b).map(([, round]) => round),
       released,
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
       seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",

@@ -5,7 +5,7 @@ import { smallKey } from "./fake-server/fake-world.ts";
 import { openHttp } from "./http-server.ts";
 import { openDirect, openLocal } from "./openings.ts";
 
-const keys = [0, 1, 2, 3].map(() => smallKey());
+const keys = [0, 1, 2, 3].map(smallKey);
 const reason = "rows made up by a test";
 const sites = [
   { name: "oslo", rows: rowsTo(31), policy: "open", reason },

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
 import { mayPermit } from "../../src/remote/image-policy.ts";
 import { mean } from "../mean.ts";
@@ -7,11 +7,7 @@ import { type FakeOrganization, type FakeWorld, smallKey } from "./fake-server/f
 import { federationOf, image, total, world } from "./worlds.ts";
 
 const args = { column: "x" };
-let keys: PrivateKey[];
-
-beforeAll(() => {
-  keys = [0, 1, 2, 3].map(() => smallKey());
-});
+const keys = [0, 1, 2, 3].map(smallKey);
 
 function organization(of: FakeWorld, name: string): FakeOrganization {
   return of.organizations.find((one) => one.name === name) as FakeOrganization;
@@ -135,7 +131,7 @@ describe("keys", () => {
       n: total,
     });
     const tasks = of.tasks.length;
-    const swapped = world([keys[0], keys[1], smallKey(), keys[3]] as PrivateKey[]);
+    const swapped = world([keys[0], keys[1], smallKey(4), keys[3]] as PrivateKey[]);
     const federation = await federationOf(swapped, { collaboration: "sealed" }, own);
     await expect(federation.run(mean, args)).rejects.toMatchObject({ code: "KEY_CHANGED", site: "leeds" });
     expect(swapped.tasks).toEqual([]);

@@ -1,17 +1,12 @@
 import { type AnalysisEvent, memoryJournal } from "@konsil/core";
-import { beforeAll, describe, expect, it } from "vitest";
-import type { PrivateKey } from "../../src/crypto/index.ts";
+import { describe, expect, it } from "vitest";
 import type { ServerFederationOptions } from "../../src/remote/server-federation.ts";
 import { mean } from "../mean.ts";
 import { type FakeWorld, smallKey } from "./fake-server/fake-world.ts";
 import type { Fate } from "./fake-server/fate.ts";
 import { federationOf, total, world } from "./worlds.ts";
 
-let keys: PrivateKey[];
-
-beforeAll(() => {
-  keys = [0, 1, 2, 3].map(() => smallKey());
-});
+const keys = [0, 1, 2, 3].map(smallKey);
 
 const federation = (of: FakeWorld, options: Partial<ServerFederationOptions> = {}) =>
   federationOf(of, options, { key: keys[0] });

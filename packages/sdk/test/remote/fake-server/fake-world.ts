@@ -1,12 +1,14 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Site } from "@konsil/core";
 import { type PrivateKey, parsePrivateKey } from "../../../src/crypto/index.ts";
 import type { Fate, Faults } from "./fate.ts";
 
-/** An RSA key of 2048 bits, made faster than one of the size that vantage6 uses. */
-export function smallKey(): PrivateKey {
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return parsePrivateKey(String(privateKey.export({ format: "pem", type: "pkcs1" })));
+const pems = JSON.parse(readFileSync(new URL("keys.json", import.meta.url), "utf8")) as { keys: string[] };
+
+/** RSA keys of 2048 bits, which are faster than those of the size that vantage6 uses. There are five. */
+export function smallKey(index: number): PrivateKey {
+  return parsePrivateKey(pems.keys[index] ?? "");
 }
 
 export interface FakeOrganization {
