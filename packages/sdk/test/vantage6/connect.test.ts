@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, connect as dial } from "node:net";
 import { networkInterfaces } from "node:os";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
@@ -103,37 +103,46 @@ describe("an address", () => {
   });
 });
 
-describe("a certificate", () => {
-  const { key, certificate } = JSON.parse(
-    readFileSync(new URL("../../goldens/vantage6/tls.json", import.meta.url), "utf8"),
-  ) as { key: string; certificate: string };
+const { key, certificate } = JSON.parse(
+  readFileSync(new URL("../../goldens/vantage6/tls.json", import.meta.url), "utf8"),
+) as { key: string; certificate: string };
 
-  it("that proves nothing ends it, and one of an authority that is named does not", async () => {
-    const seen: string[] = [];
-    const plain = await start();
-    const tls = createServer({ key, cert: certificate }, async (request, response) => {
-      seen.push(`${request.method} ${request.url}`);
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const answer = await fetch(`${plain.address.replace("/api", "")}${request.url}`, {
-        method: request.method ?? "GET",
-        headers: { "content-type": "application/json" },
-        ...(request.method === "POST" ? { body: Buffer.concat(chunks) } : {}),
-      });
-      response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
-      response.end(Buffer.from(await answer.arrayBuffer()));
+/** TLS before a fake server, and what was asked over it. */
+async function overTls(plain: FakeServer): Promise<{ port: number; seen: string[]; close: () => void }> {
+  const seen: string[] = [];
+  const tls = createServer({ key, cert: certificate }, async (request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const answer = await fetch(`${plain.address.replace("/api", "")}${request.url}`, {
+      method: request.method ?? "GET",
+      headers: { "content-type": "application/json" },
+      ...(request.method === "POST" ? { body: Buffer.concat(chunks) } : {}),
     });
-    await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
-    const address = `https://127.0.0.1:${(tls.address() as AddressInfo).port}/api`;
+    response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
+  const close = (): void => {
+    tls.closeAllConnections();
+    tls.close();
+  };
+  return { port: (tls.address() as AddressInfo).port, seen, close };
+}
+
+describe("a certificate", () => {
+  it("that proves nothing ends it, and one of an authority that is named does not", async () => {
+    const plain = await start();
+    const { port, seen, close } = await overTls(plain);
+    const address = `https://127.0.0.1:${port}/api`;
     await expect(connect(address)).rejects.toMatchObject({
       code: "SERVER_UNTRUSTED",
       message: expect.stringContaining("certificates: await readFile"),
     });
+    // The certificate is for another name.
     await expect(
       connect(address.replace("127.0.0.1", "localhost"), { certificates: certificate }),
-    ).rejects.toMatchObject({
-      code: "SERVER_UNTRUSTED",
-    });
+    ).rejects.toMatchObject({ code: "SERVER_UNTRUSTED" });
     expect(seen).toEqual([]);
     const client = await connect(address, { certificates: certificate });
     expect(client.address).toBe(address);
@@ -141,8 +150,55 @@ describe("a certificate", () => {
     await expect(connect(plain.address.replace("http:", "https:"))).rejects.toMatchObject({
       code: "SERVER_UNREACHABLE",
     });
-    tls.closeAllConnections();
-    tls.close();
+    close();
+  });
+});
+
+describe("behind a proxy", () => {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"] as const;
+  const before = names.map((name) => process.env[name]);
+  afterEach(() => {
+    for (const [i, name] of names.entries()) {
+      const value = before[i];
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+
+  it("nothing but the name of a server is told to it, and of this machine nothing at all", async () => {
+    const plain = await start();
+    const { port, seen, close } = await overTls(plain);
+    const heard: string[] = [];
+    const proxy = createTcpServer((from) => {
+      from.on("error", () => undefined);
+      from.once("data", (first) => {
+        heard.push(first.toString("latin1"));
+        const to = dial(port, "127.0.0.1", () => from.write("HTTP/1.1 200 Connection established\r\n\r\n"));
+        to.on("error", () => undefined);
+        to.on("data", (data) => from.write(data));
+        from.on("data", (data) => {
+          heard.push(data.toString("latin1"));
+          to.write(data);
+        });
+        from.on("close", () => to.destroy());
+        to.on("close", () => from.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    for (const name of names) delete process.env[name];
+    for (const name of ["HTTP_PROXY", "HTTPS_PROXY"])
+      process.env[name] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+
+    await connect(plain.address);
+    expect(heard).toEqual([]);
+    const client = await connect("https://v6.konsil.test", { certificates: certificate });
+    expect(client.user.username).toBe("anna");
+    expect(heard[0]).toMatch(/^CONNECT v6\.konsil\.test:443 HTTP/);
+    expect(heard.join("")).not.toMatch(/anna|Anna-password|Bearer|token/);
+    expect(seen).toContain("POST /api/token/user");
+    await expect(connect("https://v6.konsil.test")).rejects.toMatchObject({ code: "SERVER_UNTRUSTED" });
+    close();
+    proxy.close();
   });
 });
 

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
 import axios, { type AxiosInstance, isAxiosError } from "axios";
+import { isThisMachine } from "../address.ts";
 import { type Answer, type Call, Unreadable } from "./call.ts";
 import { type Manner, usualManner } from "./manner.ts";
 import { isPassing, problem, retryAfter, unreachable, unreadable } from "./problem.ts";
@@ -39,6 +40,8 @@ export class Requests {
     this.#fresh = agents(false, certificates);
     this.#axios = axios.create({
       adapter: "http",
+      // What is for this machine may be in clear: it must not go over a proxy first.
+      ...(isThisMachine(new URL(base).hostname) ? { proxy: false as const } : {}),
       // A redirect could take a token to another machine.
       maxRedirects: 0,
       maxContentLength: largestAnswer,
