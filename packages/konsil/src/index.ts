@@ -1,3 +1,3 @@
 export * from "@konsil/algorithms";
 export * from "@konsil/sdk";
-export { csvSource, duckdbSource, parquetSource, readSitesFile } from "@konsil/site";
+export { csvSource, duckdbSource, parquetSource, postgresSource, readSitesFile } from "@konsil/site";

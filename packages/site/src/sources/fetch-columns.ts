@@ -1,21 +1,14 @@
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import { type ColumnData, type Frame, missingBoolean } from "@konsil/core";
-import { checkBooleans, checkDays, checkNumbers } from "./check-values.ts";
+import { columnData, type Target, targetFor } from "./column-data.ts";
 import type { Relation } from "./relation.ts";
 import { queryRows } from "./session.ts";
 import type { StoredColumn } from "./stored-column.ts";
 import { unreadable } from "./unreadable.ts";
 
-type Target = Float64Array | Int32Array | Uint8Array;
-
 /** Every column arrives as DOUBLE without NULL, so that this loop meets one kind of vector. */
 function copyChunk(vector: DuckDBVector, target: Target, offset: number, rows: number): void {
   for (let i = 0; i < rows; i++) target[offset + i] = vector.getItem(i) as number;
-}
-
-function targetFor(column: StoredColumn, rows: number): Target {
-  if (column.type === "category") return new Int32Array(rows);
-  return column.type === "boolean" ? new Uint8Array(rows) : new Float64Array(rows);
 }
 
 /** SQL of the code that stands for the value of the column at `position` in the table of kept columns. */
@@ -31,7 +24,7 @@ async function fetchTargets(
   rows: number,
   label: string,
 ): Promise<readonly Target[]> {
-  const targets = columns.map((column) => targetFor(column, rows));
+  const targets = columns.map((column) => targetFor(column.type, rows));
   if (columns.length === 0) return targets;
   const result = await connection.stream(`SELECT ${columns.map(codeSql).join(", ")} FROM kept`);
   let offset = 0;
@@ -54,20 +47,6 @@ async function levelsOf(connection: DuckDBConnection, position: number): Promise
   await connection.run(`CREATE TYPE level${position} AS ENUM (${distinct})`);
   const rows = await queryRows(connection, `SELECT unnest(enum_range(NULL::level${position}))`);
   return rows.map((row) => String(row[0]));
-}
-
-function columnData(column: StoredColumn, target: Target, levels: readonly string[]): ColumnData {
-  if (target instanceof Int32Array) return { type: "category", codes: target, levels };
-  if (target instanceof Uint8Array) {
-    checkBooleans(column.name, target);
-    return { type: "boolean", values: target };
-  }
-  if (column.type === "date") {
-    checkDays(column.name, target);
-    return { type: "date", values: target };
-  }
-  checkNumbers(column.name, target, column.exact);
-  return { type: "numeric", values: target };
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { DataError, type Source } from "@konsil/core";
+import type { Source } from "@konsil/core";
 import { fetchColumns } from "./fetch-columns.ts";
+import { findColumn } from "./find-column.ts";
 import type { Relation } from "./relation.ts";
 import { type SessionFile, withSession } from "./session.ts";
-import type { StoredColumn } from "./stored-column.ts";
 import { orUnreadable } from "./unreadable.ts";
 
 /** A file that DuckDB can read. */
@@ -13,18 +13,6 @@ export interface RelationFile {
   /** What to do when it cannot be read. */
   readonly advice: string;
   readonly relation: (connection: DuckDBConnection) => Promise<Relation>;
-}
-
-function find(relation: Relation, name: string, label: string): StoredColumn {
-  const column = relation.columns.find((candidate) => candidate.name === name);
-  if (column !== undefined) return column;
-  if (relation.notOffered.includes(name)) {
-    throw new DataError(
-      "COLUMN_TYPE",
-      `Column "${name}" of the database "${label}" is neither number, text, boolean nor date. Store it as one of these.`,
-    );
-  }
-  throw new DataError("COLUMN_UNKNOWN", `The database "${label}" has no column "${name}".`);
 }
 
 /** A source that opens its file anew for each request and holds nothing open in between. */
@@ -39,7 +27,7 @@ export function relationSource({ label, file, advice, relation }: RelationFile):
     read: (names) =>
       use(file, async (connection) => {
         const opened = await relation(connection);
-        const columns = [...new Set(names)].map((name) => find(opened, name, label));
+        const columns = [...new Set(names)].map((name) => findColumn(opened, name, label));
         return fetchColumns(connection, opened, columns, label);
       }),
   };
