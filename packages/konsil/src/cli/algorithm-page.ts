@@ -1,5 +1,5 @@
 import { type AnyAlgorithm, statisticInWords } from "@konsil/core";
-import { algorithmWords, commonArguments } from "./algorithm-words.ts";
+import { algorithmWords, argumentMeaning } from "./algorithm-words.ts";
 import { argumentsSchema, typeInWords } from "./arguments-schema.ts";
 
 /** Lines in columns; the last is as long as it is. */
@@ -14,7 +14,7 @@ function columns(rows: readonly (readonly string[])[]): string {
 
 /** What an argument means: what its schema says, or else what is known of the algorithms of this package. */
 export function meaningOf(algorithm: string, argument: string, description?: string): string {
-  return description ?? algorithmWords[algorithm]?.arguments?.[argument] ?? commonArguments[argument] ?? "";
+  return description ?? argumentMeaning("central", algorithm, argument);
 }
 
 function argumentRows(algorithm: AnyAlgorithm): readonly (readonly string[])[] {

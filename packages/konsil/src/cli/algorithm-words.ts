@@ -115,3 +115,41 @@ export const algorithmWords: Readonly<Record<string, AlgorithmWords>> = {
     },
   },
 };
+
+/** What the arguments of steps mean: what a central part tells sites between rounds. */
+const stepArguments: Readonly<Record<string, string>> = {
+  formula: "the model in R's notation",
+  model: "the model: formula, variables with their levels, what becomes of other levels, column of weights",
+  variables: "the variables, each with its type and, for a category, its levels in order",
+  others: "what becomes of rows with other levels: refuse, exclude, missing, or merge into a level",
+  columns: "columns that are asked for",
+  factors: "columns that are read as categories, whatever their type",
+  complete: "columns that a row must have as well, such as the outcome",
+  levels: "order of levels by column, where it is known",
+  numbers: "columns of numbers",
+  dates: "columns of dates",
+  column: "the column that is asked for",
+  type: "the type of that column",
+  by: "the variables of the groups",
+  centre: "where columns are centred, for each column and group",
+  beta: "the coefficients at which the model is evaluated",
+  design: "the model, or its intercept alone",
+  hazard: "the pooled increments of the baseline hazard, by stratum and time",
+  tiedHazard: "the same of tied events, as Efron's method weighs them",
+  scaling: "where columns of the design are centred, and what they are multiplied by",
+  times: "times of events, by stratum",
+  ties: "how events at the same time are handled",
+  weights: "column of weights",
+  rho: "weights S(t)^rho: 0 is the log-rank test, 1 that of Peto and Peto",
+  missingLevel: "whether a missing value is a level, the last one",
+  iterations: "the most steps",
+  tolerance: "when to stop",
+  family: "gaussian, binomial or poisson",
+  link: "the link between the mean and the linear predictor",
+};
+
+/** What an argument of an algorithm or of one of its steps means; nothing where its developer has to say it. */
+export function argumentMeaning(type: "central" | "federated", algorithm: string, argument: string): string {
+  if (type === "federated") return stepArguments[argument] ?? "";
+  return algorithmWords[algorithm]?.arguments?.[argument] ?? commonArguments[argument] ?? "";
+}

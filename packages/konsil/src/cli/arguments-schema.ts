@@ -4,6 +4,8 @@ import type { AnyAlgorithm } from "@konsil/core";
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
+  /** "column" for what names a column of the data. */
+  readonly format?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -45,22 +47,23 @@ function bounds(schema: JsonSchema): string {
   ].join(" ");
 }
 
-/** `number above 0 below 1`, `text or list of text`, `efron | breslow` */
-export function typeInWords(schema: JsonSchema): string {
-  if (schema.enum !== undefined) return schema.enum.map(String).join(" | ");
-  if (schema.anyOf !== undefined) return schema.anyOf.map(typeInWords).join(" or ");
+/** `number above 0 below 1`, `text or list of text`, `efron | breslow`; `write` says how single values are written. */
+export function typeInWords(schema: JsonSchema, write: (value: unknown) => string = String): string {
+  if (schema.enum !== undefined) return schema.enum.map(write).join(" | ");
+  if (schema.const !== undefined) return write(schema.const);
+  if (schema.anyOf !== undefined) return schema.anyOf.map((one) => typeInWords(one, write)).join(" or ");
   const noun = { string: "text", integer: "whole number", boolean: "true | false" }[schema.type ?? ""];
   switch (schema.type) {
     case "number":
     case "integer":
       return `${noun ?? "number"} ${bounds(schema)}`.trim();
     case "array":
-      return schema.items === undefined ? "list" : `list of ${typeInWords(schema.items)}`;
+      return schema.items === undefined ? "list" : `list of ${typeInWords(schema.items, write)}`;
     case "object":
       return typeof schema.additionalProperties === "object"
-        ? `object of ${typeInWords(schema.additionalProperties)}`
+        ? `object of ${typeInWords(schema.additionalProperties, write)}`
         : "object";
     default:
-      return noun ?? (schema.const === undefined ? "any" : JSON.stringify(schema.const));
+      return noun ?? "any";
   }
 }

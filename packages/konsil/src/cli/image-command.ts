@@ -1,4 +1,6 @@
-import { buildImage } from "../image/index.ts";
+import { writeFileSync } from "node:fs";
+import { checkOutput } from "@konsil/sdk";
+import { buildImage, storeEntry } from "../image/index.ts";
 import { UsageError } from "./failure.ts";
 import { readOptions, required } from "./options.ts";
 
@@ -10,14 +12,28 @@ Builds the image that nodes of vantage6 run, with Docker. It holds the packages 
   --base IMAGE   any image with Node 20.19 or newer; default: node:22-slim
   --entry FILE   a program that calls serve() with algorithms of your own; default: all algorithms of Konsil
   --push         pushes it to its registry, and prints the name by which a federation pins it
+
+konsil image store-entry --image registry.example.org/konsil:1 [--entry my-image.mjs] [--output algorithm_store.json]
+                         [--name NAME] [--code-url URL] [--documentation-url URL]
+
+Writes what an algorithm store of vantage6 wants to know of an image, for Python clients and the web interface: a
+function for each algorithm and for each step, with its arguments.
+
+  --image NAME             the image, as nodes pull it
+  --entry FILE             the program of the image; default: all algorithms of Konsil
+  --output FILE            default: standard output
+  --name NAME              default: the name in the package.json beside the program
+  --code-url URL           where the source can be read; default: \`repository\` of that package.json
+  --documentation-url URL  where it is described
 `;
 
-export async function imageCommand([what, ...args]: readonly string[]): Promise<void> {
-  if (what !== "build") throw new UsageError("image", "Call it as: konsil image build --tag NAME.");
+const text: { readonly type: "string" } = { type: "string" };
+
+async function build(args: readonly string[]): Promise<void> {
   const parsed = readOptions("image", args, {
-    tag: { type: "string" },
-    base: { type: "string" },
-    entry: { type: "string" },
+    tag: text,
+    base: text,
+    entry: text,
     push: { type: "boolean" },
   });
   const { base, entry, push } = parsed.values;
@@ -28,4 +44,40 @@ export async function imageCommand([what, ...args]: readonly string[]): Promise<
     push: push === true,
   });
   process.stdout.write(`${built.pinned ?? built.tag}\n`);
+}
+
+async function enter(args: readonly string[]): Promise<void> {
+  const parsed = readOptions("image", args, {
+    image: text,
+    entry: text,
+    output: text,
+    name: text,
+    "code-url": text,
+    "documentation-url": text,
+  });
+  const given = (option: string): string | undefined => {
+    const value = parsed.values[option];
+    return typeof value === "string" ? value : undefined;
+  };
+  const output = given("output");
+  if (output !== undefined) await checkOutput(output, { what: "--output", endings: [".json"] });
+  const entry = await storeEntry({
+    image: required("image", parsed, "image", "registry.example.org/konsil:1"),
+    entry: given("entry"),
+    name: given("name"),
+    codeUrl: given("code-url"),
+    documentationUrl: given("documentation-url"),
+  });
+  const json = `${JSON.stringify(entry, null, 2)}\n`;
+  if (output === undefined) process.stdout.write(json);
+  else writeFileSync(output, json);
+}
+
+export async function imageCommand([what, ...args]: readonly string[]): Promise<void> {
+  if (what === "build") return build(args);
+  if (what === "store-entry") return enter(args);
+  throw new UsageError(
+    "image",
+    "Call it as: konsil image build --tag NAME, or konsil image store-entry --image NAME.",
+  );
 }

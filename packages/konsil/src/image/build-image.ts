@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { DefinitionError } from "@konsil/core";
+import { entryManifest } from "./entry-manifest.ts";
 import { packagesBehind } from "./installed-packages.ts";
-
-/** The image of every algorithm of this release. */
-const own = fileURLToPath(new URL("../../image/", import.meta.url));
+import { mainOf, ownImage } from "./main.ts";
 
 export interface ImageOptions {
   /** Its name, with a tag: "registry.example.org/konsil:1". */
@@ -23,24 +21,6 @@ export interface BuiltImage {
   readonly tag: string;
   /** The name with the digest that the registry gave it: what a federation pins. Null when it was not pushed. */
   readonly pinned: string | null;
-}
-
-/** The dependencies of the package that a program is in. @throws DefinitionError where there is none */
-function dependenciesOf(main: string): readonly string[] {
-  for (let folder = dirname(main); ; folder = dirname(folder)) {
-    const manifest = join(folder, "package.json");
-    if (existsSync(manifest)) {
-      const { dependencies = {} } = JSON.parse(readFileSync(manifest, "utf8")) as {
-        readonly dependencies?: Readonly<Record<string, string>>;
-      };
-      return Object.keys(dependencies);
-    }
-    if (folder === dirname(folder))
-      throw new DefinitionError(
-        "DEFINITION_INVALID",
-        "The program of an image needs a package.json beside it, whose dependencies go into the image. Make one with `npm init`.",
-      );
-  }
 }
 
 /** What docker printed. @throws DefinitionError with the end of what it complained of */
@@ -88,15 +68,18 @@ function copy(from: string, to: string): void {
 export async function buildImage({ tag, base, entry, push = false }: ImageOptions): Promise<BuiltImage> {
   const folder = mkdtempSync(join(tmpdir(), "konsil-image-"));
   try {
-    const main = entry === undefined ? join(own, "main.mjs") : resolve(entry);
-    const names = entry === undefined ? ["@konsil/algorithms", "@konsil/site"] : dependenciesOf(main);
+    const main = mainOf(entry);
+    const names =
+      entry === undefined
+        ? ["@konsil/algorithms", "@konsil/site"]
+        : Object.keys(entryManifest(main).dependencies ?? {});
     for (const { name, folder: from } of packagesBehind(names, dirname(main))) {
       const to = join(folder, "node_modules", name);
       mkdirSync(dirname(to), { recursive: true });
       copy(from, to);
     }
     cpSync(main, join(folder, "main.mjs"));
-    cpSync(join(own, "Dockerfile"), join(folder, "Dockerfile"));
+    cpSync(join(ownImage, "Dockerfile"), join(folder, "Dockerfile"));
     const bases = base === undefined ? [] : ["--build-arg", `BASE=${base}`];
     await docker(["build", "--quiet", ...bases, "--tag", tag, folder]);
     if (!push) return { tag, pinned: null };
