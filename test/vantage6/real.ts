@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { connect, type LocalSite, readPrivateKey, type Server } from "konsil";
+import { breastCancer } from "konsil/examples";
+
+/** What `npm run test:vantage6` tells of the stack that it started. */
+function told(name: string): string {
+  const value = process.env[name];
+  if (value === undefined)
+    throw new Error(`${name} is not set: these tests are run by \`npm run test:vantage6\`.`);
+  return value;
+}
+
+export const serverUrl: string = told("KONSIL_SERVER_URL");
+export const storeUrl: string = told("KONSIL_STORE_URL");
+export const password: string = told("KONSIL_PASSWORD");
+export const image: string = told("KONSIL_IMAGE");
+export const python: string = told("KONSIL_PYTHON");
+
+export const keyFile = (organization: string): string => join(told("KONSIL_KEYS"), `${organization}.pem`);
+
+/** The organizations that have nodes, in the order of their numbers at the server. */
+export const organizations: readonly string[] = ["oslo", "leeds", "heidelberg"];
+
+/** The same sites in this process: with the open policy of the data, or with a hospital's default one. */
+export function sitesHere(policy: "open" | "hospital"): readonly LocalSite[] {
+  return organizations.map((name) => {
+    const site = breastCancer.find((one) => one.name === name);
+    if (site === undefined) throw new Error(`The example has no site "${name}".`);
+    return policy === "open" ? site : { ...site, policy: undefined, reason: undefined };
+  });
+}
+
+export async function researcher(organization = "oslo"): Promise<Server> {
+  return connect(serverUrl, {
+    username: organization,
+    password,
+    privateKey: await readPrivateKey(keyFile(organization)),
+  });
+}
