@@ -408,6 +408,6 @@ describe("a real algorithm store", () => {
     // Where it cannot, the error says why.
     if (error === undefined)
       await expect(root.stores.get(linked.id)).rejects.toMatchObject({ code: "NOT_FOUND" });
-    else expect(error).toMatchObject({ status: 400, message: expect.stringContaining("“server_url”") });
+    else expect(error).toMatchObject({ status: 400, message: expect.stringContaining('"server_url"') });
   });
 });

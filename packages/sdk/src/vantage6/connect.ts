@@ -84,10 +84,11 @@ interface FoundServer {
 async function find(base: string, manner: Partial<Manner>): Promise<FoundServer> {
   let first: unknown;
   for (const candidate of candidates(base)) {
-    const requests = new Requests(candidate, manner);
+    // Whoever mistyped an address is told so soon.
+    const asking = new Requests(candidate, { retries: 2, ...manner });
     try {
-      const version = requests.read(versionCall, await requests.ask(versionCall));
-      return { requests, dialect: dialectFor(version, candidate) };
+      const version = asking.read(versionCall, await asking.ask(versionCall));
+      return { requests: new Requests(candidate, manner), dialect: dialectFor(version, candidate) };
     } catch (error) {
       first ??= error;
       const isElsewhere =

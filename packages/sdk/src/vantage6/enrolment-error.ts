@@ -11,7 +11,8 @@ export class EnrolmentError extends ServerError {
   constructor(base: string, username: string, { secret, qrUri }: Enrolment) {
     super(
       "MFA_ENROLMENT",
-      `The server at ${base} wants “${username}” to set up a second factor first. Put the secret of this error, error.enrolment, into an app for codes now: the server tells it this once. Then connect(address, { …, mfaCode: "123456" }).`,
+      `The server at ${base} wants "${username}" to set up a second factor first. Put the secret of this error, error.enrolment, into an app for codes now: the server tells it this once. Then connect(address, { …, mfaCode: "123456" }).`,
+      { status: 200 },
     );
     this.#enrolment = { secret, qrUri };
   }

@@ -18,7 +18,7 @@ export function ownKeys(send: Send, dialect: Dialect, key: PrivateKey | undefine
   const other = ({ name }: Organization, own: string, there: string): EncryptionError =>
     new EncryptionError(
       "KEY_CHANGED",
-      `The server has another public key of your organization “${name}” than yours, and a key is never replaced from here: whatever was encrypted for it could not be read any more.
+      `The server has another public key of your organization "${name}" than yours, and a key is never replaced from here: whatever was encrypted for it could not be read any more.
   yours:         ${own}
   at the server: ${there}
 Nothing was changed. Use the private key that belongs to the one at the server: your organization's node has it. If that key is lost, an administrator of your organization removes it at the server first.`,
@@ -27,7 +27,7 @@ Nothing was changed. Use the private key that belongs to the one at the server: 
     own: key?.publicKey.fingerprint,
     async published() {
       const { publicKey, name } = await organization();
-      return publicKey === null ? undefined : parsePublicKey(publicKey, `organization “${name}”`).fingerprint;
+      return publicKey === null ? undefined : parsePublicKey(publicKey, `organization "${name}"`).fingerprint;
     },
     async publishKey() {
       if (key === undefined) throw noKey();
@@ -35,14 +35,14 @@ Nothing was changed. Use the private key that belongs to the one at the server: 
       const before = await organization();
       if (before.publicKey !== null) {
         // A key that cannot be read is not replaced either: KEY_INVALID says why.
-        const there = parsePublicKey(before.publicKey, `organization “${before.name}”`).fingerprint;
+        const there = parsePublicKey(before.publicKey, `organization "${before.name}"`).fingerprint;
         if (there !== fingerprint) throw other(before, fingerprint, there);
         return "known";
       }
       await send(dialect.organizations.publishKey(home, key.publicKey.toText()));
       // Two people may do this at once; the server takes the later one.
       const after = await organization();
-      const there = parsePublicKey(after.publicKey, `organization “${after.name}”`).fingerprint;
+      const there = parsePublicKey(after.publicKey, `organization "${after.name}"`).fingerprint;
       if (there !== fingerprint) throw other(after, fingerprint, there);
       return "published";
     },

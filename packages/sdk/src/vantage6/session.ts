@@ -99,7 +99,9 @@ export class Session {
       throw error;
     }
     if (this.#credentials === undefined)
-      throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.");
+      throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.", {
+        status: 401,
+      });
     this.#held = held(await login(this.#requests, this.#dialect, this.#credentials));
   }
 }
@@ -113,7 +115,8 @@ async function login(requests: Requests, dialect: Dialect, credentials: Credenti
   if (read.type === "enrolment") throw new EnrolmentError(requests.base, credentials.username, read);
   throw new ServerError(
     "MFA_REQUIRED",
-    `The server at ${requests.base} wants a second factor of “${credentials.username}”. Give the code that your app shows now: connect(address, { …, mfaCode: "123456" }).`,
+    `The server at ${requests.base} wants a second factor of "${credentials.username}". Give the code that your app shows now: connect(address, { …, mfaCode: "123456" }).`,
+    { status: answer.status },
   );
 }
 
@@ -121,12 +124,12 @@ function refused(base: string, { username, mfaCode }: Credentials): ServerError 
   return mfaCode === undefined
     ? new ServerError(
         "LOGIN_FAILED",
-        `The server at ${base} does not know the user “${username}” with this password. Check both; after some failures a server takes neither for a quarter of an hour. For a new password see the server's web interface, or ask its administrator.`,
+        `The server at ${base} does not know the user "${username}" with this password. Check both; after some failures a server takes neither for a quarter of an hour. For a new password see the server's web interface, or ask its administrator.`,
         { status: 401 },
       )
     : new ServerError(
         "LOGIN_FAILED",
-        `The server at ${base} does not take “${username}” with this password and this code. A code is good for half a minute: wait for the next one, and check that the clock of the device that makes it is right.`,
+        `The server at ${base} does not take "${username}" with this password and this code. A code is good for half a minute: wait for the next one, and check that the clock of the device that makes it is right.`,
         { status: 401 },
       );
 }

@@ -83,7 +83,7 @@ export class TaskInputs {
       if (member === undefined)
         throw invalid(`organization ${organization} is not in collaboration ${id}, or you may not see it.`);
       const { name } = member;
-      const key = parsePublicKey(member.publicKey, `organization “${name}”`);
+      const key = parsePublicKey(member.publicKey, `organization "${name}"`);
       await this.#known.check({ server: this.#address, organization, name }, key);
       keys.set(organization, key);
     }

@@ -218,7 +218,7 @@ describe("a login", () => {
     await expect(connect(address)).rejects.toMatchObject({
       code: "LOGIN_FAILED",
       status: 401,
-      message: expect.stringContaining("does not know the user “anna” with this password"),
+      message: expect.stringContaining('does not know the user "anna" with this password'),
     });
     expect(server?.times("POST", "/token/user")).toBe(1);
   });

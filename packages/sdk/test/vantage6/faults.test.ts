@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { connectIn } from "../../src/vantage6/connect.ts";
 import type { Server } from "../../src/vantage6/index.ts";
 import { type Asked, anna, FakeServer, type Reply, tokens, withServer } from "./fake-server.ts";
@@ -36,6 +36,11 @@ describe("a GET that is not answered", () => {
     await withServer(
       (asked, before) => (asked.path === "/organization" && before < 2 ? fault : list(asked)),
       async (client, server) => {
+        expect(
+          server.asked.every(
+            ({ method, headers }) => method === "POST" || headers["content-type"] === undefined,
+          ),
+        ).toBe(true);
         expect((await client.organizations.list().all()).map(({ name }) => name)).toEqual([
           "root",
           "north",
@@ -70,7 +75,7 @@ describe("a GET that is not answered", () => {
         await expect(client.organizations.list().all()).rejects.toMatchObject({
           code: "SERVER_BUSY",
           status: 429,
-          message: expect.stringContaining("Try again in 3600 s. The server says: “Too many”"),
+          message: expect.stringContaining('Try again in 3600 s. The server says: "Too many"'),
         });
         expect(server.times("GET", "/organization")).toBe(1);
       },
@@ -103,7 +108,7 @@ describe("a GET that is not answered", () => {
   it.each<[string, Reply, RegExp]>([
     ["a web page", { body: "<html>Welcome to our proxy</html>" }, /it answers with a web page/],
     ["half of JSON", { body: '{"data": [', headers: { "content-type": "application/json" } }, /not JSON/],
-    ["other JSON", { body: { data: [{ id: "1" }] } }, /“data\[0\]\.id” in its answer must be a .*number/],
+    ["other JSON", { body: { data: [{ id: "1" }] } }, /"data\[0\]\.id" in its answer must be a .*number/],
     ["nothing", { body: "", headers: { "content-type": "application/json" } }, /not JSON/],
     [
       "a page elsewhere",
@@ -127,7 +132,7 @@ describe("a GET that is not answered", () => {
     const server = await new FakeServer((asked) =>
       asked.path === "/organization" ? { delay: 400, ...list(asked) } : undefined,
     ).start();
-    const client = await connectIn({ pause: 1, retries: 1 }, server.address, { ...anna, timeout: 100 });
+    const client = await connectIn({ pause: 1 }, server.address, { ...anna, timeout: 100 });
     await expect(client.organizations.list().all()).rejects.toMatchObject({
       code: "SERVER_TIMEOUT",
       message: expect.stringContaining("did not answer in time"),
@@ -242,21 +247,26 @@ describe("what makes or changes something", () => {
 });
 
 describe("tokens", () => {
+  /** Puts the clock forward by so many seconds; timers go on as they do. */
+  const later = (seconds: number): void => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
+  };
+  afterEach(() => void vi.useRealTimers());
+
   const expired: Reply = { status: 401, body: { msg: "Token has expired" } };
 
   it("are renewed before they end, once for all who ask at the same time", async () => {
     let logins = 0;
     await withServer(
       (asked) => {
-        // A life of 2 s is renewed after 1.5 s.
-        if (asked.path === "/token/user") return { body: tokens(2, `login ${++logins}`) };
+        if (asked.path === "/token/user") return { body: tokens(3600, `login ${++logins}`) };
         if (asked.path === "/token/refresh") return { body: tokens(3600, "renewed"), delay: 30 };
         return list(asked);
       },
       async (client, server) => {
         await client.organizations.list().all();
         expect(server.times("POST", "/token/refresh")).toBe(0);
-        await new Promise((resolve) => setTimeout(resolve, 1600));
+        later(3570);
         await Promise.all([1, 2, 3, 4, 5].map(() => client.organizations.list().all()));
         expect(server.times("POST", "/token/refresh")).toBe(1);
         expect(logins).toBe(1);
@@ -343,13 +353,15 @@ describe("tokens", () => {
   it("that cannot be renewed just now are used to their end", async () => {
     await withServer(
       (asked) => {
-        if (asked.path === "/token/user") return { body: tokens(4) };
+        if (asked.path === "/token/user") return { body: tokens(3600) };
         if (asked.path === "/token/refresh") return { status: 500, body: {} };
         return list(asked);
       },
       async (client) => {
-        await new Promise((resolve) => setTimeout(resolve, 3050));
+        later(3570);
         expect(await client.organizations.list().all()).toHaveLength(3);
+        later(60);
+        await expect(client.organizations.list().all()).rejects.toMatchObject({ code: "SERVER_FAILED" });
       },
     );
   });

@@ -86,7 +86,7 @@ function refusal(answer: Answer, words: string | undefined): Told {
   if (status === 404)
     return {
       code: "SERVER_VERSION",
-      what: "What answers there does not know this question: it is no vantage6 server, or one of another version. Check the address, which often ends in “/api”.",
+      what: 'What answers there does not know this question: it is no vantage6 server, or one of another version. Check the address, which often ends in "/api".',
     };
   if (status === 405 || status === 501)
     return {
@@ -132,7 +132,7 @@ function asked(call: Call<unknown>, base: string): string {
 export function problem(call: Call<unknown>, base: string, answer: Answer): ServerError {
   const words = wordsOf(answer);
   const { code, what } = told(answer, words);
-  const said = words === undefined ? "" : ` The server says: “${words}”`;
+  const said = words === undefined ? "" : ` The server says: "${words}"`;
   return new ServerError(
     code,
     `${call.knownProblems?.[answer.status] ?? what}${said} (${asked(call, base)}: ${answer.status})`,
@@ -144,7 +144,7 @@ export function problem(call: Call<unknown>, base: string, answer: Answer): Serv
 export function unreadable(call: Call<unknown>, base: string, { status }: Answer, why: string): ServerError {
   return new ServerError(
     "SERVER_ANSWER_INVALID",
-    `What answers at ${base} is no vantage6 server, or one of another version: ${why}. Check the address, which often ends in “/api”, and whether something between answers in the server's place. (${asked(call, base)}: ${status})`,
+    `What answers at ${base} is no vantage6 server, or one of another version: ${why}. Check the address, which often ends in "/api", and whether something between answers in the server's place. (${asked(call, base)}: ${status})`,
     { status },
   );
 }

@@ -71,7 +71,9 @@ export class Requests {
         if (delay > longestPause) return answer;
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
-        if (!again || !fleeting.has(error.code)) throw unreachable(call, this.base, error.code);
+        // A server that says nothing was waited for long enough after the second time.
+        const isSilent = error.code === "ETIMEDOUT" && attempt > 0;
+        if (!again || isSilent || !fleeting.has(error.code)) throw unreachable(call, this.base, error.code);
       }
       await wait(delay);
     }

@@ -337,7 +337,7 @@ export const v4: Dialect = {
       path: below("/algorithmstore", id),
       query: { server_url: server },
       knownProblems: {
-        400: "The server could not take the store away. Servers up to 4.15 tell the store to forget them by a header, “server_url”, that most web servers drop; the store then misses it. If that is what is said here, only whoever keeps the server's database can take the link away.",
+        400: 'The server could not take the store away. Servers up to 4.15 tell the store to forget them by a header, "server_url", that most web servers drop; the store then misses it. If that is what is said here, only whoever keeps the database of the server can take the link away.',
       },
       read: nothing,
     }),

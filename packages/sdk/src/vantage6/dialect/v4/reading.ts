@@ -44,7 +44,7 @@ function checked<T>(schema: z.ZodType<T>, body: unknown): T {
   const place = placeOf(path);
   // Advice for whoever wrote the value does not fit a server.
   const [problem] = words.split("; ");
-  throw new Unreadable(`${place === "" ? "its answer" : `“${place}” in its answer`} ${problem}`);
+  throw new Unreadable(`${place === "" ? "its answer" : `"${place}" in its answer`} ${problem}`);
 }
 
 export type Reader<T> = (answer: Answer) => T;
