@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { DataError, listing, type Source } from "@konsil/core";
-import { csvSource, duckdbSource, parquetSource } from "../sources/index.ts";
+import { csvSource, duckdbSource, parquetSource, postgresSource } from "../sources/index.ts";
+import { isPostgresAddress } from "../sources/postgres/address.ts";
 import type { OfferedDatabase } from "./environment.ts";
 
 /** A kind of database that an image can read. */
@@ -32,18 +33,53 @@ export const parquet: SourceKind = {
   open: ({ uri, label }) => parquetSource(uri, { label }),
 };
 
+/** @throws DataError DATA_UNREADABLE where the node does not say which table is read */
+function tableOf({ label, parameters }: OfferedDatabase, what: string): string {
+  const table = parameters["TABLE"];
+  if (table !== undefined && table !== "") return table;
+  throw new DataError(
+    "DATA_UNREADABLE",
+    `The database "${label}" is a ${what}, and its node does not say which table is read. Its administrator sets \`env: { table: … }\` beside it.`,
+  );
+}
+
 export const duckdb: SourceKind = {
   name: "duckdb",
   types: ["duckdb"],
   endings: [".duckdb", ".db"],
-  open: ({ uri, label, parameters }) => {
-    const table = parameters["TABLE"];
-    if (table === undefined)
+  open: (database) => {
+    const { uri, label, parameters } = database;
+    return duckdbSource(uri, {
+      table: tableOf(database, "DuckDB file"),
+      schema: parameters["SCHEMA"],
+      label,
+    });
+  },
+};
+
+/** Python's libraries name a driver in the address: `postgresql+psycopg2://`. */
+function withoutDriver(address: string): string {
+  return address.replace(/^(postgres(ql)?)\+\w+:/, "$1:");
+}
+
+export const postgresql: SourceKind = {
+  name: "postgresql",
+  types: ["sql", "postgresql"],
+  endings: [],
+  open: (database) => {
+    const { uri, label, parameters } = database;
+    const address = withoutDriver(uri);
+    if (!isPostgresAddress(address))
       throw new DataError(
         "DATA_UNREADABLE",
-        `The database "${label}" is a DuckDB file, and its node does not say which table is read. Its administrator sets \`env: { table: … }\` beside it.`,
+        `{site} has its database "${label}" as "${database.type}", at an address that is not one of PostgreSQL (postgresql://…), which is all that this image reads of servers. SQLite and others are read once they are stored as Parquet, DuckDB or CSV.`,
       );
-    return duckdbSource(uri, { table, schema: parameters["SCHEMA"], label });
+    return postgresSource(address, {
+      table: tableOf(database, "PostgreSQL"),
+      schema: parameters["SCHEMA"],
+      password: parameters["PASSWORD"],
+      label,
+    });
   },
 };
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type AnyAlgorithm, attrition, describe, encodeJson } from "@konsil/core";
 import { z } from "zod";
 import { answerTask, notStarted } from "./answer-task.ts";
-import { csv, duckdb, parquet, type SourceKind } from "./databases.ts";
+import { csv, duckdb, parquet, postgresql, type SourceKind } from "./databases.ts";
 import { writeMethods } from "./definitions.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
 import { failureNote } from "./failure-note.ts";
@@ -16,7 +16,7 @@ import { openJournal, taskJournal } from "./task-journal.ts";
 /** What an image holds. */
 export interface ServeOptions {
   readonly algorithms: readonly AnyAlgorithm[];
-  /** The kinds of database that it reads. Default: CSV, Parquet and DuckDB files. */
+  /** The kinds of database that it reads. Default: CSV, Parquet and DuckDB files, and PostgreSQL. */
   readonly sources?: readonly SourceKind[] | undefined;
 }
 
@@ -135,7 +135,10 @@ function write(output: number, bytes: Uint8Array): void {
  * code 0; only a container that is told nothing, or cannot write its answer, fails.
  * @throws DataError when two algorithms of an image answer to one name, or no node started this process
  */
-export async function serve({ algorithms, sources = [csv, parquet, duckdb] }: ServeOptions): Promise<void> {
+export async function serve({
+  algorithms,
+  sources = [csv, parquet, duckdb, postgresql],
+}: ServeOptions): Promise<void> {
   // What a desk asks of every federation, whatever is analysed.
   const all = [describe, attrition, ...algorithms];
   checkAlgorithms(all);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { failure, readPlain } from "../../test/plain-frame.ts";
 import { runDuckdb, temporaryFile, temporaryFolder } from "../../test/temporary-folder.ts";
@@ -86,6 +87,33 @@ describe("a description", () => {
     expect(await readPlain(a, "age", "code")).toEqual({ rows: 1, age: [50], code: ["007"] });
     expect(await readPlain(b, "age")).toEqual({ rows: 1, age: [2] });
     expect(await readPlain(c, "age")).toEqual({ rows: 1, age: [3] });
+  });
+
+  test("may be of a PostgreSQL's tables, whose password is in a file or nowhere in an error", async () => {
+    const folder = await folderWithData();
+    const server = { type: "postgresql", uri: "postgresql://anna:hunter2@localhost:1/db", table: "t" };
+    const parse = (changes: object) =>
+      parseSites(site({ databases: { default: { ...server, ...changes } } }), folder);
+    expect(await parse({ schema: "s" })).toHaveLength(1);
+    await writeFile(join(folder, "password"), "hunter2\n");
+    expect(await parse({ passwordFile: "password" })).toHaveLength(1);
+    for (const [changes, message] of [
+      [{ passwordFile: "absent" }, /default\.passwordFile: there is no file/],
+      [{ uri: "postgres:anna:hunter2" }, /default\.uri: must be an address as postgresql:/],
+      [{ uri: "mysql://anna:hunter2@localhost/db" }, /default\.uri: must be an address/],
+      [{ table: undefined }, /default\.table: is missing/],
+      [{ query: "SELECT 'hunter2'" }, /default\.query: there is no such setting/],
+      [{ shema: "s" }, /Did you mean "schema"/],
+    ] as const) {
+      const error = await failure(() => parse(changes));
+      expect(error.message).toMatch(message);
+      expect(error.message).not.toMatch(/hunter2|anna/);
+    }
+    const [described] = await parse({});
+    const error = await failure(async () => described?.databases["default"]?.describe());
+    expect(error).toMatchObject({ code: "DATA_UNREADABLE" });
+    expect(error.message).not.toMatch(/hunter2|anna|localhost/);
+    expect(inspect(described, { depth: 9, showHidden: true })).not.toContain("hunter2");
   });
 
   test("reads CSV as the documentation says that it can be told to", async () => {

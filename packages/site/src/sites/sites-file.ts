@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DataError, type Policy, PolicyError, parsePolicy, placeOf, type Source } from "@konsil/core";
-import { databaseFile, databaseSource, type WrittenDatabase } from "./database-source.ts";
+import { type DatabaseFile, databaseFile, databaseSource } from "./database-source.ts";
 import { readJsonFile } from "./json-file.ts";
 import { checkWrittenSites, type WrittenSite } from "./written-sites.ts";
 
@@ -30,14 +30,16 @@ function policyOf(site: WrittenSite, index: number): Policy {
 }
 
 /** @throws DataError DATA_UNREADABLE. The path is shown: this is the desk of the person who wrote it. */
-async function requireFile(written: WrittenDatabase, folder: string, field: string): Promise<void> {
-  const file = databaseFile(written, folder);
+async function requireFile(
+  { setting, path }: DatabaseFile,
+  database: readonly (string | number)[],
+): Promise<void> {
   try {
-    await access(file, constants.R_OK);
+    await access(path, constants.R_OK);
   } catch (cause) {
     throw new DataError(
       "DATA_UNREADABLE",
-      `${field}: there is no file "${file}" that can be read. A relative path starts at the folder of the description.`,
+      `${placeOf([...database, setting])}: there is no file "${path}" that can be read. A relative path starts at the folder of the description.`,
       { cause },
     );
   }
@@ -47,7 +49,8 @@ async function describeSite(site: WrittenSite, index: number, folder: string): P
   const policy = policyOf(site, index);
   const databases: [string, Source][] = [];
   for (const [label, written] of Object.entries(site.databases)) {
-    await requireFile(written, folder, placeOf(["sites", index, "databases", label, "uri"]));
+    const file = databaseFile(written, folder);
+    if (file !== undefined) await requireFile(file, ["sites", index, "databases", label]);
     databases.push([label, databaseSource(written, folder, label)]);
   }
   return {
