@@ -57,16 +57,21 @@ export class EncryptionError extends KonsilError {
 export interface ServerErrorDetails extends ErrorDetails {
   /** The status of its answer, where there was one. */
   readonly status?: number | undefined;
+  /** Whether it is certain that the server was sent nothing. */
+  readonly unsent?: boolean | undefined;
 }
 
 /** A vantage6 server cannot be reached, does not accept a request, or answers something that is no answer. */
 export class ServerError extends KonsilError {
   override readonly name = "ServerError";
   readonly status?: number | undefined;
+  /** Whether it is certain that the server was sent nothing: the same may be tried again. */
+  readonly unsent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ServerErrorDetails = {}) {
     super(code, message, details);
     this.status = details.status;
+    this.unsent = details.unsent ?? false;
   }
 }
 

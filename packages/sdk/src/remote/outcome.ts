@@ -1,4 +1,4 @@
-import { isKonsilError } from "@konsil/core";
+import { isKonsilError, ServerError } from "@konsil/core";
 
 /** The status with which a server answered, where an error of the client tells of one. */
 function statusOf(error: unknown): number | undefined {
@@ -12,6 +12,11 @@ export function isMissing(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
+/** Whether a question certainly never reached the server. */
+export function wasUnsent(error: unknown): boolean {
+  return error instanceof ServerError && error.unsent;
+}
+
 /**
  * Whether the server said no before it did anything. Of any other answer, or none, nobody can tell from here what the
  * server has done: an error in the middle of its work is one too.
@@ -21,9 +26,11 @@ export function wasRefused(error: unknown): boolean {
   return status !== undefined && status >= 400 && status < 500;
 }
 
+const passing: readonly string[] = ["SERVER_UNREACHABLE", "SERVER_TIMEOUT", "SERVER_FAILED"];
+
 /** Whether to ask again may help: the server is away, overloaded, or failed inside. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
   if (status !== undefined) return status >= 500 || status === 429 || status === 408;
-  return isKonsilError(error) && (error.code === "SERVER_UNREACHABLE" || error.code === "SERVER_FAILED");
+  return isKonsilError(error) && passing.includes(error.code);
 }

@@ -9,7 +9,7 @@ import {
 } from "@konsil/core";
 
 import { type Cipher, taskInput } from "./message.ts";
-import { isMissing, wasRefused } from "./outcome.ts";
+import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortTask, ServerPort } from "./server-port.ts";
@@ -37,6 +37,11 @@ export interface RemoteOptions {
   readonly preflight: NonNullable<Transport["preflight"]>;
 }
 
+type NewTask = Parameters<ServerPort["tasks"]["create"]>[0];
+
+const wait = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Room for a name at the server is 128 characters. */
 const longestKey = 100;
 
@@ -57,6 +62,8 @@ export class RemoteTransport implements Transport {
   /** Who was asked by tasks that were submitted from here. */
   readonly #asked = new Map<string, readonly RemoteSite[]>();
 
+  #blobs: Promise<boolean> | undefined;
+
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.sites = options.sites.map(({ name }) => name);
@@ -64,32 +71,27 @@ export class RemoteTransport implements Transport {
 
   async find(key: string): Promise<string | undefined> {
     const name = taskName(key);
-    const task = (await this.#lookUp(name)) ?? (await this.#lookAgain(name, true));
+    const task = (await this.#lookUp(name)) ?? (await this.#lookAgain(name));
     if (task === undefined) return undefined;
     this.#names.set(String(task.id), name);
     return String(task.id);
   }
 
   async submit(round: Round, signal?: AbortSignal): Promise<string> {
-    const { server, collaboration, study, image, labelOf } = this.#options;
+    const { collaboration, study, image, labelOf } = this.#options;
     const name = taskName(round.key);
     const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
     const inputs = await this.#inputs(round, sites);
-    signal?.throwIfAborted();
-    let id: number;
-    try {
-      const task = await server.tasks.create({
+    const id = await this.#create(
+      {
         name,
         image,
         ...(study === undefined ? { collaboration } : { study }),
         databases: [labelOf(round.database)],
         inputs,
-      });
-      id = task.id;
-    } catch (error) {
-      if (wasRefused(error)) throw error;
-      id = await this.#lookFor(name, error);
-    }
+      },
+      signal,
+    );
     this.#names.set(String(id), name);
     this.#asked.set(String(id), sites);
     return String(id);
@@ -151,7 +153,7 @@ export class RemoteTransport implements Transport {
     sites: readonly RemoteSite[],
   ): Promise<readonly { readonly organization: number; readonly input: string }[]> {
     const { server, cipher } = this.#options;
-    const [messages, hasBlobs] = await Promise.all([cipher(), server.blobs.enabled()]);
+    const [messages, hasBlobs] = await Promise.all([cipher(), this.#usesBlobs()]);
     const plain = taskInput(request);
     return await Promise.all(
       sites.map(async ({ organization }) => ({
@@ -170,24 +172,57 @@ export class RemoteTransport implements Transport {
     return tasks.filter((task) => task.name === name).sort((a, b) => a.id - b.id)[0];
   }
 
-  /** The server may still be making the task: it is looked for some times. */
-  async #lookAgain(name: string, mustSucceed: boolean): Promise<PortTask | undefined> {
-    for (const delay of this.#options.pace.lookups) {
-      await new Promise((resolve) => setTimeout(resolve, delay));
-      const looking = this.#lookUp(name);
-      const task = await (mustSucceed ? looking : looking.catch(() => undefined));
-      if (task !== undefined) return task;
+  /** Asked once: a server that is away for a moment between two rounds then need not be asked anything but to take a task. */
+  #usesBlobs(): Promise<boolean> {
+    this.#blobs ??= this.#options.server.blobs.enabled();
+    this.#blobs.catch(() => {
+      this.#blobs = undefined;
+    });
+    return this.#blobs;
+  }
+
+  /** Makes a task, once: what may have reached the server is not sent again. */
+  async #create(task: NewTask, signal: AbortSignal | undefined): Promise<number> {
+    const { server, pace } = this.#options;
+    const began = Date.now();
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        return (await server.tasks.create(task)).id;
+      } catch (error) {
+        if (wasRefused(error)) throw error;
+        if (!wasUnsent(error)) return await this.#lookFor(task.name, error);
+        // A server that is being restarted. Nothing has left this machine yet.
+        if (!isPassing(error) || Date.now() - began > pace.outage) throw error;
+      }
+      await wait(pace.longest);
     }
-    return undefined;
   }
 
   async #lookFor(name: string, cause: unknown): Promise<number> {
-    const task = await this.#lookAgain(name, false);
+    const task = await this.#lookAgain(name).catch(() => undefined);
     if (task !== undefined) return task.id;
     throw new AnalysisError(
       "TASK_UNDECIDED",
       `The server did not say whether it made the task "${name}", and there is none of this name so far. It was not submitted again. Run the analysis again when the server answers: with the same journal it goes on with that task if there is one.`,
       { cause },
     );
+  }
+
+  /** The server may still be making the task: it is looked for some times, once the server answers. */
+  async #lookAgain(name: string): Promise<PortTask | undefined> {
+    const { lookups, longest, outage } = this.#options.pace;
+    const began = Date.now();
+    for (let look = 0; look < lookups.length; ) {
+      await wait(lookups[look] ?? longest);
+      try {
+        const task = await this.#lookUp(name);
+        if (task !== undefined) return task;
+        look++;
+      } catch (error) {
+        if (!isPassing(error) || Date.now() - began > outage) throw error;
+      }
+    }
+    return undefined;
   }
 }

@@ -1,6 +1,12 @@
+import type { AnyAlgorithm } from "@konsil/core";
 import { expect, it } from "vitest";
+import { memoryKnownKeys } from "../../src/crypto/index.ts";
+import { serverFederation } from "../../src/remote/server-federation.ts";
+import { mean, rowsTo } from "../mean.ts";
 import { smallKey } from "./fake-server/fake-world.ts";
+import { fastPace } from "./fast-pace.ts";
 import { httpServer } from "./http-server.ts";
+import { worldOf } from "./openings.ts";
 import { soak } from "./soak.ts";
 
 const keys = [0, 1, 2, 3, 4].map(smallKey);
@@ -28,3 +34,29 @@ it(`keeps its promises over HTTP, and over restarts of the server, in ${schedule
   expect(broken).toEqual([]);
   expect(ends.size).toBeGreaterThan(1);
 }, 3_600_000);
+
+it("waits for a server that is started anew between two rounds, and sends nothing twice", async () => {
+  const world = worldOf(
+    [{ name: "oslo", rows: rowsTo(12), policy: "open", reason: "rows made up by a test" }],
+    [mean as AnyAlgorithm],
+  );
+  const { fake, server } = await httpServer(world);
+  const federation = await serverFederation(
+    { server, privateKey: undefined, knownKeys: memoryKnownKeys(), pace: fastPace },
+    { collaboration: "plain", image: "registry.example.org/konsil:1", events: false },
+  );
+  let restarting: Promise<void> | undefined;
+  const result = await federation.run(
+    mean,
+    { column: "x", rounds: 3 },
+    {
+      onProgress: (event) => {
+        if (event.type === "round-ended" && event.round === 1) restarting = fake.restart(100);
+      },
+    },
+  );
+  await restarting;
+  await fake.stop();
+  expect(result).toMatchObject({ n: 12 });
+  expect(fake.doubles()).toEqual([]);
+});

@@ -161,6 +161,15 @@ const reasons: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak TLS there",
 };
 
+/** Codes for a connection that was never made, so that nothing went over it. */
+const unconnected: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+
 /** Codes of Node and OpenSSL for a certificate that proves nothing. */
 const untrusted = /CERT|SIGNED|VERIFY|ALTNAME|ISSUER|CRL|INVALID_CA|INVALID_PURPOSE/;
 
@@ -171,6 +180,7 @@ export function unreachable(call: Call<unknown>, base: string, code: string): Se
     return new ServerError(
       "SERVER_UNTRUSTED",
       `The server at ${base} does not prove who it is: its certificate is not accepted (${code}). Nothing was sent. If your institution has an authority of its own, give its certificate: connect(address, { …, certificates: await readFile("authority.pem", "utf8") }); otherwise the server's administrator has to mend it. ${where}`,
+      { unsent: true },
     );
   if (code === "ECONNABORTED" || code === "ETIMEDOUT" || code === "ESOCKETTIMEDOUT")
     return new ServerError(
@@ -190,5 +200,6 @@ export function unreachable(call: Call<unknown>, base: string, code: string): Se
   return new ServerError(
     "SERVER_UNREACHABLE",
     `The server at ${base} cannot be reached: ${reasons[code] ?? `the connection failed${code === "" ? "" : ` (${code})`}`}. Check the address and your network; behind a proxy set HTTPS_PROXY. ${where}`,
+    { unsent: unconnected.has(code) },
   );
 }
