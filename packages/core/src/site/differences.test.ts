@@ -22,9 +22,9 @@ import {
 } from "../data/index.ts";
 import { encodeJson } from "../encoding/index.ts";
 import { type Policy, parsePolicy } from "../policy/index.ts";
-import { count, distribution, flags } from "../statistics/index.ts";
+import { count, distribution, flags, levels } from "../statistics/index.ts";
 import { defineStep } from "../step/index.ts";
-import { numeric, type Row, rowsSource, variable } from "../table/index.ts";
+import { category, numeric, type Row, rowsSource, variable } from "../table/index.ts";
 import { type Reply, readReply } from "./message.ts";
 import { createSite } from "./site.ts";
 
@@ -45,6 +45,26 @@ const types = defineStep({
   run: (table) => ({ present: table.columns.map(() => true) }),
 });
 
+/** The levels of the first column, over the rows that have all. */
+const named = defineStep({
+  name: "test.named",
+  arguments: z.strictObject({ columns: z.array(z.string()) }),
+  columns: ({ columns: [first = "", ...others] }) => ({
+    first: category(first),
+    others: others.map((name) => variable(name)),
+  }),
+  dimensions: () => ({ column: ["first"] }),
+  output: { levels: levels(["column"]) },
+  run: ({ first }) => ({
+    levels: [
+      {
+        levels: first.levels,
+        people: first.levels.map((_, i) => first.codes.filter((code) => code === i).length),
+      },
+    ],
+  }),
+});
+
 const times = defineStep({
   name: "test.times",
   arguments: z.strictObject({ columns: z.array(z.string()) }),
@@ -59,7 +79,7 @@ const times = defineStep({
 const algorithm: AnyAlgorithm = defineAlgorithm({
   name: "test-people",
   arguments: z.strictObject({}),
-  steps: [people, types, times],
+  steps: [people, types, named, times],
   central: async () => ({}),
 });
 
@@ -330,6 +350,18 @@ describe("complete cases", () => {
   it("judge columns together that are wanting in the same rows", async () => {
     const both = rows.map((row, i) => ({ ...row, u: i < 3 ? null : i, v: i < 3 ? null : 2 * i }));
     expect(code(await siteOf(hospital, both).ask({}, ["u", "v"]))).toBe("DIFFERENCE_TOO_SMALL");
+  });
+
+  it("are not told by a level that is named without a column, and not with it", async () => {
+    // Of the seven of stage III three lack z: four are left.
+    const lacking = rows.map((row, i) => ({ ...row, z: i >= 90 && i < 93 ? null : i }));
+    const namesOf = async (policy: Policy, columns: readonly string[]) => {
+      const reply = await siteOf(policy, lacking).ask({}, columns, "test.named");
+      return reply.ok && "output" in reply ? JSON.stringify(reply.output) : code(reply);
+    };
+    expect(await namesOf(hospital, ["stage"])).toContain("III");
+    expect(await namesOf(parsePolicy({ fewIncomplete: "permit" }), ["stage", "z"])).not.toContain("III");
+    expect(await namesOf(hospital, ["stage", "z"])).toBe("DIFFERENCE_TOO_SMALL");
   });
 
   it("do not keep a step from telling types, which shows rows as intervals", async () => {

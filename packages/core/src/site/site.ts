@@ -349,8 +349,8 @@ function keep(cache: Map<string, unknown>, key: string, make: () => unknown): un
   return cache.get(key);
 }
 
-/** Kinds that tell names and types, and no number of people or sum over them. */
-const withoutNumbers: readonly KindName[] = ["levels", "flags", "range"];
+/** Kinds that tell no number of people or sum over them. Whether a level is named tells whether it has k people. */
+const withoutNumbers: readonly KindName[] = ["flags", "range"];
 
 function tellsNumbers(step: AnyStep): boolean {
   return Object.values(step.output).some((statistic) => !withoutNumbers.includes(innerKind(statistic)));

@@ -74,8 +74,8 @@ function neverAnswered({ needsExactTimes }: AnyStep, { eventTimes }: Policy): st
     : null;
 }
 
-/** Kinds that tell names and types, and no number of people. */
-const withoutNumbers: readonly KindName[] = ["levels", "flags", "range"];
+/** Kinds that tell no number of people. Whether a level is named tells whether it has k. */
+const withoutNumbers: readonly KindName[] = ["flags", "range"];
 
 function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
   const { open, fewIncomplete } = policy;
