@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  type AnalysisEvent,
+  crosstab,
+  fileJournal,
+  isKonsilError,
+  localFederation,
+  type Server,
+} from "konsil";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { image, researcher, sitesHere } from "./real.ts";
+
+const args = { formula: "~ grade" } as const;
+const folder = mkdtempSync(join(tmpdir(), "konsil-failures-"));
+let server: Server;
+
+beforeAll(async () => {
+  server = await researcher();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Tasks of Konsil's at the server, by name. */
+async function tasks(): Promise<readonly string[]> {
+  return (await server.tasks.list({ name: "konsil-%" }).all()).map(({ name }) => name);
+}
+
+async function truth(): Promise<string> {
+  const { report: _report, ...value } = (
+    await (await localFederation(sitesHere("open"))).run(crosstab, args)
+  ).toJSON();
+  return JSON.stringify(value);
+}
+
+async function failure(run: PromiseLike<unknown>): Promise<unknown> {
+  return await Promise.resolve(run).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe("real nodes", () => {
+  it("say that an image is not there", async () => {
+    const federation = await server.federation({
+      collaboration: "public data",
+      image: "localhost:1/konsil/nothing:1",
+    });
+    expect(await failure(federation.run(crosstab, args))).toMatchObject({ code: "IMAGE_NOT_FOUND" });
+  });
+
+  it("that have no such database are found before anything is sent", async () => {
+    const federation = await server.federation({ collaboration: "public data", image });
+    const before = await tasks();
+    const began = performance.now();
+    const error = await failure(federation.data({ database: "biobank" }).run(crosstab, args));
+    const seconds = (performance.now() - began) / 1000;
+    expect(error).toMatchObject({ code: "DATABASE_UNKNOWN" });
+    expect((error as Error).message).toContain('"default"');
+    expect(await tasks()).toEqual(before);
+    expect(seconds).toBeLessThan(2);
+  });
+
+  it("are told of by events, and answer without", async () => {
+    const events: AnalysisEvent[] = [];
+    const heard: string[] = [];
+    const stop = server.events().listen(({ type }) => heard.push(type));
+    const federation = await server.federation({ collaboration: "public data", image, events: false });
+    await federation.run(crosstab, args, { onProgress: (event) => events.push(event) });
+    stop();
+    expect(heard).toEqual(expect.arrayContaining(["connected", "run", "log"]));
+    for (const site of federation.sites) {
+      expect(events).toContainEqual(expect.objectContaining({ type: "site-started", site }));
+      expect(events).toContainEqual(expect.objectContaining({ type: "site-log", site }));
+    }
+  });
+});
+
+describe("a task", () => {
+  it("that somebody kills fails its sites, and is asked anew by the same journal", async () => {
+    const journal = fileJournal(join(folder, "killed.jsonl"));
+    const federation = await server.federation({ collaboration: "hospitals", image });
+    const many = { formula: "~ hormon" } as const;
+    const analysis = federation.run(crosstab, many, {
+      journal,
+      onProgress: (event) => {
+        if (event.type === "round-started") void server.tasks.kill(Number(event.task));
+      },
+    });
+    expect(await failure(analysis)).toMatchObject({ code: "TASK_KILLED" });
+    const again = await federation.run(crosstab, many, { journal });
+    expect(again.report.sites.map(({ state }) => state)).toEqual(["answered", "answered", "answered"]);
+  });
+
+  it("that is stopped by the deadline is killed where that is wanted", async () => {
+    const federation = await server.federation({ collaboration: "public data", image });
+    let task = 0;
+    const analysis = federation.run(crosstab, args, {
+      deadline: 1.5,
+      whenAborted: "kill task",
+      onProgress: (event) => {
+        if (event.type === "round-started") task = Number(event.task);
+      },
+    });
+    expect(await failure(analysis)).toMatchObject({ code: "ANALYSIS_TIMEOUT" });
+    if (task !== 0) expect((await server.tasks.get(task)).status).toBe("killed by user");
+  });
+});
+
+/** A researcher's process of its own, which can be killed without a word. */
+function researching(journal: string): ChildProcess {
+  const script = fileURLToPath(new URL("researcher.ts", import.meta.url));
+  return spawn(process.execPath, ["--import", "tsx", script, journal], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+it("the researcher's process may be killed: another goes on in the round in which it was", async () => {
+  const journal = join(folder, "crash.jsonl");
+  const first = researching(journal);
+  const ended = new Promise((resolve) => first.once("exit", resolve));
+  expect(await seen(first, /round (\d+) started/)).toBe("2");
+  first.kill("SIGKILL");
+  await ended;
+
+  const federation = await server.federation({ collaboration: "public data", image });
+  const result = await federation.run(crosstab, args, { journal: fileJournal(journal) });
+  const { report, ...value } = result.toJSON();
+  expect(JSON.stringify(value)).toBe(await truth());
+  expect(report.rounds.map(({ replayed }) => replayed)).toContain(true);
+  // One task for each round, whichever process asked.
+  const rounds = [...readFileSync(journal, "utf8").matchAll(/"entry":"intent","round":"(\w+)"/g)];
+  expect(rounds).toHaveLength(report.rounds.length);
+  for (const [, key] of rounds)
+    expect(await server.tasks.list({ name: `konsil-${key}` }).all()).toHaveLength(1);
+});
+
+/** Waits for a line of a process that matches, at its second round. */
+async function seen(child: ChildProcess, pattern: RegExp): Promise<string> {
+  let text = "";
+  for await (const chunk of child.stdout as NonNullable<ChildProcess["stdout"]>) {
+    text += String(chunk);
+    const found = [...text.matchAll(new RegExp(pattern, "g"))].map((match) => match[1] ?? "");
+    if (found.length >= 2) return found.at(-1) ?? "";
+  }
+  throw new Error(`The process ended before its second round: ${text}`);
+}
+
+it("errors of the federation are typed, for names too", async () => {
+  const error = await failure(server.federation({ collaboration: "public date", image }));
+  expect(isKonsilError(error)).toBe(true);
+  expect(error).toMatchObject({ code: "COLLABORATION_UNKNOWN" });
+  expect((error as Error).message).toContain('Did you mean "public data"?');
+});
