@@ -3,12 +3,13 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { localFederation } from "konsil";
+import { ArgumentError, localFederation } from "konsil";
 import { breastCancer } from "konsil/examples";
 import { compareWithR, tolerated } from "./agreement.ts";
 import { runAnalyses } from "./analyses.ts";
 import { readExpected } from "./expected.ts";
 import { runUnderHospitalPolicy } from "./hospital.ts";
+import { runOverServer } from "./over-server.ts";
 import { readOnce } from "./read-once.ts";
 import { reportPage } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -21,6 +22,12 @@ default policy, and writes results.json and report.html. Exits with 1 when an es
 
   --output FOLDER   where they are written; default: examples/breast-cancer/output
   --quiet           neither progress nor summary
+
+npm run study -- --server URL --collaboration NAME [--study NAME] [--image IMAGE] [--key FILE]
+
+Asks the same questions of the nodes of a vantage6 server that have the example's files, and compares each answer with that
+of the same sites in this process. Your account is KONSIL_USERNAME and KONSIL_PASSWORD in the environment (and
+KONSIL_MFA_CODE); --key names the private key of your organization, where the collaboration is encrypted.
 `;
 
 export interface StudyOptions {
@@ -77,11 +84,23 @@ async function main(): Promise<void> {
     options: {
       output: { type: "string", default: join(dirname(fileURLToPath(import.meta.url)), "output") },
       quiet: { type: "boolean", default: false },
+      server: { type: "string" },
+      collaboration: { type: "string" },
+      study: { type: "string" },
+      image: { type: "string" },
+      key: { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
+  const { server, collaboration, study, image, key, output, quiet } = values;
   if (values.help) process.stdout.write(help);
-  else if (!(await runStudy(values)).agrees) process.exitCode = 1;
+  else if (server !== undefined) {
+    if (collaboration === undefined) throw new ArgumentError("USAGE", "Name the --collaboration too.");
+    const options = { address: server, collaboration, study, image, key, output, quiet };
+    if (!(await runOverServer(options))) process.exitCode = 1;
+    // A connection to the server that is kept for later questions does not keep the process.
+    process.exit();
+  } else if (!(await runStudy(values)).agrees) process.exitCode = 1;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
