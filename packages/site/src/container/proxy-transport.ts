@@ -12,8 +12,8 @@ import { z } from "zod";
 import { requestMethod } from "./input.ts";
 import type { NodeProxy } from "./proxy.ts";
 
-/** Milliseconds between two looks at the runs of a subtask. */
-const interval = 500;
+/** Milliseconds between two looks at the runs of a subtask: a node looks at its containers once a second. */
+const usualInterval = 500;
 
 const organization = z.object({ id: z.int(), name: z.string() });
 const task = z.object({ id: z.int(), name: z.string() });
@@ -71,14 +71,21 @@ export class ProxyTransport implements Transport {
   readonly #proxy: NodeProxy;
   readonly #ids: ReadonlyMap<string, number>;
 
-  private constructor(proxy: NodeProxy, ids: ReadonlyMap<string, number>) {
+  readonly #interval: number;
+
+  private constructor(proxy: NodeProxy, ids: ReadonlyMap<string, number>, interval: number) {
     this.#proxy = proxy;
+    this.#interval = interval;
     this.#ids = ids;
     this.sites = [...ids.keys()];
   }
 
   /** Over the organizations of the task's study or collaboration, or those of these names. */
-  static async over(proxy: NodeProxy, names: readonly string[] | undefined): Promise<ProxyTransport> {
+  static async over(
+    proxy: NodeProxy,
+    names: readonly string[] | undefined,
+    interval: number = usualInterval,
+  ): Promise<ProxyTransport> {
     const { study, collaboration } = proxy.claims;
     const filter = study === undefined ? `collaboration_id=${collaboration}` : `study_id=${study}`;
     const all = (await proxy.list(`/organization?${filter}`)).map((one) => organization.parse(one));
@@ -90,7 +97,7 @@ export class ProxyTransport implements Transport {
         `No organization "${unknown}" takes part in this task. ${suggestion(unknown, known, "Organizations")}`,
       );
     const chosen = names === undefined ? all : all.filter(({ name }) => names.includes(name));
-    return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])));
+    return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])), interval);
   }
 
   /** Whatever a container asked is lost with it: none is taken up again. */
@@ -139,7 +146,7 @@ export class ProxyTransport implements Transport {
         }
       }
       if (runs.length > 0 && told.size === runs.length) return;
-      await new Promise((resolve) => setTimeout(resolve, interval));
+      await new Promise((resolve) => setTimeout(resolve, this.#interval));
     }
   }
 

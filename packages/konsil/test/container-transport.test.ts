@@ -1,0 +1,190 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { attrition, describe as describeColumns } from "@konsil/core";
+import {
+  type AnyAlgorithm,
+  coxph,
+  crosstab,
+  glm,
+  kaplanMeier,
+  localFederation,
+  logRank,
+  summary,
+  tableOne,
+} from "konsil";
+import { breastCancer } from "konsil/examples";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeFederation } from "../../sdk/src/federation/federation.ts";
+import { conformance } from "../../sdk/test/remote/conformance.ts";
+import { answerTask, type Task } from "../../site/src/container/answer-task.ts";
+import { csv } from "../../site/src/container/databases.ts";
+import type { TaskEnvironment } from "../../site/src/container/environment.ts";
+import { fileMemory, makeMemory } from "../../site/src/container/file-memory.ts";
+import { NodeProxy } from "../../site/src/container/proxy.ts";
+import { ProxyTransport } from "../../site/src/container/proxy-transport.ts";
+import { type FakeProxy, fakeProxy } from "./fake-node-proxy.ts";
+
+const algorithms = [
+  describeColumns,
+  attrition,
+  summary,
+  tableOne,
+  crosstab,
+  kaplanMeier,
+  logRank,
+  coxph,
+  glm,
+];
+const open = breastCancer.slice(0, 4);
+const hospitals = open.map((site) => ({ ...site, policy: undefined, reason: undefined }));
+const fileOf = (site: string): string =>
+  fileURLToPath(new URL(`../data/breast-cancer/${site}.csv`, import.meta.url));
+
+interface Nodes {
+  readonly proxy: FakeProxy;
+  /** A task of a site, in a process that knows nothing of the one before but what is kept in its node's volume. */
+  readonly taskAt: (site: string, input: Uint8Array) => Task;
+}
+
+async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes> {
+  const volume = mkdtempSync(join(tmpdir(), "konsil-nodes-"));
+  const proxy = await fakeProxy(
+    open.map(({ name }) => name),
+    (site, input) => answerTask(taskAt(site, input)),
+  );
+  function taskAt(site: string, input: Uint8Array): Task {
+    const environment: TaskEnvironment = {
+      input: { file: "" },
+      outputFile: "",
+      tokenFile: "",
+      temporaryFolder: undefined,
+      proxy: proxy.address,
+      requested: ["default"],
+      databases: [{ label: "default", type: "csv", uri: fileOf(site), parameters: {}, wishes: [] }],
+      settings,
+    };
+    const memory = join(volume, site, "konsil");
+    makeMemory(memory);
+    return {
+      environment,
+      input,
+      algorithms,
+      sources: [csv],
+      proxy: new NodeProxy(proxy.address, proxy.tokenOf(site)),
+      siteName: async () => site,
+      memory: fileMemory(memory),
+      onDefect: (error) => {
+        throw error;
+      },
+    };
+  }
+  return { proxy, taskAt };
+}
+
+const isOpen = { KONSIL_POLICY: JSON.stringify({ policy: "open", reason: open[0]?.reason }) };
+
+const cases = (
+  [
+    ["Kaplan–Meier", kaplanMeier, { formula: "Surv(days, event) ~ grade" }],
+    ["log-rank", logRank, { formula: "Surv(days, event) ~ hormon + strata(site)" }],
+    ["Cox", coxph, { formula: "Surv(days, event) ~ age + nodes + strata(site)" }],
+    ["logistic regression", glm, { formula: "event ~ age + size", family: "binomial" }],
+    ["table 1", tableOne, { columns: ["age", "size", "er"], by: "hormon" }],
+    ["summary", summary, { columns: ["age", "grade"] }],
+    ["a formula that is wrong", coxph, { formula: "Surv(days, event) ~ aeg" }],
+  ] as const
+).map(([name, algorithm, args]) => ({
+  name,
+  algorithm: algorithm as AnyAlgorithm,
+  arguments: args,
+  options: { whenSiteFails: { continueWith: 3 } },
+}));
+
+function opening(settings: Readonly<Record<string, string>>) {
+  return async () => {
+    const { proxy } = await nodes(settings);
+    const transport = await ProxyTransport.over(
+      new NodeProxy(proxy.address, proxy.tokenOf("oslo")),
+      undefined,
+      5,
+    );
+    const federation = makeFederation({ transport, register: () => undefined, release: () => undefined });
+    return { federation, close: () => proxy.close() };
+  };
+}
+
+const of = (...names: readonly string[]) => cases.filter(({ name }) => names.includes(name));
+
+// Each answer opens its file anew, as a container does: enough cases for every kind of step, each under one policy.
+conformance(
+  "container, of open data",
+  opening(isOpen),
+  open,
+  of("Kaplan–Meier", "Cox", "a formula that is wrong"),
+);
+conformance(
+  "container, of hospitals",
+  opening({}),
+  hospitals,
+  of("summary", "table 1", "logistic regression", "log-rank"),
+);
+
+describe("an algorithm whose central part runs in a container at a site", () => {
+  let opened: Nodes;
+  beforeAll(async () => {
+    opened = await nodes(isOpen);
+  });
+  afterAll(() => opened.proxy.close());
+
+  const call = async (method: string, kwargs: object): Promise<Readonly<Record<string, unknown>>> => {
+    const input = new TextEncoder().encode(JSON.stringify({ method, args: [], kwargs }));
+    const bytes = await answerTask(opened.taskAt("oslo", input));
+    return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  };
+
+  it("has the value that it has at the desk, to the last bit", async () => {
+    const formula = "Surv(days, event) ~ age + nodes + strata(site)";
+    const { report: _there, ...value } = await call("coxph", { formula });
+    const desk = await (await localFederation(open)).run(coxph, { formula });
+    const { report: _here, ...expected } = desk.toJSON() as unknown as Record<string, unknown>;
+    expect(JSON.stringify(value)).toBe(JSON.stringify(expected));
+    expect(new Set(opened.proxy.tasks).size).toBe(opened.proxy.tasks.length);
+  });
+
+  it("asks the organizations that are named, and no other name", async () => {
+    const asked = ["oslo", open[1]?.name ?? "", open[2]?.name ?? ""];
+    const { report } = await call("summary", { columns: ["age"], organizations: asked });
+    expect((report as { sites: readonly { site: string }[] }).sites.map(({ site }) => site)).toEqual(asked);
+    expect(await call("summary", { columns: ["age"], organizations: ["olso"] })).toMatchObject({
+      error: { code: "SITE_UNKNOWN", message: expect.stringContaining('Did you mean "oslo"?') },
+    });
+  });
+
+  it.each([
+    ["crashed", "SITE_FAILED"],
+    ["killed by user", "TASK_KILLED"],
+    ["not allowed", "IMAGE_NOT_ALLOWED"],
+    ["non-existing Docker image", "IMAGE_NOT_FOUND"],
+    ["a status of which nobody knows", "STATUS_UNKNOWN"],
+  ])("says why a site did not answer whose run ended as %s", async (status, code) => {
+    opened.proxy.ends.set("oslo", status);
+    expect(await call("summary", { columns: ["age"] })).toMatchObject({ error: { code } });
+    opened.proxy.ends.clear();
+  });
+});
+
+describe("evaluations of a model at sites that answer in a new process each time", () => {
+  it("are counted over the processes", async () => {
+    const { proxy, taskAt } = await nodes({ KONSIL_POLICY: '{"maximumEvaluations":2}' });
+    const input = new TextEncoder().encode(
+      JSON.stringify({ method: "glm", kwargs: { formula: "event ~ age + size", family: "binomial" } }),
+    );
+    const bytes = await answerTask(taskAt("oslo", input));
+    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
+      error: { code: "EVALUATIONS_TOO_MANY" },
+    });
+    await proxy.close();
+  });
+});
