@@ -34,6 +34,7 @@ export const errorCodes = {
   PARAMETERS_TOO_MANY:
     "The model has more parameters than a site's policy permits for its rows, or for those of all.",
   ALGORITHM_NOT_PERMITTED: "A site's policy does not permit this algorithm.",
+  CALL_NOT_PERMITTED: "A site's policy does not permit calls by another client than Konsil's own.",
   EXPRESSION_NOT_PERMITTED:
     "A filter or a derived column compares numbers or dates in a way that a site's policy does not permit.",
   COLUMN_NOT_PERMITTED: "A site's policy does not permit reading this column.",

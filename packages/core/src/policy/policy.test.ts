@@ -23,6 +23,7 @@ describe("a policy", () => {
       lattices: {},
       columns: { allow: "all", deny: [] },
       algorithms: { allow: "all", deny: [] },
+      plainCalls: "permit",
       reason: null,
       open: false,
     });

@@ -50,6 +50,11 @@ export interface Policy {
   readonly columns: Permission;
   /** Algorithms as `name` or `name@version`. */
   readonly algorithms: Permission;
+  /**
+   * Whether a container answers steps and algorithms that are called plainly, by vantage6's Python client or web interface.
+   * The rest of the policy holds for them as for every request. Default "permit".
+   */
+  readonly plainCalls: "permit" | "refuse";
   /** Why the data may leave exactly: data that anyone can have. Only with `open`, `exact` or `lattice`. */
   readonly reason: string | null;
   /** Whether this is the open policy, under which nothing is withheld. */
@@ -87,6 +92,7 @@ const settings = z.strictObject({
     .default({}),
   columns: permission.default("all"),
   algorithms: permission.default("all"),
+  plainCalls: z.enum(["permit", "refuse"]).default("permit"),
   reason: reason.optional(),
 });
 
@@ -171,6 +177,7 @@ const openSettings: Omit<Policy, "reason"> = {
   lattices: {},
   columns: { allow: "all", deny: [] },
   algorithms: { allow: "all", deny: [] },
+  plainCalls: "permit",
   open: true,
 };
 

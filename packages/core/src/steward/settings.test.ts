@@ -20,6 +20,7 @@ describe("the difference of two policies", () => {
       { maximumEvaluations: "stricter", minimumEffectiveShare: "stricter" },
     ],
     [{}, { fewIncomplete: "permit" }, { fewIncomplete: "looser" }],
+    [{}, { plainCalls: "refuse" }, { plainCalls: "stricter" }],
     [{}, { eventTimes: "exact", reason }, { eventTimes: "looser", reason: "other" }],
     [{}, { rounding: 5, resolution: 60 }, { rounding: "stricter", resolution: "stricter" }],
     [{ lattices: { age: 5 } }, { lattices: { age: 10 } }, { lattices: "stricter" }],

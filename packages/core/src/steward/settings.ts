@@ -121,6 +121,10 @@ const described: { readonly [K in Setting]: Described<K> } = {
   lattices: { means: "points at which columns may be cut or filtered", strictness: lattices },
   columns: { means: "columns that may be read", strictness: permission },
   algorithms: { means: "algorithms that may be run", strictness: permission },
+  plainCalls: {
+    means: "what becomes of calls by vantage6's Python client and web interface",
+    strictness: inOrder<Policy["plainCalls"]>("permit", "refuse"),
+  },
   reason: { means: "why the data may leave exactly", strictness: (a, b) => (a === b ? "same" : "other") },
 };
 

@@ -90,6 +90,20 @@ describe("the environment of a container of vantage6 4.x", () => {
     expect(Object.keys(read.settings)).toEqual(["KONSIL_POLICY"]);
   });
 
+  it("takes nothing for its administrator's that a task can put there", () => {
+    const injected = environment({
+      // A task that names the databases "registry_db_param" and "konsil_policy" with a query makes these.
+      REGISTRY_DB_PARAM_QUERY: "SELECT name FROM patients",
+      KONSIL_POLICY_QUERY: "1",
+    });
+    expect(injected.databases[0]?.parameters).toEqual({ MISSING: "NA," });
+    expect(Object.keys(injected.settings)).toEqual(["KONSIL_POLICY"]);
+    const [registry] = environment({ REGISTRY_QUERY: "SELECT name FROM patients" }).databases;
+    expect(() => openDatabase(registry!, [csv])).toThrow(
+      /a query for the database "registry".*does not carry out/,
+    );
+  });
+
   it("is refused where a node did not write it", () => {
     expect(() => readEnvironment({ INPUT_FILE: "/plain/path" })).toThrow(/INPUT_FILE.*konsil node --dev/);
   });
@@ -131,6 +145,46 @@ describe("a task", () => {
     expect(reply).toMatchObject({ ok: false, code: "SITE_FAILED" });
     expect(JSON.stringify(reply)).not.toContain("minimumCel");
     expect(defects).toHaveLength(1);
+  });
+
+  it("of Python is refused in words too when a site cannot start, without the reason", async () => {
+    const broken = environment({ KONSIL_POLICY: '{"minimumCel": 3}' });
+    const answered = await answer({ method: "summary", kwargs: {} }, { environment: broken });
+    expect(answered).toMatchObject({ error: { code: "SITE_FAILED" } });
+    expect(JSON.stringify(answered)).not.toContain("minimumCel");
+  });
+
+  it("of Python is answered as the site's policy says", async () => {
+    const closed = environment({ KONSIL_POLICY: '{"plainCalls":"refuse","minimumOrganizations":1}' });
+    for (const method of ["summary", "describe_rows", "nonsense"])
+      expect(await answer({ method }, { environment: closed })).toMatchObject({
+        error: { code: "CALL_NOT_PERMITTED" },
+      });
+    const desk = { method: "konsil", kwargs: { request: columns } };
+    expect(await answer(desk, { environment: closed })).toMatchObject({ ok: true });
+  });
+
+  it("reads the database that it names, by whatever name the request calls it, and counts by that name", async () => {
+    const changes: (string | undefined)[] = [];
+    const memory = {
+      async update(change: (kept: string | undefined) => string) {
+        changes.push(change(changes.at(-1)));
+      },
+    };
+    const closed = environment({ KONSIL_POLICY: '{"minimumOrganizations":1}' });
+    const { data } = columns;
+    for (const database of ["default", "registry", "scans", "x"]) {
+      const request = {
+        ...columns,
+        algorithm: { name: "attrition", version: 1 },
+        step: { name: "describe.rows", version: 1 },
+        data: { ...data, database },
+      };
+      const reply = await answer({ method: "konsil", kwargs: { request } }, { environment: closed, memory });
+      expect(reply).toMatchObject({ ok: true });
+    }
+    // One name, so one and the same text each time.
+    expect(new Set(changes).size).toBe(1);
   });
 
   it("has a place for a seal that is not opened yet", async () => {

@@ -4,7 +4,7 @@ import {
   type ErrorCode,
   encodeJson,
   isKonsilError,
-  type Reply,
+  type Refusal,
   readReply,
   type Site,
   type SiteOptions,
@@ -54,7 +54,7 @@ export async function answerTask(task: Task): Promise<Uint8Array> {
 }
 
 /** A site that cannot start, because of its policy say: the reason is for its steward. */
-export function notStarted(site: string): Reply {
+export function notStarted(site: string): Refusal {
   return {
     format: "konsil.reply/1",
     analysis: "",
@@ -86,14 +86,26 @@ function siteFor(task: Task, name: string): Promise<Site> {
 /** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */
 async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): Promise<unknown> {
   let name = "this site";
+  let site: Site;
   try {
+    name = await task.siteName();
+    site = await siteFor(task, name);
+  } catch (error) {
+    // Words about a policy are its administrator's own.
+    task.onDefect(error);
+    return refused("SITE_FAILED", notStarted(name).message, name);
+  }
+  try {
+    if (site.policy.plainCalls === "refuse")
+      return refused(
+        "CALL_NOT_PERMITTED",
+        "{site} answers Konsil's own client only (plainCalls). Ask with that, or ask its steward to permit others.",
+        name,
+      );
     const database = task.environment.requested[0] ?? "default";
     const what = called(asked.method, task.algorithms);
     const given = plainArguments(asked.kwargs, database, what);
-    name = await task.siteName();
-    return what.step === null
-      ? await central(task, what, given)
-      : await stepAnswer(await siteFor(task, name), what, given);
+    return what.step === null ? await central(task, what, given) : await stepAnswer(task, site, what, given);
   } catch (error) {
     if (isKonsilError(error))
       return refused(error.code, error.message.replace(`  [${error.code}]`, ""), name);
@@ -107,11 +119,12 @@ function refused(code: ErrorCode, message: string, site: string): unknown {
 }
 
 async function stepAnswer(
+  { environment }: Task,
   site: Site,
   what: Extract<Called, { step: object }>,
   given: PlainArguments,
 ): Promise<unknown> {
-  const bytes = await site.answer(encodeJson(requestOf(what, given, site.name)));
+  const bytes = await site.answer(encodeJson(ofDatabase(requestOf(what, given, site.name), environment)));
   const reply = readReply(bytes);
   if (reply === undefined) return decodeJson(bytes);
   if (!reply.ok) return refused(reply.code, reply.message, site.name);

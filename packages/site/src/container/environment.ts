@@ -9,7 +9,7 @@ export interface OfferedDatabase {
   readonly type: string;
   /** A path, or the address of a database server. */
   readonly uri: string;
-  /** What the node's administrator set beside it, by name in capitals. */
+  /** What the node's administrator set beside it, by name in capitals; none that a task could set as well. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What a task asks the node to do with it that Konsil does not do: "query", "preprocessing", "sheet_name". */
   readonly wishes: readonly string[];
@@ -98,19 +98,23 @@ function labels(text: string | undefined): readonly string[] {
   return text === undefined || text === "" ? [] : text.split(",");
 }
 
+/** What a task can have a node put into the environment, after the name of a database that the task makes up. */
+const namesOfWishes: readonly string[] = ["QUERY", "PREPROCESSING", "SHEET_NAME"];
+
 function offered(label: string, read: Read, variables: Variables): readonly OfferedDatabase[] {
   const prefix = label.toUpperCase();
   const [uri, type] = [read(`${prefix}_DATABASE_URI`), read(`${prefix}_DATABASE_TYPE`)];
   if (uri === undefined || type === undefined) return [];
   const start = `${prefix}_DB_PARAM_`;
+  // A task that names a database "default_db_param" with a query makes a variable that looks like an administrator's.
   const parameters = Object.fromEntries(
     Object.keys(variables)
-      .filter((name) => name.startsWith(start))
+      .filter((name) => name.startsWith(start) && !namesOfWishes.includes(name.slice(start.length)))
       .map((name) => [name.slice(start.length), read(name) ?? ""]),
   );
-  const wishes = ["query", "preprocessing", "sheet_name"].filter(
-    (wish) => variables[`${prefix}_${wish.toUpperCase()}`] !== undefined,
-  );
+  const wishes = namesOfWishes
+    .filter((wish) => variables[`${prefix}_${wish}`] !== undefined)
+    .map((wish) => wish.toLowerCase());
   return [{ label, type, uri, parameters, wishes }];
 }
 
@@ -118,7 +122,11 @@ function offered(label: string, read: Read, variables: Variables): readonly Offe
 function settings(variables: Variables): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, text]) =>
-      name.startsWith("KONSIL_") && text !== undefined ? [[name, decodeBase32(text) ?? text]] : [],
+      name.startsWith("KONSIL_") &&
+      text !== undefined &&
+      !namesOfWishes.some((wish) => name.endsWith(`_${wish}`))
+        ? [[name, decodeBase32(text) ?? text]]
+        : [],
     ),
   );
 }
