@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import type { Socket } from "socket.io-client";
 import { z } from "zod";
 
 /** What a server tells of by itself. Events may be late, early, doubled or missing: what they say is to be looked up. */
@@ -84,6 +84,9 @@ class Connection {
     } catch {
       return this.#again();
     }
+    if (this.#isClosed) return;
+    // Loaded when it is needed: whoever works on local sites does not wait for it.
+    const { io } = await import("socket.io-client");
     if (this.#isClosed) return;
     // A socket of its own for each attempt: the token is in the headers of the handshake.
     const socket = io(`${new URL(this.#address).origin}/tasks`, {

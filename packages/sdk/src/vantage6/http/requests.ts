@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
 import { rootCertificates } from "node:tls";
-import axios, { type AxiosInstance, isAxiosError } from "axios";
+import type { AxiosInstance, CreateAxiosDefaults } from "axios";
 import { isThisMachine } from "../address.ts";
 import { type Answer, type Call, Unreadable } from "./call.ts";
 import { type Manner, usualManner } from "./manner.ts";
@@ -25,7 +25,8 @@ const fleeting: ReadonlySet<string> = new Set([
 /** Sends requests to one server: the only place that does. */
 export class Requests {
   readonly base: string;
-  readonly #axios: AxiosInstance;
+  readonly #defaults: CreateAxiosDefaults;
+  #axios: Promise<AxiosInstance> | undefined;
   readonly #manner: Manner;
   readonly #kept: Agents;
   readonly #fresh: Agents;
@@ -38,7 +39,7 @@ export class Requests {
     // A kept connection may be closed by the server while a request is on its way, and what is not repeatable would
     // then be in doubt.
     this.#fresh = agents(false, certificates);
-    this.#axios = axios.create({
+    this.#defaults = {
       adapter: "http",
       // What is for this machine may be in clear: it must not go over a proxy first.
       ...(isThisMachine(new URL(base).hostname) ? { proxy: false as const } : {}),
@@ -51,7 +52,7 @@ export class Requests {
       transformRequest: [(body: unknown) => body],
       validateStatus: () => true,
       paramsSerializer: { indexes: null },
-    });
+    };
   }
 
   /**
@@ -93,14 +94,21 @@ export class Requests {
     }
   }
 
+  /** axios is loaded with the first request: whoever works on local sites does not wait for it. */
+  #client(): Promise<AxiosInstance> {
+    this.#axios ??= import("axios").then(({ default: axios }) => axios.create(this.#defaults));
+    return this.#axios;
+  }
+
   async #once(call: Call<unknown>, token: string | undefined): Promise<Answer> {
     const { method, path, query, body, isLarge } = call;
     const isBytes = body instanceof Uint8Array;
     const { timeout, largeTimeout } = this.#manner;
+    const client = await this.#client();
     // axios' own timeout is of silence only: a server that sends a byte now and then would be waited for without end.
     const deadline = AbortSignal.timeout(isLarge === true ? largeTimeout : timeout);
     try {
-      const response = await this.#axios.request<ArrayBuffer>({
+      const response = await client.request<ArrayBuffer>({
         ...((call.isRepeatable ?? method === "GET") ? this.#kept : this.#fresh),
         method,
         url: this.base + path,
@@ -131,6 +139,7 @@ export class Requests {
       };
     } catch (error) {
       if (deadline.aborted) throw new Lost("ETIMEDOUT");
+      const { isAxiosError } = await import("axios");
       if (!isAxiosError(error)) throw error;
       // axios has one code for an answer that is too large and for one that broke off.
       throw new Lost(/maxContentLength/.test(error.message) ? "TOO_LARGE" : (error.code ?? ""));
