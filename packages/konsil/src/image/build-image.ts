@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DefinitionError } from "@konsil/core";
@@ -60,6 +60,18 @@ function copy(from: string, to: string): void {
   });
 }
 
+/** Lets everybody read what is in a folder, whatever this user's umask: a container's program is nobody when it loads drivers. */
+function makeReadable(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const isFolder = entry.isDirectory();
+    const { mode } = statSync(path);
+    const wanted = mode | (isFolder || (mode & 0o100) !== 0 ? 0o555 : 0o444);
+    if (wanted !== mode) chmodSync(path, wanted);
+    if (isFolder) makeReadable(path);
+  }
+}
+
 /**
  * Builds an image that a node of vantage6 runs. It holds the packages that are installed here, and nothing is
  * downloaded but the base image.
@@ -80,6 +92,7 @@ export async function buildImage({ tag, base, entry, push = false }: ImageOption
     }
     cpSync(main, join(folder, "main.mjs"));
     cpSync(join(ownImage, "Dockerfile"), join(folder, "Dockerfile"));
+    makeReadable(folder);
     const bases = base === undefined ? [] : ["--build-arg", `BASE=${base}`];
     await docker(["build", "--quiet", ...bases, "--tag", tag, folder]);
     if (!push) return { tag, pinned: null };
