@@ -92,7 +92,7 @@ describe("konsil image store-entry", () => {
     );
     expect(written).toMatchObject({ code: 0, out: "" });
     expect(JSON.parse(readFileSync(join(desk.folder, "algorithm_store.json"), "utf8"))).toEqual(
-      await entry(),
+      entry,
     );
     const { code: exit, err } = await desk.konsil("image", "store-entry", ...image);
     expect([exit, err]).toEqual([1, expect.stringContaining("--code-url")]);

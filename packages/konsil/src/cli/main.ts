@@ -7,6 +7,7 @@ import { explainCommand, explainHelp } from "./explain-command.ts";
 import { reportFailure, UsageError } from "./failure.ts";
 import { imageCommand, imageHelp } from "./image-command.ts";
 import { journalCommand, journalHelp } from "./journal-command.ts";
+import { nodeCommand, nodeHelp } from "./node-command.ts";
 import { policyCommand, policyHelp } from "./policy-command.ts";
 import { previewCommand, previewHelp } from "./preview-command.ts";
 import { runCommand, runHelp } from "./run-command.ts";
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   policy: { help: policyHelp, run: policyCommand },
   journal: { help: journalHelp, run: journalCommand },
   image: { help: imageHelp, run: imageCommand },
+  node: { help: nodeHelp, run: nodeCommand },
 };
 
 const help = `konsil ${version}: federated analysis of health data
@@ -42,6 +44,8 @@ const help = `konsil ${version}: federated analysis of health data
   konsil policy diff A B               what is stricter in B, and what that costs an analysis
   konsil journal FILE                  what left a site, and what it refused
   konsil image build --tag NAME        the image that nodes of vantage6 run
+  konsil image store-entry --image …   what an algorithm store wants to know of it
+  konsil node --dev …                  a node without Docker, for developers of algorithms
 
 konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.
 `;
