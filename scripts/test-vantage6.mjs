@@ -5,6 +5,9 @@ import { down, environment, up } from "../test/vantage6/stack/stack.mjs";
 import { setUp } from "./set-up.mjs";
 import { main, show, tool } from "./step.mjs";
 
+/** The tests that need no container. */
+const withoutDocker = ["dev-node.real.ts"];
+
 await main(async (args) => {
   const keep = args.includes("--keep");
   await setUp();
@@ -13,9 +16,15 @@ await main(async (args) => {
   for (const signal of ["SIGINT", "SIGTERM"])
     process.once(signal, () => Promise.resolve(stop()).finally(() => process.exit(1)));
   try {
-    await up(buildImage);
     const config = ["run", "--config", "vitest.vantage6.config.ts"];
-    return await show(tool("vitest"), [...config, ...args.filter((arg) => arg !== "--keep")], {
+    const given = args.filter((arg) => arg !== "--keep");
+    const hasNodes = await up(buildImage);
+    if (!hasNodes)
+      process.stderr.write(
+        "No Docker engine can be started here: no container is tested. The same programs run as processes under " +
+          "development nodes (konsil node --dev), at the real server.\n",
+      );
+    return await show(tool("vitest"), [...config, ...given, ...(hasNodes ? [] : withoutDocker)], {
       env: { ...process.env, ...environment() },
     });
   } finally {

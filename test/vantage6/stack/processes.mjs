@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StepFailed } from "../../../scripts/step.mjs";
 import { base } from "./settings.mjs";
@@ -70,10 +70,6 @@ export async function stop(names) {
     signal(name, "SIGKILL");
     rmSync(join(pids, name), { force: true });
   }
-}
-
-export function launched() {
-  return existsSync(pids) ? readdirSync(pids) : [];
 }
 
 /** Waits until `ready` says so; fails with the end of the log of the process that was waited for. */

@@ -10,25 +10,29 @@ import { seedServer, startServer, startStore } from "./server.mjs";
 import { base, image, password, serverUrl, storeUrl } from "./settings.mjs";
 import { requireTools } from "./tools.mjs";
 
-/** Starts a real vantage6 server, store and nodes. `makeImage` builds and pushes the image, once there is a registry. */
+/**
+ * Starts a real vantage6 server and store, and, where a Docker engine can be started, real nodes: `makeImage` builds and
+ * pushes their image once there is a registry. Says whether there are nodes.
+ */
 export async function up(makeImage) {
   mkdirSync(base, { recursive: true });
   await requireTools();
   await preparePython();
-  await timed("Docker engine and registry", async () => {
-    await startDocker();
-    await startRegistry();
+  let hasDocker = true;
+  await timed("Docker engine", () => startDocker()).catch((error) => {
+    hasDocker = false;
+    process.stderr.write(`${error.output ?? error.message}\n`);
   });
-  await makeImage(image);
+  await timed("registry", startRegistry);
+  if (hasDocker) await makeImage(image);
   await timed("server and algorithm store", async () => {
     await startServer();
     await seedServer();
     await startStore();
   });
-  await timed("nodes", async () => {
-    await makeKeys();
-    await startNodes();
-  });
+  await makeKeys();
+  if (hasDocker) await timed("nodes", () => startNodes());
+  return hasDocker;
 }
 
 /** What tests are told of the stack. */
