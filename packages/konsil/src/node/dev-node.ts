@@ -23,6 +23,8 @@ export interface DevNodeOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** The organization's, for a collaboration with encryption. */
   readonly privateKey?: PrivateKey | undefined;
+  /** Milliseconds between looks for tasks of which no event told. Default 10,000. */
+  readonly pause?: number | undefined;
   /** Told what happens, one line each. */
   readonly say: (line: string) => void;
 }
@@ -51,6 +53,7 @@ class Runs implements DevNode {
   /** When runs were over. A server may give their numbers to others, once they are deleted. */
   readonly #over = new Map<number, number>();
   readonly #work = new Set<Promise<void>>();
+  readonly #looking: ReturnType<typeof setInterval>;
   #isStopped = false;
 
   constructor(options: DevNodeOptions, server: NodeServer, cipher: NodeCipher, proxy: SubtaskProxy) {
@@ -72,6 +75,8 @@ class Runs implements DevNode {
       kill: (runs) => this.#kill(runs),
       lost: () => options.say("the connection to the server is lost; trying again"),
     });
+    // Events may be late or missing, and some networks let none through.
+    this.#looking = setInterval(() => this.#look(), options.pause ?? 10_000);
   }
 
   get name(): string {
@@ -89,6 +94,7 @@ class Runs implements DevNode {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#events.close();
+    clearInterval(this.#looking);
     for (const child of this.#taken.values()) child?.kill();
     await Promise.all(this.#work);
     await this.#proxy.close();
