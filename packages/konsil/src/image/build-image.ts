@@ -1,18 +1,31 @@
 import { spawn } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DefinitionError } from "@konsil/core";
 import { entryManifest } from "./entry-manifest.ts";
 import { packagesBehind } from "./installed-packages.ts";
 import { mainOf, ownImage } from "./main.ts";
+import { programFiles } from "./program-files.ts";
 
 export interface ImageOptions {
   /** Its name, with a tag: "registry.example.org/konsil:1". */
   readonly tag: string;
   /** The image that it is made from: any with Node. */
   readonly base?: string | undefined;
-  /** A program that calls serve(), beside a package.json whose dependencies it needs. Default: all algorithms of Konsil. */
+  /**
+   * A program that calls serve(), beside a package.json whose dependencies it needs; with the files beside or below it
+   * that it imports. Default: all algorithms of Konsil.
+   */
   readonly entry?: string | undefined;
   readonly push?: boolean | undefined;
 }
@@ -90,7 +103,15 @@ export async function buildImage({ tag, base, entry, push = false }: ImageOption
       mkdirSync(dirname(to), { recursive: true });
       copy(from, to);
     }
-    cpSync(main, join(folder, "main.mjs"));
+    for (const [name, path] of programFiles(main)) {
+      mkdirSync(dirname(join(folder, "program", name)), { recursive: true });
+      cpSync(path, join(folder, "program", name));
+    }
+    // So that its files are read as they are here.
+    writeFileSync(
+      join(folder, "program", "package.json"),
+      JSON.stringify({ type: entryManifest(main).type ?? "commonjs" }),
+    );
     cpSync(join(ownImage, "Dockerfile"), join(folder, "Dockerfile"));
     makeReadable(folder);
     const bases = base === undefined ? [] : ["--build-arg", `BASE=${base}`];

@@ -5,6 +5,7 @@ import { DefinitionError } from "@konsil/core";
 /** What is used of the package.json beside the program of an image. */
 export interface EntryManifest {
   readonly name?: string;
+  readonly type?: string;
   readonly description?: string;
   readonly homepage?: string;
   readonly repository?: string | { readonly url?: string };
