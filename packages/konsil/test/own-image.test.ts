@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -85,6 +85,19 @@ describe("the image of the how-to", () => {
     const { code, log } = await new RunProcess(main, environment, () => undefined).ended;
     expect([code, log]).toEqual([0, expect.stringContaining("geometric.totals@1")]);
     expect(JSON.parse(readFileSync(output, "utf8"))).toMatchObject({ n: 366, logs: [expect.any(Number)] });
+  });
+
+  it("is described by a page that names each setting of a container", () => {
+    const page = readFileSync(join(repository, "docs/reference/container.md"), "utf8");
+    const folder = join(repository, "packages/site/src/container");
+    const sources = readdirSync(folder).filter((name) => /(?<!\.test)\.ts$/.test(name));
+    const settings = sources.flatMap((name) =>
+      [...readFileSync(join(folder, name), "utf8").matchAll(/KONSIL_[A-Z]+(_[A-Z]+)*/g)].map(
+        ([setting]) => setting,
+      ),
+    );
+    expect(settings.length).toBeGreaterThan(5);
+    for (const setting of settings) expect(page).toContain(`\`${setting}\``);
   });
 
   it("does not take files from elsewhere, nor one by its own name", () => {
