@@ -91,9 +91,7 @@ describe("konsil image store-entry", () => {
       "algorithm_store.json",
     );
     expect(written).toMatchObject({ code: 0, out: "" });
-    expect(JSON.parse(readFileSync(join(desk.folder, "algorithm_store.json"), "utf8"))).toEqual(
-      entry,
-    );
+    expect(JSON.parse(readFileSync(join(desk.folder, "algorithm_store.json"), "utf8"))).toEqual(entry);
     const { code: exit, err } = await desk.konsil("image", "store-entry", ...image);
     expect([exit, err]).toEqual([1, expect.stringContaining("--code-url")]);
     expect(await desk.konsil("image", "store-entry", ...code)).toMatchObject({ code: 2 });
