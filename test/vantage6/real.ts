@@ -26,7 +26,9 @@ export function sitesHere(policy: "open" | "hospital"): readonly LocalSite[] {
   return organizations.map((name) => {
     const site = breastCancer.find((one) => one.name === name);
     if (site === undefined) throw new Error(`The example has no site "${name}".`);
-    return policy === "open" ? site : { ...site, policy: undefined, reason: undefined };
+    return policy === "open"
+      ? { ...site, reason: "public data of R's survival package" }
+      : { ...site, policy: undefined, reason: undefined };
   });
 }
 
