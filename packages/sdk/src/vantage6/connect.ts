@@ -4,11 +4,9 @@ import { join } from "node:path";
 import { ArgumentError, isKonsilError, suggestion } from "@konsil/core";
 import { fileKnownKeys, type KnownKeys, memoryKnownKeys, type PrivateKey } from "../crypto/index.ts";
 import { candidates, isThisMachine, readAddress } from "./address.ts";
-import { type Credentials, type Dialect, dialectFor, versionCall } from "./dialect/index.ts";
-import { type Manner, Requests } from "./http/index.ts";
-import { makeServer } from "./make-server.ts";
+import type { Credentials, Dialect } from "./dialect/index.ts";
+import type { Manner, Requests } from "./http/index.ts";
 import type { Server } from "./server.ts";
-import { Session } from "./session.ts";
 
 /** Who connects, and how. */
 export interface ConnectOptions {
@@ -82,6 +80,10 @@ interface FoundServer {
 
 /** Asks for a version, which needs no login: a password goes to no address that is not a vantage6 server's. */
 async function find(base: string, manner: Partial<Manner>): Promise<FoundServer> {
+  const [{ dialectFor, versionCall }, { Requests }] = await Promise.all([
+    import("./dialect/index.ts"),
+    import("./http/index.ts"),
+  ]);
   let first: unknown;
   for (const candidate of candidates(base)) {
     // Whoever mistyped an address is told so soon.
@@ -133,6 +135,11 @@ export async function connectIn(
     password,
     ...(mfaCode === undefined ? {} : { mfaCode: mfaCode.replaceAll(" ", "") }),
   };
+  // Loaded with the first connection: whoever works on local sites does not wait for it.
+  const [{ Session }, { makeServer }] = await Promise.all([
+    import("./session.ts"),
+    import("./make-server.ts"),
+  ]);
   const session = await Session.open(requests, dialect, credentials);
   return makeServer({
     requests,
