@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { glm, localFederation, type Server } from "konsil";
+import { beforeAll, describe, expect, it } from "vitest";
+import { image, organizations, researcher, sitesHere } from "./real.ts";
+// @ts-expect-error: the stack's scripts are JavaScript
+import { base } from "./stack/settings.mjs";
+
+// What a container leaves at its node, and what it says in its log, which the server keeps unencrypted.
+
+const nobody = 65_534;
+/** The model with the fewest rounds of those that are counted. */
+const fit = { formula: "nodes ~ age", family: "gaussian" } as const;
+/** A log of nothing but what was answered, by which step. */
+const wholeLog = /^(konsil: (answered|abstained|refused)( [\w.-]+@\d+)?( \([A-Z_]+\))?\n)*$/;
+
+/** What the containers of a node of the collaboration "hospitals" keep in the volume that they share. */
+const kept = (organization: string): string =>
+  join(String(base), "xdg", "data", "vantage6", "node", `konsil-1-${organization}`, "data", "konsil");
+
+const newest = (folder: string): string => {
+  const number = (name: string): number => Number(/\d+/.exec(name)?.[0]);
+  return join(folder, readdirSync(folder).sort((a, b) => number(b) - number(a))[0] ?? "");
+};
+
+let server: Server;
+
+beforeAll(async () => {
+  server = await researcher();
+});
+
+const hospitals = () => server.federation({ collaboration: "hospitals", image });
+
+const withoutReport = (result: { toJSON(): object }): object => {
+  const { report: _report, ...value } = result.toJSON() as Readonly<Record<string, unknown>>;
+  return value;
+};
+
+async function latestLogs(): Promise<readonly string[]> {
+  const [task] = await server.tasks.list({ name: "konsil-%" }).all();
+  const runs = await server.runs.list({ task: task?.id ?? 0 }).all();
+  return runs.map(({ log }) => log ?? "");
+}
+
+// Where no Docker engine runs, nodes of another kind keep this elsewhere.
+describe.skipIf(!existsSync(join(kept("oslo"), "..")))("a container at a real node", () => {
+  it("keeps what was asked, as hashes, for itself and not as root, and says in its log what it answered", async () => {
+    const federation = await hospitals();
+    const results = await Promise.all([federation.run(glm, fit), federation.run(glm, fit)]);
+    const local = await (await localFederation(sitesHere("hospital"))).run(glm, fit);
+    for (const result of results) expect(withoutReport(result)).toEqual(withoutReport(local));
+    const logs = await latestLogs();
+    expect(logs).toHaveLength(organizations.length);
+    for (const log of logs) expect(log).toMatch(wholeLog);
+    for (const organization of organizations) {
+      const folder = kept(organization);
+      expect(statSync(folder).mode & 0o007).toBe(0);
+      const file = newest(folder);
+      expect(statSync(file)).toMatchObject({ uid: nobody, gid: nobody });
+      const { evaluations } = JSON.parse(readFileSync(file, "utf8")) as {
+        readonly evaluations: readonly (readonly [string, readonly string[]])[];
+      };
+      const hash = /^[0-9a-f]{16,64}$/;
+      expect(evaluations.length).toBeGreaterThan(0);
+      for (const [model, questions] of evaluations)
+        for (const text of [model, ...questions]) expect(text).toMatch(hash);
+    }
+  });
+
+  it("does not answer where it no longer knows what was asked, and tells its administrator alone where", async () => {
+    const file = newest(kept("leeds"));
+    const before = readFileSync(file);
+    writeFileSync(file, "");
+    try {
+      const other = { formula: "nodes ~ size", family: "gaussian" } as const;
+      const failed = Promise.resolve((await hospitals()).run(glm, other));
+      await expect(failed).rejects.toMatchObject({
+        code: "SITE_FAILED",
+        message: expect.stringContaining("does not know whether it may answer"),
+      });
+      expect((await latestLogs()).join("")).toMatch(
+        /what was asked before \(\/mnt\/data\/konsil\) is damaged/,
+      );
+    } finally {
+      writeFileSync(file, before);
+    }
+  });
+
+  it("answers hostile input in words", async () => {
+    const collaboration = (await server.collaborations.list({ name: "public data" }).all())[0]?.id;
+    const [oslo] = (await server.organizations.list({ name: "oslo" }).all()).filter(
+      ({ name }) => name === "oslo",
+    );
+    const deep = "[".repeat(50_000) + "]".repeat(50_000);
+    const inputs = [
+      Buffer.from("no JSON"),
+      Buffer.from("null"),
+      Buffer.from(
+        '{"method":"konsil","args":[],"kwargs":{"request":{"format":"konsil.request/1","data":{}}}}',
+      ),
+      Buffer.from(
+        `{"method":"konsil","kwargs":{"request":{"format":"konsil.request/1","arguments":${deep}}}}`,
+      ),
+      Buffer.from('{"method":"__proto__","kwargs":{"data":{"database":"../../etc/passwd"}}}'),
+    ];
+    const tasks = await Promise.all(
+      inputs.map((input) =>
+        server.tasks.create({
+          name: "hostile",
+          image,
+          collaboration,
+          databases: ["default"],
+          inputs: [{ organization: oslo?.id ?? 0, input: Buffer.from(input).toString("base64") }],
+        }),
+      ),
+    );
+    for (const { id } of tasks) {
+      const [outcome] = await server.results.wait(id, { deadline: 120 });
+      expect(outcome).toMatchObject({ status: "completed" });
+      expect(JSON.stringify(outcome)).toMatch(/REQUEST_INVALID|ALGORITHM_UNKNOWN|SITE_FAILED/);
+      await server.tasks.delete(id);
+    }
+  });
+});
