@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -14,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBase32 } from "./encode-base32.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -43,9 +44,15 @@ interface TaskFolder {
   readonly data: string;
 }
 
+const volumes: string[] = [];
+afterAll(() => {
+  for (const volume of volumes) rmSync(volume, { recursive: true, force: true });
+});
+
 /** What a node writes for a task, with the modes of its files. */
 function taskFolder(): TaskFolder {
   const volume = mkdtempSync(join(tmpdir(), "konsil-volume-"));
+  volumes.push(volume);
   // As /mnt/data is: anybody may look into it.
   chmodSync(volume, 0o755);
   const folder = join(volume, "task-000000001");

@@ -214,6 +214,52 @@ describe("a task", () => {
   });
 });
 
+/** Replaces what is at some place of a value. */
+function changed(value: unknown, path: readonly string[], by: unknown): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return by;
+  return { ...(value as object), [key]: changed((value as Record<string, unknown>)[key], rest, by) };
+}
+
+describe("a request that somebody changed on its way", () => {
+  const places = [
+    ...Object.keys(columns).map((key) => [key]),
+    ...["database", "columns", "derive", "filter"].map((key) => ["data", key]),
+    ...["name", "version"].flatMap((key) => [
+      ["algorithm", key],
+      ["step", key],
+    ]),
+  ];
+
+  it("gets a reply of the site's, which says nothing that the policy does not permit", async () => {
+    const whole = {
+      ...columns,
+      algorithm: { name: "attrition", version: 1 },
+      step: { name: "describe.rows", version: 1 },
+    };
+    const strict = environment({ KONSIL_POLICY: '{"minimumOrganizations":2}' });
+    const defects: unknown[] = [];
+    const hostile = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom("__proto__", "constructor", 1e308, -1, "../..", ["oslo"], ["oslo", "oslo"], {
+        op: "column",
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), hostile, async (place, by) => {
+        const request = changed(whole, place, by);
+        const input = encodeJson({ method: "konsil", args: [], kwargs: { request } });
+        const more = { environment: strict, onDefect: (error: unknown) => defects.push(error) };
+        const bytes = await answerTask(task(input, more));
+        const reply = readReply(bytes);
+        expect(reply).toMatchObject({ ok: false });
+      }),
+      { numRuns: 400 },
+    );
+    expect(defects).toEqual([]);
+  });
+});
+
 describe("an image", () => {
   it("with two algorithms of one name does not start", () => {
     expect(() => checkAlgorithms([summary, summary])).toThrow(

@@ -3,14 +3,16 @@ import { isKonsilError } from "@konsil/core";
 /** A place in code: file, line and column, and nothing that came from data. */
 const place = /(?:^|[\s(/\\])([\w.@+-]{1,80}\.[cm]?[jt]s):(\d{1,6}):(\d{1,6})\)?$/;
 
-/** Where an error was made: the innermost place of its trace that can be told without its message. */
-function placeOf(error: Error): string | undefined {
-  const { stack, message } = error;
+/** How a trace begins: the error's class, before its message. */
+const heading = /^[A-Za-z_$][\w$]{0,60}(?: \[[A-Z][A-Z0-9_]{0,60}\])?/;
+
+/** Where an error was made: the innermost place of its trace, of which nothing but the places is its own. */
+function placeOf({ stack, message }: Error): string | undefined {
   if (typeof stack !== "string") return undefined;
-  // The trace repeats the message, which may look like anything.
-  const start = message === "" ? 0 : stack.indexOf(message);
-  if (start < 0) return undefined;
-  for (const line of stack.slice(start + message.length).split("\n")) {
+  const words = (heading.exec(stack)?.[0] ?? "") + (message === "" ? "" : `: ${message}`);
+  // A message may look like a trace: only what follows the whole of it is looked at.
+  if (!stack.startsWith(`${words}\n    at `)) return undefined;
+  for (const line of stack.slice(words.length).split("\n")) {
     const found = place.exec(line);
     if (found !== null) return `${found[1]}:${found[2]}`;
   }
