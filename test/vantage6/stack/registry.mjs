@@ -16,7 +16,10 @@ export async function startRegistry() {
     await capture("certificate", "openssl", [
       ..."req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost".split(" "),
       ..."-addext subjectAltName=DNS:localhost,IP:127.0.0.1".split(" "),
-      ...["-keyout", key, "-out", certificate],
+      "-keyout",
+      key,
+      "-out",
+      certificate,
     ]);
   const config = join(folder, "config.json");
   writeFileSync(

@@ -48,8 +48,8 @@ interface Sparse {
 /** All cells, or those that are not zero where these are few. Zero is sent as 0: JSON does not keep −0. */
 function write(cells: Float64Array, notZero: number): readonly number[] | Sparse {
   if (notZero >= cells.length / 3) {
-    const all = new Array<number>(cells.length);
-    for (let i = 0; i < all.length; i++) all[i] = (cells[i] as number) + 0;
+    const all: number[] = [];
+    for (let i = 0; i < cells.length; i++) all.push((cells[i] as number) + 0);
     return all;
   }
   const at: number[] = [];
