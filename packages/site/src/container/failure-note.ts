@@ -4,12 +4,15 @@ import { isKonsilError } from "@konsil/core";
 const place = /(?:^|[\s(/\\])([\w.@+-]{1,80}\.[cm]?[jt]s):(\d{1,6}):(\d{1,6})\)?$/;
 
 /** How a trace begins: the error's class, before its message. */
-const heading = /^[A-Za-z_$][\w$]{0,60}(?: \[[A-Z][A-Z0-9_]{0,60}\])?/;
+const heading = /^([A-Za-z_$][\w$]{0,60})(?: \[[A-Z][A-Z0-9_]{0,60}\])?/;
 
 /** Where an error was made: the innermost place of its trace, of which nothing but the places is its own. */
-function placeOf({ stack, message }: Error): string | undefined {
+function placeOf({ stack, message, constructor }: Error): string | undefined {
   if (typeof stack !== "string") return undefined;
-  const words = (heading.exec(stack)?.[0] ?? "") + (message === "" ? "" : `: ${message}`);
+  const head = heading.exec(stack);
+  // Anything else was put there, and may hold anything.
+  if (head === null || !["Error", constructor.name].includes(head[1] ?? "")) return undefined;
+  const words = head[0] + (message === "" ? "" : `: ${message}`);
   // A message may look like a trace: only what follows the whole of it is looked at.
   if (!stack.startsWith(`${words}\n    at `)) return undefined;
   for (const line of stack.slice(words.length).split("\n")) {
