@@ -7,11 +7,12 @@ const place = /(?:^|[\s(/\\])([\w.@+-]{1,80}\.[cm]?[jt]s):(\d{1,6}):(\d{1,6})\)?
 const heading = /^([A-Za-z_$][\w$]{0,60})(?: \[[A-Z][A-Z0-9_]{0,60}\])?/;
 
 /** Where an error was made: the innermost place of its trace, of which nothing but the places is its own. */
-function placeOf({ stack, message, constructor }: Error): string | undefined {
+function placeOf(error: Error): string | undefined {
+  const { stack, message } = error;
   if (typeof stack !== "string") return undefined;
   const head = heading.exec(stack);
   // Anything else was put there, and may hold anything.
-  if (head === null || !["Error", constructor.name].includes(head[1] ?? "")) return undefined;
+  if (head === null || !["Error", error.constructor.name].includes(head[1] ?? "")) return undefined;
   const words = head[0] + (message === "" ? "" : `: ${message}`);
   // A message may look like a trace: only what follows the whole of it is looked at.
   if (!stack.startsWith(`${words}\n    at `)) return undefined;
