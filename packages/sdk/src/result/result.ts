@@ -17,6 +17,7 @@ import { readable } from "./readable.ts";
 import { reportView } from "./report-view.ts";
 import { withRowsLeftOut } from "./rows-left-out.ts";
 import { csvOf, tableOf } from "./table.ts";
+import { withWarnings } from "./warnings.ts";
 
 /** How a result, or a report, shows itself. None of it is part of the value. */
 export interface Display {
@@ -136,7 +137,7 @@ function showReport(report: Report): ShownReport {
 export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
-  const view = withRowsLeftOut(withData(algorithm.view(value), report), report);
+  const view = withWarnings(withRowsLeftOut(withData(algorithm.view(value), report), report), report);
   attach(result, { ...display(view, json), report: showReport(report), toJSON: json });
   return readable(result as Result<Value>, () => printed(view));
 }

@@ -47,7 +47,8 @@ describe("the view of a result", () => {
 
   it("counts only sites that took part: one that lacks a value in a few rows leaves the analysis", async () => {
     const { view } = await run([2, 0, 12, 5], "hospital");
-    expect(view.notes?.[0]).toMatch(/^1,783 of 1,800 rows used, 17 left out .* \(c 12, d 5\)\./);
+    expect(view.notes?.[0]).toMatch(/^Without a of 4 sites, which abstain/);
+    expect(view.notes?.[1]).toMatch(/^1,783 of 1,800 rows used, 17 left out .* \(c 12, d 5\)\./);
   });
 
   it("names no more sites than are read, and says nothing when every row was used", async () => {
