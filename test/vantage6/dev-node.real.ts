@@ -158,11 +158,15 @@ describe("a development node with a program of one's own", () => {
   });
 
   it("shows the server what it has", async () => {
-    const [found] = await server.nodes.list({ collaboration: collaboration.id }).all();
-    expect(found?.status).toBe("online");
-    expect(
-      found?.config.filter(({ key }) => /database|encryption/.test(key)).map(({ value }) => value),
-    ).toEqual(expect.arrayContaining(["default"]));
+    const told = async (): Promise<readonly string[]> => {
+      const [found] = await server.nodes.list({ collaboration: collaboration.id }).all();
+      const values = (found?.config ?? []).filter(({ key }) => /database|encryption/.test(key));
+      return [found?.status ?? "", ...values.map(({ value }) => value)];
+    };
+    // It tells by an event, a moment after it is online.
+    await expect
+      .poll(told, { timeout: 20_000, interval: 500 })
+      .toEqual(expect.arrayContaining(["online", "default"]));
   });
 
   it("tells of a program that fails, with what it wrote, and gives it nothing of its own environment", async () => {
