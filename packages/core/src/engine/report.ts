@@ -63,6 +63,8 @@ export const notGuarded: readonly string[] = [
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time, and tests and Cox models by site tell of who has the most of it",
   "how few people lack a number can follow from how many have another number",
+  "a number that is asked for as a category is told apart between the points of its lattice, and two filters, one of either kind, single people out",
+  "a model of the same rows is counted anew when its filter is spelled otherwise, a column is shifted, or a column or an offset is added to it",
   "evaluations and forms of arithmetic are counted until a site starts anew, and a column derived under another name makes another model",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
   "the list of sites in a request is the researcher's word: requests are not signed",
