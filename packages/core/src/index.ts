@@ -11,3 +11,4 @@ export * from "./step/index.ts";
 export * from "./steward/index.ts";
 export * from "./table/index.ts";
 export type * from "./view/index.ts";
+export * from "./wire/index.ts";

@@ -7,18 +7,6 @@ import {
   type PublicKey,
 } from "../crypto/index.ts";
 
-const before = new TextEncoder().encode('{"method":"konsil","args":[],"kwargs":{"request":');
-const after = new TextEncoder().encode("}}");
-
-/** A round's request as the input of a vantage6 task. The request is JSON already, and stays byte for byte as it is. */
-export function taskInput(request: Uint8Array): Uint8Array {
-  const input = new Uint8Array(before.length + request.length + after.length);
-  input.set(before);
-  input.set(request, before.length);
-  input.set(after, before.length + request.length);
-  return input;
-}
-
 /** How messages cross the server: as they are in base64, or in envelopes. */
 export interface Cipher {
   /** For one organization, as text or for the blob store. */

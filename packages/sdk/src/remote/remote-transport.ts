@@ -1,14 +1,14 @@
 import {
   AnalysisError,
-  contentHash,
   type Delivery,
   type Round,
   type SiteNews,
   type Transport,
+  taskInput,
+  taskName,
   type Undelivered,
 } from "@konsil/core";
-
-import { type Cipher, taskInput } from "./message.ts";
+import type { Cipher } from "./message.ts";
 import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
@@ -41,14 +41,6 @@ type NewTask = Parameters<ServerPort["tasks"]["create"]>[0];
 
 const wait = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Room for a name at the server is 128 characters. */
-const longestKey = 100;
-
-/** The name of the task of a round. Nothing in it tells what is asked. */
-export function taskName(key: string): string {
-  return `konsil-${key.length <= longestKey ? key : contentHash(key)}`;
-}
 
 /**
  * Rounds as tasks of a vantage6 server, one for each round. A task is submitted once: where it is not known whether

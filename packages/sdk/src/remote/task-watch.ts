@@ -1,8 +1,18 @@
-import { type Delivery, type ErrorCode, isKonsilError, type SiteNews } from "@konsil/core";
+import {
+  completedStatus,
+  type Delivery,
+  type ErrorCode,
+  type FailedStatus,
+  failureOf,
+  isFailed,
+  isKonsilError,
+  phaseOf,
+  type SiteNews,
+} from "@konsil/core";
 import { type Cipher, isJson, isReply } from "./message.ts";
 import { isMissing, isPassing } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
-import { completedStatus, failedStatuses, phaseOf } from "./run-status.ts";
+import { failureWords } from "./failure-words.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortRun, ServerPort } from "./server-port.ts";
 
@@ -125,8 +135,8 @@ export class TaskWatch {
         continue;
       }
       this.#report(run, site);
-      const phase = phaseOf(run.status);
-      if (phase === "completed") {
+      const { status } = run;
+      if (status === completedStatus) {
         // Settled at once: one that is not waited for yet would be an unhandled rejection.
         fetched.push(
           this.#fetch(run, site).then(
@@ -136,7 +146,7 @@ export class TaskWatch {
         );
         continue;
       }
-      const delivery = phase === "failed" ? this.#failure(run, site) : this.#waiting(run, site, phase);
+      const delivery = isFailed(status) ? this.#failure(run, status, site) : this.#waiting(run, site);
       if (delivery === undefined) continue;
       this.#over.add(id);
       yield delivery;
@@ -179,39 +189,35 @@ export class TaskWatch {
     }
   }
 
-  #failure(run: PortRun, site: string): Delivery {
-    const { code, message } = failedStatuses[run.status] ?? {
-      code: "SITE_FAILED",
-      message: "{site} failed.",
-    };
+  #failure(run: PortRun, status: FailedStatus, site: string): Delivery {
     return failed(
       site,
-      code,
-      message.replaceAll("{image}", `"${this.#of.image}"`).replaceAll("{run}", String(run.id)),
+      failureOf(status),
+      failureWords[status].replaceAll("{image}", `"${this.#of.image}"`).replaceAll("{run}", String(run.id)),
     );
   }
 
   /** Nothing while a run may still come to an end. */
-  #waiting(run: PortRun, site: string, phase: "pending" | "unknown"): Delivery | undefined {
+  #waiting(run: PortRun, site: string): Delivery | undefined {
     const watched = this.#watched(run);
+    const isPending = phaseOf(run.status) === "pending";
     const isOffline = run.node?.status === "offline";
-    if (phase === "pending" && !isOffline) {
+    if (isPending && !isOffline) {
       watched.since = undefined;
       watched.waiting = undefined;
       return undefined;
     }
     watched.since ??= Date.now();
     const shown = printable(run.status).slice(0, 60);
-    const why =
-      phase === "pending"
-        ? "its node is offline"
-        : `its run has the status "${shown}", which this version does not know`;
+    const why = isPending
+      ? "its node is offline"
+      : `its run has the status "${shown}", which this version does not know`;
     if (watched.waiting !== why) {
       watched.waiting = why;
       this.#tell({ type: "site-waiting", site, why });
     }
     const isUp = Date.now() - watched.since > this.#of.pace.patience;
-    if (phase === "unknown")
+    if (!isPending)
       return isUp || run.finishedAt !== null
         ? failed(
             site,

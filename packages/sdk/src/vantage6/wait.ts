@@ -1,6 +1,5 @@
-import { AnalysisError } from "@konsil/core";
+import { AnalysisError, phaseOf } from "@konsil/core";
 import { BackOff, usualPace } from "../remote/pace.ts";
-import { phaseOf } from "../remote/run-status.ts";
 import type { ResultFilter, Run, RunFilter, TaskResult } from "./model/index.ts";
 import type { Listing } from "./resources/resource.ts";
 import type { Outcome, ReadResult, WaitOptions } from "./server.ts";

@@ -1,4 +1,4 @@
-import { decodeJson } from "@konsil/core";
+import { decodeJson, requestMethod } from "@konsil/core";
 
 /** What a container is asked. */
 export type Asked =
@@ -12,9 +12,6 @@ export type Asked =
       readonly kwargs: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: "nothing" };
-
-/** The method by which a desk asks. */
-export const requestMethod = "konsil";
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

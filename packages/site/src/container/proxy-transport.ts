@@ -1,15 +1,19 @@
 import {
   ArgumentError,
+  completedStatus,
   type Delivery,
-  decodeJson,
+  failureOf,
+  isFailed,
+  phaseOf,
   type Round,
   SiteError,
   suggestion,
   type Transport,
+  taskInput,
+  taskName,
   type Undelivered,
 } from "@konsil/core";
 import { z } from "zod";
-import { requestMethod } from "./input.ts";
 import type { NodeProxy } from "./proxy.ts";
 
 /** Milliseconds between two looks at the runs of a subtask: a node looks at its containers once a second. */
@@ -24,45 +28,20 @@ const run = z.object({
 });
 const result = z.object({ run: z.object({ id: z.int() }), result: z.string().nullish() });
 
-/** Statuses of a run that is over and has no reply, in vantage6's words. */
-const failed: ReadonlySet<string> = new Set([
-  "completed",
-  "failed",
-  "start failed",
-  "crashed",
-  "unknown error",
-]);
-
-/** Statuses of a run that is not over. */
-const pending: ReadonlySet<string> = new Set(["pending", "initializing", "active"]);
-
 /** Why a run that is over has no reply. */
 function whyNot(status: string): Pick<Undelivered, "failed" | "message"> {
-  if (status === "killed by user")
-    return { failed: "TASK_KILLED", message: "The task was killed before {site} had answered." };
-  if (status === "not allowed")
-    return {
-      failed: "IMAGE_NOT_ALLOWED",
-      message: "The node of {site} does not permit this image. Ask its administrator to allow it.",
-    };
-  if (status === "non-existing Docker image")
-    return {
-      failed: "IMAGE_NOT_FOUND",
-      message: "The node of {site} cannot find this image. Its registry must be one that the node can reach.",
-    };
-  if (failed.has(status))
-    return {
-      failed: "SITE_FAILED",
-      message: `The program at {site} did not answer (${status}). The log of its run, or of its node, says more.`,
-    };
-  return {
-    failed: "STATUS_UNKNOWN",
-    message: "The run of {site} has a status that this release does not know. Use a newer one.",
+  // Completed, and without a result.
+  const failed =
+    status === completedStatus ? "SITE_FAILED" : isFailed(status) ? failureOf(status) : "STATUS_UNKNOWN";
+  const words = {
+    TASK_KILLED: "The task was killed before {site} had answered.",
+    IMAGE_NOT_ALLOWED: "The node of {site} does not permit this image. Ask its administrator to allow it.",
+    IMAGE_NOT_FOUND:
+      "The node of {site} cannot find this image. Its registry must be one that the node can reach.",
+    SITE_FAILED: `The program at {site} did not answer (${status}). The log of its run, or of its node, says more.`,
+    STATUS_UNKNOWN: "The run of {site} has a status that this release does not know. Use a newer one.",
   };
-}
-
-function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString("base64");
+  return { failed, message: words[failed] };
 }
 
 /** Rounds as subtasks of the task that this container runs, through its node's proxy. */
@@ -107,15 +86,10 @@ export class ProxyTransport implements Transport {
 
   async submit(round: Round): Promise<string> {
     const { image, collaboration, study, store, databases } = this.#proxy.claims;
-    const input = encode({
-      method: requestMethod,
-      args: [],
-      kwargs: { request: decodeJson(round.request) },
-    });
-    const name = `konsil-${round.key}`.slice(0, 100);
+    const input = Buffer.from(taskInput(round.request)).toString("base64");
     const organizations = round.sites.map((site) => ({ id: this.#ids.get(site), input }));
     const body = {
-      name,
+      name: taskName(round.key),
       description: "",
       image,
       collaboration_id: collaboration,
@@ -132,7 +106,7 @@ export class ProxyTransport implements Transport {
     const nameOf = new Map([...this.#ids].map(([name, number]) => [number, name]));
     while (!signal.aborted) {
       const runs = (await this.#proxy.list(`/run?task_id=${id}`)).map((one) => run.parse(one));
-      const over = runs.filter((one) => !pending.has(one.status) && !told.has(one.id));
+      const over = runs.filter((one) => phaseOf(one.status) !== "pending" && !told.has(one.id));
       if (over.length > 0) {
         const results = (await this.#proxy.list(`/result?task_id=${id}`)).map((one) => result.parse(one));
         for (const one of over) {
@@ -140,7 +114,7 @@ export class ProxyTransport implements Transport {
           told.add(one.id);
           if (site === undefined) continue;
           const text = results.find((candidate) => candidate.run.id === one.id)?.result;
-          yield one.status === "completed" && text != null && text !== ""
+          yield one.status === completedStatus && text != null && text !== ""
             ? { site, reply: new Uint8Array(Buffer.from(text, "base64")) }
             : { site, ...whyNot(one.status) };
         }
