@@ -307,7 +307,8 @@ describe("how exactly times are known", () => {
           }
         }
       }),
-      { numRuns: 25 },
+      // Seeded: how many groups are answered depends on the data drawn.
+      { numRuns: 25, seed: 7 },
     );
     expect(compared).toBeGreaterThan(10);
   });
