@@ -3,17 +3,19 @@ import type { LocalSite, Source } from "konsil";
 
 function remembered(source: Source): Source {
   let described: ReturnType<Source["describe"]> | undefined;
-  const read = new Map<string, ReturnType<Source["read"]>>();
+  let everything: ReturnType<Source["read"]> | undefined;
+  const describe: Source["describe"] = () => {
+    described ??= source.describe();
+    return described;
+  };
+  // The files are small: all columns at once take hardly longer than one.
+  const readAll: Source["read"] = async () => source.read((await describe()).map(({ name }) => name));
   return {
-    describe() {
-      described ??= source.describe();
-      return described;
-    },
-    read(columns) {
-      const key = JSON.stringify(columns);
-      const rows = read.get(key) ?? source.read(columns);
-      read.set(key, rows);
-      return rows;
+    describe,
+    async read(names) {
+      everything ??= readAll([]);
+      const { rows, columns } = await everything;
+      return { rows, columns: new Map([...columns].filter(([name]) => names.includes(name))) };
     },
   };
 }
