@@ -6,13 +6,15 @@ import {
   declaredVariables,
 } from "../data/index.ts";
 import { describe, type LevelsOutput, levelsStep } from "../description/index.ts";
-import { contentHash, firstNonJson, randomName } from "../encoding/index.ts";
+import { contentHash, encodeJson, firstNonJson, randomName } from "../encoding/index.ts";
 import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
 import { type PolicyNote, writeMessage } from "../site/index.ts";
 import { type Dimensions, exactnessWords } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
 import { Attempt, orAborted, Restart, type Start, whileAlive } from "./attempt.ts";
+import type { CentralOutcome, CentralRequest } from "./central-message.ts";
+import { centralReader } from "./central-reader.ts";
 import { type AnalysisEvent, EventLog } from "./events.ts";
 import { type Failure, failureError, inWords } from "./failures.ts";
 import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
@@ -23,7 +25,7 @@ import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
 import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
-import { type Collected, Collector, type Question } from "./round.ts";
+import { type Collected, Collector, type Question, type StepAnswer, stepReader } from "./round.ts";
 import type { Round, SiteNews, Transport, Undelivered } from "./transport.ts";
 
 /** What an analysis comes to, before it is dressed for reading. */
@@ -40,7 +42,14 @@ export interface AnalysisRequest<R> {
   readonly options: RunOptions;
   /** Makes the result of the outcome. */
   readonly present: (outcome: Outcome) => R;
+  /** The analysis of which this is the central part; one of its own unless given. */
+  readonly id?: string | undefined;
+  /** The site where this runs, where it is not the researcher's desk. */
+  readonly centralPlace?: string | undefined;
 }
+
+/** Seconds. */
+const defaultDeadline = 3600;
 
 class Run<R> implements Analysis<R> {
   readonly id: string;
@@ -61,10 +70,12 @@ class Run<R> implements Analysis<R> {
   /** What keeps sites from answering, once it was asked for. */
   #problems: Promise<readonly Undelivered[]> | undefined;
   #roundNumber = 0;
+  /** What a site says of the central part that ran there. */
+  #elsewhere: { readonly report: Report; readonly replayed: boolean } | undefined;
 
   constructor(request: AnalysisRequest<R>) {
     this.#request = request;
-    this.id = randomName();
+    this.id = request.id ?? randomName();
     const listener = listenerOf(request.options);
     if (listener !== undefined) this.#log.listen(listener);
     this.#result = this.#start();
@@ -139,7 +150,7 @@ class Run<R> implements Analysis<R> {
   }
 
   #limitTime(): () => void {
-    const seconds = this.#options.deadline ?? 3600;
+    const seconds = this.#options.deadline ?? defaultDeadline;
     const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1);
     const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), milliseconds);
     return () => clearTimeout(timer);
@@ -182,6 +193,7 @@ class Run<R> implements Analysis<R> {
     const args = algorithm.parse(this.#request.arguments);
     this.#stop.signal.throwIfAborted();
     this.#sites = this.#chosenSites(this.#options.sites ?? transport.sites);
+    if (this.#options.centralAt !== undefined) this.#chosenSites([this.#options.centralAt]);
     const given = this.#options.journal ?? memoryJournal();
     release.push(await lockJournal(given, this.#stop.signal));
     const content = contentHash([
@@ -191,6 +203,7 @@ class Run<R> implements Analysis<R> {
       data,
       this.#sites,
       this.#options.policy ?? {},
+      ...(this.#options.centralAt === undefined ? [] : [{ centralAt: this.#options.centralAt }]),
     ]);
     const journal = await openJournal(given, this.id, content, this.#stop.signal);
     this.#stop.signal.throwIfAborted();
@@ -258,8 +271,11 @@ class Run<R> implements Analysis<R> {
       this.#attempt = attempt;
       try {
         attempt.check();
-        await this.#requireLevels(attempt, journal);
-        const central = this.#request.algorithm.central(args, this.#context(attempt, journal));
+        const { centralAt } = this.#options;
+        const central =
+          centralAt === undefined
+            ? this.#central(args, attempt, journal)
+            : this.#centralAt(centralAt, args, attempt, journal);
         return { value: await orAborted(central, attempt.signal), attempt };
       } catch (error) {
         // What went wrong first is what counts, whatever central made of it.
@@ -273,6 +289,49 @@ class Run<R> implements Analysis<R> {
         attempt.end(new Error("The central part has ended: its rounds are over."));
       }
     }
+  }
+
+  async #central(args: unknown, attempt: Attempt, journal: OpenJournal): Promise<object> {
+    await this.#requireLevels(attempt, journal);
+    return await this.#request.algorithm.central(args, this.#context(attempt, journal));
+  }
+
+  /** Has a site run the central part: one question to it, of which the journal knows as of any other. */
+  async #centralAt(site: string, args: unknown, attempt: Attempt, journal: OpenJournal): Promise<object> {
+    const { algorithm, data } = this.#request;
+    const { policy = {}, whenSiteFails = "stop", deadline = defaultDeadline } = this.#options;
+    const { analysis } = journal;
+    const { roster } = attempt;
+    const step = { name: algorithm.name, version: algorithm.version };
+    const key = contentHash([analysis, "central", site, step, args, data, roster, policy]).slice(0, 32);
+    const request: CentralRequest = {
+      format: "konsil.central/1",
+      analysis,
+      round: key,
+      algorithm: step,
+      arguments: args,
+      data,
+      roster,
+      policy,
+      whenSiteFails,
+      deadline,
+    };
+    const number = ++this.#roundNumber;
+    const question: Question<CentralOutcome> = {
+      key,
+      number,
+      step,
+      roster: [site],
+      request: encodeJson(request),
+      read: centralReader(key),
+    };
+    const { answers, failures } = await this.#ask(attempt, journal, question);
+    attempt.check();
+    const [outcome] = answers;
+    if (outcome === undefined) throw failureError(failures, 1);
+    this.#elsewhere = { report: outcome.report, replayed: this.#rounds.get(number)?.replayed === true };
+    for (const warning of outcome.report.warnings) this.#warn(attempt, warning);
+    return outcome.value;
   }
 
   #context(attempt: Attempt, journal: OpenJournal): Central<AnyStep> {
@@ -429,7 +488,7 @@ class Run<R> implements Analysis<R> {
     args: unknown,
     dimensions: Dimensions,
     { algorithm, data }: Pick<AnalysisRequest<R>, "algorithm" | "data"> = this.#request,
-  ): Question {
+  ): Question<StepAnswer> {
     const { roster } = attempt;
     const policy = this.#options.policy ?? {};
     const identity = {
@@ -451,10 +510,11 @@ class Run<R> implements Analysis<R> {
       roster,
       policy,
     });
-    return { key, number: ++this.#roundNumber, step, dimensions, roster, request };
+    const read = stepReader(key, step, dimensions);
+    return { key, number: ++this.#roundNumber, step: identity.step, roster, request, read };
   }
 
-  async #ask(attempt: Attempt, journal: OpenJournal, question: Question): Promise<Collected> {
+  async #ask<A>(attempt: Attempt, journal: OpenJournal, question: Question<A>): Promise<Collected<A>> {
     const { key, roster } = question;
     const recorded = await this.#recall(attempt, key);
     const collector = new Collector(
@@ -478,12 +538,12 @@ class Run<R> implements Analysis<R> {
   }
 
   /** Asks the sites whose answers the journal lacks. */
-  async #collect(
+  async #collect<A>(
     attempt: Attempt,
     journal: OpenJournal,
-    question: Question,
+    question: Question<A>,
     recorded: Recorded | undefined,
-    collector: Collector,
+    collector: Collector<A>,
   ): Promise<void> {
     const { key, roster, request } = question;
     const { database } = this.#request.data;
@@ -515,11 +575,11 @@ class Run<R> implements Analysis<R> {
    * Takes what the sites say to a task. Returns those whose runs of a found task had been killed, by whoever stopped the
    * process before this one: they are asked again.
    */
-  async #listen(
+  async #listen<A>(
     attempt: Attempt,
     journal: OpenJournal,
-    { key }: Question,
-    collector: Collector,
+    { key }: Question<A>,
+    collector: Collector<A>,
     task: string,
     isFound: boolean,
   ): Promise<Set<string>> {
@@ -590,21 +650,46 @@ class Run<R> implements Analysis<R> {
    */
   async #preflight(attempt: Attempt): Promise<void> {
     const { transport, data } = this.#request;
+    const { centralAt } = this.#options;
+    const asked = centralAt === undefined ? attempt.roster : [...new Set([centralAt, ...attempt.roster])];
     this.#problems ??= orAborted(
-      transport.preflight?.({ sites: attempt.roster, database: data.database }, this.#stop.signal) ??
+      transport.preflight?.({ sites: asked, database: data.database }, this.#stop.signal) ??
         Promise.resolve([]),
       this.#stop.signal,
     );
     const problems = await this.#problems;
     attempt.check();
-    const failures = problems
-      .filter(({ site }) => attempt.roster.includes(site))
-      .map(({ site, failed, message }) => ({ site, state: "failed", code: failed, message }) as const);
+    const all = problems.map(
+      ({ site, failed, message }) => ({ site, state: "failed", code: failed, message }) as const,
+    );
+    // Nothing can be had without the site that is to ask the others.
+    const central = all.filter(({ site }) => site === centralAt);
+    if (central.length > 0) throw failureError(central, this.#sites.length);
+    const failures = all.filter(({ site }) => attempt.roster.includes(site));
     if (failures.length > 0) this.#lose(attempt, failures, attempt.roster.length - failures.length, true);
   }
 
   #report(attempt: Attempt, journal: OpenJournal): Report {
     const { algorithm, data } = this.#request;
+    const identity = {
+      analysis: journal.analysis,
+      algorithm: { name: algorithm.name, version: algorithm.version },
+      data: dataInWords(data),
+      startedAt: journal.startedAt,
+      seconds: this.#elapsed(),
+    };
+    if (this.#elsewhere !== undefined) {
+      const { report, replayed } = this.#elsewhere;
+      return {
+        ...report,
+        ...identity,
+        // Sites that were left out before anything was sent are not known there.
+        sites: this.#sites.map(
+          (site) => report.sites.find((one) => one.site === site) ?? this.#siteReport(attempt, site),
+        ),
+        rounds: report.rounds.map((round) => ({ ...round, replayed })),
+      };
+    }
     const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
     const steps = algorithm.steps.map(({ name }) => name);
     const released = [...attempt.released.values()].sort(
@@ -613,17 +698,17 @@ class Run<R> implements Analysis<R> {
         steps.indexOf(a.step) - steps.indexOf(b.step),
     );
     const open = sites.every(({ policy, state }) => state !== "answered" || policy?.open === true);
+    const { centralPlace } = this.#request;
     return {
-      analysis: journal.analysis,
-      algorithm: { name: algorithm.name, version: algorithm.version },
-      data: dataInWords(data),
-      startedAt: journal.startedAt,
-      seconds: this.#elapsed(),
+      ...identity,
       sites,
       rounds: [...this.#rounds].sort(([a], [b]) => a - b).map(([, round]) => round),
       released,
       cellsMasked: released.reduce((total, { masked }) => total + masked, 0),
-      seenBy: "the researcher's desk: each site's reply arrives there before it is pooled",
+      seenBy:
+        centralPlace === undefined
+          ? "the researcher's desk: each site's reply arrives there before it is pooled"
+          : `${centralPlace}, where the central part ran: each site's reply arrives there before it is pooled. The researcher's desk sees the result only`,
       exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
       warnings: [...this.#abstentions(sites), ...attempt.warnings],
       notGuarded: open ? [] : notGuarded,

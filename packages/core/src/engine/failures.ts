@@ -2,9 +2,11 @@ import {
   AnalysisError,
   ArgumentError,
   DataError,
+  DefinitionError,
   EncryptionError,
   type ErrorCode,
   type KonsilError,
+  PolicyError,
   RefusalError,
   SiteError,
 } from "../errors/index.ts";
@@ -16,6 +18,32 @@ export interface Failure {
   readonly code: ErrorCode;
   /** With `{site}` where the site is to be named. */
   readonly message: string;
+  /** What went wrong where the site ran the central part: an error as the desk would have thrown it. */
+  readonly error?: KonsilError;
+}
+
+/** The error classes that can cross from where a central part ran, by name. */
+const classes = {
+  AnalysisError,
+  ArgumentError,
+  DataError,
+  DefinitionError,
+  EncryptionError,
+  PolicyError,
+  RefusalError,
+  SiteError,
+} as const;
+
+/** An error again of what was told of it: of the class of that name, where there is one. */
+export function errorOf(told: {
+  readonly name: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly site: string | null;
+}): KonsilError {
+  const { name, code, message, site } = told;
+  const Class = Object.hasOwn(classes, name) ? classes[name as keyof typeof classes] : SiteError;
+  return new Class(code, message, { site: site ?? undefined });
 }
 
 /** Codes by whoever can mend what they say. */
@@ -105,6 +133,7 @@ export function failureError(failures: readonly Failure[], sites: number): Konsi
     else group.sites.push(failure.site);
   }
   const [worst] = failures;
+  if (worst?.error !== undefined) return worst.error;
   if (worst === undefined) return new AnalysisError("DATA_EMPTY", "No site was asked.");
   const sentences = [...groups.values()].map(({ first, sites: names }) => about(first.message, names, sites));
   const only = failures.length === 1 ? worst.site : undefined;

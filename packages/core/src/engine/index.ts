@@ -1,5 +1,9 @@
 export type { Analysis } from "./analysis.ts";
 export { askColumns } from "./ask-columns.ts";
+export type { CentralRequest } from "./central-message.ts";
+export { readCentralRequest } from "./central-message.ts";
+export type { CentralPlace } from "./central-part.ts";
+export { answerCentral } from "./central-part.ts";
 export type { AnalysisRequest, Outcome } from "./engine.ts";
 export { startAnalysis } from "./engine.ts";
 export type { AnalysisEvent } from "./events.ts";

@@ -8,6 +8,11 @@ import type { Journal } from "./journal.ts";
 export interface RunOptions {
   /** The sites that are asked; all of the federation unless given. */
   readonly sites?: readonly string[] | undefined;
+  /**
+   * The site at which the central part runs: it asks the others, and the desk sees what they come to together only.
+   * Without it the central part runs at the desk.
+   */
+  readonly centralAt?: string | undefined;
   /** Stricter settings than the sites' own. A looser one has no effect. */
   readonly policy?: Tightening | undefined;
   /** "stop" (the default) fails the analysis; otherwise it goes on while at least this many sites answer. */
@@ -25,6 +30,7 @@ export interface RunOptions {
 
 const schema = z.strictObject({
   sites: z.array(z.string()).min(1).optional(),
+  centralAt: z.string().min(1).optional(),
   policy: tighteningSchema.optional(),
   whenSiteFails: z.union([z.literal("stop"), z.strictObject({ continueWith: z.int().min(1) })]).optional(),
   onProgress: z.custom((value) => typeof value === "function", "must be a function").optional(),

@@ -1,4 +1,4 @@
-import { type Answer, type Reply, readReply } from "../site/index.ts";
+import { type Answer, type Identity, type Reply, readReply } from "../site/index.ts";
 import type { Dimensions } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { AnalysisEvent } from "./events.ts";
@@ -7,47 +7,51 @@ import { type ReadAnswer, readAnswer } from "./pooling.ts";
 import type { RoundReport, SiteState } from "./report.ts";
 import type { Delivery, SiteNews } from "./transport.ts";
 
-/** One question to the sites of a roster. */
-export interface Question {
+/** What a reply comes to: what was read of it, or why that is no answer. */
+export type Judged<A> = { readonly answer: A } | { readonly failure: Failure };
+
+/** One question to the sites of a roster, which a site's reply answers with an `A`. */
+export interface Question<A> {
   readonly key: string;
   readonly number: number;
-  readonly step: AnyStep;
-  readonly dimensions: Dimensions;
+  /** What is asked, as it is named to whoever watches. */
+  readonly step: Identity;
   readonly roster: readonly string[];
   /** What each site is sent. */
   readonly request: Uint8Array;
+  readonly read: (site: string, reply: Uint8Array) => Judged<A>;
 }
 
 /** An answer that was read by its declaration. */
-export interface Judged {
+export interface StepAnswer {
   readonly reply: Answer;
   readonly read: ReadAnswer;
 }
 
 /** A delivery that was read: an answer, or why it is none; and what a journal is to keep of it. */
-export interface Judgement {
-  readonly judged: Judged | { readonly failure: Failure };
+export interface Judgement<A> {
+  readonly judged: Judged<A>;
   readonly kept: Delivery;
 }
 
 /** What one question came to: the answers that were read, and why others were not. */
-export interface Collected {
-  readonly answers: readonly Judged[];
+export interface Collected<A> {
+  readonly answers: readonly A[];
   readonly failures: readonly Failure[];
 }
 
 /** Collects what the sites say to a question, and tells of each as it comes. */
-export class Collector implements Collected {
-  readonly answers: Judged[] = [];
+export class Collector<A> implements Collected<A> {
+  readonly answers: A[] = [];
   readonly failures: Failure[] = [];
-  readonly #question: Question;
+  readonly #question: Question<A>;
   readonly #emit: (event: AnalysisEvent) => void;
   readonly #began: number;
   readonly #now: () => number;
   readonly #states: { site: string; state: SiteState; seconds: number }[] = [];
 
   /** `now` in milliseconds. */
-  constructor(question: Question, emit: (event: AnalysisEvent) => void, now: () => number) {
+  constructor(question: Question<A>, emit: (event: AnalysisEvent) => void, now: () => number) {
     this.#question = question;
     this.#emit = emit;
     this.#now = now;
@@ -60,22 +64,26 @@ export class Collector implements Collected {
   }
 
   /** What a delivery comes to. Nothing is taken yet. */
-  judge(delivery: Delivery): Judgement {
-    const { key, step, dimensions } = this.#question;
-    const judged = judge(delivery, key, step, dimensions);
-    if ("failure" in judged && judged.failure.code === "REPLY_INVALID") {
+  judge(delivery: Delivery): Judgement<A> {
+    const { site } = delivery;
+    if ("failed" in delivery) {
+      const { failed: code, message } = delivery;
+      return { judged: { failure: { site, state: "failed", code, message } }, kept: delivery };
+    }
+    const judged = this.#question.read(site, delivery.reply);
+    if ("failure" in judged && judged.failure.state === "failed") {
       // A reply that is none was damaged, or is another's: the site may be asked again, so it is not kept as its answer.
-      const { site, code: failed, message } = judged.failure;
+      const { code: failed, message } = judged.failure;
       return { judged, kept: { site, failed, message } };
     }
     return { judged, kept: delivery };
   }
 
-  take({ judged }: Judgement): void {
+  take({ judged, kept }: Judgement<A>): void {
     if ("failure" in judged) this.fail(judged.failure);
     else {
-      this.answers.push(judged);
-      this.#tell(judged.reply.site, "answered");
+      this.answers.push(judged.answer);
+      this.#tell(kept.site, "answered");
     }
   }
 
@@ -119,26 +127,21 @@ function isAnswer(reply: Reply): reply is Answer {
   return reply.ok && "output" in reply;
 }
 
-/** A delivery as an answer, or as the reason why it is none. */
-function judge(
-  delivery: Delivery,
-  key: string,
-  step: AnyStep,
-  dimensions: Dimensions,
-): Judged | { readonly failure: Failure } {
-  const { site } = delivery;
-  const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
-    failure: { site, state, code, message },
-  });
-  if ("failed" in delivery) return failure("failed", delivery.failed, delivery.message);
-  const reply = readReply(delivery.reply);
-  if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
-    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
-  if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
-  if (!isAnswer(reply) || reply.round !== key)
-    return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
-  const read = readAnswer(step, dimensions, reply);
-  return typeof read === "string"
-    ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`)
-    : { reply, read };
+/** How a step's answers to one question are read. */
+export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): Question<StepAnswer>["read"] {
+  return (site, bytes) => {
+    const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
+      failure: { site, state, code, message },
+    });
+    const reply = readReply(bytes);
+    if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
+      return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+    if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
+    if (!isAnswer(reply) || reply.round !== key)
+      return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+    const read = readAnswer(step, dimensions, reply);
+    return typeof read === "string"
+      ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`)
+      : { answer: { reply, read } };
+  };
 }

@@ -1,4 +1,5 @@
 export type { SiteMemory } from "./asked.ts";
+export { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
 export { siteColumn } from "./columns.ts";
 export type {
   Answer,
@@ -12,6 +13,14 @@ export type {
   Request,
   RowsNote,
 } from "./message.ts";
-export { readReply, readRequest, releaseNote, rowsNote, writeMessage } from "./message.ts";
+export {
+  identitySchema,
+  policyNoteSchema,
+  readReply,
+  readRequest,
+  releaseNote,
+  rowsNote,
+  writeMessage,
+} from "./message.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";

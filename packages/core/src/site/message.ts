@@ -93,14 +93,18 @@ export interface Refusal extends Addressed {
 
 export type Reply = Answer | ColumnsAnswer | Refusal;
 
-const identity = z.strictObject({ name: z.string().max(200), version: z.int().min(1) });
+/** Reads the name and version of a step or an algorithm. */
+export const identitySchema: z.ZodType<Identity> = z.strictObject({
+  name: z.string().max(200),
+  version: z.int().min(1),
+});
 
 const requestSchema = z.strictObject({
   format: z.literal("konsil.request/1"),
   analysis: z.string().max(200),
   round: z.string().max(400),
-  algorithm: identity,
-  step: identity.nullable(),
+  algorithm: identitySchema,
+  step: identitySchema.nullable(),
   arguments: z.unknown(),
   data: dataSpecificationSchema,
   roster: z.array(z.string().max(200)).min(1).max(10_000),
@@ -141,7 +145,8 @@ const addressed = {
   round: z.string(),
   site: z.string(),
 };
-const policyNote = z.strictObject({
+/** Reads what a site's answer says of its policy. */
+export const policyNoteSchema: z.ZodType<PolicyNote> = z.strictObject({
   open: z.boolean(),
   minimumCell: whole,
   minimumRows: whole,
@@ -172,7 +177,7 @@ const replySchema = z.union([
     output: z.record(z.string(), z.unknown()),
     released: z.array(releaseNote),
     rows: rowsNote,
-    policy: policyNote,
+    policy: policyNoteSchema,
   }),
   z.strictObject({
     ...addressed,
@@ -180,7 +185,7 @@ const replySchema = z.union([
     columns: z.array(
       z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) }),
     ),
-    policy: policyNote,
+    policy: policyNoteSchema,
   }),
   z.strictObject({
     ...addressed,

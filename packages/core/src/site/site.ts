@@ -1,7 +1,7 @@
 import type { AnyAlgorithm } from "../algorithm/index.ts";
 import type { DataSpecification } from "../data/index.ts";
 import { canonicalJson, contentHashOfFrozen } from "../encoding/index.ts";
-import { type ErrorCode, isKonsilError, type KonsilError, listing, suggestion } from "../errors/index.ts";
+import { type ErrorCode, isKonsilError, type KonsilError, suggestion } from "../errors/index.ts";
 import {
   bounds,
   type Ledger,
@@ -15,6 +15,7 @@ import { cellCount, type Dimensions, innerKind, type KindName } from "../statist
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, Columns, Source } from "../table/index.ts";
 import { Asked, type SiteMemory } from "./asked.ts";
+import { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
 import { type Readable, select } from "./columns.ts";
 import { requireComplete, requireDifferences } from "./differences.ts";
 import { KeptColumns } from "./kept-columns.ts";
@@ -165,30 +166,6 @@ class SiteRuntime implements Site {
     };
   }
 
-  #algorithm(request: Request): AnyAlgorithm {
-    const { name, version } = request.algorithm;
-    const found = this.#algorithms.get(`${name}@${version}`);
-    if (found !== undefined) return found;
-    const others = [...this.#algorithms.values()];
-    const same = others
-      .filter((algorithm) => algorithm.name === name)
-      .map((algorithm) => `${name}@${algorithm.version}`);
-    if (same.length > 0) {
-      throw new Withholding(
-        "VERSION_MISMATCH",
-        `{site} has ${listing(same)} where ${name}@${version} was asked for. Use the same release of the software on both sides.`,
-      );
-    }
-    throw new Withholding(
-      "ALGORITHM_UNKNOWN",
-      `{site} has no algorithm "${name}". ${suggestion(
-        name,
-        others.map((algorithm) => algorithm.name),
-        "Algorithms there",
-      )}`,
-    );
-  }
-
   #step(request: Request, algorithm: AnyAlgorithm): AnyStep {
     const wanted = request.step;
     const step = algorithm.steps.find(({ name }) => name === wanted?.name);
@@ -225,12 +202,7 @@ class SiteRuntime implements Site {
   async #compute(request: Request): Promise<Reply> {
     const policy = tighten(this.policy, request.policy);
     const { algorithm: asked, data } = request;
-    if (request.step !== null && !permits(policy.algorithms, asked.name, asked.version)) {
-      throw new Withholding(
-        "ALGORITHM_NOT_PERMITTED",
-        `The policy of {site} does not permit the algorithm ${asked.name}@${asked.version}. Ask its steward.`,
-      );
-    }
+    if (request.step !== null) requirePermitted(policy, asked);
     const organizations = new Set(request.roster).size;
     if (organizations < policy.minimumOrganizations || !request.roster.includes(this.name)) {
       throw new Withholding(
@@ -243,7 +215,7 @@ class SiteRuntime implements Site {
       const columns = readable.columns.filter(({ name }) => permits(policy.columns, name));
       return { ...this.#address(request), ok: true, columns, policy: this.#policyNote(policy) };
     }
-    const algorithm = this.#algorithm(request);
+    const algorithm = findAlgorithm([...this.#algorithms.values()], asked);
     const step = this.#step(request, algorithm);
     const args = step.parse(request.arguments);
     const columns = step.columns(args);

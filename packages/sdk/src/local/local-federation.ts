@@ -143,6 +143,7 @@ export async function localFederation(
     seen.add(site.name);
   }
   const researcher = checkResearcher(options.researcher ?? "not given", 'The option "researcher"');
+  const onDefect = options.onDefect ?? printDefect;
   const made = (sites as readonly LocalSite[]).map((site) => {
     const asks = checkResearcher(
       site.researcher ?? researcher,
@@ -160,12 +161,14 @@ export async function localFederation(
         site.journal === undefined
           ? undefined
           : siteJournal(site.journal, { site: site.name, researcher: asks }),
-      onDefect: (error) => (options.onDefect ?? printDefect)(site.name, error),
+      onDefect: (error) => onDefect(site.name, error),
     });
   });
+  const algorithms = new Map<string, AnyAlgorithm>();
   return makeFederation({
-    transport: new LocalTransport(made),
+    transport: new LocalTransport(made, { algorithms: () => [...algorithms.values()], onDefect }),
     register: (algorithm: AnyAlgorithm) => {
+      algorithms.set(`${algorithm.name}@${algorithm.version}`, algorithm);
       for (const site of made) site.register(algorithm);
     },
     release: () => {

@@ -92,6 +92,24 @@ export function conformance(
       expect(await outcome(opened.federation, some)).toEqual(await outcome(local, some));
     });
 
+    it.each(cases.map((one) => [one.name, one] as const))(
+      "runs the central part at a site with what it comes to at the desk: %s",
+      async (_name, one) => {
+        const desk = await outcome(local, one);
+        const centralAt = sites[1]?.name ?? "";
+        const there = { ...one, options: { ...one.options, centralAt } };
+        const { events, ...elsewhere } = await outcome(opened.federation, there);
+        expect({ ...elsewhere, events }).toEqual(await outcome(local, there));
+        const seenBy = expect.stringMatching(new RegExp(`^${centralAt}, .* The researcher's desk sees the`));
+        const { events: _events, ...expected } = desk;
+        expect(elsewhere).toEqual(
+          "report" in expected
+            ? { ...expected, report: { ...(expected.report as object), seenBy } }
+            : expected,
+        );
+      },
+    );
+
     it("describes the data alike", async () => {
       const { report: there, ...described } = (await opened.federation.describe()).toJSON();
       const { report: here, ...known } = (await local.describe()).toJSON();

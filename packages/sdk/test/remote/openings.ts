@@ -1,17 +1,21 @@
 import {
   type AnyAlgorithm,
+  answerCentral,
   attrition,
   createSite,
   describe,
   type Policy,
   parsePolicy,
   type Row,
+  readCentralRequest,
   rowsSource,
+  type Site,
   type Source,
 } from "@konsil/core";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
 import type { LocalSite } from "../../src/local/index.ts";
 import { localFederation } from "../../src/local/index.ts";
+import { LocalTransport } from "../../src/local/local-transport.ts";
 import { serverFederation } from "../../src/remote/server-federation.ts";
 import type { Opened } from "./conformance.ts";
 import { directServer } from "./fake-server/direct-server.ts";
@@ -30,6 +34,7 @@ export function worldOf(
   algorithms: readonly AnyAlgorithm[],
   keys: readonly PrivateKey[] = [],
 ): FakeWorld {
+  const all = [...algorithms, describe as AnyAlgorithm, attrition as AnyAlgorithm];
   const made = sites.map(({ name, rows, databases, policy, reason }) =>
     createSite({
       name,
@@ -41,10 +46,33 @@ export function worldOf(
       ),
       policy:
         typeof policy === "object" && "open" in policy ? (policy as Policy) : parsePolicy(policy, reason),
-      algorithms: [...algorithms, describe as AnyAlgorithm, attrition as AnyAlgorithm],
+      algorithms: all,
     }),
   );
-  return new FakeWorld(made, keys);
+  // Programs of nodes reach each other through their nodes' proxies: here, at once.
+  const among = new LocalTransport(made);
+  const programs = made.map(
+    (site): Site => ({
+      name: site.name,
+      policy: site.policy,
+      register: (algorithm) => site.register(algorithm),
+      release: () => site.release(),
+      async answer(bytes) {
+        const central = readCentralRequest(bytes);
+        if (central === undefined) return await site.answer(bytes);
+        return await answerCentral(central, {
+          site: site.name,
+          policy: site.policy,
+          algorithms: all,
+          transport: async () => among,
+          onDefect: (error) => {
+            throw error;
+          },
+        });
+      },
+    }),
+  );
+  return new FakeWorld(programs, keys);
 }
 
 const image = "registry.example.org/konsil:1";

@@ -1,12 +1,16 @@
 import {
   type AnyAlgorithm,
+  answerCentral,
+  type CentralRequest,
   decodeJson,
   type ErrorCode,
   encodeJson,
   isKonsilError,
   type Refusal,
+  readCentralRequest,
   readReply,
   type Site,
+  SiteError,
   type SiteOptions,
   startAnalysis,
 } from "@konsil/core";
@@ -30,6 +34,8 @@ export interface Task {
   readonly siteName: () => Promise<string>;
   readonly memory?: SiteOptions["memory"];
   readonly onAnswer?: SiteOptions["onAnswer"];
+  /** Hears how a central part goes, in words without a number of any site. */
+  readonly onProgress?: (words: string) => void;
   /** Told of what went wrong inside. Its words may hold anything: they are not for the log. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -45,8 +51,10 @@ export async function answerTask(task: Task): Promise<Uint8Array> {
   try {
     name = await task.siteName();
     const site = await siteFor(task, name);
-    const request = asked.kind === "request" ? ofDatabase(asked.request, task.environment) : null;
-    return await site.answer(encodeJson(request ?? null));
+    const request = asked.kind === "request" ? asked.request : null;
+    const part = readCentralRequest(encodeJson(request ?? null));
+    if (part !== undefined) return await centralForDesk(task, site, part);
+    return await site.answer(encodeJson(ofDatabase(request, task.environment) ?? null));
   } catch (error) {
     task.onDefect(error);
     return encodeJson(notStarted(name));
@@ -105,7 +113,9 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
     const database = task.environment.requested[0] ?? "default";
     const what = called(asked.method, task.algorithms);
     const given = plainArguments(asked.kwargs, database, what);
-    return what.step === null ? await central(task, what, given) : await stepAnswer(task, site, what, given);
+    return what.step === null
+      ? await central(task, name, what, given)
+      : await stepAnswer(task, site, what, given);
   } catch (error) {
     if (isKonsilError(error))
       return refused(error.code, error.message.replace(`  [${error.code}]`, ""), name);
@@ -131,20 +141,39 @@ async function stepAnswer(
   return "output" in reply ? reply.output : reply.columns;
 }
 
-/** The central part of an algorithm, here: every site is asked through the node's proxy, this one too. */
-async function central(task: Task, { algorithm }: Called, given: PlainArguments): Promise<unknown> {
-  if (task.proxy === undefined)
-    return refused(
-      "SITE_UNAVAILABLE",
-      "{site} has no proxy by which other sites could be asked.",
-      "this site",
-    );
-  const transport = await ProxyTransport.over(task.proxy, given.organizations);
+const noProxy = "{site} has no proxy by which other sites could be asked.";
+
+/** The central part of a desk's analysis, here: every site is asked through the node's proxy, this one too. */
+async function centralForDesk(task: Task, site: Site, request: CentralRequest): Promise<Uint8Array> {
+  const { proxy, algorithms, onProgress, onDefect } = task;
+  return await answerCentral(request, {
+    site: site.name,
+    policy: site.policy,
+    algorithms,
+    onProgress,
+    onDefect,
+    transport: (roster) => {
+      if (proxy === undefined)
+        throw new SiteError("SITE_UNAVAILABLE", noProxy.replace("{site}", site.name), { site: site.name });
+      return ProxyTransport.over(proxy, roster);
+    },
+  });
+}
+
+/** The central part of an algorithm that was called by its name. */
+async function central(
+  task: Task,
+  site: string,
+  { algorithm }: Called,
+  given: PlainArguments,
+): Promise<unknown> {
+  if (task.proxy === undefined) return refused("SITE_UNAVAILABLE", noProxy, site);
   return startAnalysis({
+    centralPlace: site,
     algorithm,
     arguments: given.args,
     data: given.data,
-    transport,
+    transport: await ProxyTransport.over(task.proxy, given.organizations),
     options: {},
     present: ({ value, report }) => ({ ...value, report }),
   });

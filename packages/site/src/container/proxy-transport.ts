@@ -75,7 +75,9 @@ export class ProxyTransport implements Transport {
         "SITE_UNKNOWN",
         `No organization "${unknown}" takes part in this task. ${suggestion(unknown, known, "Organizations")}`,
       );
-    const chosen = names === undefined ? all : all.filter(({ name }) => names.includes(name));
+    // In the order in which they are named, which is that of the desk where a desk names them.
+    const chosen =
+      names === undefined ? all : names.flatMap((name) => all.filter((one) => one.name === name));
     return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])), interval);
   }
 

@@ -114,6 +114,7 @@ async function answer(
       siteName: () => siteName(environment, proxy),
       memory: fileMemory(memory, log),
       onAnswer: taskJournal(journal, log),
+      onProgress: log,
       onDefect,
     });
   } catch (error) {
