@@ -18,6 +18,8 @@ export interface FakeProxy {
   readonly tasks: readonly string[];
   /** Statuses that runs of an organization end with, instead of an answer. */
   readonly ends: Map<string, string>;
+  /** Organizations whose nodes are offline: nobody works on their runs. */
+  readonly offline: Set<string>;
   tokenOf(organization: string): string;
   close(): Promise<void>;
 }
@@ -39,11 +41,13 @@ export async function fakeProxy(organizations: readonly string[], answer: Answer
   const runs: Run[] = [];
   const tasks: string[] = [];
   const ends = new Map<string, string>();
+  const offline = new Set<string>();
   const idOf = (name: string): number => organizations.indexOf(name) + 1;
   const image = "registry.example.org/konsil@sha256:0";
 
   const start = async (run: Run, input: string): Promise<void> => {
     const name = organizations[run.organization - 1] ?? "";
+    if (offline.has(name)) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
     run.status = "active";
     const end = ends.get(name);
@@ -79,6 +83,10 @@ export async function fakeProxy(organizations: readonly string[], answer: Answer
         id,
         status,
         organization: { id: organization },
+        node: {
+          id: organization,
+          status: offline.has(organizations[organization - 1] ?? "") ? "offline" : "online",
+        },
       }));
     if (path === "/result")
       return ofTask
@@ -117,6 +125,7 @@ export async function fakeProxy(organizations: readonly string[], answer: Answer
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tasks,
     ends,
+    offline,
     tokenOf(organization) {
       const sub = {
         node_id: 1,

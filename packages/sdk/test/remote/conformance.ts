@@ -32,8 +32,10 @@ function lasting(report: Report): object {
   };
 }
 
+type Outcome = { readonly events: readonly string[] } & Readonly<Record<string, unknown>>;
+
 /** What an analysis comes to: its value to the last bit with what is said of it, or its error. */
-async function outcome(federation: Federation, one: ConformanceCase): Promise<object> {
+async function outcome(federation: Federation, one: ConformanceCase): Promise<Outcome> {
   const events: AnalysisEvent[] = [];
   try {
     const result = await federation.run(one.algorithm, one.arguments as never, {
@@ -58,13 +60,14 @@ function kinds(events: readonly AnalysisEvent[]): readonly string[] {
 
 /**
  * The promises of every transport, held to those of sites in this process: the same answers bit for bit, the same
- * refusals in the same words, the same report.
+ * refusals in the same words, the same report. The central part of the cases `atSite` is run at a site as well.
  */
 export function conformance(
   transport: string,
   open: (sites: readonly LocalSite[], algorithms: readonly AnyAlgorithm[]) => Promise<Opened>,
   sites: readonly LocalSite[],
   cases: readonly ConformanceCase[],
+  atSite: readonly ConformanceCase[] = cases,
 ): void {
   describe(`over the transport "${transport}"`, () => {
     let opened: Opened;
@@ -92,7 +95,7 @@ export function conformance(
       expect(await outcome(opened.federation, some)).toEqual(await outcome(local, some));
     });
 
-    it.each(cases.map((one) => [one.name, one] as const))(
+    it.each(atSite.map((one) => [one.name, one] as const))(
       "runs the central part at a site with what it comes to at the desk: %s",
       async (_name, one) => {
         const desk = await outcome(local, one);

@@ -1,26 +1,23 @@
 import {
   type AnyAlgorithm,
-  answerCentral,
   attrition,
   createSite,
   describe,
   type Policy,
   parsePolicy,
   type Row,
-  readCentralRequest,
   rowsSource,
-  type Site,
   type Source,
 } from "@konsil/core";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
 import type { LocalSite } from "../../src/local/index.ts";
 import { localFederation } from "../../src/local/index.ts";
-import { LocalTransport } from "../../src/local/local-transport.ts";
 import { serverFederation } from "../../src/remote/server-federation.ts";
 import type { Opened } from "./conformance.ts";
 import { directServer } from "./fake-server/direct-server.ts";
 import { FakeWorld } from "./fake-server/fake-world.ts";
 import { fastPace } from "./fast-pace.ts";
+import { programsOf } from "./programs.ts";
 
 export type Open = (sites: readonly LocalSite[], algorithms: readonly AnyAlgorithm[]) => Promise<Opened>;
 
@@ -49,30 +46,7 @@ export function worldOf(
       algorithms: all,
     }),
   );
-  // Programs of nodes reach each other through their nodes' proxies: here, at once.
-  const among = new LocalTransport(made);
-  const programs = made.map(
-    (site): Site => ({
-      name: site.name,
-      policy: site.policy,
-      register: (algorithm) => site.register(algorithm),
-      release: () => site.release(),
-      async answer(bytes) {
-        const central = readCentralRequest(bytes);
-        if (central === undefined) return await site.answer(bytes);
-        return await answerCentral(central, {
-          site: site.name,
-          policy: site.policy,
-          algorithms: all,
-          transport: async () => among,
-          onDefect: (error) => {
-            throw error;
-          },
-        });
-      },
-    }),
-  );
-  return new FakeWorld(programs, keys);
+  return new FakeWorld(programsOf(made, all), keys);
 }
 
 const image = "registry.example.org/konsil:1";

@@ -7,6 +7,7 @@ import { mean, rowsTo } from "../mean.ts";
 import { directServer } from "./fake-server/direct-server.ts";
 import { FakeWorld } from "./fake-server/fake-world.ts";
 import { fastPace } from "./fast-pace.ts";
+import { programsOf } from "./programs.ts";
 
 export const sizes: Readonly<Record<string, number>> = { oslo: 11, leeds: 12, tartu: 13 };
 export const total = 11 + 12 + 13;
@@ -22,7 +23,7 @@ export function world(keys: readonly PrivateKey[] = []): FakeWorld {
       algorithms: [mean as AnyAlgorithm],
     }),
   );
-  return new FakeWorld(sites, keys);
+  return new FakeWorld(programsOf(sites, [mean as AnyAlgorithm]), keys);
 }
 
 /** A federation over that world, without HTTP between them. */

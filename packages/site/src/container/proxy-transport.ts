@@ -16,8 +16,15 @@ import {
 import { z } from "zod";
 import type { NodeProxy } from "./proxy.ts";
 
-/** Milliseconds between two looks at the runs of a subtask: a node looks at its containers once a second. */
-const usualInterval = 500;
+/** How long a subtask is waited for, in milliseconds. */
+export interface ProxyPace {
+  /** Between two looks at its runs: a node looks at its containers once a second. */
+  readonly interval: number;
+  /** How long a run is waited for whose node is offline. */
+  readonly patience: number;
+}
+
+const usualPace: ProxyPace = { interval: 500, patience: 60_000 };
 
 const organization = z.object({ id: z.int(), name: z.string() });
 const task = z.object({ id: z.int(), name: z.string() });
@@ -25,6 +32,7 @@ const run = z.object({
   id: z.int(),
   status: z.string(),
   organization: z.object({ id: z.int() }),
+  node: z.object({ status: z.string().nullish() }).nullish(),
 });
 const result = z.object({ run: z.object({ id: z.int() }), result: z.string().nullish() });
 
@@ -44,17 +52,22 @@ function whyNot(status: string): Pick<Undelivered, "failed" | "message"> {
   return { failed, message: words[failed] };
 }
 
+const offline = {
+  failed: "NODE_OFFLINE",
+  message: `{site} is offline: no node of it has been connected for a minute. Ask its administrator, or go on without it: { whenSiteFails: { continueWith: n } }.`,
+} as const;
+
 /** Rounds as subtasks of the task that this container runs, through its node's proxy. */
 export class ProxyTransport implements Transport {
   readonly sites: readonly string[];
   readonly #proxy: NodeProxy;
   readonly #ids: ReadonlyMap<string, number>;
 
-  readonly #interval: number;
+  readonly #pace: ProxyPace;
 
-  private constructor(proxy: NodeProxy, ids: ReadonlyMap<string, number>, interval: number) {
+  private constructor(proxy: NodeProxy, ids: ReadonlyMap<string, number>, pace: ProxyPace) {
     this.#proxy = proxy;
-    this.#interval = interval;
+    this.#pace = pace;
     this.#ids = ids;
     this.sites = [...ids.keys()];
   }
@@ -63,7 +76,7 @@ export class ProxyTransport implements Transport {
   static async over(
     proxy: NodeProxy,
     names: readonly string[] | undefined,
-    interval: number = usualInterval,
+    pace: ProxyPace = usualPace,
   ): Promise<ProxyTransport> {
     const { study, collaboration } = proxy.claims;
     const filter = study === undefined ? `collaboration_id=${collaboration}` : `study_id=${study}`;
@@ -78,7 +91,7 @@ export class ProxyTransport implements Transport {
     // In the order in which they are named, which is that of the desk where a desk names them.
     const chosen =
       names === undefined ? all : names.flatMap((name) => all.filter((one) => one.name === name));
-    return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])), interval);
+    return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])), pace);
   }
 
   /** Whatever a container asked is lost with it: none is taken up again. */
@@ -105,6 +118,8 @@ export class ProxyTransport implements Transport {
 
   async *replies(id: string, signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
     const told = new Set<number>();
+    /** Since when a run has had no node that works on it. */
+    const away = new Map<number, number>();
     const nameOf = new Map([...this.#ids].map(([name, number]) => [number, name]));
     while (!signal.aborted) {
       const runs = (await this.#proxy.list(`/run?task_id=${id}`)).map((one) => run.parse(one));
@@ -121,8 +136,18 @@ export class ProxyTransport implements Transport {
             : { site, ...whyNot(one.status) };
         }
       }
+      for (const one of runs) {
+        const site = nameOf.get(one.organization.id);
+        if (told.has(one.id) || site === undefined) continue;
+        if (one.node?.status !== "offline") away.delete(one.id);
+        else if (!away.has(one.id)) away.set(one.id, Date.now());
+        else if (Date.now() - (away.get(one.id) ?? 0) > this.#pace.patience) {
+          told.add(one.id);
+          yield { site, ...offline };
+        }
+      }
       if (runs.length > 0 && told.size === runs.length) return;
-      await new Promise((resolve) => setTimeout(resolve, this.#interval));
+      await new Promise((resolve) => setTimeout(resolve, this.#pace.interval));
     }
   }
 
