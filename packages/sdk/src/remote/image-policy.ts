@@ -5,6 +5,18 @@ function bare(image: string): string {
   return colon > name.lastIndexOf("/") ? name.slice(0, colon) : name;
 }
 
+/** The digest of an image's name, where it has one. */
+function digestOf(image: string): string | undefined {
+  return image.split("@")[1];
+}
+
+/** One name may stand for one image; two digests never do. */
+function maySame(allowed: string, image: string): boolean {
+  if (bare(allowed) !== bare(image)) return false;
+  const [one, other] = [digestOf(allowed), digestOf(image)];
+  return one === undefined || other === undefined || one === other;
+}
+
 /** By vantage6's own rule of thumb: a dot alone does not make a pattern. */
 const looksLikePattern = /[*\\?$^[\](){}|+]/;
 
@@ -15,7 +27,7 @@ const looksLikePattern = /[*\\?$^[\](){}|+]/;
 export function mayPermit(allowed: readonly string[], image: string): boolean {
   if (allowed.length === 0 || allowed.includes("all")) return true;
   return allowed.some((pattern) => {
-    if (!looksLikePattern.test(pattern)) return bare(pattern) === bare(image);
+    if (!looksLikePattern.test(pattern)) return maySame(pattern, image);
     try {
       // Python's `match`: from the beginning, and not necessarily to the end.
       return new RegExp(`^(?:${pattern})`).test(image);

@@ -98,7 +98,7 @@ function chosen<T extends Named>(all: readonly T[], wanted: string | number, wha
 }
 
 function imageOf({ image }: ServerFederationOptions): string {
-  const named = image ?? releaseImage;
+  const named = image ?? releaseImage();
   if (named === null)
     throw new ArgumentError(
       "IMAGE_UNKNOWN",

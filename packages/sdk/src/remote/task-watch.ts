@@ -9,10 +9,10 @@ import {
   phaseOf,
   type SiteNews,
 } from "@konsil/core";
+import { failureWords } from "./failure-words.ts";
 import { type Cipher, isJson, isReply } from "./message.ts";
 import { isMissing, isPassing } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
-import { failureWords } from "./failure-words.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortRun, ServerPort } from "./server-port.ts";
 

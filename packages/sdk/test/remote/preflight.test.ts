@@ -210,6 +210,9 @@ describe("the policy of a node for images", () => {
     [["registry.example.org/konsil"], "registry.example.org/konsil@sha256:00", true],
     [["localhost:5000/konsil"], "localhost:5000/konsil:1", true],
     [["localhost:5000/konsil"], "localhost:5000/other:1", false],
+    [["registry.example.org/konsil@sha256:00"], "registry.example.org/konsil@sha256:00", true],
+    [["registry.example.org/konsil@sha256:01"], "registry.example.org/konsil@sha256:00", false],
+    [["registry.example.org/konsil@sha256:01"], image, true],
     // Two tags may be one image: only the node can tell.
     [["registry.example.org/konsil:2"], image, true],
     [["^registry\\.example\\.org/.*"], image, true],
