@@ -18,7 +18,8 @@ import {
   type SourceColumn,
   selectRows,
 } from "../table/index.ts";
-import { type Judged, requirePermitted } from "./permitted-expressions.ts";
+import { requireLevelsOfNumber } from "./levels-of-number.ts";
+import { type ColumnTypes, type Judged, requirePermitted } from "./permitted-expressions.ts";
 
 /** The reserved column that says at which site a row is, unless the data have one of that name. */
 export const siteColumn = "site";
@@ -70,12 +71,13 @@ function requireColumn(name: string, readable: Readable, data: DataSpecification
   }
 }
 
-/** The type of a column of the database, as the data declare it. */
-function typeAt(name: string, { columns }: Readable, data: DataSpecification): ColumnType | undefined {
-  const declared =
-    data.columns !== null && Object.hasOwn(data.columns, name) ? data.columns[name] : undefined;
-  const type = declared?.type ?? columns.find((column) => column.name === name)?.type;
-  return type ?? (name === siteColumn ? "category" : undefined);
+/** The types of columns of the database, as it has them and as the data declare them. */
+function typesAt({ columns }: Readable, data: DataSpecification): ColumnTypes {
+  const stored = (name: string): ColumnType | undefined =>
+    columns.find((column) => column.name === name)?.type ?? (name === siteColumn ? "category" : undefined);
+  const declared = (name: string): ColumnType | undefined =>
+    data.columns !== null && Object.hasOwn(data.columns, name) ? data.columns[name]?.type : undefined;
+  return { stored, read: (name) => declared(name) ?? stored(name) };
 }
 
 /** Columns in memory after declarations, derivations and the filter. */
@@ -136,15 +138,25 @@ export async function select(
   for (const name of names) visit(name, []);
   if (data.filter !== null) for (const name of referencedColumns(data.filter)) visit(name, []);
 
-  if (!policy.open) {
-    const used = derivationOrder(data.derive, [...done]);
-    requirePermitted(policy, data, used, judged, (name) => typeAt(name, readable, data));
-  }
+  const types = typesAt(readable, data);
+  const declared = [...needed].filter((name) => types.read(name) === "category");
+  const numbersByLevel = policy.open
+    ? []
+    : requirePermitted(
+        policy,
+        data,
+        derivationOrder(data.derive, [...done]),
+        { ...judged, categories: [...judged.categories, ...declared] },
+        types,
+      );
 
   // Some column is read in any case: it tells how many rows there are.
   const first = [...needed][0] ?? namesOffered(readable, data).find((name) => !derived.has(name));
   const wanted = needed.size > 0 ? [...needed] : first === undefined ? [] : [first];
   const frame: Frame = await readable.source.read(wanted);
+  // Before a declaration of levels can disagree with single values. Of fewer rows the site abstains, which says less.
+  if (frame.rows >= policy.minimumRows)
+    for (const name of numbersByLevel) requireLevelsOfNumber(policy, name, frame);
   const cache = new Map<string, ColumnData>();
   const whole = (name: string): ColumnData => {
     const known = cache.get(name);

@@ -308,6 +308,64 @@ describe("filters and derived columns under a policy", () => {
   });
 });
 
+describe("numbers whose values are levels", () => {
+  const asCategory = (name: string) => ({
+    columns: { [name]: { type: "category" }, stage: { type: "category" } } as const,
+  });
+  /** Ages of 60 to 79: five people and more of each, but one of 67. */
+  const aged: readonly Row[] = Array.from({ length: 200 }, (_, i) => {
+    const age = i === 0 ? 67 : 60 + (i % 20);
+    return { age: age === 67 && i > 0 ? 68 : age, stage: i % 2 === 0 ? "I" : "II" };
+  });
+
+  it.each<[string, Partial<DataSpecification>, readonly string[], string]>([
+    ["a step's category", {}, ["age"], "test.named"],
+    ["that of a column by another name", derived(column("age")), ["d"], "test.named"],
+    ["that of a number that is computed", derived(arithmetic("age", "*", 1)), ["d"], "test.named"],
+    ["a declared category", asCategory("age"), ["age"], "test.people"],
+    [
+      "a level in a filter",
+      { ...asCategory("age"), filter: isIn("age", ["65", "66"]).node },
+      ["stage"],
+      "test.people",
+    ],
+    ["a recoded level", derived(recode("age", { "65": "a" }, { others: "keep" })), ["d"], "test.people"],
+  ])("are refused where they tell more than filters: %s", async (_what, data, columns, step) => {
+    const reply = await siteOf(hospital, aged).ask(data, columns, step);
+    expect(reply).toMatchObject({ code: "EXPRESSION_NOT_PERMITTED", abstains: false });
+    expect(code(await siteOf(open, aged).ask(data, columns, step))).toBe("answers");
+    // Whoever may filter at each age may name each.
+    const single = siteOf(parsePolicy({ lattices: { age: 1 } }), aged);
+    if (!columns.includes("d")) expect(code(await single.ask(data, columns, step))).toBe("answers");
+  });
+
+  it("are refused in the same words, whoever has the rare values", async () => {
+    const words = async (own: readonly Row[]): Promise<string> => {
+      const reply = await siteOf(hospital, own).ask({}, ["age"], "test.named");
+      return reply.ok ? "" : reply.message;
+    };
+    const spread = aged.map((row, i) => ({ ...row, age: 20 + (i % 100) }));
+    expect(await words(aged)).toContain('"age"');
+    expect(await words(spread)).toBe(await words(aged));
+    expect(await words(aged)).not.toMatch(/\b67\b/);
+  });
+
+  const coded = (...people: readonly (readonly [value: number, people: number])[]): readonly Row[] =>
+    people.flatMap(([value, n]) => Array.from({ length: n }, () => ({ code: value })));
+
+  it.each<[string, readonly Row[], boolean]>([
+    ["few codes, one of them rare", coded([0, 30], [1, 40], [2, 1]), true],
+    ["no or yes", coded([0, 40], [1, 60]), true],
+    ["codes on both sides of a point, each of enough people", coded([1, 20], [4, 9], [5, 12], [6, 5]), true],
+    ["and one of them rare", coded([1, 20], [4, 9], [5, 12], [6, 4]), false],
+    ["each between two points of its own, however rare", coded([50, 3], [60, 20], [70, 1], [80, 30]), true],
+    ["years, each of enough people", coded([1999, 5], [2000, 6], [2001, 7], [2002, 8]), true],
+  ])("may be %s", async (_what, own, permitted) => {
+    const reply = await siteOf(hospital, own).ask({}, ["code"], "test.named");
+    expect(code(reply)).toBe(permitted ? "answers" : "EXPRESSION_NOT_PERMITTED");
+  });
+});
+
 describe("complete cases", () => {
   it("abstain where a column is wanting in 1…k−1 rows that have all others, and its numbers would tell", async () => {
     const { ask } = siteOf(hospital);

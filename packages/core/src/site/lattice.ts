@@ -34,6 +34,14 @@ export function isPoint(value: Literal, lattice: Lattice): boolean {
   return date.getUTCDate() === 1 && date.getUTCMonth() % monthsOf[lattice] === 0;
 }
 
+/** The number of the point of a lattice that is at or next below a number. */
+export function cellOf(value: number, width: number): number {
+  const point = (times: number): number => Number((times * width).toPrecision(15));
+  const times = Math.floor(value / width);
+  if (point(times + 1) <= value) return times + 1;
+  return point(times) > value ? times - 1 : times;
+}
+
 /** "multiples of 5", "first days of a quarter". */
 export function latticeWords(lattice: Lattice): string {
   return typeof lattice === "number" ? `multiples of ${lattice}` : `first days of a ${lattice}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { arithmetic, column, days, type Expression } from "../data/index.ts";
 import { parsePolicy, Withholding } from "../policy/index.ts";
-import { numeric } from "../table/index.ts";
+import { type ColumnType, numeric } from "../table/index.ts";
 import { requirePermitted } from "./permitted-expressions.ts";
 import { orderingsIn } from "./table.ts";
 
@@ -17,10 +17,11 @@ const since: Expression<"numeric"> = {
 function isPermitted(time: Expression, orders: "column" | "arithmetic" = "column"): boolean {
   const used = [{ name: "time", expression: time.node }];
   const ordered = orderingsIn({ times: [numeric("time", { orders })] });
+  const typeOf = (name: string): ColumnType | undefined =>
+    name === "time" ? undefined : name === "start" || name === "end" ? "date" : "numeric";
   try {
-    requirePermitted(parsePolicy(), data, used, { compared: [], ordered }, (name) =>
-      name === "time" ? undefined : name === "start" || name === "end" ? "date" : "numeric",
-    );
+    const types = { stored: typeOf, read: typeOf };
+    requirePermitted(parsePolicy(), data, used, { compared: [], ordered, categories: [] }, types);
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(Withholding);

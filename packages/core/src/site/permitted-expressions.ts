@@ -16,9 +16,14 @@ import { isPoint, latticeOf, latticeWords } from "./lattice.ts";
  * lie between two measured dates; a group is a cut or recoded column; a condition is yes or no; all else was computed, and
  * whoever computes a column can shift it.
  */
-type Origin =
-  | { readonly is: "measured"; readonly name: string; readonly type: ColumnType }
-  | { readonly is: "days" | "computed" | "group" | "condition" };
+type Origin = Measured | { readonly is: "days" | "computed" | "group" | "condition" };
+
+interface Measured {
+  readonly is: "measured";
+  readonly name: string;
+  /** As the database has it. */
+  readonly type: ColumnType;
+}
 
 const flipped: Readonly<Record<Comparison, Comparison>> = {
   "<": ">",
@@ -41,23 +46,37 @@ function refused(why: string, advice: string): Withholding {
 /** A comparison. */
 export type Comparing = Extract<ExpressionNode, { readonly op: Comparison }>;
 
-/** What a step itself does with columns: what it compares, and by what it puts people in order. */
+/** What a step itself does with columns: what it compares, by what it puts people in order, and what it takes by name. */
 export interface Judged {
   readonly compared: readonly Comparing[];
   readonly ordered: readonly ExpressionNode[];
+  /** Columns that are categories to the step. */
+  readonly categories: readonly string[];
+}
+
+/** The types of columns: as the database has them, whatever a request declares, and as the request reads them. */
+export interface ColumnTypes {
+  readonly stored: (name: string) => ColumnType | undefined;
+  readonly read: (name: string) => ColumnType | undefined;
 }
 
 /** Nobody is told apart by what is between the points of a lattice: all that numbers and dates are compared with. */
 class Rules {
   readonly #policy: Policy;
-  readonly #typeOf: (name: string) => ColumnType | undefined;
+  readonly #types: ColumnTypes;
+  readonly #numbers = new Set<string>();
   readonly #derived = new Map<string, Origin>();
   readonly #magnitudes = new Magnitudes();
   readonly #inOtherUnits = new Set<string>();
 
-  constructor(policy: Policy, typeOf: (name: string) => ColumnType | undefined) {
+  constructor(policy: Policy, types: ColumnTypes) {
     this.#policy = policy;
-    this.#typeOf = typeOf;
+    this.#types = types;
+  }
+
+  /** Numbers of the database whose values are told apart as levels. */
+  get numbersByLevel(): readonly string[] {
+    return [...this.#numbers];
   }
 
   derive({ name, expression }: Derivation): void {
@@ -82,7 +101,7 @@ class Rules {
       case "column": {
         const derived = this.#derived.get(node.name);
         if (derived !== undefined) return derived;
-        const type = this.#typeOf(node.name);
+        const type = this.#types.stored(node.name);
         return type === undefined ? { is: "computed" } : { is: "measured", name: node.name, type };
       }
       case "days":
@@ -110,8 +129,28 @@ class Rules {
   /** A comparison that a step makes. What is equal to a number is a level, whose people are counted. */
   checkStep(node: Comparing): void {
     const isLevel = node.op === "==" || node.op === "!=";
-    if (isLevel && this.#origin(node.left).is === "measured") return;
-    this.check(node);
+    const origin = this.#origin(node.left);
+    if (isLevel && origin.is === "measured") this.#byLevel(origin);
+    else this.check(node);
+  }
+
+  /** A column that a step, or the data, take for a category. */
+  checkCategory(name: string, type: ColumnType): void {
+    const origin = this.#origin({ op: "column", name });
+    if (origin.is === "measured") this.#byLevel(origin);
+    else if (type === "numeric")
+      throw refused(
+        `numbers that are computed as a category: "${name}"`,
+        "Their values would be told apart one by one. Make groups of them with cut().",
+      );
+  }
+
+  #byLevel({ name, type }: Measured): void {
+    if (type === "numeric") this.#numbers.add(name);
+  }
+
+  #isReadInOrder({ name, type }: Measured): boolean {
+    return isOrdered(this.#types.read(name) ?? type);
   }
 
   /** Whoever computes an order chooses who comes last, of whom tests and models by site tell. */
@@ -197,15 +236,17 @@ class Rules {
 
   #recode(of: Origin): void {
     if (of.is === "computed" || of.is === "days") throw arithmeticIn("recode()");
-    if (of.is === "measured" && of.type === "date")
-      throw refused("recode() of a date", "Compare it with >= or <.");
+    if (of.is !== "measured") return;
+    if (of.type === "date") throw refused("recode() of a date", "Compare it with >= or <.");
+    this.#byLevel(of);
   }
 
   /** What is compared by name: levels, yes and no. */
   #named(of: ExpressionNode, by: string): void {
     const origin = this.#origin(of);
     if (origin.is === "computed") throw arithmeticIn(by);
-    if (origin.is === "days" || (origin.is === "measured" && isOrdered(origin.type)))
+    if (origin.is === "measured" && !this.#isReadInOrder(origin)) this.#byLevel(origin);
+    else if (origin.is === "days" || origin.is === "measured")
       throw refused(
         `${by} for ${nameOf(origin)}, which is ${origin.is === "measured" && origin.type === "date" ? "a date" : "a number"}`,
         "Compare it with >= or <, or declare the column in data({ columns }) as category() or boolean().",
@@ -229,8 +270,11 @@ class Rules {
         "comparing derived columns with each other",
         "Compare two columns as the database has them, or one with a constant.",
       );
-    if (isOrdered(one.type) && (op === "==" || op === "!="))
-      throw refused(`"${op}" for numbers or dates`, "Use >= or <.");
+    if (op !== "==" && op !== "!=") return;
+    for (const column of [one, other]) {
+      if (this.#isReadInOrder(column)) throw refused(`"${op}" for numbers or dates`, "Use >= or <.");
+      this.#byLevel(column);
+    }
   }
 
   #withConstant(of: ExpressionNode, op: Comparison, value: Literal): void {
@@ -280,28 +324,32 @@ function arithmeticIn(by: string): Withholding {
 /**
  * Holds what a request computes of rows to the points and forms that the policy permits. It depends on the request, the
  * policy and the types of the columns, and on no value. `used` are the derived columns, each after those it rests on.
+ * Returned are the numbers of the database that are told apart by their values: whether they may be, their values say.
  * @throws Withholding EXPRESSION_NOT_PERMITTED; ArgumentError EXPRESSION_INVALID for types that do not fit
  */
 export function requirePermitted(
   policy: Policy,
   { filter }: DataSpecification,
   used: readonly Derivation[],
-  { compared, ordered }: Judged,
-  typeOf: (name: string) => ColumnType | undefined,
-): void {
-  const rules = new Rules(policy, typeOf);
-  const types = new Map<string, ColumnType>();
+  { compared, ordered, categories }: Judged,
+  types: ColumnTypes,
+): readonly string[] {
+  const rules = new Rules(policy, types);
+  const derived = new Map<string, ColumnType>();
   const requireType = (node: ExpressionNode): ColumnType =>
-    expressionType(node, (name) => types.get(name) ?? typeOf(name), " at {site}");
+    expressionType(node, (name) => derived.get(name) ?? types.read(name), " at {site}");
   for (const derivation of used) {
-    types.set(derivation.name, requireType(derivation.expression));
+    derived.set(derivation.name, requireType(derivation.expression));
     rules.derive(derivation);
   }
+  for (const name of categories) rules.checkCategory(name, requireType({ op: "column", name }));
   // Yes/no columns are read as 0 and 1: wherever they are cut, there are two groups.
   for (const node of compared)
     if (node.left.op !== "column" || requireType(node.left) === "numeric") rules.checkStep(node);
   for (const node of ordered) rules.checkOrder(node);
-  if (filter === null) return;
-  requireType(filter);
-  rules.check(filter);
+  if (filter !== null) {
+    requireType(filter);
+    rules.check(filter);
+  }
+  return rules.numbersByLevel;
 }

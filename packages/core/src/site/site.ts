@@ -22,7 +22,7 @@ import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
 import { release, requireRows } from "./release.ts";
 import { rowsNote } from "./rows-note.ts";
-import { type Built, buildTable, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
+import { type Built, buildTable, categoriesIn, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
 
 /** A site as its steward describes it. */
 export interface SiteOptions {
@@ -302,6 +302,7 @@ class SiteRuntime implements Site {
       names: requestedNames(columns),
       compared: comparisonsIn(columns),
       ordered: orderingsIn(columns),
+      categories: categoriesIn(columns),
     };
     const selection = await select(readable, data, asked, this.policy);
     // Before anything that looks at values can refuse: among few rows a refusal would tell of one.

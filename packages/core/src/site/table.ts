@@ -51,6 +51,13 @@ export function orderingsIn(columns: Columns): readonly ExpressionNode[] {
   });
 }
 
+/** The columns that a step takes for categories, whatever they are. */
+export function categoriesIn(columns: Columns): readonly string[] {
+  return requests(columns).flatMap(([, , { name, type, levels }]) =>
+    type === "category" || levels !== undefined ? [name] : [],
+  );
+}
+
 /** What a step sees of a column: a typed array, or codes and levels. */
 function held(column: ColumnData, request: Column<unknown>): unknown {
   if (request.type === "any") return column;
