@@ -1,6 +1,6 @@
 import { type AnalysisEvent, kaplanMeier, localFederation, type Server } from "konsil";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { image, researcher, sitesHere } from "./real.ts";
+import { image, researcher, sitesHere, valueIn } from "./real.ts";
 // @ts-expect-error: the stack's scripts are JavaScript
 import { startNodes, stopNodes } from "./stack/nodes.mjs";
 // @ts-expect-error: the stack's scripts are JavaScript
@@ -23,12 +23,6 @@ const federation = () => server.federation({ collaboration: "public data", image
 async function truth(names: readonly string[]): Promise<object> {
   const sites = sitesHere("open").filter(({ name }) => names.includes(name));
   return valueIn(await (await localFederation(sites)).run(kaplanMeier, curves));
-}
-
-/** A value without what no two runs have in common. */
-function valueIn(result: { toJSON(): object }): object {
-  const { report: _report, ...value } = result.toJSON() as Readonly<Record<string, unknown>>;
-  return JSON.parse(JSON.stringify(value)) as object;
 }
 
 /** Resolves when an analysis has begun a round. */

@@ -39,3 +39,9 @@ export async function researcher(organization = "oslo"): Promise<Server> {
     privateKey: await readPrivateKey(keyFile(organization)),
   });
 }
+
+/** A value without what no two runs have in common. */
+export function valueIn(result: { toJSON(): object }): object {
+  const { report: _report, ...value } = result.toJSON() as Readonly<Record<string, unknown>>;
+  return JSON.parse(JSON.stringify(value)) as object;
+}

@@ -132,8 +132,8 @@ export interface NewLinkedStore {
 
 export interface LinkedStoreFields {
   readonly name?: string | undefined;
-  /** Null: all collaborations. */
-  readonly collaboration?: number | null | undefined;
+  /** The collaboration that uses it. Once it is one's, a server of 4.x does not give it to all again. */
+  readonly collaboration?: number | undefined;
 }
 
 /** Whose account it is: one of the two. The server answers alike whether there is one or not. */
