@@ -122,7 +122,10 @@ describe("a journal in a file", () => {
     await ended(child, () => child.kill("SIGKILL"));
     expect(existsSync(`${path}.lock`)).toBe(true);
     expect((await run(fileJournal(path))).n).toBe(20);
-    expect(readdirSync(folder).filter((name) => name.startsWith("killed"))).toEqual(["killed.jsonl"]);
+    expect(readdirSync(folder).filter((name) => name.startsWith("killed"))).toEqual([
+      "killed.jsonl",
+      "killed.jsonl.secret",
+    ]);
   });
 
   it("is taken over by one process only, though many see that its holder was killed", async () => {

@@ -1,18 +1,24 @@
 import type { RowsNote } from "../site/index.ts";
 import type { Exactness } from "../statistics/index.ts";
 import type { Failure } from "./failures.ts";
+import { type Change, Fingerprints } from "./fingerprints.ts";
 import type { LostSite, Recorded } from "./journal.ts";
 import type { ReleaseReport } from "./report.ts";
 import { Tasks } from "./tasks.ts";
 import type { Transport } from "./transport.ts";
 
-/** Central is run again, from its first round, without sites that it had already counted. */
+/**
+ * Central is run again, from its first round: without sites that it had already counted, or because one of them is no longer
+ * what it was then.
+ */
 export class Restart extends Error {
   readonly lost: readonly LostSite[];
+  readonly changed: Change | undefined;
 
-  constructor(lost: readonly LostSite[]) {
-    super("The central part is run again without a site that was lost.");
+  constructor(lost: readonly LostSite[], changed?: Change) {
+    super("The central part is run again, since a site was lost or changed.");
     this.lost = lost;
+    this.changed = changed;
   }
 }
 
@@ -21,6 +27,8 @@ export interface Start {
   readonly roster: readonly string[];
   readonly recorded: Map<string, Recorded>;
   readonly losses: ReadonlyMap<string, LostSite>;
+  /** Because of what central began again before. */
+  readonly changes: readonly Change[];
 }
 
 /** `work`, or the reason of the signal: whichever is there first. Work that is left behind may still fail, unheard. */
@@ -66,6 +74,8 @@ export class Attempt {
   readonly rows: Map<string, RowsNote> = new Map();
   readonly released: Map<string, ReleaseReport> = new Map();
   readonly warnings: Set<string> = new Set();
+  readonly fingerprints: Fingerprints = new Fingerprints();
+  readonly changes: readonly Change[];
   readonly recorded: Map<string, Recorded>;
   readonly tasks: Tasks;
   rosterWasRead = false;
@@ -77,6 +87,7 @@ export class Attempt {
   constructor(start: Start, transport: Transport, stop: AbortSignal) {
     this.#roster = start.roster;
     this.recorded = start.recorded;
+    this.changes = start.changes;
     this.#losses = start.losses;
     this.tasks = new Tasks(transport);
     if (stop.aborted) this.end(stop.reason);

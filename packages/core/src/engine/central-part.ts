@@ -5,7 +5,7 @@ import { type Policy, tighten, Withholding } from "../policy/index.ts";
 import { findAlgorithm, requirePermitted } from "../site/index.ts";
 import type { CentralFailure, CentralReply, CentralRequest } from "./central-message.ts";
 import { type Outcome, startAnalysis } from "./engine.ts";
-import type { AnalysisEvent } from "./events.ts";
+import { type AnalysisEvent, withoutInWords } from "./events.ts";
 import type { Transport } from "./transport.ts";
 
 /** Where a central part runs that is not at the desk. */
@@ -63,7 +63,7 @@ async function outcome(request: CentralRequest, place: CentralPlace): Promise<Ou
 
 function inWords(event: AnalysisEvent): string | undefined {
   if (event.type === "round-started") return `round ${event.round}: ${event.step}`;
-  if (event.type === "restarted") return `from the first round again, without ${event.without.join(", ")}`;
+  if (event.type === "restarted") return `from the first round again${withoutInWords(event.without)}`;
   return undefined;
 }
 

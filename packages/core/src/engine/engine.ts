@@ -17,6 +17,7 @@ import type { CentralOutcome, CentralRequest } from "./central-message.ts";
 import { centralReader } from "./central-reader.ts";
 import { type AnalysisEvent, EventLog } from "./events.ts";
 import { type Failure, failureError, inWords } from "./failures.ts";
+import { type Change, changeInWords } from "./fingerprints.ts";
 import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
 import { judgeLevels } from "./levels-at-sites.ts";
 import { noteAnswer } from "./note-answer.ts";
@@ -25,8 +26,18 @@ import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
 import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
-import { type Collected, Collector, type Question, type StepAnswer, stepReader } from "./round.ts";
+import {
+  type Collected,
+  Collector,
+  type Judged,
+  type Question,
+  type StepAnswer,
+  stepReader,
+} from "./round.ts";
 import type { Round, SiteNews, Transport, Undelivered } from "./transport.ts";
+
+/** How often an analysis begins anew because one and the same site changed. Then its data do not stand still. */
+const mostChanges = 2;
 
 /** What an analysis comes to, before it is dressed for reading. */
 export interface Outcome {
@@ -69,6 +80,8 @@ class Run<R> implements Analysis<R> {
   #attempt: Attempt | undefined;
   /** What keeps sites from answering, once it was asked for. */
   #problems: Promise<readonly Undelivered[]> | undefined;
+  /** By sites, how often they changed. */
+  readonly #changes = new Map<string, number>();
   #roundNumber = 0;
   /** What a site says of the central part that ran there. */
   #elsewhere: { readonly report: Report; readonly replayed: boolean } | undefined;
@@ -252,6 +265,7 @@ class Run<R> implements Analysis<R> {
       roster: this.#sites.filter((site) => !past.gone.has(site)),
       recorded: past.rounds,
       losses: past.losses,
+      changes: past.changes,
     };
   }
 
@@ -271,6 +285,7 @@ class Run<R> implements Analysis<R> {
       this.#attempt = attempt;
       try {
         attempt.check();
+        for (const change of start.changes) this.#warn(attempt, whatBecame(change, journal));
         const { centralAt } = this.#options;
         const central =
           centralAt === undefined
@@ -283,8 +298,13 @@ class Run<R> implements Analysis<R> {
         if (!(reason instanceof Restart)) throw reason;
         // Nobody waits for what these tasks say. Their sites need not be bothered any longer.
         attempt.tasks.kill().catch(() => undefined);
-        await journal.append({ entry: "restart", without: reason.lost });
-        start = { roster: attempt.roster, recorded: new Map(), losses: new Map() };
+        const { lost, changed } = reason;
+        const why = changed === undefined ? {} : { changed };
+        await journal.append({ entry: "restart", without: lost, ...why });
+        // What the journal has of losses is from now on of an attempt before.
+        attempt.replayLosses();
+        const changes = [...start.changes, ...(changed === undefined ? [] : [changed])];
+        start = { roster: attempt.roster, recorded: new Map(), losses: new Map(), changes };
       } finally {
         attempt.end(new Error("The central part has ended: its rounds are over."));
       }
@@ -498,7 +518,9 @@ class Run<R> implements Analysis<R> {
     const content = contentHash([identity, args, data, roster, policy]);
     const occurrence = (attempt.occurrences.get(content) ?? 0) + 1;
     attempt.occurrences.set(content, occurrence);
-    const key = contentHash([analysis, content, occurrence]).slice(0, 32);
+    // Asked anew of a site that changed: the task of the same question before is another.
+    const anew = attempt.changes.length === 0 ? [] : [attempt.changes.length];
+    const key = contentHash([analysis, content, occurrence, ...anew]).slice(0, 32);
     const format = "konsil.request/1";
     const request = writeMessage({
       format,
@@ -510,8 +532,33 @@ class Run<R> implements Analysis<R> {
       roster,
       policy,
     });
-    const read = stepReader(key, step, dimensions);
+    const readReply = stepReader(key, step, dimensions);
+    const read: typeof readReply = (site, bytes) => {
+      const judged = readReply(site, bytes);
+      return "answer" in judged ? this.#ofOneState(attempt, judged) : judged;
+    };
     return { key, number: ++this.#roundNumber, step: identity.step, roster, request, read };
+  }
+
+  /**
+   * An answer by the rows and the policy by which its site answered before, or why it is none.
+   * @throws Restart, by which the attempt ends, when a site changed: no result mixes answers of two states
+   */
+  #ofOneState(attempt: Attempt, judged: { readonly answer: StepAnswer }): Judged<StepAnswer> {
+    attempt.check();
+    const { site, fingerprint } = judged.answer.reply;
+    const change = fingerprint === undefined ? undefined : attempt.fingerprints.take(site, fingerprint);
+    if (change === undefined) return judged;
+    const times = this.#changes.get(site) ?? 0;
+    if (times === mostChanges) {
+      const message = `${changeInWords(change)} again and again while the analysis ran, so that no result is of one state. Ask its steward for data that stand still, and run the analysis again.`;
+      return { failure: { site, state: "failed", code: "SITE_CHANGED", message } };
+    }
+    this.#changes.set(site, times + 1);
+    this.#log.emit({ type: "restarted", without: [], why: "SITE_CHANGED" });
+    const restart = new Restart([], change);
+    attempt.end(restart);
+    throw restart;
   }
 
   async #ask<A>(attempt: Attempt, journal: OpenJournal, question: Question<A>): Promise<Collected<A>> {
@@ -740,6 +787,12 @@ class Run<R> implements Analysis<R> {
       policy: this.#policies.get(site) ?? null,
     };
   }
+}
+
+/** What an analysis that began anew says of it. */
+function whatBecame(change: Change, { name }: OpenJournal): string {
+  const kept = name === undefined ? "" : ` What "${name}" held before is set apart.`;
+  return `${changeInWords(change).replaceAll("{site}", change.site)} between two rounds, so the analysis began anew: all of it is of what was there then.${kept}`;
 }
 
 /** Whether the journal holds a round that central has not asked. */

@@ -54,10 +54,16 @@ export type AnalysisEvent =
       readonly seconds: number;
       readonly replayed: boolean;
     }
+  /** From the first round again: without sites that were lost, or with all of them where one changed. */
   | { readonly type: "restarted"; readonly without: readonly string[]; readonly why: string }
   | { readonly type: "warning"; readonly message: string }
   | { readonly type: "done"; readonly rounds: number; readonly seconds: number }
   | { readonly type: "failed"; readonly error: Error };
+
+/** `, without oslo, leeds` after what is said of a restart, where it is without some. */
+export function withoutInWords(sites: readonly string[]): string {
+  return sites.length === 0 ? "" : `, without ${sites.join(", ")}`;
+}
 
 /** Whoever watches an analysis cannot break it: what a listener throws, or a promise of it that fails, is dropped. */
 function tell(listener: (event: AnalysisEvent) => unknown, event: AnalysisEvent): void {

@@ -62,6 +62,7 @@ const researcher: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 const data: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["DATA_EMPTY", "DATA_INVALID", "DATA_UNREADABLE"]);
 const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "SITE_CHANGED",
   "SITE_FAILED",
   "SITE_UNAVAILABLE",
   "REPLY_INVALID",

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/index.ts";
 import type { PolicyNote } from "../site/index.ts";
 import type { Failure } from "./failures.ts";
+import type { Change } from "./fingerprints.ts";
 import type { Delivery } from "./transport.ts";
 
 /** A site that an analysis went on without: why, and the policy by which it had answered, if it had. */
@@ -29,11 +30,20 @@ export type JournalEntry =
     }
   /** The analysis went on without sites that it had not counted yet. */
   | { readonly entry: "lost"; readonly without: readonly LostSite[] }
-  /** Central began again without sites that it had counted: nothing before this is asked again. */
-  | { readonly entry: "restart"; readonly without: readonly LostSite[] };
+  /**
+   * Central began again, without sites that it had counted or because a site changed: nothing before this counts, or is
+   * asked again.
+   */
+  | {
+      readonly entry: "restart";
+      readonly without: readonly LostSite[];
+      readonly changed?: Change | undefined;
+    };
 
 /** Where an analysis writes down what it did, so that it resumes without asking a site twice. */
 export interface Journal {
+  /** What it is called where it is spoken of: the path of a file. */
+  readonly name?: string | undefined;
   /**
    * Keeps the journal for one analysis, before it is read; what is returned gives it back. A journal that others can
    * reach as well needs one: two analyses that share it could ask a site the same twice.
@@ -86,6 +96,8 @@ export interface Past {
   readonly gone: ReadonlyMap<string, LostSite>;
   /** Sites that this attempt went on without. */
   readonly losses: ReadonlyMap<string, LostSite>;
+  /** Because of what central began again. */
+  readonly changes: readonly Change[];
   /** The rounds of this attempt by their keys. */
   readonly rounds: Map<string, Recorded>;
 }
@@ -98,6 +110,7 @@ export interface Past {
 export function readPast(entries: readonly JournalEntry[]): Past {
   const gone = new Map<string, LostSite>();
   const losses = new Map<string, LostSite>();
+  const changes: Change[] = [];
   const rounds = new Map<string, Recorded>();
   for (const entry of entries) {
     if (entry.entry === "analysis") continue;
@@ -106,6 +119,7 @@ export function readPast(entries: readonly JournalEntry[]): Past {
     } else if (entry.entry === "restart") {
       for (const [site, lost] of losses) gone.set(site, lost);
       for (const lost of entry.without) gone.set(lost.failure.site, lost);
+      if (entry.changed !== undefined) changes.push(entry.changed);
       losses.clear();
       rounds.clear();
     } else if (entry.entry === "intent") {
@@ -119,7 +133,7 @@ export function readPast(entries: readonly JournalEntry[]): Past {
       });
     } else readRoundEntry(entry, rounds.get(entry.round));
   }
-  return { gone, losses, rounds };
+  return { gone, losses, changes, rounds };
 }
 
 function readRoundEntry(

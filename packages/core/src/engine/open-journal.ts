@@ -16,11 +16,13 @@ export class OpenJournal {
   readonly analysis: string;
   readonly startedAt: string;
   readonly past: Past;
+  readonly name: string | undefined;
   readonly #journal: Journal;
   #last: Promise<void> = Promise.resolve();
 
   constructor(journal: Journal, header: { analysis: string; startedAt: string }, past: Past) {
     this.#journal = journal;
+    this.name = journal.name;
     this.analysis = header.analysis;
     this.startedAt = header.startedAt;
     this.past = past;

@@ -88,6 +88,8 @@ export interface Selection {
   column(name: string): ColumnData;
   /** All rows that were read. */
   whole(name: string): ColumnData;
+  /** The columns that were read, as the database has them. */
+  readonly stored: ReadonlyMap<string, ColumnData>;
 }
 
 /**
@@ -176,7 +178,8 @@ export async function select(
     const variable = data.columns?.[name];
     return variable === undefined ? column : declareColumn(column, variable, name);
   };
-  if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole, whole };
+  const stored = frame.columns;
+  if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole, whole, stored };
 
   const keep = evaluate(data.filter, whole, frame.rows);
   if (keep.type !== "boolean")
@@ -190,6 +193,7 @@ export async function select(
     read: frame.rows,
     selected: rows.length,
     whole,
+    stored,
     column(name) {
       let column = filtered.get(name);
       if (column === undefined) {

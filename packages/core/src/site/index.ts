@@ -1,6 +1,7 @@
 export type { SiteMemory } from "./asked.ts";
 export { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
 export { siteColumn } from "./columns.ts";
+export type { Fingerprint } from "./fingerprint.ts";
 export type {
   Answer,
   ColumnNote,

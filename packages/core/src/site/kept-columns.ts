@@ -4,15 +4,13 @@ import type { ColumnData, Frame, Source, SourceColumn } from "../table/index.ts"
 const mostValues = 32_000_000;
 
 /**
- * A source whose columns are read once and kept until they are released, so that the rounds and analyses of a session see
- * the same rows, and a file is not opened for each.
+ * A source whose columns are kept until they are released, so that the rounds and analyses of a session see the same rows,
+ * and a file is not opened for each. The columns of one answer are always of one read: rows may change between two.
  */
 export class KeptColumns implements Source {
   readonly #source: Source;
-  readonly #columns = new Map<
-    string,
-    Promise<{ readonly rows: number; readonly column: ColumnData | undefined }>
-  >();
+  /** What each column was read with. */
+  readonly #frames = new Map<string, Promise<Frame>>();
   #described: Promise<readonly SourceColumn[]> | undefined;
   #values = 0;
 
@@ -30,35 +28,35 @@ export class KeptColumns implements Source {
   }
 
   async read(names: readonly string[]): Promise<Frame> {
-    const wanted = names.filter((name) => !this.#columns.has(name));
-    if (wanted.length > 0) this.#keep(wanted);
-    const columns = new Map<string, ColumnData>();
-    let rows = 0;
-    for (const name of names) {
-      const kept = await this.#columns.get(name);
-      if (kept?.column !== undefined) columns.set(name, kept.column);
-      rows = kept?.rows ?? rows;
-    }
+    const [first, ...others] = names;
+    if (first === undefined) return this.#source.read(names);
+    const kept = this.#frames.get(first);
+    const isOne = others.every((name) => this.#frames.get(name) === kept);
+    const { rows, columns } = await (kept !== undefined && isOne ? kept : this.#keep(names));
     if (this.#values > mostValues) this.release();
-    return names.length > 0 ? { rows, columns } : this.#source.read(names);
+    const read = names.flatMap((name): readonly [string, ColumnData][] => {
+      const column = columns.get(name);
+      return column === undefined ? [] : [[name, column]];
+    });
+    return { rows, columns: new Map(read) };
   }
 
-  #keep(names: readonly string[]): void {
+  #keep(names: readonly string[]): Promise<Frame> {
     const frame = this.#source.read(names);
-    for (const name of names) {
-      const kept = frame.then(({ rows, columns }) => ({ rows, column: columns.get(name) }));
-      this.#columns.set(name, kept);
-      kept.then(
-        ({ rows }) => {
-          this.#values += rows;
-        },
-        () => this.#columns.delete(name),
-      );
-    }
+    for (const name of names) this.#frames.set(name, frame);
+    frame.then(
+      ({ rows }) => {
+        this.#values += rows * names.length;
+      },
+      () => {
+        for (const name of names) if (this.#frames.get(name) === frame) this.#frames.delete(name);
+      },
+    );
+    return frame;
   }
 
   release(): void {
-    this.#columns.clear();
+    this.#frames.clear();
     this.#described = undefined;
     this.#values = 0;
   }

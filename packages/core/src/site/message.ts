@@ -4,6 +4,7 @@ import { decodeJson, decodeText, encodeJson, frozen } from "../encoding/index.ts
 import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import type { EventTimesMode, Masked, Tightening } from "../policy/index.ts";
 import { tighteningSchema } from "../policy/index.ts";
+import { type Fingerprint, fingerprintSchema } from "./fingerprint.ts";
 
 /** Name and version of a step or an algorithm. */
 export interface Identity {
@@ -75,6 +76,8 @@ export interface Answer extends Addressed {
   readonly released: readonly ReleaseNote[];
   readonly rows: RowsNote;
   readonly policy: PolicyNote;
+  /** Of what the site answered by. Absent where the site has no secret to make one with. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 export interface ColumnsAnswer extends Addressed {
@@ -178,6 +181,7 @@ const replySchema = z.union([
     released: z.array(releaseNote),
     rows: rowsNote,
     policy: policyNoteSchema,
+    fingerprint: fingerprintSchema.optional(),
   }),
   z.strictObject({
     ...addressed,

@@ -13,11 +13,13 @@ import {
 } from "../policy/index.ts";
 import { cellCount, type Dimensions, innerKind, type KindName } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
-import type { Column, Columns, Source } from "../table/index.ts";
+import type { Column, ColumnData, Columns, Source } from "../table/index.ts";
 import { Asked, type SiteMemory } from "./asked.ts";
 import { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
+import { columnDigest } from "./column-digest.ts";
 import { type Readable, select } from "./columns.ts";
 import { requireComplete, requireDifferences } from "./differences.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
 import { release, requireRows } from "./release.ts";
@@ -35,6 +37,11 @@ export interface SiteOptions {
   readonly ledger?: Ledger | undefined;
   /** Keeps what the site was asked. Without one it is forgotten with the process. */
   readonly memory?: SiteMemory | undefined;
+  /**
+   * The secret by which answers carry a fingerprint of the rows and the policy: one and the same in all processes that
+   * answer an analysis, so that the desk learns when one of these changed. Without one nobody does.
+   */
+  readonly secret?: ((analysis: string) => Promise<string | undefined>) | undefined;
   /** Told of everything that leaves, for the steward's journal. Never leaves the site. */
   readonly onAnswer?: ((request: Request | undefined, reply: Reply) => void) | undefined;
   /** Told of errors whose cause does not leave the site. */
@@ -59,6 +66,8 @@ const keptTables = 8;
 interface Prepared extends Built {
   readonly rows: { readonly read: number; readonly selected: number; readonly used: number };
   readonly preparations: Map<string, unknown>;
+  /** Of the columns that were read; none where nobody is told. */
+  readonly digests: ReadonlyMap<string, string>;
 }
 
 class SiteRuntime implements Site {
@@ -70,6 +79,8 @@ class SiteRuntime implements Site {
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
   readonly #asked: Asked;
+  /** Digests of columns by database, as they were last read. */
+  readonly #digests = new Map<string, string>();
 
   constructor(options: SiteOptions) {
     this.name = options.name;
@@ -264,7 +275,15 @@ class SiteRuntime implements Site {
       released,
       rows,
       policy: this.#policyNote(policy),
+      ...(await this.#fingerprint(request, prepared)),
     };
+  }
+
+  async #fingerprint({ analysis, data: { database } }: Request, { rows, digests }: Prepared) {
+    const secret = await this.#options.secret?.(analysis);
+    if (secret === undefined) return {};
+    const state = { database, policy: this.policy, rows: rows.read, digests };
+    return { fingerprint: fingerprint(secret, { analysis, site: this.name }, state) };
   }
 
   #run(
@@ -313,7 +332,20 @@ class SiteRuntime implements Site {
       ...built,
       rows: { read: selection.read, selected: selection.selected, used: built.used },
       preparations: new Map(),
+      digests:
+        this.#options.secret === undefined ? new Map() : this.#digested(data.database, selection.stored),
     };
+  }
+
+  /** Digests of what was just read. Of rows that have changed since nothing is kept. */
+  #digested(database: string, columns: ReadonlyMap<string, ColumnData>): ReadonlyMap<string, string> {
+    const digests = new Map([...columns].map(([name, column]) => [name, columnDigest(column)]));
+    for (const [name, digest] of digests) {
+      const key = JSON.stringify([database, name]);
+      if ((this.#digests.get(key) ?? digest) !== digest) this.release();
+      this.#digests.set(key, digest);
+    }
+    return digests;
   }
 }
 

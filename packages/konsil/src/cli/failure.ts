@@ -54,6 +54,7 @@ const wrongUse: ReadonlySet<string> = new Set([
 const unavailable: ReadonlySet<string> = new Set([
   "SITE_UNAVAILABLE",
   "SITE_FAILED",
+  "SITE_CHANGED",
   "NODE_OFFLINE",
   "IMAGE_NOT_ALLOWED",
   "IMAGE_NOT_FOUND",

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
 import { checkOutput } from "../output/index.ts";
 import { Locked, lockFile } from "./file-lock.ts";
+import { rememberJournal } from "./journal-secret.ts";
 
 function parse(line: string, isLast: boolean, path: string): JournalEntry | undefined {
   try {
@@ -60,6 +61,7 @@ export function fileJournal(path: string): Journal {
     }
   };
   return {
+    name: path,
     async lock() {
       const release = await take();
       isLocked = true;
@@ -80,7 +82,10 @@ export function fileJournal(path: string): Journal {
         throw new AnalysisError("JOURNAL_INVALID", `The journal "${path}" cannot be read.`, { cause: error });
       }
       const lines = text.split("\n").filter((line) => line !== "");
-      return lines.flatMap((line, i) => parse(line, i === lines.length - 1, path) ?? []);
+      const entries = lines.flatMap((line, i) => parse(line, i === lines.length - 1, path) ?? []);
+      const [header] = entries;
+      if (header?.entry === "analysis") rememberJournal(header.analysis, await realPath(file));
+      return entries;
     },
     append(entry) {
       const isUnderLock = isLocked;

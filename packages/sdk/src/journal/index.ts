@@ -1,1 +1,2 @@
 export { fileJournal } from "./file-journal.ts";
+export { localSecret } from "./journal-secret.ts";

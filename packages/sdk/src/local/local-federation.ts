@@ -12,6 +12,7 @@ import {
   suggestion,
 } from "@konsil/core";
 import { type Federation, makeFederation } from "../federation/index.ts";
+import { localSecret } from "../journal/index.ts";
 import { LocalTransport } from "./local-transport.ts";
 import { siteJournal } from "./site-journal.ts";
 
@@ -157,6 +158,7 @@ export async function localFederation(
       ),
       policy: policyOf(site),
       ledger: site.ledger,
+      secret: localSecret,
       onAnswer:
         site.journal === undefined
           ? undefined

@@ -1,4 +1,4 @@
-import type { AnalysisEvent } from "@konsil/core";
+import { type AnalysisEvent, withoutInWords } from "@konsil/core";
 
 /** Seconds after which a round names the sites that have not answered. */
 const late = 2;
@@ -45,7 +45,7 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
         );
         break;
       case "restarted":
-        end(`${title} · from the first round again, without ${event.without.join(", ")} (${event.why})`);
+        end(`${title} · from the first round again${withoutInWords(event.without)} (${event.why})`);
         break;
       case "warning":
         end(`${title} · warning: ${event.message}`);

@@ -33,6 +33,7 @@ export interface Task {
   /** The site's name, once somebody needs it. */
   readonly siteName: () => Promise<string>;
   readonly memory?: SiteOptions["memory"];
+  readonly secret?: SiteOptions["secret"];
   readonly onAnswer?: SiteOptions["onAnswer"];
   /** Hears how a central part goes, in words without a number of any site. */
   readonly onProgress?: (words: string) => void;
@@ -87,8 +88,8 @@ function ofDatabase(request: unknown, { requested }: TaskEnvironment): unknown {
 }
 
 function siteFor(task: Task, name: string): Promise<Site> {
-  const { environment, algorithms, sources, memory, onAnswer, onDefect } = task;
-  return siteOfTask({ name, environment, algorithms, sources, memory, onAnswer, onDefect });
+  const { environment, algorithms, sources, memory, secret, onAnswer, onDefect } = task;
+  return siteOfTask({ name, environment, algorithms, sources, memory, secret, onAnswer, onDefect });
 }
 
 /** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */

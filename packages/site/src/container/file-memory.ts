@@ -117,6 +117,28 @@ function tidy(folder: string, version: number): void {
 }
 
 /**
+ * The secret of a site's fingerprints, beside what it was asked, where all of its containers find it; made when it is first
+ * needed. Undefined where it cannot be kept: then no answer says whether rows or the policy changed.
+ */
+export function fileSecret(
+  folder: string,
+  log: (text: string) => void = () => undefined,
+): () => Promise<string | undefined> {
+  const file = join(folder, "secret");
+  return async () => {
+    try {
+      if (!existsSync(file)) put(folder, "secret", randomBytes(32).toString("hex"));
+      const secret = readFileSync(file, "utf8");
+      if (/^[0-9a-f]{64}$/.test(secret)) return secret;
+      log(`the secret for fingerprints is damaged: delete ${file}, and it is made anew.`);
+    } catch (error) {
+      log(`no secret for fingerprints can be kept (${file}): ${(error as NodeJS.ErrnoException).code}`);
+    }
+    return undefined;
+  };
+}
+
+/**
  * Keeps what a site was asked in a folder that its containers share. Nothing is locked, since a container may be killed at
  * any time: each change is a file of the next number, which one process alone can make, and whoever was slower begins
  * anew. A folder that lost its files, or a damaged file, is never taken for an empty one. To delete the folder is to forget:

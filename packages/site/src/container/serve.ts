@@ -7,7 +7,7 @@ import { csv, duckdb, parquet, postgresql, type SourceKind } from "./databases.t
 import { writeMethods } from "./definitions.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
 import { failureNote } from "./failure-note.ts";
-import { fileMemory, makeMemory } from "./file-memory.ts";
+import { fileMemory, fileSecret, makeMemory } from "./file-memory.ts";
 import { dropPrivileges, identityFor, isForRootOnly, isRoot } from "./privileges.ts";
 import { NodeProxy } from "./proxy.ts";
 import { checkAlgorithms } from "./site-of-task.ts";
@@ -113,6 +113,7 @@ async function answer(
       proxy,
       siteName: () => siteName(environment, proxy),
       memory: fileMemory(memory, log),
+      secret: fileSecret(memory, log),
       onAnswer: taskJournal(journal, log),
       onProgress: log,
       onDefect,

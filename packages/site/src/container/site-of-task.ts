@@ -55,19 +55,21 @@ export interface SiteOfTask {
   readonly algorithms: readonly AnyAlgorithm[];
   readonly sources: readonly SourceKind[];
   readonly memory?: SiteOptions["memory"];
+  readonly secret?: SiteOptions["secret"];
   readonly onAnswer?: SiteOptions["onAnswer"];
   readonly onDefect?: SiteOptions["onDefect"];
 }
 
 /** The site for one task. @throws PolicyError, ArgumentError for a policy that cannot be read */
 export async function siteOfTask(options: SiteOfTask): Promise<Site> {
-  const { name, environment, algorithms, sources, memory, onAnswer, onDefect } = options;
+  const { name, environment, algorithms, sources, memory, secret, onAnswer, onDefect } = options;
   return createSite({
     name,
     policy: await policyOf(environment.settings),
     databases: databasesOf(environment, sources),
     algorithms,
     memory,
+    secret,
     onAnswer,
     onDefect,
   });
