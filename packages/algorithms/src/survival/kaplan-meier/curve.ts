@@ -67,8 +67,12 @@ export interface Confidence {
 }
 
 /**
- * Limits that hold those of the exact times: from the least and the most that S(t) can be, with the largest variance. An upper
- * limit holds until the next time, a lower one since the last; where nobody may be left, there is no limit short of 0 and 1.
+ * Limits that hold those of the exact times, whatever S(t) and its variance between the bounds are. An upper limit holds until
+ * the next time, a lower one since the last; where nobody may be left, there is no limit short of 0 and 1.
+ *
+ * All but one rise with S(t) and widen with the variance, so that the ends of both decide. Not the log-log type's lower
+ * limit, exp(−L·exp(zσ/L)) with L = −log S: L·exp(zσ/L) falls in L until L = zσ and rises from there, so that either end may
+ * be the worst.
  */
 function limitsWithin(
   { least, most, varianceLog }: Envelope,
@@ -80,10 +84,25 @@ function limitsWithin(
     // Without an event there is no log-log limit, and S(t) is 1.
     Number.isFinite(variance) ? (limits(survival, Math.sqrt(variance), z, type)[which] ?? 1) : which;
   return {
-    lower: least.map((survival, i) => side(survival, varianceLog[i] as number, 0)),
+    lower: least.map((survival, i) => {
+      const variance = varianceLog[i] as number;
+      const before = most[i - 1] ?? 1;
+      const highest = Math.max(survival, Math.min(before, mostWithVariance(variance)));
+      return type === "log-log"
+        ? Math.min(side(survival, variance, 0), side(highest, variance, 0))
+        : side(survival, variance, 0);
+    }),
     upper: most.map((survival, i) => side(survival, varianceLog[i + 1] ?? (varianceLog[i] as number), 1)),
   };
 }
+
+/**
+ * The most that S(t) can be when log S(t) has a variance; people are whole, as they are where times are not exact. d events
+ * among n add ℓ = log(n/(n − d)) to L = −log S and d/(n(n − d)) = 4 sinh²(ℓ/2)/d to the variance, which is therefore at most
+ * 4 sinh²(L/2): L is at least 2 asinh(σ/2). Nearer to 1 the variance is less, and L·exp(zσ/L) is at most
+ * L·exp(z·sinh(L/2)/(L/2)), which rises with L up to there.
+ */
+const mostWithVariance = (variance: number): number => Math.exp(-2 * Math.asinh(Math.sqrt(variance) / 2));
 
 const zOf = (level: number): number => normalQuantile((1 - level) / 2, { tail: "upper" });
 

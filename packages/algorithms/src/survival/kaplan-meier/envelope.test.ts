@@ -1,7 +1,7 @@
 import { distribution, kindOf, type PooledDistribution, parsePolicy } from "@konsil/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { curveOf, stepAt } from "./curve.ts";
+import { atTimes, curveOf, stepAt } from "./curve.ts";
 import { envelopeOf } from "./envelope.ts";
 
 const statistic = distribution({ axis: "time", by: ["group"], streams: ["event", "censored"] });
@@ -91,6 +91,68 @@ describe("the envelope of a curve", () => {
       { numRuns: 200 },
     );
     expect(tried).toBeGreaterThan(50);
+  });
+
+  /** Few events, most of them before or after many are censored: −log S is then small, and its error need not be. */
+  const group = (size: number, event: boolean): fc.Arbitrary<Person[]> =>
+    fc
+      .record({ people: fc.integer({ min: 0, max: size }), at: fc.integer({ min: 0, max: 400 }) })
+      .chain(({ people, at }) =>
+        fc.constant(Array.from({ length: people }, (_, i) => ({ at: at + (i % 20), event }))),
+      );
+  const lopsided = fc
+    .tuple(group(3, true), group(900, false), group(90, false), group(3, true), group(9, false))
+    .map((groups) => groups.flat())
+    .filter((people) => people.length > 0);
+
+  it.each(["plain", "log", "log-log"] as const)("holds the %s limits, whatever the events", (type) => {
+    let tried = 0;
+    const written = fc.constantFrom(lattice, { ...lattice, resolution: 120 }, { ...lattice, resolution: 7 });
+    fc.assert(
+      fc.property(fc.array(lopsided, { minLength: 1, maxLength: 2 }), written, (people, policy) => {
+        const [coarse] = pooled(people, policy).cells;
+        const [fine] = pooled(people, exact).cells;
+        if (coarse === undefined || fine === undefined || coarse.withheld !== null) return;
+        tried++;
+        const confidence = { level: 0.95, type } as const;
+        const truth = curveOf(fine, null, confidence);
+        const told = curveOf(coarse, envelopeOf(coarse, Array.from(coarse.at)), confidence);
+        const here = atTimes(told, truth.time, { type, isExact: false });
+        for (const [i, time] of truth.time.entries()) {
+          if (truth.lower[i] != null)
+            expect(here.lower[i], `lower at ${time}`).toBeLessThanOrEqual((truth.lower[i] as number) + 1e-12);
+          if (truth.upper[i] != null)
+            expect(here.upper[i], `upper at ${time}`).toBeGreaterThanOrEqual(
+              (truth.upper[i] as number) - 1e-12,
+            );
+        }
+      }),
+      { numRuns: 300, seed: 9 },
+    );
+    expect(tried).toBeGreaterThan(100);
+  });
+
+  it("has a lower log-log limit as low as a higher curve can make it", () => {
+    const at = (people: number, time: number, event: boolean): Person[] =>
+      Array.from({ length: people }, () => ({ at: time, event }));
+    const people = [
+      at(1, 5, true),
+      at(900, 20, false),
+      at(89, 50, false),
+      at(1, 100, true),
+      at(9, 200, false),
+    ];
+    const [coarse] = pooled([people.flat()], lattice).cells;
+    const [fine] = pooled([people.flat()], exact).cells;
+    if (coarse === undefined || fine === undefined) throw new Error("nobody is left");
+    const confidence = { level: 0.95, type: "log-log" } as const;
+    const truth = curveOf(fine, null, confidence);
+    const told = curveOf(coarse, envelopeOf(coarse, Array.from(coarse.at)), confidence);
+    // R: summary(survfit(Surv(time, event) ~ 1, conf.type = "log-log"), 100)$lower is 0.476.
+    expect(truth.lower[stepAt(truth.time, 100)]).toBeCloseTo(0.476, 3);
+    const lower = told.lower[stepAt(told.time, 120)];
+    expect(lower).toBeLessThan(0.476);
+    expect(lower).toBeGreaterThan(0.47);
   });
 
   it("is nothing where times are exact", () => {
