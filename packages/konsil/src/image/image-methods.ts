@@ -3,18 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DefinitionError } from "@konsil/core";
-
-/** Something that can be called in an image, as its program tells it: see `DefinedMethod` of @konsil/site. */
-export interface ImageMethod {
-  readonly method: string;
-  readonly type: "central" | "federated";
-  readonly name: string;
-  readonly version: number;
-  readonly algorithm: string;
-  readonly title: string | null;
-  readonly reads: string | null;
-  readonly arguments: unknown;
-}
+import type { DefinedMethod } from "@konsil/site";
 
 /** How long a program may take to say what it has, in milliseconds. */
 const limit = 60_000;
@@ -40,7 +29,7 @@ function run(main: string, methods: string): Promise<string> {
  * What the program of an image can be called with. It is run as a process of its own, since it is written to run once.
  * @throws DefinitionError DEFINITION_INVALID where it does not say
  */
-export async function imageMethods(main: string): Promise<readonly ImageMethod[]> {
+export async function imageMethods(main: string): Promise<readonly DefinedMethod[]> {
   const folder = mkdtempSync(join(tmpdir(), "konsil-methods-"));
   const file = join(folder, "methods.json");
   try {
@@ -51,7 +40,7 @@ export async function imageMethods(main: string): Promise<readonly ImageMethod[]
         `The program "${main}" does not start, and so neither would its image. Mend it, and try again: ${complaint}`,
       );
     try {
-      return JSON.parse(readFileSync(file, "utf8")) as readonly ImageMethod[];
+      return JSON.parse(readFileSync(file, "utf8")) as readonly DefinedMethod[];
     } catch {
       throw new DefinitionError(
         "DEFINITION_INVALID",

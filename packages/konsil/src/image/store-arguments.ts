@@ -1,6 +1,6 @@
+import type { DefinedMethod } from "@konsil/site";
 import { argumentMeaning } from "../cli/algorithm-words.ts";
 import { type JsonSchema, typeInWords } from "../cli/arguments-schema.ts";
-import type { ImageMethod } from "./image-methods.ts";
 
 /** An argument as a store of vantage6 4.x takes it. */
 export interface StoreEntryArgument {
@@ -75,7 +75,7 @@ function defaultText(value: unknown, type: string): string {
 }
 
 function storeArgument(
-  method: ImageMethod,
+  method: DefinedMethod,
   name: string,
   written: WrittenSchema,
   isRequired: boolean,
@@ -127,7 +127,7 @@ const ofCentral: readonly StoreEntryArgument[] = [
 ];
 
 /** The arguments of a method, as a store takes them. */
-export function storeArguments(method: ImageMethod): readonly StoreEntryArgument[] {
+export function storeArguments(method: DefinedMethod): readonly StoreEntryArgument[] {
   const { properties = {}, required = [] } = method.arguments as {
     readonly properties?: Readonly<Record<string, WrittenSchema>>;
     readonly required?: readonly string[];

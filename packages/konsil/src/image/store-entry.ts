@@ -1,7 +1,8 @@
 import { DefinitionError } from "@konsil/core";
+import type { DefinedMethod } from "@konsil/site";
 import { algorithmWords } from "../cli/algorithm-words.ts";
 import { type EntryManifest, entryManifest } from "./entry-manifest.ts";
-import { type ImageMethod, imageMethods } from "./image-methods.ts";
+import { imageMethods } from "./image-methods.ts";
 import { mainOf } from "./main.ts";
 import { type StoreEntryArgument, storeArguments } from "./store-arguments.ts";
 
@@ -48,7 +49,7 @@ function sourceOf({ repository, homepage }: EntryManifest): string | undefined {
   return url?.replace(/^git\+/, "").replace(/\.git$/, "") ?? homepage;
 }
 
-function described({ type, name, version, title, reads, algorithm }: ImageMethod): string {
+function described({ type, name, version, title, reads, algorithm }: DefinedMethod): string {
   const words = algorithmWords[name]?.does ?? (title === null ? "" : `${title}.`);
   const asked = title === null ? "" : `Asks ${title}. `;
   const read = reads === null ? "" : `Reads ${reads}. `;
@@ -57,7 +58,7 @@ function described({ type, name, version, title, reads, algorithm }: ImageMethod
     : `${asked}${read}The step ${name}@${version} of ${algorithm}; answered by one site, within its policy.`;
 }
 
-function storeFunction(method: ImageMethod): StoreEntryFunction {
+function storeFunction(method: DefinedMethod): StoreEntryFunction {
   const { type, name, title } = method;
   return {
     name: method.method,

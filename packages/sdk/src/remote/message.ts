@@ -1,39 +1,25 @@
-import { EncryptionError } from "@konsil/core";
 import {
   decodePlain,
   decodePythonJson,
-  encodePlain,
+  envelopeWriter,
+  type MessageWriter,
   type PrivateKey,
   type PublicKey,
+  plainWriter,
 } from "../crypto/index.ts";
 
-/** How messages cross the server: as they are in base64, or in envelopes. */
-export interface Cipher {
-  /** For one organization, as text or for the blob store. */
-  text(plain: Uint8Array, organization: number): string;
-  blob(plain: Uint8Array, organization: number): Uint8Array;
+/** How messages cross the server, both ways. */
+export interface Cipher extends MessageWriter {
   /** @throws EncryptionError ENVELOPE_INVALID */
   read(message: string | Uint8Array): Uint8Array;
 }
 
-export const plainCipher: Cipher = {
-  text: (plain) => encodePlain(plain),
-  blob: (plain) => new TextEncoder().encode(encodePlain(plain)),
-  read: decodePlain,
-};
+export const plainCipher: Cipher = { ...plainWriter, read: decodePlain };
 
 /** For a collaboration with encryption: inputs for each organization's key, results for one's own. */
 export function envelopeCipher(own: PrivateKey, keys: ReadonlyMap<number, PublicKey>): Cipher {
-  const keyOf = (organization: number): PublicKey => {
-    const key = keys.get(organization);
-    // Nothing is ever sent in clear instead.
-    if (key === undefined)
-      throw new EncryptionError("KEY_INVALID", `Organization ${organization} has no public key.`);
-    return key;
-  };
   return {
-    text: (plain, organization) => keyOf(organization).encrypt(plain),
-    blob: (plain, organization) => keyOf(organization).encryptBlob(plain),
+    ...envelopeWriter(keys),
     read(message) {
       const plain = own.decrypt(message);
       // An envelope for another key opens to garbage; read as JSON it is found out.

@@ -8,6 +8,7 @@ import {
   taskName,
   type Undelivered,
 } from "@konsil/core";
+import { writeInputs } from "../crypto/index.ts";
 import type { Cipher } from "./message.ts";
 import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
 import type { Pace } from "./pace.ts";
@@ -146,14 +147,11 @@ export class RemoteTransport implements Transport {
   ): Promise<readonly { readonly organization: number; readonly input: string }[]> {
     const { server, cipher } = this.#options;
     const [messages, hasBlobs] = await Promise.all([cipher(), this.#usesBlobs()]);
-    const plain = taskInput(request);
-    return await Promise.all(
-      sites.map(async ({ organization }) => ({
-        organization,
-        input: hasBlobs
-          ? await server.blobs.upload(messages.blob(plain, organization))
-          : messages.text(plain, organization),
-      })),
+    return await writeInputs(
+      taskInput(request),
+      sites.map(({ organization }) => organization),
+      messages,
+      hasBlobs ? (bytes) => server.blobs.upload(bytes) : undefined,
     );
   }
 

@@ -1,5 +1,12 @@
 import { ArgumentError } from "@konsil/core";
-import { encodePlain, type KnownKeys, type PublicKey, parsePublicKey } from "../crypto/index.ts";
+import {
+  envelopeWriter,
+  type KnownKeys,
+  type PublicKey,
+  parsePublicKey,
+  plainWriter,
+  writeInputs,
+} from "../crypto/index.ts";
 import type { Dialect } from "./dialect/index.ts";
 import type { NewTask, NewTaskCall, TaskCall, TaskFields } from "./model/index.ts";
 import { makePages } from "./pages.ts";
@@ -52,13 +59,11 @@ export class TaskInputs {
       if (error instanceof Error && "status" in error && error.status === 404) return false;
       throw error;
     });
-    const inputs = await Promise.all(
-      organizations.map(async (organization) => {
-        const key = keys?.get(organization);
-        if (!hasBlobs) return { organization, input: key?.encrypt(plain) ?? encodePlain(plain) };
-        const bytes = key?.encryptBlob(plain) ?? new TextEncoder().encode(encodePlain(plain));
-        return { organization, input: await this.#send(this.#dialect.blobs.upload(bytes)) };
-      }),
+    const inputs = await writeInputs(
+      plain,
+      organizations,
+      keys === undefined ? plainWriter : envelopeWriter(keys),
+      hasBlobs ? (bytes) => this.#send(this.#dialect.blobs.upload(bytes)) : undefined,
     );
     return { ...fields, inputs };
   }
