@@ -237,6 +237,15 @@ const forbidden: readonly (readonly [why: string, file: string, source: string, 
 
   ["a site imports the sdk", "site/src/a.ts", `import "@konsil/sdk";`, "no-restricted-imports"],
   ["a site imports the algorithms", "site/src/b.ts", `import "@konsil/algorithms";`, "no-restricted-imports"],
+
+  ["notebooks import the front door", "notebook/src/a.ts", `import "konsil";`, "no-restricted-imports"],
+  ["notebooks import a site", "notebook/src/b.ts", `import "@konsil/site";`, "no-restricted-imports"],
+  [
+    "notebooks cipher",
+    "notebook/src/c.ts",
+    `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
+    "no-restricted-imports",
+  ],
 ];
 
 const allowed: readonly (readonly [why: string, file: string, source: string])[] = [
@@ -260,6 +269,11 @@ const allowed: readonly (readonly [why: string, file: string, source: string])[]
     `import * as crypto from "node:crypto"; crypto.createCipheriv("", "", "");`,
   ],
   ["the dialects know their version", "sdk/src/remote/dialect/ok.ts", `import "./v4.ts";`],
+  [
+    "notebooks import the sdk and sign",
+    "notebook/src/ok.ts",
+    `import "@konsil/sdk"; import { createHmac } from "node:crypto"; createHmac("", "");`,
+  ],
   ["a site imports core", "site/src/ok.ts", `import "@konsil/core"; import "node:fs";`],
   [
     "the front door imports all",

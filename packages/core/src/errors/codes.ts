@@ -43,7 +43,6 @@ export const errorCodes = {
   NOT_FINITE: "A statistic at a site is not a finite number.",
   STEP_REFUSED: "A step of the algorithm refused for a reason that it declares.",
   // sites and analyses
-  SITE_CHANGED: "A site's rows or policy changed again and again while an analysis ran.",
   SITE_FAILED: "A site failed while it computed; its own journal says why.",
   SITE_UNAVAILABLE: "A site did not answer.",
   REPLY_INVALID: "A site's reply is not what the step declares.",
@@ -93,6 +92,16 @@ export const errorCodes = {
   OUTPUT_INVALID: "A step returned something that it does not declare.",
   VALUE_INVALID: "A central step returned something that is not plain JSON.",
   LAW_BROKEN: "An algorithm breaks one of the laws that every algorithm keeps.",
+  // notebooks and the kernels that run them
+  KERNEL_UNKNOWN: "No kernel of this name is installed, or its description cannot be read.",
+  KERNEL_START_FAILED: "A kernel ended, or did not answer, while it was started.",
+  KERNEL_CONNECTION_INVALID: "A connection file cannot be read, or leaves messages unsigned.",
+  KERNEL_DIED: "A kernel ended while it was in use.",
+  KERNEL_TIMEOUT: "A kernel did not answer in time, or its answer was lost.",
+  NOTEBOOK_INVALID: "A file is not a notebook that can be run.",
+  NOTEBOOK_FAILED: "A cell of a notebook failed.",
+  NOTEBOOK_TIMEOUT: "A cell of a notebook took longer than it may.",
+  NOTEBOOK_INTERRUPTED: "A run of a notebook was interrupted.",
   // files and the command line
   OUTPUT_UNWRITABLE: "A file cannot be written where it was asked for.",
   USAGE: "A command was called in a way that it does not permit.",

@@ -9,6 +9,7 @@ export {
   EncryptionError,
   isKonsilError,
   KonsilError,
+  NotebookError,
   PolicyError,
   RefusalError,
   ServerError,

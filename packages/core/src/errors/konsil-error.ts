@@ -85,6 +85,11 @@ export class DefinitionError extends KonsilError {
   override readonly name = "DefinitionError";
 }
 
+/** A notebook cannot be run to its end, or the kernel that runs it fails. */
+export class NotebookError extends KonsilError {
+  override readonly name = "NotebookError";
+}
+
 /**
  * Whether something thrown is an error of Konsil. Compares the shape as well as the class: a notebook can hold two
  * copies of the module, and `instanceof` is false across them.

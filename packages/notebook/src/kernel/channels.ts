@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { NotebookError } from "@konsil/core";
+import { Dealer, Subscriber } from "zeromq";
+import type { z } from "zod";
+import { address, type Connection } from "./connection.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { type Message, type Published, readPublished } from "./message.ts";
+import { within } from "./wait.ts";
+import { decode, encode } from "./wire.ts";
+
+/** What is done with the answers to one request. */
+export interface Listener {
+  onReply?(message: Message): void;
+  onPublished?(published: Published): void;
+}
+
+/** How many messages were thrown away, by why. */
+export interface Dropped {
+  /** Not signed with the connection's key. */
+  readonly unsigned: number;
+  /** Signed, and yet not what the protocol says. */
+  readonly malformed: number;
+}
+
+// A kernel is on this machine: it is found again quickly, and a message for one that is gone is not kept.
+const options = { linger: 0, reconnectInterval: 20, sendHighWaterMark: 0, receiveHighWaterMark: 0 };
+
+// Outputs that come after a cell has ended belong to it still; so many of the latest cells are remembered.
+const remembered = 512;
+
+/** The sockets to one kernel: requests go out signed, and answers find who asked. */
+export class Channels {
+  readonly heartbeat: Heartbeat;
+  readonly #key: string;
+  readonly #session = randomUUID();
+  readonly #sockets = {
+    shell: new Dealer(options),
+    control: new Dealer(options),
+    iopub: new Subscriber({ linger: 0, reconnectInterval: 20, receiveHighWaterMark: 0 }),
+  };
+  readonly #listeners = new Map<string, Listener>();
+  readonly #dropped = { unsigned: 0, malformed: 0 };
+  #closed = false;
+
+  constructor(connection: Connection) {
+    this.#key = connection.key;
+    const { shell, control, iopub } = this.#sockets;
+    shell.connect(address(connection, "shell"));
+    control.connect(address(connection, "control"));
+    iopub.connect(address(connection, "iopub"));
+    iopub.subscribe();
+    this.heartbeat = new Heartbeat(address(connection, "hb"));
+    const reply = (listener: Listener, message: Message): void => listener.onReply?.(message);
+    void this.#receive(shell, reply);
+    void this.#receive(control, reply);
+    void this.#receive(iopub, (listener, message) => {
+      const published = readPublished(message);
+      if (published === "malformed") this.#dropped.malformed++;
+      else if (published !== "unknown") listener.onPublished?.(published);
+    });
+  }
+
+  get dropped(): Dropped {
+    return { ...this.#dropped };
+  }
+
+  async #receive(
+    socket: AsyncIterable<Uint8Array[]>,
+    deliver: (listener: Listener, message: Message) => void,
+  ): Promise<void> {
+    for await (const frames of socket) {
+      const message = decode(this.#key, frames);
+      if (typeof message === "string") this.#dropped[message]++;
+      else {
+        const listener = message.parent === undefined ? undefined : this.#listeners.get(message.parent);
+        if (listener !== undefined) deliver(listener, message);
+      }
+    }
+  }
+
+  /** Sends a request. The listener stays until `forget`, or until many others came after it. */
+  send(channel: "shell" | "control", type: string, content: object, listener: Listener): string {
+    const id = randomUUID();
+    // Before anything is sent: an answer can be faster than the rest of this function.
+    this.#listeners.set(id, listener);
+    const oldest = this.#listeners.keys().next().value;
+    if (this.#listeners.size > remembered && oldest !== undefined) this.#listeners.delete(oldest);
+    if (this.#closed) return id;
+    const head = {
+      msg_id: id,
+      msg_type: type,
+      username: "konsil",
+      session: this.#session,
+      date: new Date().toISOString(),
+      version: "5.3",
+    };
+    // Without a limit on the queue a send never waits; it fails only where the socket was closed meanwhile.
+    this.#sockets[channel].send(encode(this.#key, head, content)).catch(() => undefined);
+    return id;
+  }
+
+  forget(id: string): void {
+    this.#listeners.delete(id);
+  }
+
+  /**
+   * Sends a request and waits for its reply.
+   * @throws NotebookError KERNEL_TIMEOUT
+   */
+  async request<T>(
+    channel: "shell" | "control",
+    type: string,
+    content: object,
+    { reply, timeout, published = false }: RequestOptions<T>,
+  ): Promise<T> {
+    let id = "";
+    const answer = new Promise<T>((resolve) => {
+      let read: T | undefined;
+      let isPublished = !published;
+      const end = (): void => {
+        if (read !== undefined && isPublished) resolve(read);
+      };
+      id = this.send(channel, type, content, {
+        onReply: (message) => {
+          const parsed = reply.safeParse(message.content);
+          if (parsed.success) read = parsed.data;
+          else this.#dropped.malformed++;
+          end();
+        },
+        onPublished: () => {
+          isPublished = true;
+          end();
+        },
+      });
+    });
+    try {
+      const outcome = await within(
+        timeout,
+        answer.then((value) => ({ value })),
+      );
+      if (outcome !== "late") return outcome.value;
+    } finally {
+      this.forget(id);
+    }
+    const what = type.replace("_request", "").replace("_", " ");
+    throw new NotebookError(
+      "KERNEL_TIMEOUT",
+      `The kernel did not answer "${what}" within ${timeout / 1000} s. ${this.heartbeat.words} Wait until it is idle, ` +
+        "interrupt it, or start it anew.",
+    );
+  }
+
+  /** Calls back when the kernel's end of the connection is gone, which is how the death of another's kernel shows. */
+  onDisconnect(gone: () => void): void {
+    this.#sockets.shell.events.on("disconnect", () => {
+      if (!this.#closed) gone();
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.heartbeat.close();
+    for (const socket of Object.values(this.#sockets)) socket.close();
+  }
+}
+
+interface RequestOptions<T> {
+  readonly reply: z.ZodType<T>;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Whether something about it must have been published too. */
+  readonly published?: boolean;
+}

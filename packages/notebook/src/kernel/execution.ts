@@ -1,0 +1,149 @@
+import type { Channels } from "./channels.ts";
+import { executeReply, type Message, type Published } from "./message.ts";
+import { type Displays, type Output, Outputs, withError } from "./outputs.ts";
+import { delay } from "./wait.ts";
+
+/**
+ * How a cell ended. "error": it raised one. "timeout", "interrupted": it was stopped. "died": the kernel ended in it.
+ * "lost": the kernel said half of that it was done, and the other half never came.
+ */
+export type ExecutionStatus = "ok" | "error" | "timeout" | "interrupted" | "died" | "lost";
+
+export interface Executed {
+  readonly status: ExecutionStatus;
+  readonly executionCount: number | null;
+  /** What the cell shows. The list is alive: output that comes late, or an update of a display, still changes it. */
+  readonly outputs: readonly Output[];
+  /** Milliseconds. */
+  readonly duration: number;
+  /** Whether the kernel takes further cells: not when it died, or did not stop when it was told to. */
+  readonly usable: boolean;
+}
+
+export interface ExecuteOptions {
+  /** Milliseconds after which the cell is interrupted. Default none. */
+  readonly timeout?: number | undefined;
+  /** Interrupts the cell. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called for each thing that the kernel publishes about the cell, as it comes. */
+  readonly onPublished?: ((published: Published) => void) | undefined;
+  /** Milliseconds to wait after the end for output that is on its way. Default 50. */
+  readonly settle?: number | undefined;
+}
+
+/** Milliseconds that the halves of an ending may lie apart, and that a kernel may take to stop. */
+export interface Patience {
+  readonly ending: number;
+  readonly stopping: number;
+}
+
+const again = { times: 10, pause: 100 }; // of a request that the kernel threw away, ms
+
+interface Ended {
+  readonly status: ExecutionStatus | "aborted";
+  readonly usable: boolean;
+}
+
+/** Runs one cell. */
+export async function execute(
+  kernel: {
+    readonly channels: Channels;
+    readonly displays: Displays;
+    readonly died: Promise<unknown>;
+    readonly patience: Patience;
+    interrupt(): Promise<void>;
+  },
+  code: string,
+  options: ExecuteOptions,
+): Promise<Executed> {
+  const began = performance.now();
+  const outputs = new Outputs(kernel.displays);
+  let executionCount: number | null = null;
+
+  const once = (): Promise<Ended> =>
+    new Promise((resolve) => {
+      const timers: NodeJS.Timeout[] = [];
+      let reply: "ok" | "error" | "aborted" | undefined;
+      let isIdle = false;
+      let stopped: "timeout" | "interrupted" | undefined;
+      let isEnded = false;
+
+      const end = (status: Ended["status"], usable: boolean): void => {
+        if (isEnded) return;
+        isEnded = true;
+        for (const timer of timers) clearTimeout(timer);
+        options.signal?.removeEventListener("abort", onAbort);
+        resolve({ status, usable });
+      };
+      const after = (time: number, then: () => void): void => {
+        timers.push(setTimeout(then, time));
+      };
+      // A cell is done when the kernel replied and is idle: either can come first, and either can be lost.
+      const look = (): void => {
+        if (reply === undefined && !isIdle) return;
+        if (reply !== undefined && isIdle) {
+          const status = reply;
+          after(options.settle ?? 50, () => end(status === "aborted" ? status : (stopped ?? status), true));
+        } else after(kernel.patience.ending, () => end(stopped ?? "lost", true));
+      };
+      const stop = (why: "timeout" | "interrupted"): void => {
+        if (stopped !== undefined || isEnded) return;
+        stopped = why;
+        kernel.interrupt().catch(() => undefined);
+        after(kernel.patience.stopping, () => end(why, false));
+      };
+      const onAbort = (): void => stop("interrupted");
+
+      kernel.channels.send(
+        "shell",
+        "execute_request",
+        {
+          code,
+          silent: false,
+          store_history: true,
+          user_expressions: {},
+          allow_stdin: false,
+          stop_on_error: false,
+        },
+        {
+          onReply: (message: Message) => {
+            const read = executeReply.safeParse(message.content);
+            if (!read.success || reply !== undefined) return;
+            reply = read.data.status === "abort" ? "aborted" : read.data.status;
+            executionCount = read.data.executionCount ?? executionCount;
+            look();
+          },
+          onPublished: (published: Published) => {
+            if (published.type === "execute_input")
+              executionCount = published.executionCount ?? executionCount;
+            outputs.take(published);
+            options.onPublished?.(published);
+            if (published.type === "status" && published.state === "idle" && !isIdle) {
+              isIdle = true;
+              look();
+            }
+          },
+        },
+      );
+      if (options.timeout !== undefined) after(options.timeout, () => stop("timeout"));
+      options.signal?.addEventListener("abort", onAbort);
+      if (options.signal?.aborted === true) onAbort();
+      void kernel.died.then(() => end("died", false));
+    });
+
+  let ended = await once();
+  // tslab throws away what comes within 200 ms after an error; nothing of it has run.
+  for (let i = 0; ended.status === "aborted" && i < again.times; i++) {
+    await delay(again.pause);
+    ended = await once();
+  }
+  const status = ended.status === "aborted" ? "lost" : ended.status;
+  if (status === "error") withError(outputs.list);
+  return {
+    status,
+    executionCount,
+    outputs: outputs.list,
+    duration: performance.now() - began,
+    usable: ended.usable,
+  };
+}

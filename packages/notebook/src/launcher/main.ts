@@ -1,0 +1,187 @@
+// The kernel "TypeScript (Konsil)": an unmodified tslab, told to check types strictly, to resolve packages as today's
+// tools do, to show results richly and to report errors as Jupyter's protocol says. Called by Jupyter with the name of a
+// connection file.
+import { inspect } from "node:util";
+import { awaitMark, needsAwaitMark } from "./awaits.ts";
+import { type CellError, cellError } from "./cell-error.ts";
+import {
+  converters,
+  createExecutor,
+  type ExecuteContent,
+  type ExecuteRequest,
+  JupyterHandlerImpl,
+  type KernelInfo,
+  typescript,
+  type WriteDisplay,
+  type WriteStream,
+  type ZmqMessage,
+  ZmqServer,
+} from "./tslab.ts";
+
+type Publish = (type: string, content: object) => void;
+
+const display = Symbol.for("Jupyter.display");
+
+/** The forms in which a value shows itself, by MIME type. */
+function bundle(value: unknown): object {
+  const plain = typeof value === "string" ? value : inspect(value, { colors: false });
+  const show: unknown = (value as Record<symbol, unknown>)[display];
+  const rich: unknown = typeof show === "function" ? show.call(value) : undefined;
+  return { "text/plain": plain, ...(typeof rich === "object" ? rich : undefined) };
+}
+
+class Handler extends JupyterHandlerImpl {
+  /** What the cell that runs, or ran last, publishes by. */
+  publish: Publish = () => undefined;
+  reported: unknown[][] = [];
+  lastError: CellError | undefined;
+  /** By request: tslab queues them. */
+  readonly publishers: WeakMap<ExecuteRequest, Publish> = new WeakMap();
+
+  override handleKernel(): KernelInfo {
+    const info = super.handleKernel();
+    return {
+      ...info,
+      // The protocol wants it, and tslab leaves it out.
+      status: "ok",
+      implementation: "konsil",
+      language_info: { ...info.language_info, version: typescript.version },
+    };
+  }
+
+  override handleShutdown(request: unknown): object {
+    return { status: "ok", ...super.handleShutdown(request) };
+  }
+
+  override async handleExecute(
+    request: ExecuteRequest,
+    writeStream: WriteStream,
+    writeDisplay: WriteDisplay,
+  ): Promise<ExecuteContent> {
+    const content = await super.handleExecute(request, writeStream, writeDisplay);
+    // After an error tslab throws away, for a while, what the front end wants to have run nevertheless.
+    if (content.status === "error" && request.stop_on_error === false) this.execQueue.reset();
+    return content;
+  }
+
+  override async handleExecuteImpl(
+    request: ExecuteRequest,
+    writeStream: WriteStream,
+    writeDisplay: WriteDisplay,
+  ): Promise<unknown> {
+    this.publish = this.publishers.get(request) ?? this.publish;
+    this.reported = [];
+    this.lastError = undefined;
+    this.publish("execute_input", { code: request.code, execution_count: this.execCount + 1 });
+    const isMarked = needsAwaitMark(request.code) && !/^\s*\/\*\*\s*@/.test(request.code);
+    const code = isMarked ? awaitMark + request.code : request.code;
+    try {
+      return await super.handleExecuteImpl({ ...request, code }, writeStream, writeDisplay);
+    } catch (count) {
+      if (this.reported.length > 0) {
+        this.lastError = cellError(this.reported, isMarked);
+        this.publish("error", this.lastError);
+      }
+      throw count;
+    }
+  }
+}
+
+class Server extends ZmqServer {
+  readonly #handler: Handler;
+
+  constructor(handler: Handler, connectionFile: string) {
+    super(handler, connectionFile);
+    this.#handler = handler;
+  }
+
+  override async bindSocket(socket: { bind(address: string): Promise<void> }, port: number): Promise<void> {
+    const { transport, ip } = this.connInfo;
+    // On files Jupyter puts a hyphen where tslab puts a colon.
+    await socket.bind(`${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`);
+  }
+
+  override async handleExecute(socket: unknown, message: ZmqMessage): Promise<void> {
+    const handler = this.#handler;
+    const { key } = this.connInfo;
+    const publish: Publish = (type, content) => {
+      const published = message.createReply();
+      published.header.msg_type = type;
+      published.content = content;
+      published.signAndSend(key, this.iopub);
+    };
+    const request = message.content as ExecuteRequest;
+    handler.publishers.set(request, publish);
+    const content = await handler.handleExecute(
+      request,
+      (name, text) => publish("stream", { name, text }),
+      (data, update) => publish(update ? "update_display_data" : "display_data", data),
+    );
+    const reply = message.createReply();
+    reply.header.msg_type = "execute_reply";
+    reply.content =
+      content.status === "abort"
+        ? { status: "aborted" }
+        : {
+            ...content,
+            payload: [],
+            user_expressions: {},
+            ...(content.status === "error" ? handler.lastError : {}),
+          };
+    reply.signAndSend(key, socket);
+  }
+
+  override close(): void {
+    super.close();
+    // Timers that cells left behind keep nobody waiting; the last reply still has to leave.
+    setTimeout(() => process.exit(0), 50);
+  }
+}
+
+/** A program that is killed cannot end its kernels. @see https://github.com/jupyter/jupyter_client (JPY_PARENT_PID) */
+function endWithParent(): void {
+  if (process.env["JPY_PARENT_PID"] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(1);
+  }, 1000).unref();
+}
+
+async function start(connectionFile: string | undefined): Promise<void> {
+  if (connectionFile === undefined) throw new Error("Jupyter calls this with the name of a connection file.");
+  let handler: Handler | undefined;
+  const executor = createExecutor(process.cwd(), converters(), {
+    log: (value) => {
+      let data: object;
+      try {
+        data = bundle(value);
+      } catch (error) {
+        data = { "text/plain": `This value cannot show itself: ${String(error)}` };
+      }
+      handler?.publish("execute_result", { execution_count: handler.execCount, data, metadata: {} });
+    },
+    error: (...values) => handler?.reported.push(values),
+  });
+  const kernel = new Handler(executor, false);
+  handler = kernel;
+  // Results that know this leave it to the kernel to show them.
+  (globalThis as { __tslab__?: { rich?: boolean } }).__tslab__ = Object.assign(
+    (globalThis as { __tslab__?: object }).__tslab__ ?? {},
+    { rich: true },
+  );
+  process.on("SIGINT", () => executor.interrupt());
+  // It comes when it comes, often after its cell has ended. A kernel goes on; whoever runs the notebook is told.
+  const late = (what: string, thrown: unknown): void => {
+    const error = cellError([[thrown]], false);
+    kernel.publish("error", { ...error, traceback: [`${what}:`, ...error.traceback] });
+  };
+  process.on("uncaughtException", (error) => late("An error that nothing caught", error));
+  process.on("unhandledRejection", (reason) => late("A promise that nothing awaited was rejected", reason));
+  endWithParent();
+  await new Server(kernel, connectionFile).init();
+}
+
+start(process.argv[2]).catch((error: unknown) => {
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,173 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+// The parts of tslab 1.0.22 and of its TypeScript that the launcher stands on. tslab does not offer them to others, so
+// this package depends on that one version, and its tests run the launcher.
+
+export interface Executor {
+  interrupt(): void;
+}
+
+export interface Converters {
+  readonly node: unknown;
+  readonly browser: unknown;
+  close(): void;
+}
+
+/** Where an executor writes: `log` gets a cell's last expression, `error` what went wrong. */
+export interface Sink {
+  log(value: unknown): void;
+  error(...values: unknown[]): void;
+}
+
+interface Converter {
+  close(): void;
+}
+
+export interface ExecuteRequest {
+  readonly code: string;
+  readonly stop_on_error?: boolean;
+}
+
+export interface ExecuteContent {
+  readonly status: "ok" | "error" | "abort";
+  readonly execution_count?: number;
+}
+
+export type WriteStream = (name: string, text: string) => void;
+export type WriteDisplay = (data: object, update: boolean) => void;
+
+export interface ZmqMessage {
+  header: { msg_type: string };
+  content: unknown;
+  createReply(): ZmqMessage;
+  signAndSend(key: string, socket: unknown): void;
+}
+
+export interface KernelInfo {
+  readonly status?: string;
+  readonly implementation: string;
+  readonly language_info: object;
+}
+
+interface Handler {
+  execCount: number;
+  readonly execQueue: { reset(delay?: number): void };
+  handleKernel(): KernelInfo;
+  handleShutdown(request: unknown): object;
+  handleExecute(
+    request: ExecuteRequest,
+    writeStream: WriteStream,
+    writeDisplay: WriteDisplay,
+  ): Promise<ExecuteContent>;
+  handleExecuteImpl(
+    request: ExecuteRequest,
+    writeStream: WriteStream,
+    writeDisplay: WriteDisplay,
+  ): Promise<unknown>;
+  close(): void;
+}
+
+interface Server {
+  readonly connInfo: { readonly key: string; readonly transport: string; readonly ip: string };
+  readonly iopub: unknown;
+  init(): Promise<void>;
+  bindSocket(socket: { bind(address: string): Promise<void> }, port: number): Promise<void>;
+  handleExecute(socket: unknown, message: ZmqMessage): Promise<void>;
+  close(): void;
+}
+
+interface Scanner {
+  setText(text: string): void;
+  scan(): number;
+}
+
+export interface TypeScript {
+  readonly version: string;
+  readonly ModuleResolutionKind: { readonly Bundler: number };
+  readonly SyntaxKind: Readonly<Record<string, number>>;
+  readonly LanguageVariant: { readonly Standard: number };
+  readonly ScriptTarget: { readonly Latest: number };
+  createScanner(target: number, skipTrivia: boolean, variant: number): Scanner;
+  createWatchCompilerHost(
+    files: unknown,
+    options: Record<string, unknown>,
+    system: unknown,
+    ...rest: unknown[]
+  ): unknown;
+}
+
+const require = createRequire(import.meta.url);
+const main = require.resolve("tslab");
+const requireOfTslab = createRequire(main);
+const typescriptPath = requireOfTslab.resolve("@tslab/typescript-for-tslab");
+
+/** The folder of tslab's own files, whose lines are left out of traces. */
+export const tslabFolder: string = dirname(main);
+
+export const typescript: TypeScript = requireOfTslab(typescriptPath) as TypeScript;
+
+/** Modern resolution, strict types and today's libraries, in the place of tslab's options of 2019. */
+function modernOptions(): Record<string, unknown> {
+  // A notebook's own types of Node come first; else those with which tslab came, wherever they were put.
+  const ownTypes = join(process.cwd(), "node_modules", "@types");
+  const nodeTypes = dirname(dirname(requireOfTslab.resolve("@types/node/package.json")));
+  return {
+    moduleResolution: typescript.ModuleResolutionKind.Bundler,
+    strict: true,
+    // A helper of one line in a cell needs no types for its parameters.
+    noImplicitAny: false,
+    checkJs: false,
+    // No browser's library: its globals (event, status, name) would hide that a cell forgot to define its own.
+    lib: ["lib.es2023.d.ts"],
+    ...(existsSync(join(ownTypes, "node")) ? {} : { typeRoots: [ownTypes, nodeTypes] }),
+  };
+}
+
+const cached = require.cache[typescriptPath];
+if (cached !== undefined) {
+  cached.exports = {
+    ...typescript,
+    createWatchCompilerHost: ((files, options, system, ...rest) => {
+      Object.assign(options, modernOptions());
+      return typescript.createWatchCompilerHost(files, options, system, ...rest);
+    }) satisfies TypeScript["createWatchCompilerHost"],
+  };
+}
+
+interface ConverterModule {
+  readonly createConverter: (options: { isJS: boolean; isBrowser: boolean }) => Converter;
+}
+interface ExecutorModule {
+  readonly createExecutor: (root: string, converters: Converters, sink: Sink) => Executor;
+}
+interface JupyterModule {
+  readonly JupyterHandlerImpl: new (executor: Executor, isJs: boolean) => Handler;
+  readonly ZmqServer: new (handler: Handler, configPath: string) => Server;
+}
+
+// Only now, when the compiler that they take is the patched one.
+const { createConverter } = requireOfTslab("./converter.js") as ConverterModule;
+const executor = requireOfTslab("./executor.js") as ExecutorModule;
+const jupyter = requireOfTslab("./jupyter.js") as JupyterModule;
+
+export const createExecutor: ExecutorModule["createExecutor"] = executor.createExecutor;
+export const JupyterHandlerImpl: JupyterModule["JupyterHandlerImpl"] = jupyter.JupyterHandlerImpl;
+export const ZmqServer: JupyterModule["ZmqServer"] = jupyter.ZmqServer;
+
+export function converters(): Converters {
+  const node = createConverter({ isJS: false, isBrowser: false });
+  let browser: Converter | undefined;
+  return {
+    node,
+    get browser() {
+      browser ??= createConverter({ isJS: false, isBrowser: true });
+      return browser;
+    },
+    close: () => {
+      node.close();
+      browser?.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { konsilKernelspec, tslabKernelspec } from "../install/own-kernelspecs.ts";
+import { findKernelspec, type Kernelspec } from "../kernel/kernelspec.ts";
+import type { Notebook } from "./notebook-file.ts";
+
+/** The kernels that come with this package, and need no installation. */
+const own: Readonly<Record<string, () => Kernelspec>> = { konsil: konsilKernelspec, tslab: tslabKernelspec };
+
+const ownKernel = (name: string): Kernelspec | undefined =>
+  Object.hasOwn(own, name) ? own[name]?.() : undefined;
+
+/**
+ * The kernel for a notebook: the one that is asked for, else the one that it names. A notebook in TypeScript that names
+ * one that is not here, or none, gets Konsil's.
+ * @throws NotebookError KERNEL_UNKNOWN
+ */
+export async function notebookKernel(notebook: Notebook, asked?: string): Promise<Kernelspec> {
+  if (asked !== undefined) return ownKernel(asked) ?? findKernelspec(asked);
+  const { kernelspec, language_info } = notebook.metadata;
+  if (kernelspec === undefined) return konsilKernelspec();
+  const language = (kernelspec.language ?? language_info?.name ?? "").toLowerCase();
+  return (
+    ownKernel(kernelspec.name) ??
+    findKernelspec(kernelspec.name).catch((error: unknown) => {
+      if (language === "typescript") return konsilKernelspec();
+      throw error;
+    })
+  );
+}

@@ -1,0 +1,326 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { attachKernel, findKernelspec, type Output, type StartedKernel, startKernel } from "../src/index.ts";
+import { freePorts, makeConnection } from "../src/kernel/connection.ts";
+import { startKernelOn } from "../src/kernel/kernel.ts";
+import { delay, waitFor } from "../src/kernel/wait.ts";
+import { kernels, konsil } from "./kernels.ts";
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "konsil-notebook-")));
+// Other tests start kernels too.
+process.env["TMPDIR"] = folder;
+// Stock tslab knows Node's types only where the folder of the notebook has them.
+mkdirSync(join(folder, "node_modules"));
+symlinkSync(
+  fileURLToPath(new URL("../../../node_modules/@types", import.meta.url)),
+  join(folder, "node_modules", "@types"),
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const plain = (outputs: readonly Output[]): string =>
+  outputs
+    .map((output) => {
+      if (output.output_type === "stream") return output.text;
+      if (output.output_type === "error") return `${output.ename}: ${output.evalue}`;
+      return String(output.data["text/plain"]);
+    })
+    .join("");
+
+function connectionFolders(): string[] {
+  return readdirSync(tmpdir()).filter((name) => name.startsWith("konsil-kernel-"));
+}
+
+describe.each(kernels)("$title", (tested) => {
+  const { spec } = tested;
+  describe.skipIf(spec === undefined)("runs", () => {
+    let kernel: StartedKernel;
+    beforeAll(async () => {
+      kernel = await startKernel({ kernel: spec, cwd: folder });
+    });
+    afterAll(async () => {
+      await kernel.shutdown();
+      expect(isRunning(kernel.pid)).toBe(false);
+    });
+
+    it("tells what it is", () => {
+      expect(kernel.info.protocol).toMatch(/^5\./);
+      expect(["typescript", "python"]).toContain(kernel.info.language.name);
+    });
+
+    it("executes, with what a cell says as it says it", async () => {
+      const published: string[] = [];
+      const said = await kernel.execute(tested.say("hello"), {
+        onPublished: (one) => published.push(one.type),
+      });
+      expect(said).toMatchObject({ status: "ok", usable: true });
+      expect(said.outputs).toEqual([{ output_type: "stream", name: "stdout", text: "hello\n" }]);
+      expect(published).toContain("stream");
+      const six = await kernel.execute(tested.six);
+      expect(plain(six.outputs).trim()).toBe("6");
+      expect(six.executionCount).toBe((said.executionCount ?? 0) + 1);
+    });
+
+    it("shows an error as an error, and takes the next cell at once", async () => {
+      const [failed, next] = await Promise.all([
+        kernel.execute(tested.fail),
+        kernel.execute(tested.say("on")),
+      ]);
+      expect(failed.status).toBe("error");
+      const errors = failed.outputs.filter((output) => output.output_type === "error");
+      expect(errors).toMatchObject([
+        {
+          ename: expect.stringMatching(/Error$/) as string,
+          evalue: "out of reach",
+          traceback: expect.arrayContaining([expect.stringContaining("out of reach")]) as string[],
+        },
+      ]);
+      expect(next).toMatchObject({ status: "ok", outputs: [{ text: "on\n" }] });
+    });
+
+    it("updates what it displayed", async () => {
+      const shown = await kernel.execute(tested.progress);
+      expect(shown.outputs).toMatchObject([
+        { output_type: "display_data", data: { "text/html": "<b>2</b>" } },
+      ]);
+    });
+
+    it("adds to its cell what comes after the cell", async () => {
+      const early = await kernel.execute(tested.sayLate);
+      expect(plain(early.outputs)).not.toContain("late");
+      await waitFor(3000, () => plain(early.outputs).includes("late"));
+      expect(plain(early.outputs)).toContain("late\n");
+    });
+
+    it("interrupts a cell that takes too long, and goes on", async () => {
+      const spun = await kernel.execute(tested.spin, { timeout: 300 });
+      expect(spun).toMatchObject({ status: "timeout", usable: true });
+      expect(await kernel.execute(tested.say("still here"))).toMatchObject({ status: "ok" });
+      const stop = AbortSignal.timeout(300);
+      const stopped = await kernel.execute(tested.spin, { signal: stop });
+      expect(stopped).toMatchObject({ status: "interrupted", usable: true });
+    });
+
+    it("completes and inspects", async () => {
+      const [begun, whole] = tested.completable;
+      const { matches, start, end } = await kernel.complete(begun, begun.length);
+      expect(matches).toContain(whole);
+      expect([start, end]).toEqual([0, begun.length]);
+      const about = await kernel.inspect(tested.say("x"), 3);
+      expect(String(about?.["text/plain"]).length).toBeGreaterThan(10);
+    });
+
+    it("echoes heartbeats, and drops nothing", async () => {
+      await waitFor(3000, () => kernel.silence !== undefined);
+      expect(kernel.silence).toBeLessThan(3000);
+      expect(kernel.dropped).toEqual({ unsigned: 0, malformed: 0 });
+    });
+  });
+
+  it.skipIf(spec === undefined)(
+    "notices that it was killed in a cell, is started anew, and removes its files: KERNEL_DIED",
+    async () => {
+      const before = connectionFolders();
+      const kernel = await startKernel({ kernel: spec, cwd: folder, transport: "tcp" });
+      const [mine = ""] = connectionFolders().filter((name) => !before.includes(name));
+      if (process.platform !== "win32") {
+        expect(statSync(join(tmpdir(), mine)).mode & 0o777).toBe(0o700);
+        expect(statSync(join(tmpdir(), mine, "connection.json")).mode & 0o777).toBe(0o600);
+      }
+      const [died, never] = await Promise.all([
+        kernel.execute(`${tested.say("last words")}\n${tested.die}`),
+        kernel.execute(tested.six),
+      ]);
+      expect(died).toMatchObject({ status: "died", usable: false });
+      expect(never.status).toBe("died");
+      await expect(kernel.complete("a", 1)).rejects.toThrow(
+        /The kernel is gone. It was ended by SIGKILL.*\[KERNEL_DIED\]/,
+      );
+      const { pid } = kernel;
+      await kernel.restart();
+      expect(kernel.pid).not.toBe(pid);
+      expect(await kernel.execute(tested.six)).toMatchObject({ status: "ok", executionCount: 1 });
+      await kernel.shutdown();
+      expect(existsSync(join(tmpdir(), mine))).toBe(false);
+    },
+  );
+
+  it.skipIf(spec === undefined)("is started on other ports when one was taken", async () => {
+    const [taken = 0] = await freePorts(1);
+    const squatter = createServer().listen(taken, "127.0.0.1");
+    await once(squatter, "listening");
+    let attempts = 0;
+    const kernel = await startKernelOn({ kernel: spec, cwd: folder, transport: "tcp" }, async (count) => {
+      const ports = await freePorts(count);
+      return attempts++ === 0 ? [taken, ...ports.slice(1)] : ports;
+    });
+    expect(attempts).toBe(2);
+    expect(await kernel.execute(tested.six)).toMatchObject({ status: "ok" });
+    await kernel.shutdown();
+    squatter.close();
+  });
+
+  it.skipIf(spec === undefined)("is joined while it runs, left running, and its end is seen", async () => {
+    const { file, folder: own } = await makeConnection("tcp", freePorts);
+    const [command = "", ...args] = (spec?.argv ?? []).map((arg) => arg.replace("{connection_file}", file));
+    const started = spawn(command, args, { stdio: "ignore", cwd: folder });
+    try {
+      const first = await attachKernel(file, { timeout: 20_000 });
+      await first.execute(tested.six);
+      first.detach();
+      const second = await attachKernel(file);
+      expect((await second.execute(tested.six)).executionCount).toBe(2);
+      const running = second.execute(tested.spin);
+      await delay(300);
+      started.kill("SIGKILL");
+      expect(await running).toMatchObject({ status: "died" });
+      second.detach();
+    } finally {
+      started.kill("SIGKILL");
+      rmSync(own, { recursive: true });
+    }
+  });
+});
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    process.kill(pid ?? 0, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("starting a kernel", () => {
+  const broken = (argv: readonly string[]): Promise<StartedKernel> =>
+    startKernel({ kernel: { ...(konsil.spec as NonNullable<typeof konsil.spec>), argv }, timeout: 1500 });
+
+  it("says what the command wrote when it ends: KERNEL_START_FAILED", async () => {
+    const argv = [process.execPath, "-e", "console.error('no such module'); process.exit(3)"];
+    await expect(broken(argv)).rejects.toThrow(
+      /did not start. It ended by itself with code 3. It wrote:\nno such module\n.*\[KERNEL_START_FAILED\]/s,
+    );
+    await expect(broken(["/nonexistent/node"])).rejects.toThrow(
+      /cannot be started.*\[KERNEL_START_FAILED\]/s,
+    );
+    await expect(broken([process.execPath, "-e", "setTimeout(() => {}, 1e6)"])).rejects.toThrow(
+      /It did not answer within 1.5 s.*\[KERNEL_START_FAILED\]/s,
+    );
+    expect(connectionFolders().filter((name) => existsSync(join(tmpdir(), name, "connection.json")))).toEqual(
+      [],
+    );
+  });
+
+  it("ends with the program that started it, even when that is killed", async () => {
+    const spec = konsil.spec as NonNullable<typeof konsil.spec>;
+    const script = `
+      import { startKernel } from ${JSON.stringify(new URL("../dist/index.js", import.meta.url).href)};
+      const kernel = await startKernel({ kernel: ${JSON.stringify(spec)} });
+      console.log(kernel.pid);
+      setTimeout(() => {}, 1e6);`;
+    const program = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: folder });
+    const [bytes] = (await once(program.stdout, "data")) as [Buffer];
+    const pid = Number(bytes.toString());
+    expect(isRunning(pid)).toBe(true);
+    program.kill("SIGKILL");
+    await waitFor(5000, () => !isRunning(pid));
+    expect(isRunning(pid)).toBe(false);
+  });
+});
+
+describe("finding a kernel", () => {
+  const at = join(folder, "kernels");
+  const install = async (name: string, content: string): Promise<void> => {
+    const { mkdir } = await import("node:fs/promises");
+    await mkdir(join(at, name), { recursive: true });
+    writeFileSync(join(at, name, "kernel.json"), content);
+  };
+
+  it("reads its description", async () => {
+    const spec = { argv: ["ruby", "{connection_file}"], display_name: "Ruby", language: "ruby" };
+    await install("Ruby", JSON.stringify(spec));
+    expect(await findKernelspec("ruby", [join(folder, "none"), at])).toMatchObject({
+      displayName: "Ruby",
+      interruptMode: "signal",
+      folder: join(at, "Ruby"),
+    });
+  });
+
+  it("says which there are, or what is wrong with one: KERNEL_UNKNOWN", async () => {
+    await expect(findKernelspec("rubi", [at])).rejects.toThrow(
+      /No kernel "rubi" is installed. Did you mean "ruby"\? Kernels: ruby\..*\[KERNEL_UNKNOWN\]/,
+    );
+    await install("bad", `{ "argv": "x" }`);
+    await expect(findKernelspec("bad", [at])).rejects.toThrow(
+      /argv must be a list, not text.*\[KERNEL_UNKNOWN\]/,
+    );
+    await install("worse", `{`);
+    await expect(findKernelspec("worse", [at])).rejects.toThrow(/cannot be read as JSON.*\[KERNEL_UNKNOWN\]/);
+  });
+});
+
+describe("what the launcher adds to tslab", () => {
+  let kernel: StartedKernel;
+  beforeAll(async () => {
+    kernel = await startKernel({ cwd: folder });
+  });
+  afterAll(() => kernel.shutdown());
+
+  it.each([
+    ["strict types", "const s: string = undefined;", "Type 'undefined' is not assignable to type 'string'."],
+    ["no global of a browser", "event.type", "Cannot find name 'event'."],
+    ["places in the first line", "await (1); x1", "1:12 - Cannot find name 'x1'."],
+  ])("%s", async (_, code, words) => {
+    const { status, outputs } = await kernel.execute(code);
+    expect(status).toBe("error");
+    expect(outputs).toMatchObject([
+      { ename: "TypeScriptError", evalue: expect.stringContaining(words) as string },
+    ]);
+  });
+
+  it.each([
+    ["await with brackets", "const a = await (async () => 1)(); a", "1"],
+    ["for await", "let sum = 0; for await (const x of [1, 2]) sum += x; sum", "3"],
+    ["a method of es2023", "[3, 1].findLast((x) => x > 2)", "3"],
+    ["text as it is", `"two\\nlines"`, "two\nlines"],
+    ["types of Node", `process.version.startsWith("v")`, "true"],
+  ])("%s", async (_, code, words) => {
+    const { status, outputs } = await kernel.execute(code);
+    expect(outputs).toMatchObject([{ output_type: "execute_result", data: { "text/plain": words } }]);
+    expect(status).toBe("ok");
+  });
+
+  it("results that show themselves", async () => {
+    const code = `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>rich</b>" }) })`;
+    expect((await kernel.execute(code)).outputs).toMatchObject([{ data: { "text/html": "<b>rich</b>" } }]);
+  });
+
+  it("an error of Konsil without how it came about", async () => {
+    const code = `throw Object.assign(new Error("Do this.  [ARGUMENT_INVALID]"), { code: "ARGUMENT_INVALID" });`;
+    const { outputs } = await kernel.execute(code);
+    expect(outputs).toMatchObject([
+      { evalue: "Do this.  [ARGUMENT_INVALID]", traceback: ["Error: Do this.  [ARGUMENT_INVALID]"] },
+    ]);
+  });
+
+  it("a rejection that nothing awaited, as an error of the cell", async () => {
+    const { status, outputs } = await kernel.execute(`void Promise.reject(new TypeError("forgotten"));`);
+    expect(status).toBe("ok");
+    expect(outputs).toMatchObject([{ output_type: "error", ename: "TypeError", evalue: "forgotten" }]);
+  });
+});
