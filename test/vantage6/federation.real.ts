@@ -14,7 +14,7 @@ conformance(
   () => open("public data"),
   sitesHere("open"),
   conformanceCases,
-  casesOf("Cox", "a formula that is wrong"),
+  casesOf("Cox"),
 );
 conformance(
   "vantage6, encrypted, of hospitals",

@@ -4,7 +4,7 @@ export type { KeyOwner, KnownKeys } from "./known-keys.ts";
 export { memoryKnownKeys } from "./known-keys.ts";
 export type { MessageWriter } from "./message-writer.ts";
 export { envelopeWriter, plainWriter, writeInputs } from "./message-writer.ts";
-export { decodePlain } from "./plain.ts";
+export { decodePlain, encodePlain } from "./plain.ts";
 export type { KeyOptions, PrivateKey } from "./private-key.ts";
 export { generatePrivateKey, parsePrivateKey } from "./private-key.ts";
 export type { PublicKey } from "./public-key.ts";
