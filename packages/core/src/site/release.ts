@@ -58,6 +58,7 @@ export function release(
         policy: context.policy,
         own: context.own,
         field,
+        words: step.words?.fields,
         rows: context.rows,
         dimensions: context.dimensions,
         other: (name) => value[name],

@@ -80,6 +80,11 @@ const parts = defineStep({
   columns: () => ({ x: variable("x") }),
   dimensions: () => ({ one: ["all"] }),
   output: { chosen: counts(["one"]), own: counts(["one"], { small: "abstain" }) },
+  words: {
+    asks: "how many people there are",
+    reads: "one column",
+    fields: { chosen: "people of a choice", own: "people of this site" },
+  },
   run: (_table, { chosen, own }) => ({ chosen: [chosen], own: [own] }),
 });
 
@@ -316,7 +321,13 @@ describe("a site", () => {
     [
       5,
       4,
-      { ok: false, abstains: true, message: expect.stringContaining('{site} abstains: a cell of "own"') },
+      {
+        ok: false,
+        abstains: true,
+        message: expect.stringContaining(
+          "the policy there permits (minimumCell 5): people of this site. Ask",
+        ),
+      },
     ],
     // Whoever is not in the analysis has nothing to end.
     [4, 4, { ok: false, abstains: true }],

@@ -11,7 +11,7 @@ import {
   tighten,
   Withholding,
 } from "../policy/index.ts";
-import { cellCount, type Dimensions, innerKind, type KindName } from "../statistics/index.ts";
+import { cellCount, type Dimensions, fieldInWords, innerKind, type KindName } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, ColumnData, Columns, Source } from "../table/index.ts";
 import { Asked, type SiteMemory } from "./asked.ts";
@@ -22,6 +22,7 @@ import { requireComplete, requireDifferences } from "./differences.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
+import { type Realised, realised } from "./realised.ts";
 import { release, requireRows } from "./release.ts";
 import { rowsNote } from "./rows-note.ts";
 import { type Built, buildTable, categoriesIn, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
@@ -31,6 +32,11 @@ export interface SiteOptions {
   readonly name: string;
   /** Sources by label; "default" is the one that is read unless a request names another. */
   readonly databases: Readonly<Record<string, Source>>;
+  /**
+   * What of the databases are the same rows, by label: what is asked of them is counted together. Two labels of one and the
+   * same `Source` are so without it.
+   */
+  readonly identities?: Readonly<Record<string, string>> | undefined;
   readonly policy: Policy;
   /** The algorithms that the site has. */
   readonly algorithms?: readonly AnyAlgorithm[] | undefined;
@@ -66,6 +72,7 @@ const keptTables = 8;
 interface Prepared extends Built {
   readonly rows: { readonly read: number; readonly selected: number; readonly used: number };
   readonly preparations: Map<string, unknown>;
+  readonly realised: Realised;
   /** Of the columns that were read; none where nobody is told. */
   readonly digests: ReadonlyMap<string, string>;
 }
@@ -79,6 +86,8 @@ class SiteRuntime implements Site {
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
   readonly #asked: Asked;
+  /** By label of a database, the name under which it is counted what was asked. */
+  readonly #sources: ReadonlyMap<string, string>;
   /** Digests of columns by database, as they were last read. */
   readonly #digests = new Map<string, string>();
 
@@ -91,6 +100,7 @@ class SiteRuntime implements Site {
     this.#databases = new Map(
       Object.entries(options.databases).map(([label, source]) => [label, new KeptColumns(source)]),
     );
+    this.#sources = identitiesOf(options);
     for (const algorithm of options.algorithms ?? []) this.register(algorithm);
   }
 
@@ -249,7 +259,8 @@ class SiteRuntime implements Site {
       columns: requestedNames(columns),
       rowSet: contentHashOfFrozen(data),
     });
-    await this.#asked.admit(this.policy, step, args, columns, data);
+    const source = this.#sources.get(data.database) ?? data.database;
+    await this.#asked.admit(this.policy, { step, args, columns, data, source, ...prepared.realised });
     const key = step.key(args);
     const preparation = keep(
       prepared.preparations,
@@ -332,6 +343,7 @@ class SiteRuntime implements Site {
       ...built,
       rows: { read: selection.read, selected: selection.selected, used: built.used },
       preparations: new Map(),
+      realised: realised(selection, built, asked.names, data),
       digests:
         this.#options.secret === undefined ? new Map() : this.#digested(data.database, selection.stored),
     };
@@ -347,6 +359,17 @@ class SiteRuntime implements Site {
     }
     return digests;
   }
+}
+
+function identitiesOf({ databases, identities = {} }: SiteOptions): ReadonlyMap<string, string> {
+  const first = new Map<Source, string>();
+  return new Map(
+    Object.entries(databases).map(([label, source]) => {
+      const known = first.get(source) ?? label;
+      first.set(source, known);
+      return [label, (Object.hasOwn(identities, label) ? identities[label] : undefined) ?? known];
+    }),
+  );
 }
 
 function keep(cache: Map<string, unknown>, key: string, make: () => unknown): unknown {
@@ -370,7 +393,7 @@ function requireCells(dimensions: Dimensions, step: AnyStep): void {
     if (cellCount(names, dimensions) <= mostCells) continue;
     throw new Withholding(
       "ARGUMENT_INVALID",
-      `"${field}" of "${step.name}" would have more than ${mostCells} cells. Ask for fewer groups.`,
+      `{site} does not compute more than ${mostCells} numbers at once, and was asked for more of ${fieldInWords(field, { words: step.words?.fields })}. Ask for fewer groups.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Withholding } from "../policy/index.ts";
 import {
   cellCount,
+  fieldInWords,
   isFiniteArray,
   isNumbers,
   isWhole,
@@ -43,16 +44,17 @@ export function counts<const D extends readonly string[]>(
 /** @throws Withholding CELL_TOO_SMALL, or ROWS_TOO_FEW where it abstains as a site with few rows, when a cell is 1…k−1 */
 export function refuseSmallCells(
   cells: ArrayLike<number>,
-  { policy, field }: ReleaseContext,
+  context: Pick<ReleaseContext, "policy" | "field" | "words">,
   small: Counts<string>["small"] = "refuse",
 ): void {
+  const { policy, field } = context;
   const abstains = small !== "refuse";
   for (let i = 0; i < cells.length; i++) {
     const people = cells[i] as number;
     if (people > 0 && people < policy.minimumCell) {
       throw new Withholding(
         small === "fewRows" ? "ROWS_TOO_FEW" : "CELL_TOO_SMALL",
-        `${abstains ? "{site} abstains: a" : "A"} cell of "${field}" rests on fewer people than this site permits (minimumCell ${policy.minimumCell}). Ask for fewer or wider groups.`,
+        `{site} ${abstains ? "abstains" : "does not answer"}: fewer people are in one number than the policy there permits (minimumCell ${policy.minimumCell}): ${fieldInWords(field, context)}. Ask for fewer or wider groups.`,
         abstains,
       );
     }

@@ -35,7 +35,7 @@ export type {
   ReleaseContext,
   Statistic,
 } from "./statistic.ts";
-export { cellCount } from "./statistic.ts";
+export { cellCount, fieldInWords } from "./statistic.ts";
 export type { Sums, SumsOptions } from "./sums.ts";
 export { sums } from "./sums.ts";
 export type { Weighing, Weights } from "./weights.ts";

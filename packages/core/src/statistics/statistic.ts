@@ -41,6 +41,8 @@ export interface ReleaseContext {
    */
   readonly own?: Policy | undefined;
   readonly field: string;
+  /** What each field of the output is, in the step's own words. */
+  readonly words?: Readonly<Record<string, string>> | undefined;
   /** Rows of the step's table. */
   readonly rows: number;
   readonly dimensions: Dimensions;
@@ -55,6 +57,14 @@ export interface ReleaseContext {
   ) => { readonly values: Float64Array; readonly isMeasured: boolean } | undefined;
   /** The name of the column that the step's table has under this key. */
   readonly columnName: (key: string) => string;
+}
+
+/** What a refusal calls a field: never by its name in the code, unless its step has no words for it. */
+export function fieldInWords(
+  field: string,
+  { words = {} }: { readonly words?: Readonly<Record<string, string>> | undefined },
+): string {
+  return (Object.hasOwn(words, field) ? words[field] : undefined) ?? `"${field}"`;
 }
 
 /** A statistic as it leaves. */

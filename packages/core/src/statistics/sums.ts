@@ -3,6 +3,7 @@ import { cellRule, refuseSmallCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
 import {
   cellCount,
+  fieldInWords,
   isFiniteArray,
   isNumbers,
   type Kind,
@@ -94,7 +95,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       if (cell - cell !== 0) {
         throw new Withholding(
           "NOT_FINITE",
-          `A sum of "${context.field}" is not a finite number at {site}. Look for extreme values, or for the logarithm of zero.`,
+          `A sum is not a finite number at {site}: ${fieldInWords(context.field, context)}. Look for extreme values, or for the logarithm of zero.`,
         );
       }
       notZero++;
