@@ -11,7 +11,7 @@ import { conformance } from "../../sdk/test/remote/conformance.ts";
 import { answerTask, type Task } from "../../site/src/container/answer-task.ts";
 import { csv } from "../../site/src/container/databases.ts";
 import type { TaskEnvironment } from "../../site/src/container/environment.ts";
-import { fileMemory, makeMemory } from "../../site/src/container/file-memory.ts";
+import { fileMemory, fileSecret, makeMemory } from "../../site/src/container/file-memory.ts";
 import { NodeProxy } from "../../site/src/container/proxy.ts";
 import { ProxyTransport } from "../../site/src/container/proxy-transport.ts";
 import { casesOf, withFewer } from "./conformance-cases.ts";
@@ -66,6 +66,7 @@ async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes>
       proxy: new NodeProxy(proxy.address, proxy.tokenOf(site)),
       siteName: async () => site,
       memory: fileMemory(memory),
+      secret: fileSecret(memory),
       onDefect: (error) => {
         throw error;
       },

@@ -19,7 +19,7 @@ import {
   tighten,
 } from "@konsil/core";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { makeFederation } from "../src/federation/federation.ts";
 import { fileJournal, localFederation } from "../src/index.ts";
@@ -57,7 +57,7 @@ const told: Algorithm<{ rounds: readonly (readonly string[])[] }, Told> = define
     const rounds: number[][] = [];
     for (const [round, columns] of args.rounds.entries()) {
       const { n, total } = await context.pool(sumsStep, { columns: [...columns], round });
-      rounds.push([n, ...(total as readonly number[])]);
+      rounds.push([n, ...total]);
     }
     return { rounds };
   },
@@ -352,6 +352,24 @@ describe("a journal that is resumed after a change", () => {
     rmSync(`${path}.secret`);
     const lost = await resumedElsewhere(path, rows());
     expect(lost).toMatch(/^The rows at a and its policy changed, or it was set up anew, between two rounds/);
+  });
+
+  it("has its secret beside it, for the processes that come after", async () => {
+    const path = freshPath();
+    const inNewProcess = async (): Promise<string> => {
+      vi.resetModules();
+      const { localSecret, rememberJournal } = await import("../src/journal/journal-secret.ts");
+      const before = await localSecret("an analysis");
+      rememberJournal("an analysis", path);
+      const [secret, again] = await Promise.all([localSecret("an analysis"), localSecret("an analysis")]);
+      expect(again).toBe(secret);
+      expect(before).not.toBe(secret);
+      return secret;
+    };
+    const secret = await inNewProcess();
+    expect(await inNewProcess()).toBe(secret);
+    writeFileSync(`${path}.secret`, secret.slice(1));
+    expect(await inNewProcess()).not.toBe(secret);
   });
 
   it("makes no file of a secret where there is no journal", async () => {

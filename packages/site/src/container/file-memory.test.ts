@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SiteError } from "@konsil/core";
 import { describe, expect, it } from "vitest";
-import { fileMemory, makeMemory } from "./file-memory.ts";
+import { fileMemory, fileSecret, makeMemory } from "./file-memory.ts";
 
 function fresh(): string {
   const folder = join(mkdtempSync(join(tmpdir(), "konsil-memory-")), "volume", "konsil");
@@ -103,5 +103,35 @@ describe("what a site was asked, in a folder", () => {
     expect(keptIn(folder)).toBe('["one"]');
     expect(readdirSync(join(folder, ".."))).toEqual(["konsil"]);
     expect(existsSync(folder)).toBe(true);
+  });
+});
+
+describe("the secret of a site's fingerprints", () => {
+  it("is one, whoever is first, is not read by others, and is no part of what was asked", async () => {
+    const folder = fresh();
+    const all = await Promise.all(Array.from({ length: 20 }, () => fileSecret(folder)()));
+    expect(new Set(all).size).toBe(1);
+    expect(all[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(await fileSecret(fresh())()).not.toBe(all[0]);
+    expect(statSync(join(folder, "secret")).mode & 0o007).toBe(0);
+    for (let i = 0; i < 5; i++) await fileMemory(folder).update(add(`word ${i}`));
+    expect(await fileSecret(folder)()).toBe(all[0]);
+  });
+
+  it("is none where it cannot be kept or is damaged, and the node's log says so", async () => {
+    const said: string[] = [];
+    const secretIn = (folder: string) => fileSecret(folder, (text) => said.push(text))();
+    expect(await secretIn(join(fresh(), "none"))).toBeUndefined();
+    const folder = fresh();
+    writeFileSync(join(folder, "secret"), "half");
+    expect(await secretIn(folder)).toBeUndefined();
+    expect(said).toEqual([
+      expect.stringMatching(/^no secret for fingerprints can be kept .*ENOENT$/),
+      expect.stringMatching(
+        /^the secret for fingerprints is damaged: delete .*secret, and it is made anew\.$/,
+      ),
+    ]);
+    rmSync(join(folder, "secret"));
+    expect(await secretIn(folder)).toMatch(/^[0-9a-f]{64}$/);
   });
 });
