@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { konsilKernelspec, tslabKernelspec } from "../src/install/own-kernelspecs.ts";
 import { findKernelspec, type Kernelspec } from "../src/kernel/kernelspec.ts";
+import { konsilKernelspec, tslabKernelspec } from "../src/kernel/own-kernelspecs.ts";
 
 async function python(): Promise<Kernelspec | undefined> {
   try {

@@ -1,6 +1,5 @@
 import { NotebookError } from "@konsil/core";
 import type { z } from "zod";
-import { konsilKernelspec } from "../install/own-kernelspecs.ts";
 import type { Dropped } from "./channels.ts";
 import type { ChoosePorts, Transport } from "./connection.ts";
 import { type Executed, type ExecuteOptions, execute } from "./execution.ts";
@@ -8,6 +7,7 @@ import { findKernelspec, type Kernelspec } from "./kernelspec.ts";
 import { attachLink, type Link, startLink } from "./link.ts";
 import { type Bundle, type Completion, completeReply, inspectReply, type KernelInfo } from "./message.ts";
 import type { Displays } from "./outputs.ts";
+import { konsilKernelspec } from "./own-kernelspecs.ts";
 
 /** A running kernel. */
 export interface Kernel {
@@ -54,7 +54,8 @@ export interface StartOptions {
 }
 
 const requestTimeout = 20_000; // ms, for completion and inspection
-const patience = { ending: 5000, stopping: 2000 }; // ms
+// ms; a busy machine can keep a kernel from hearing for seconds
+const patience = { ending: 5000, stopping: 5000 };
 
 class KernelOverLink implements StartedKernel, AttachedKernel {
   #link: Link;

@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { NotebookError, placeOf, readAs } from "@konsil/core";
 import { z } from "zod";
 import type { Output } from "../kernel/outputs.ts";
@@ -148,16 +148,4 @@ export function notebookText(notebook: Notebook): string {
     }),
   }));
   return `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`;
-}
-
-/** Writes a file as a whole or not at all. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const half = `${file}.${process.pid}.part`;
-  try {
-    await writeFile(half, text);
-    await rename(half, file);
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
-  }
 }

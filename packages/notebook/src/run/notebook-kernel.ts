@@ -1,5 +1,5 @@
-import { konsilKernelspec, tslabKernelspec } from "../install/own-kernelspecs.ts";
 import { findKernelspec, type Kernelspec } from "../kernel/kernelspec.ts";
+import { konsilKernelspec, tslabKernelspec } from "../kernel/own-kernelspecs.ts";
 import type { Notebook } from "./notebook-file.ts";
 
 /** The kernels that come with this package, and need no installation. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Kernelspec } from "../kernel/kernelspec.ts";
+import type { Kernelspec } from "./kernelspec.ts";
 
 // A kernel is a process of its own: it runs what was built, also when this file is run from its source.
 const launcher = fileURLToPath(new URL("../../dist/launcher/main.js", import.meta.url));

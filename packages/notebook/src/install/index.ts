@@ -1,0 +1,6 @@
+export {
+  type InstalledKernel,
+  type InstallOptions,
+  installedWords,
+  installKernel,
+} from "./install-kernel.ts";
