@@ -7,9 +7,14 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
-/** The first 32 bytes of SHA-512 (FIPS 180-4) over the canonical JSON of `value`, as 64 hexadecimal digits. */
+/** The first 32 bytes of SHA-512 (FIPS 180-4), as 64 hexadecimal digits. */
+export function bytesHash(bytes: Uint8Array): string {
+  return hex(nacl.hash(bytes).subarray(0, 32));
+}
+
+/** The same of the canonical JSON of `value`. */
 export function contentHash(value: unknown): string {
-  return hex(nacl.hash(new TextEncoder().encode(canonicalJson(value))).subarray(0, 32));
+  return bytesHash(new TextEncoder().encode(canonicalJson(value)));
 }
 
 const known = new WeakMap<object, string>();

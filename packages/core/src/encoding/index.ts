@@ -1,3 +1,3 @@
-export { contentHash, contentHashOfFrozen, randomName } from "./hash.ts";
+export { bytesHash, contentHash, contentHashOfFrozen, randomName } from "./hash.ts";
 export type { Json } from "./json.ts";
 export { canonicalJson, decodeJson, decodeText, encodeJson, firstNonJson, frozen } from "./json.ts";

@@ -15,6 +15,7 @@ describe("a policy", () => {
       maximumPooledParameterShare: 0.1,
       minimumEffectiveShare: 0.1,
       maximumEvaluations: 25,
+      maximumColumnEvaluations: 150,
       maximumTransforms: 10,
       fewIncomplete: "abstain",
       rounding: 1,

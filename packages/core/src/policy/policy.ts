@@ -27,8 +27,10 @@ export interface Policy {
   readonly maximumPooledParameterShare: number;
   /** Share of a site's rows on which a weighted sum rests at least, as (Σw)²/Σw². Default 0.1. */
   readonly minimumEffectiveShare: number;
-  /** Evaluations of one model over one set of rows. Default 25. */
+  /** Evaluations of models of the same columns over one set of rows. Default 25. */
   readonly maximumEvaluations: number;
+  /** Evaluations of all models that have a column, over one set of rows. Default 150. */
+  readonly maximumColumnEvaluations: number;
   /** Forms of arithmetic on one column that are answered, whatever the rows; moving and scaling it is none. Default 10. */
   readonly maximumTransforms: number;
   /**
@@ -82,6 +84,7 @@ const settings = z.strictObject({
   maximumPooledParameterShare: z.number().gt(0).max(1).default(0.1),
   minimumEffectiveShare: z.number().min(0).max(1).default(0.1),
   maximumEvaluations: z.int().min(1).default(25),
+  maximumColumnEvaluations: z.int().min(1).default(150),
   maximumTransforms: z.int().min(0).default(10),
   fewIncomplete: z.enum(["abstain", "permit"]).default("abstain"),
   rounding: z.int().min(1).default(1),
@@ -169,6 +172,7 @@ const openSettings: Omit<Policy, "reason"> = {
   maximumPooledParameterShare: 1,
   minimumEffectiveShare: 0,
   maximumEvaluations: Number.MAX_SAFE_INTEGER,
+  maximumColumnEvaluations: Number.MAX_SAFE_INTEGER,
   maximumTransforms: Number.MAX_SAFE_INTEGER,
   fewIncomplete: "permit",
   rounding: 1,

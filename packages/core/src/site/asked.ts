@@ -5,6 +5,7 @@ import type { Policy } from "../policy/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
 import { Evaluations } from "./evaluations.ts";
+import type { Realised } from "./realised.ts";
 import { Transforms } from "./transforms.ts";
 
 /**
@@ -20,9 +21,23 @@ export interface SiteMemory {
   update(change: (kept: string | undefined) => string): Promise<void>;
 }
 
-const format = "konsil.asked/1";
-const sets = z.array(z.tuple([z.string(), z.array(z.string())]));
-const schema = z.strictObject({ format: z.literal(format), evaluations: sets, transforms: sets });
+const format = "konsil.asked/2";
+const texts = z.array(z.string()).readonly();
+const schema = z.strictObject({
+  format: z.literal(format),
+  evaluations: z.array(z.tuple([z.string(), texts, texts]).readonly()),
+  transforms: z.array(z.tuple([z.string(), texts]).readonly()),
+});
+
+/** A question of a step, and what it reads. */
+export interface Question extends Realised {
+  readonly step: AnyStep;
+  readonly args: unknown;
+  readonly columns: Columns;
+  readonly data: DataSpecification;
+  /** The database, by one name whatever its label. */
+  readonly source: string;
+}
 
 /** @throws SiteError for a text that is damaged, which is not taken for an empty one */
 function parse(kept: string): z.output<typeof schema> {
@@ -48,16 +63,10 @@ export class Asked {
   }
 
   /** Counts a question. @throws Withholding when it is one too many, and it is not counted */
-  async admit(
-    policy: Policy,
-    step: AnyStep,
-    args: unknown,
-    columns: Columns,
-    data: DataSpecification,
-  ): Promise<void> {
+  async admit(policy: Policy, question: Question): Promise<void> {
     const count = (): void => {
-      this.#transforms.admit(policy, columns, data);
-      this.#evaluations.admit(policy, step, args, data);
+      const counts = [this.#transforms, this.#evaluations].map((asked) => asked.admit(policy, question));
+      for (const one of counts) one();
     };
     if (this.#memory === undefined || policy.open) return count();
     await this.#memory.update((kept) => {

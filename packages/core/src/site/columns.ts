@@ -84,6 +84,8 @@ function typesAt({ columns }: Readable, data: DataSpecification): ColumnTypes {
 export interface Selection {
   readonly read: number;
   readonly selected: number;
+  /** Where the selected rows are among all; null: all are selected. */
+  readonly positions: Int32Array | null;
   /** The rows that are selected. */
   column(name: string): ColumnData;
   /** All rows that were read. */
@@ -179,7 +181,8 @@ export async function select(
     return variable === undefined ? column : declareColumn(column, variable, name);
   };
   const stored = frame.columns;
-  if (data.filter === null) return { read: frame.rows, selected: frame.rows, column: whole, whole, stored };
+  if (data.filter === null)
+    return { read: frame.rows, selected: frame.rows, positions: null, column: whole, whole, stored };
 
   const keep = evaluate(data.filter, whole, frame.rows);
   if (keep.type !== "boolean")
@@ -192,6 +195,7 @@ export async function select(
   return {
     read: frame.rows,
     selected: rows.length,
+    positions: rows,
     whole,
     stored,
     column(name) {

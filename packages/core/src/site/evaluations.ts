@@ -1,26 +1,32 @@
-import {
-  type DataSpecification,
-  type Derivation,
-  type ExpressionNode,
-  referencedColumns,
-} from "../data/index.ts";
+import { derivationOrder } from "../data/index.ts";
 import { contentHash } from "../encoding/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
-import type { AnyStep } from "../step/index.ts";
+import type { Question } from "./asked.ts";
 import { requestedNames } from "./table.ts";
 
-/** Evaluations that are remembered at most: 20 MB. The model that was not asked for longest is forgotten first. */
+/** Evaluations that are remembered at most: 20 MB. */
 const mostRemembered = 250_000;
 
 /** Digits of a hash that are kept: 64 bits. */
 const digits = 16;
 
+/** What was asked of some columns over one set of rows. */
+export type AskedOf = readonly [rows: string, columns: readonly string[], questions: readonly string[]];
+
+interface Model {
+  readonly columns: readonly string[];
+  readonly questions: Set<string>;
+}
+
 /**
- * Counts the different evaluations of each model over each set of rows: each is an equation about the same rows, and
- * enough of them can be solved. The same question again is the same equation, and is not counted twice.
+ * Counts the different evaluations of models over each set of rows: each is equations about the same people, and enough of
+ * them can be solved. Counted is what is read, not how it is written: the rows that are used, whatever filter selects them,
+ * and the columns of the database, whatever formula and derived columns have them. The same question again is the same
+ * equation, and is not counted twice. Hashes are kept, and names of columns.
  */
 export class Evaluations {
-  readonly #asked = new Map<string, Set<string>>();
+  /** By rows, and by columns. */
+  readonly #asked = new Map<string, Map<string, Model>>();
   readonly #most: number;
   #remembered = 0;
 
@@ -28,67 +34,61 @@ export class Evaluations {
     this.#most = most;
   }
 
-  get remembered(): number {
-    return this.#remembered;
-  }
-
-  /** What was asked, the model that was not asked for longest first. */
-  entries(): [string, string[]][] {
-    return [...this.#asked].map(([model, questions]) => [model, [...questions]]);
+  entries(): AskedOf[] {
+    return [...this.#asked].flatMap(([rows, models]) =>
+      [...models.values()].map(({ columns, questions }): AskedOf => [rows, columns, [...questions]]),
+    );
   }
 
   /** Takes up what was asked before. */
-  restore(entries: readonly (readonly [string, readonly string[]])[]): void {
+  restore(entries: readonly AskedOf[]): void {
     this.#asked.clear();
     this.#remembered = 0;
-    for (const [model, questions] of entries) {
-      this.#asked.set(model, new Set(questions));
+    for (const [rows, columns, questions] of entries) {
+      const models = this.#asked.get(rows) ?? new Map<string, Model>();
+      this.#asked.set(rows, models.set(columns.join("\0"), { columns, questions: new Set(questions) }));
       this.#remembered += questions.length;
     }
   }
 
-  /** @throws Withholding EVALUATIONS_TOO_MANY */
-  admit(policy: Policy, step: AnyStep, args: unknown, data: DataSpecification): void {
-    if (policy.open) return;
-    const model = step.evaluates(args);
-    if (model === undefined) return;
-    const key = contentHash([rowSet(data, requestedNames(step.columns(args))), step.name, model]);
-    const question = contentHash([data, args]).slice(0, digits);
-    const asked = this.#asked.get(key) ?? new Set();
-    // Put back at the end, as the one that was asked last.
-    this.#asked.delete(key);
-    this.#asked.set(key, asked);
-    if (asked.has(question)) return;
-    if (asked.size >= policy.maximumEvaluations) {
+  /**
+   * Returns what counts the question, to be called once nothing else refuses it.
+   * @throws Withholding EVALUATIONS_TOO_MANY
+   */
+  admit(policy: Policy, { step, args, columns, data, source, rows, sources }: Question): () => void {
+    if (policy.open || !step.isEvaluation) return () => undefined;
+    const names = requestedNames(columns);
+    const declared = names.map((name) => data.columns?.[name] ?? null);
+    const meaning = [declared, derivationOrder(data.derive, names)];
+    const question = contentHash([step.name, step.version, args, meaning]).slice(0, digits);
+    const over = contentHash([source, rows]).slice(0, 2 * digits);
+    const models = this.#asked.get(over) ?? new Map<string, Model>();
+    const key = sources.join("\0");
+    const asked = models.get(key)?.questions ?? new Set();
+    if (asked.has(question)) return () => undefined;
+    if (asked.size >= policy.maximumEvaluations)
       throw new Withholding(
         "EVALUATIONS_TOO_MANY",
-        `{site} has evaluated this model over these rows at as many coefficients as its policy permits (maximumEvaluations ${policy.maximumEvaluations}). A fit that needs more does not converge: use fewer terms or another link, or ask the steward.`,
+        `{site} has evaluated models of these columns over these rows at as many coefficients as its policy permits (maximumEvaluations ${policy.maximumEvaluations}). A fit that needs more does not converge: use fewer terms or another link. What was answered before is answered again; for more models of the same columns ask the steward.`,
+      );
+    for (const column of sources) {
+      let evaluations = 0;
+      for (const model of models.values())
+        if (model.columns.includes(column)) evaluations += model.questions.size;
+      if (evaluations < policy.maximumColumnEvaluations) continue;
+      throw new Withholding(
+        "EVALUATIONS_TOO_MANY",
+        `{site} has evaluated models with "${column}" over these rows at as many coefficients as its policy permits, in all models together (maximumColumnEvaluations ${policy.maximumColumnEvaluations}). Ask the steward there.`,
       );
     }
-    asked.add(question);
-    this.#remembered++;
-    for (const [oldest, { size }] of this.#asked) {
-      if (this.#remembered <= this.#most || oldest === key) break;
-      this.#asked.delete(oldest);
-      this.#remembered -= size;
-    }
+    if (this.#remembered >= this.#most)
+      throw new Withholding(
+        "EVALUATIONS_TOO_MANY",
+        `{site} was asked for more evaluations than it keeps in mind (${this.#most}), and answers no new one, since it could not count it. Its steward sees in the journal who asked, and lets it begin anew.`,
+      );
+    return () => {
+      this.#asked.set(over, models.set(key, { columns: sources, questions: asked.add(question) }));
+      this.#remembered++;
+    };
   }
-}
-
-/** What of the specification of the data makes the rows: no column that neither the step nor the filter looks at. */
-function rowSet({ database, derive, filter }: DataSpecification, names: readonly string[]): unknown {
-  const used = new Set<string>();
-  const look = (name: string): void => {
-    if (used.has(name)) return;
-    used.add(name);
-    const derived = derive.find((derivation) => derivation.name === name);
-    if (derived !== undefined) lookAt(derived.expression);
-  };
-  const lookAt = (expression: ExpressionNode): void => {
-    for (const name of referencedColumns(expression)) look(name);
-  };
-  for (const name of names) look(name);
-  if (filter !== null) lookAt(filter);
-  const byName = (a: Derivation, b: Derivation): number => (a.name < b.name ? -1 : 1);
-  return { database, filter, derive: derive.filter(({ name }) => used.has(name)).sort(byName) };
 }

@@ -9,6 +9,8 @@ import { smallestSet } from "./smallest-set.ts";
 export interface Built {
   readonly table: Table<Columns>;
   readonly used: number;
+  /** Where the rows used are among the selected ones; null: all are used. */
+  readonly kept: Int32Array | null;
   /** The columns without which fewest rows would be added, and how many; null when all rows are complete. */
   readonly fewestAdded: { readonly columns: readonly string[]; readonly rows: number } | null;
 }
@@ -94,7 +96,7 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     if (request.levels !== undefined) mark(request.name, fewUnlisted(column, missing, minimumCell));
   let used = missing.length;
   if (missing.includes(1)) for (let i = 0; i < missing.length; i++) used -= missing[i] as number;
-  let rows: Int32Array | undefined;
+  let rows: Int32Array | null = null;
   if (used < missing.length) {
     rows = new Int32Array(used);
     for (let i = 0, k = 0; i < missing.length; i++) if (missing[i] === 0) rows[k++] = i;
@@ -102,14 +104,14 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   const table: Record<string, unknown> = { rows: used };
   for (const [key, value] of Object.entries(columns)) if (Array.isArray(value)) table[key] = [];
   for (const { key, position, request, column } of typed) {
-    const kept = rows === undefined ? column : selectRows(column, rows);
+    const kept = rows === null ? column : selectRows(column, rows);
     refuseUnlisted(kept, request);
     const value = held(kept, request);
     if (position < 0) table[key] = value;
     else (table[key] as unknown[])[position] = value;
   }
-  const added = rows === undefined ? null : fewestAdded(absent, missing);
-  return { table: table as Table<Columns>, used, fewestAdded: added };
+  const added = rows === null ? null : fewestAdded(absent, missing);
+  return { table: table as Table<Columns>, used, kept: rows, fewestAdded: added };
 }
 
 function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): Built["fewestAdded"] {

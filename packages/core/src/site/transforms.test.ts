@@ -17,7 +17,8 @@ function answers(
   const derive = Object.entries(derived).map(([name, { node }]) => ({ name, expression: node }));
   const filter = asked.length % 2 === 0 ? null : compare("age", ">=", 60).node;
   try {
-    transforms.admit(policy, { x: asked }, { database: "default", columns: null, derive, filter });
+    const data = { database: "default", columns: null, derive, filter };
+    transforms.admit(policy, { columns: { x: asked }, data, source: "default" })();
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(Withholding);

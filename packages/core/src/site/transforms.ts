@@ -1,7 +1,7 @@
-import { type DataSpecification, derivationOrder, type ExpressionNode } from "../data/index.ts";
+import { derivationOrder, type ExpressionNode } from "../data/index.ts";
 import { canonicalJson, contentHash } from "../encoding/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
-import type { Columns } from "../table/index.ts";
+import type { Question } from "./asked.ts";
 import { requests } from "./table.ts";
 
 /** A derived column: the columns of the database that it rests on, and whether it is more than their weighted sum. */
@@ -66,13 +66,15 @@ export class Transforms {
     for (const [column, forms] of entries) this.#asked.set(column, new Set(forms));
   }
 
-  /** @throws Withholding EXPRESSION_NOT_PERMITTED */
+  /**
+   * Returns what counts the question, to be called once nothing else refuses it.
+   * @throws Withholding EXPRESSION_NOT_PERMITTED
+   */
   admit(
     { open, maximumTransforms }: Policy,
-    columns: Columns,
-    { database, derive }: DataSpecification,
-  ): void {
-    if (open) return;
+    { columns, data: { derive }, source: database }: Pick<Question, "columns" | "data" | "source">,
+  ): () => void {
+    if (open) return () => undefined;
     const asked = requests(columns).map(([, , request]) => request);
     const derived = new Map<string, Made>();
     const of = (name: string): Made => derived.get(name) ?? { sources: new Set([name]), isLinear: true };
@@ -99,7 +101,8 @@ export class Transforms {
         );
       }
     }
-    // Only now: a question that is refused is no answer.
-    for (const [key, forms] of after) this.#asked.set(key, forms);
+    return () => {
+      for (const [key, forms] of after) this.#asked.set(key, forms);
+    };
   }
 }

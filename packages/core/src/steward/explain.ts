@@ -101,7 +101,7 @@ function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
     ...(step.isEvaluation
       ? [
           refuses(
-            `the model was asked at ${policy.maximumEvaluations} other coefficients over the same rows (maximumEvaluations)`,
+            `models of the same columns were asked at ${policy.maximumEvaluations} other coefficients over the same rows (maximumEvaluations), or all models that have one of these columns at ${policy.maximumColumnEvaluations} (maximumColumnEvaluations)`,
           ),
         ]
       : []),

@@ -101,7 +101,11 @@ const described: { readonly [K in Setting]: Described<K> } = {
     strictness: higher,
   },
   maximumEvaluations: {
-    means: "coefficients at which one model is evaluated over the same rows",
+    means: "coefficients at which models of the same columns are evaluated over the same rows",
+    strictness: lower,
+  },
+  maximumColumnEvaluations: {
+    means: "the same of all models together that have a column",
     strictness: lower,
   },
   maximumTransforms: {

@@ -1,0 +1,33 @@
+import { type DataSpecification, derivationOrder, referencedColumns } from "../data/index.ts";
+import { bytesHash } from "../encoding/index.ts";
+import type { Selection } from "./columns.ts";
+import type { Built } from "./table.ts";
+
+/** What a question reads of a database, however it is spelled. */
+export interface Realised {
+  /** The rows that a step uses, of all that there are: a hash of their positions, which tells nothing of what they hold. */
+  readonly rows: string;
+  /** The columns of the database that a step reads, in order; of derived columns those that they rest on. */
+  readonly sources: readonly string[];
+}
+
+/** Once for each table that is prepared, not for each round. */
+export function realised(
+  { read, positions, stored }: Selection,
+  { kept }: Pick<Built, "kept">,
+  names: readonly string[],
+  { derive }: DataSpecification,
+): Realised {
+  const bits = new Uint8Array(Math.ceil(read / 8));
+  const mark = (row: number): void => {
+    bits[row >> 3]! |= 1 << (row & 7);
+  };
+  const used =
+    kept === null ? positions : positions === null ? kept : kept.map((row) => positions[row] as number);
+  if (used === null) for (let row = 0; row < read; row++) mark(row);
+  else for (const row of used) mark(row);
+  const behind = derivationOrder(derive, names).flatMap(({ expression }) => referencedColumns(expression));
+  // What is no column of the database is derived, or the same for everyone.
+  const sources = [...new Set([...names, ...behind])].filter((name) => stored.has(name)).sort();
+  return { rows: `${read} ${bytesHash(bits)}`, sources };
+}
