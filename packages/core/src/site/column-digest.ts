@@ -1,31 +1,33 @@
 import { contentHash } from "../encoding/index.ts";
 import type { ColumnData } from "../table/index.ts";
 
-/** Two lanes of MurmurHash3 (A. Appleby, public domain) with constants of their own, as hexadecimal digits. */
-function lanes(words: Int32Array): string {
-  let first = 0x2f0b4c47;
-  let second = 0x6d0f27bd;
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as number;
-    let mixed = Math.imul(word, 0xcc9e2d51);
-    first ^= Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
-    first = (Math.imul((first << 13) | (first >>> 19), 5) + 0xe6546b64) | 0;
-    mixed = Math.imul(word, 0x239b961b);
-    second ^= Math.imul((mixed << 16) | (mixed >>> 16), 0xab0e9789);
-    second = (Math.imul((second << 18) | (second >>> 14), 5) + 0x561ccd1b) | 0;
-  }
-  return `${(first >>> 0).toString(16)} ${(second >>> 0).toString(16)}`;
-}
+const [nanLow, nanHigh] = [0, 0x7ff80000];
 
-/** The bits of numbers, with one pattern for NaN, of which there are many. */
-function bits(values: Float64Array): Int32Array {
-  const words = new Int32Array(values.slice().buffer);
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i])) continue;
-    words[2 * i] = 0;
-    words[2 * i + 1] = 0x7ff80000;
+/**
+ * 64 bits of an even number of words, as hexadecimal digits. Each step is a one-to-one map of what came before and of the two
+ * words it takes: one other value always gives another end, and several others by chance once in 2^64.
+ */
+function mixed(words: Int32Array, areNumbers: boolean): string {
+  let low = 0x2f0b4c47;
+  let high = 0x6d0f27bd;
+  for (let i = 0; i < words.length; i += 2) {
+    let lower = words[i] as number;
+    let upper = words[i + 1] as number;
+    const magnitude = upper & 0x7fffffff;
+    // NaN has many patterns. The lower word comes first wherever this runs.
+    if (areNumbers && magnitude >= 0x7ff00000 && (magnitude > 0x7ff00000 || lower !== 0)) {
+      lower = nanLow;
+      upper = nanHigh;
+    }
+    // Odd factors of xxHash (Y. Collet) keep the maps one-to-one.
+    low = Math.imul(low ^ lower, 0x9e3779b1);
+    high = Math.imul(high ^ upper, 0x85ebca77);
+    low ^= low >>> 15;
+    high ^= high >>> 13;
+    low = (low + high) | 0;
+    high = ((high << 7) | (high >>> 25)) ^ low;
   }
-  return words;
+  return `${(low >>> 0).toString(16)} ${(high >>> 0).toString(16)}`;
 }
 
 /** Codes by the order of the levels that occur, and these: a source may list levels in any order. */
@@ -43,13 +45,25 @@ function ranked(codes: Int32Array, levels: readonly string[]): readonly [Int32Ar
   return [words, there];
 }
 
+/** The same bytes and zeros after them, as whole pairs of words. */
+function padded(values: Uint8Array | Int32Array): Int32Array {
+  const bytes = new Uint8Array(8 * Math.ceil(values.byteLength / 8));
+  bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return new Int32Array(bytes.buffer);
+}
+
 function made(column: ColumnData): string {
-  if (column.type === "category") {
-    const [words, levels] = ranked(column.codes, column.levels);
-    return `${column.type} ${words.length} ${lanes(words)} ${contentHash(levels)}`;
+  const { type } = column;
+  if (type === "category") {
+    const [codes, levels] = ranked(column.codes, column.levels);
+    return `${type} ${codes.length} ${mixed(padded(codes), false)} ${contentHash(levels)}`;
   }
-  const { type, values } = column;
-  return `${type} ${values.length} ${lanes(column.type === "boolean" ? Int32Array.from(values) : bits(column.values))}`;
+  const { values } = column;
+  const words =
+    values instanceof Uint8Array
+      ? padded(values)
+      : new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+  return `${type} ${values.length} ${mixed(words, values instanceof Float64Array)}`;
 }
 
 const known = new WeakMap<ColumnData, string>();
