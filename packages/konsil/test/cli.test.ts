@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { version } from "@konsil/core";
 import { afterAll, describe, expect, it } from "vitest";
 
 // The built command, as a user has it: `npm test` builds before it tests.
@@ -44,7 +45,14 @@ describe("konsil", { timeout: 60_000 }, () => {
       });
     }
     expect(await konsil()).toMatchObject({ code: 2 });
-    expect((await konsil("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await konsil("--version")).out).toBe(`${version}\n`);
+  });
+
+  it("loads nothing for its help and its version", () => {
+    const imported = [...readFileSync(main, "utf8").matchAll(/^import .*?"(.*)";$/gm)].map(
+      ([, from]) => from,
+    );
+    expect(imported).toEqual(["node:fs"]);
   });
 
   it("says what was meant when it is called wrongly", async () => {
@@ -54,7 +62,7 @@ describe("konsil", { timeout: 60_000 }, () => {
     });
     expect(await konsil("describe", "--site", "x")).toMatchObject({
       code: 2,
-      err: expect.stringContaining('Did you mean "sites"?'),
+      err: expect.stringContaining('Did you mean "--sites"?'),
     });
     expect(await konsil("describe")).toMatchObject({ code: 2, err: expect.stringContaining("--sites") });
     expect(await konsil("run", "kaplan-maier", "--sites", breastCancer)).toMatchObject({

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { ArgumentError } from "@konsil/sdk";
+import { ArgumentError } from "@konsil/core";
 import { exitCodes, UsageError } from "./failure.ts";
 import { type Parsed, readOptions } from "./options.ts";
 

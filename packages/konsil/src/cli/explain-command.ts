@@ -1,10 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { explain, parsePolicy } from "@konsil/core";
-import { checkOutput, page } from "@konsil/sdk";
-import { policyFile } from "@konsil/site";
+import { explain, type Policy, parsePolicy } from "@konsil/core";
 import { algorithmNamed } from "./algorithms-command.ts";
-import { explainPage, explainText } from "./explain-page.ts";
+import { explainText } from "./explain-text.ts";
 import { UsageError } from "./failure.ts";
 import { readOptions } from "./options.ts";
 
@@ -18,6 +16,11 @@ declarations that the software itself keeps to; no data are read.
   --html FILE     writes it as a page as well
 `;
 
+async function policyOf(file: string): Promise<Policy> {
+  const { policyFile } = await import("@konsil/site");
+  return policyFile(file);
+}
+
 export async function explainCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = readOptions("explain", args, {
     policy: { type: "string" },
@@ -28,12 +31,20 @@ export async function explainCommand(args: readonly string[]): Promise<void> {
     throw new UsageError("explain", "Which algorithm? konsil algorithms lists them.");
   const algorithm = algorithmNamed("explain", name);
   const { policy: file, html } = values;
-  if (typeof html === "string") await checkOutput(html, { what: "--html", endings: [".html"] });
-  const policy = typeof file === "string" ? await policyFile(file) : parsePolicy();
+  if (typeof html === "string") {
+    const { checkOutput } = await import("@konsil/sdk");
+    await checkOutput(html, { what: "--html", endings: [".html"] });
+  }
   const explained = {
-    explanation: explain(algorithm, policy),
+    explanation: explain(algorithm, typeof file === "string" ? await policyOf(file) : parsePolicy()),
     policyName: typeof file === "string" ? `the policy ${basename(file)}` : "a hospital's default policy",
   };
   process.stdout.write(explainText(explained));
-  if (typeof html === "string") await writeFile(html, page(explainPage(explained)));
+  if (typeof html === "string") {
+    const [{ page }, { explainPage }] = await Promise.all([
+      import("@konsil/sdk"),
+      import("./explain-page.ts"),
+    ]);
+    await writeFile(html, page(explainPage(explained)));
+  }
 }

@@ -1,116 +1,16 @@
-import {
-  type Condition,
-  type ExplainedField,
-  type ExplainedStep,
-  type Explanation,
-  notGuarded,
-} from "@konsil/core";
+import { type Condition, type ExplainedStep, notGuarded } from "@konsil/core";
 import { type Page, type TableView, tableHtml } from "@konsil/sdk";
-import { algorithmWords } from "./algorithm-words.ts";
-import { wrapped } from "./wrapped.ts";
-
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-const sentence = (text: string): string => `${capital(text)}.`;
-
-/** What is explained, and whose policy it is: "a hospital's default policy", "policy.json". */
-export interface Explained {
-  readonly explanation: Explanation;
-  readonly policyName: string;
-}
-
-function lead({ explanation: { algorithm, never, steps } }: Explained): readonly string[] {
-  const does = algorithmWords[algorithm.split("@")[0] ?? ""]?.does;
-  return [
-    ...(never === null
-      ? []
-      : [
-          `Under this policy the site answers no question of it: ${never}. What follows is what would leave if it were permitted.`,
-        ]),
-    ...(does === undefined ? [] : [does]),
-    `It asks this site up to ${steps.length} different questions, of which the arguments choose. What is said here of a question is what the software does with it, from its declaration; only what its parts mean is in its developer's words.`,
-  ];
-}
-
-const noAnswer = (conditions: readonly Condition[], site: Condition["site"]): readonly string[] =>
-  conditions.flatMap((condition) => (condition.site === site ? [condition.when] : []));
-
-const abstainsLabel = "The site leaves the analysis to the others where";
-const refusesLabel = "The site refuses, and the analysis ends, where";
-
-const neverLabel = "Under this policy the site never answers this";
-const nothingDemanded = "Nothing is demanded under this policy";
-
-function changed({ explanation }: Explained): string {
-  return explanation.settings.every(({ isDefault }) => isDefault)
-    ? "Every setting is a hospital's default."
-    : "Settings that are not a hospital's default are marked *.";
-}
-
-function fieldText(field: ExplainedField): string {
-  const lines = [`      ${field.field}: ${field.means ?? field.is}`.trimEnd()];
-  if (field.means !== null) lines.push(wrapped("         ", capital(field.is)));
-  lines.push(wrapped("         Rule: ", field.rule));
-  if (field.otherwise !== "") lines.push(wrapped("         Else: ", `the site ${field.otherwise}`));
-  return lines.join("\n");
-}
-
-function conditionText(conditions: readonly Condition[], indent: string): readonly string[] {
-  return (
-    [
-      ["abstains", abstainsLabel],
-      ["refuses", refusesLabel],
-    ] as const
-  ).flatMap(([site, label]) => {
-    const all = noAnswer(conditions, site);
-    return all.length === 0
-      ? []
-      : [`${indent}${label}`, ...all.map((when) => wrapped(`${indent}  - `, when))];
-  });
-}
-
-function stepText(step: ExplainedStep, i: number): string {
-  return [
-    `${i + 1}. ${step.name} ${step.version}`,
-    ...(step.asks === null ? [] : [wrapped("   Asks  ", step.asks)]),
-    ...(step.reads === null ? [] : [wrapped("   Reads ", step.reads)]),
-    ...(step.never === null ? [] : [wrapped("   ", `${neverLabel}: ${step.never}.`)]),
-    step.never === null ? "   Leaves" : "   Would leave",
-    ...step.fields.map(fieldText),
-    ...conditionText(step.conditions, "   "),
-  ].join("\n");
-}
-
-/** What an algorithm asks of a site, and what its policy makes of it, for a terminal. */
-export function explainText(explained: Explained): string {
-  const { explanation, policyName } = explained;
-  const { algorithm, title, steps, settings, conditions, seenBy, stays } = explanation;
-  const columnWidth = Math.max(...settings.map(({ setting }) => setting.length));
-  const valueWidth = Math.max(...settings.map(({ value }) => Math.min(24, value.length)));
-  const list = (items: readonly string[]): string => items.map((item) => wrapped("  - ", item)).join("\n");
-  return `${[
-    `${algorithm}: ${title}, under ${policyName}`,
-    lead(explained)
-      .map((text) => wrapped("", text))
-      .join("\n"),
-    ...steps.map(stepText),
-    [
-      "Before any question",
-      ...(conditions.length === 0 ? [`  ${nothingDemanded}.`] : conditionText(conditions, "  ")),
-    ].join("\n"),
-    ["Who sees it", list(seenBy)].join("\n"),
-    ["What does not leave", list(stays)].join("\n"),
-    [
-      `The policy: ${policyName}. ${changed(explained)}`,
-      ...settings.map(({ setting, value, isDefault, means }) =>
-        wrapped(
-          `  ${isDefault ? " " : "*"} ${setting.padEnd(columnWidth)}  ${value.padEnd(valueWidth)}  `,
-          means,
-        ),
-      ),
-    ].join("\n"),
-    ["Not yet guarded", list(notGuarded.map(capital))].join("\n"),
-  ].join("\n\n")}\n`;
-}
+import {
+  abstainsLabel,
+  changed,
+  type Explained,
+  lead,
+  neverLabel,
+  noAnswer,
+  nothingDemanded,
+  refusesLabel,
+  sentence,
+} from "./explain-text.ts";
 
 function fieldsTable({ never, fields }: ExplainedStep): TableView {
   const text = (name: string, label: string) => ({ name, label, format: "text" as const });

@@ -1,4 +1,4 @@
-import { isKonsilError, type KonsilError } from "@konsil/sdk";
+import { isKonsilError, type KonsilError } from "@konsil/core";
 
 /** What the command's exit code tells a script. */
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2, refused: 3, unavailable: 4 } as const;

@@ -1,5 +1,14 @@
-import type { Comparison } from "@konsil/core";
-import { and, column, compare, type Expression, isIn, isMissing, not, recode } from "@konsil/sdk";
+import {
+  and,
+  type Comparison,
+  column,
+  compare,
+  type Expression,
+  isIn,
+  isMissing,
+  not,
+  recode,
+} from "@konsil/core";
 import { UsageError } from "./failure.ts";
 
 const comparison = /^([\p{L}_.][\p{L}\p{N}_.-]*|`[^`]+`)\s*(<=|>=|==|!=|<|>)\s*(.+)$/u;

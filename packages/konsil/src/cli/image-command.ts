@@ -1,6 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { checkOutput } from "@konsil/sdk";
-import { buildImage, storeEntry } from "../image/index.ts";
 import { UsageError } from "./failure.ts";
 import { readOptions, required } from "./options.ts";
 
@@ -37,6 +35,7 @@ async function build(args: readonly string[]): Promise<void> {
     push: { type: "boolean" },
   });
   const { base, entry, push } = parsed.values;
+  const { buildImage } = await import("../image/index.ts");
   const built = await buildImage({
     tag: required("image", parsed, "tag", "registry.example.org/konsil:1"),
     base: typeof base === "string" ? base : undefined,
@@ -60,7 +59,11 @@ async function enter(args: readonly string[]): Promise<void> {
     return typeof value === "string" ? value : undefined;
   };
   const output = given("output");
-  if (output !== undefined) await checkOutput(output, { what: "--output", endings: [".json"] });
+  if (output !== undefined) {
+    const { checkOutput } = await import("@konsil/sdk");
+    await checkOutput(output, { what: "--output", endings: [".json"] });
+  }
+  const { storeEntry } = await import("../image/index.ts");
   const entry = await storeEntry({
     image: required("image", parsed, "image", "registry.example.org/konsil:1"),
     entry: given("entry"),

@@ -1,16 +1,5 @@
 #!/usr/bin/env node
-import { suggestion, version } from "@konsil/core";
-import { algorithmsCommand, algorithmsHelp } from "./algorithms-command.ts";
-import { demoCommand, demoHelp } from "./demo-command.ts";
-import { describeCommand, describeHelp } from "./describe-command.ts";
-import { explainCommand, explainHelp } from "./explain-command.ts";
-import { reportFailure, UsageError } from "./failure.ts";
-import { imageCommand, imageHelp } from "./image-command.ts";
-import { journalCommand, journalHelp } from "./journal-command.ts";
-import { nodeCommand, nodeHelp } from "./node-command.ts";
-import { policyCommand, policyHelp } from "./policy-command.ts";
-import { previewCommand, previewHelp } from "./preview-command.ts";
-import { runCommand, runHelp } from "./run-command.ts";
+import { readFileSync } from "node:fs";
 
 interface Command {
   readonly help: string;
@@ -18,20 +7,59 @@ interface Command {
   run(args: readonly string[]): Promise<number | undefined> | Promise<void>;
 }
 
-const commands: Readonly<Record<string, Command>> = {
-  demo: { help: demoHelp, run: demoCommand },
-  describe: { help: describeHelp, run: describeCommand },
-  algorithms: { help: algorithmsHelp, run: algorithmsCommand },
-  run: { help: runHelp, run: runCommand },
-  explain: { help: explainHelp, run: explainCommand },
-  preview: { help: previewHelp, run: previewCommand },
-  policy: { help: policyHelp, run: policyCommand },
-  journal: { help: journalHelp, run: journalCommand },
-  image: { help: imageHelp, run: imageCommand },
-  node: { help: nodeHelp, run: nodeCommand },
+/** Each is loaded when it is called: the help and the version answer at once. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => {
+    const { demoHelp, demoCommand } = await import("./demo-command.ts");
+    return { help: demoHelp, run: demoCommand };
+  },
+  describe: async () => {
+    const { describeHelp, describeCommand } = await import("./describe-command.ts");
+    return { help: describeHelp, run: describeCommand };
+  },
+  algorithms: async () => {
+    const { algorithmsHelp, algorithmsCommand } = await import("./algorithms-command.ts");
+    return { help: algorithmsHelp, run: algorithmsCommand };
+  },
+  run: async () => {
+    const { runHelp, runCommand } = await import("./run-command.ts");
+    return { help: runHelp, run: runCommand };
+  },
+  explain: async () => {
+    const { explainHelp, explainCommand } = await import("./explain-command.ts");
+    return { help: explainHelp, run: explainCommand };
+  },
+  preview: async () => {
+    const { previewHelp, previewCommand } = await import("./preview-command.ts");
+    return { help: previewHelp, run: previewCommand };
+  },
+  policy: async () => {
+    const { policyHelp, policyCommand } = await import("./policy-command.ts");
+    return { help: policyHelp, run: policyCommand };
+  },
+  journal: async () => {
+    const { journalHelp, journalCommand } = await import("./journal-command.ts");
+    return { help: journalHelp, run: journalCommand };
+  },
+  image: async () => {
+    const { imageHelp, imageCommand } = await import("./image-command.ts");
+    return { help: imageHelp, run: imageCommand };
+  },
+  node: async () => {
+    const { nodeHelp, nodeCommand } = await import("./node-command.ts");
+    return { help: nodeHelp, run: nodeCommand };
+  },
 };
 
-const help = `konsil ${version}: federated analysis of health data
+/** The version of this package: all packages of Konsil have the same one. */
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return version;
+}
+
+const help = (): string => `konsil ${ownVersion()}: federated analysis of health data
 
   konsil demo                          a study of 3,668 patients at eleven local sites, and its report
   konsil describe --sites sites.json   which site has which column
@@ -52,19 +80,25 @@ konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 re
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    process.stdout.write(help);
+    process.stdout.write(help());
     return name === undefined ? 2 : 0;
   }
   if (name === "--version" || name === "-v") {
-    process.stdout.write(`${version}\n`);
+    process.stdout.write(`${ownVersion()}\n`);
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined)
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    const [{ suggestion }, { UsageError }] = await Promise.all([
+      import("@konsil/core"),
+      import("./failure.ts"),
+    ]);
     throw new UsageError(
       "",
       `There is no command "${name}". ${suggestion(name, Object.keys(commands), "Commands")}`,
     );
+  }
+  const command = await load();
   const isScript = name === "run" && /\.(m?[jt]s|cts)$/.test(args[0] ?? "");
   if (!isScript && (args.includes("--help") || args.includes("-h"))) {
     process.stdout.write(command.help);
@@ -77,7 +111,8 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: unknown) => {
+  async (error: unknown) => {
+    const { reportFailure } = await import("./failure.ts");
     process.exitCode = reportFailure(error);
   },
 );

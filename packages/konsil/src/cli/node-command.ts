@@ -1,9 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { ArgumentError, readPrivateKey } from "@konsil/sdk";
-import { policyFile } from "@konsil/site";
-import { mainOf } from "../image/index.ts";
-import { readNodeDatabase, startDevNode } from "../node/index.ts";
+import { ArgumentError } from "@konsil/core";
 import { UsageError } from "./failure.ts";
 import { readOptions, required } from "./options.ts";
 
@@ -46,6 +43,7 @@ async function settingsOf(policy: string | undefined): Promise<Readonly<Record<s
     if (/^KONSIL_(SITE$|POLICY|JOURNAL$|MEMORY$)/.test(name) && value !== undefined) settings[name] = value;
   if (policy === undefined) return settings;
   // Before the first task comes: a policy that cannot be read is said to whoever wrote it.
+  const { policyFile } = await import("@konsil/site");
   await policyFile(policy);
   return { ...settings, KONSIL_POLICY_FILE: resolve(policy) };
 }
@@ -70,6 +68,11 @@ export async function nodeCommand(args: readonly string[]): Promise<void> {
     );
   const given = parsed.values["database"] as unknown as readonly string[] | undefined;
   if (given === undefined) required("node", parsed, "database", "default=patients.csv");
+  const [{ readPrivateKey }, { mainOf }, { readNodeDatabase, startDevNode }] = await Promise.all([
+    import("@konsil/sdk"),
+    import("../image/index.ts"),
+    import("../node/index.ts"),
+  ]);
   const main = mainOf(typeof entry === "string" ? entry : undefined);
   if (!existsSync(main))
     throw new ArgumentError("USAGE", `The program "${main}" does not exist. Check --entry.`);

@@ -21,7 +21,11 @@ export function readOptions(command: string, args: readonly string[], options: O
     if (name !== undefined && !Object.hasOwn(all, name)) {
       throw new UsageError(
         command,
-        `There is no option --${name}. ${suggestion(name, Object.keys(all), "Options")}`,
+        `There is no option --${name}. ${suggestion(
+          `--${name}`,
+          Object.keys(all).map((option) => `--${option}`),
+          "Options",
+        )}`,
       );
     }
   }
