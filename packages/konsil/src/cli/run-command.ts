@@ -13,7 +13,7 @@ import { readOptions, required } from "./options.ts";
 export const runHelp: string = `konsil run ALGORITHM --sites SITES.json (--arguments JSON|FILE | --formula "…" [key=value…])
                      [--where "…"] [--output result.json] [--html report.html]
                      [--researcher NAME] [--quiet]
-konsil run PROTOCOL.ts [arguments…]
+konsil run STUDY.ts [arguments…]
 
 Runs an algorithm at the sites of a file, or a study that is written as a script.
 
