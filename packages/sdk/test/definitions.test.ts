@@ -65,7 +65,7 @@ describe("a step's definition", () => {
       () =>
         defineStep({
           ...base,
-          evaluates: () => "model",
+          evaluates: true,
           output: { n: count(), total: sums([], { people: "n" }) },
           run: () => ({ n: 0, total: [0] }),
         }),

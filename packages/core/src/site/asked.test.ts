@@ -12,7 +12,7 @@ const step = defineStep({
   name: "test.evaluation",
   arguments: z.strictObject({ beta: z.number() }),
   columns: () => ({ x: [numeric("age")] }),
-  evaluates: () => ["age"],
+  evaluates: true,
   output: { n: count(), weights: weights(), total: sums([], { people: "n", effective: "weights" }) },
   run: () => ({ n: 20, weights: { effective: 20, spread: 0 }, total: [1] }),
 });

@@ -15,7 +15,7 @@ const step = defineStep({
   name: "test.evaluation",
   arguments: z.strictObject({ formula: z.string(), beta: z.number() }),
   columns: ({ formula }) => ({ x: formula.split(" + ").map((name) => numeric(name)) }),
-  evaluates: () => true,
+  evaluates: true,
   output: { n: count(), weights: weights(), total: sums([], { people: "n", effective: "weights" }) },
   run: () => ({ n: 20, weights: { effective: 20, spread: 0 }, total: [1] }),
 });

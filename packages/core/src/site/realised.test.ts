@@ -24,7 +24,7 @@ const step = defineStep({
   name: "test.evaluation",
   arguments: z.strictObject({ columns: z.array(z.string()), forms: z.array(z.string()), beta: z.number() }),
   columns: ({ columns, forms }) => ({ x: columns.map((name) => numeric(name, { computed: forms })) }),
-  evaluates: () => true,
+  evaluates: true,
   output: { n: count(), weights: weights(), total: sums([], { people: "n", effective: "weights" }) },
   run: ({ rows }, { beta }) => ({ n: rows, weights: { effective: rows, spread: 0 }, total: [beta] }),
 });

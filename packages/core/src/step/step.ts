@@ -44,10 +44,10 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   /** The number of parameters of the model that the step serves: the site's `maximumParameterShare` applies to it. */
   readonly parameters?: (args: A) => number;
   /**
-   * What of the arguments says which model a step evaluates that is asked again and again, as at one vector of coefficients
-   * after another: all that makes it another model, and not the coefficients. The site's `maximumEvaluations` counts by it.
+   * The step evaluates a model, and is asked again and again, as at one vector of coefficients after another: the site's
+   * `maximumEvaluations` counts how often.
    */
-  readonly evaluates?: (args: A) => unknown;
+  readonly evaluates?: true | undefined;
   /** Reasons for which the step can refuse, by name: `throw new StepRefusal(name)`. Only these words leave. */
   readonly refusals?: Readonly<Record<string, string>>;
   /** The part of the arguments that `prepare` may look at; without it `prepare` sees null. */
@@ -76,8 +76,6 @@ export interface Step<Args, O extends Output> {
   columns(args: unknown): Columns;
   dimensions(args: unknown): Dimensions;
   parameters(args: unknown): number;
-  /** The model that is evaluated, as plain JSON; undefined where the step is no evaluation of one. */
-  evaluates(args: unknown): unknown;
   key(args: unknown): unknown;
   prepare(table: Table<Columns>, key: unknown): unknown;
   run(table: Table<Columns>, args: unknown, prepared: unknown): Readonly<Record<string, unknown>>;
@@ -170,7 +168,7 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
   for (const [field, statistic] of Object.entries(output))
     checkStatistic(name, field, statistic, output, {
       withDimensions: definition.dimensions !== undefined,
-      evaluation: definition.evaluates !== undefined,
+      evaluation: definition.evaluates === true,
     });
   return {
     name,
@@ -179,14 +177,13 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     words: definition.words ?? null,
     needsExactTimes: definition.eventTimes === "exact",
     isModel: definition.parameters !== undefined,
-    isEvaluation: definition.evaluates !== undefined,
+    isEvaluation: definition.evaluates === true,
     refusals: definition.refusals ?? {},
     argumentsSchema: () => z.toJSONSchema(definition.arguments, { io: "input", unrepresentable: "any" }),
     parse: (given) => parseArguments(definition.arguments, given, name),
     columns: (args) => definition.columns(args as A),
     dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),
     parameters: (args) => definition.parameters?.(args as A) ?? 0,
-    evaluates: (args) => definition.evaluates?.(args as A),
     key: (args) => definition.key?.(args as A) ?? null,
     prepare: (table, key) => definition.prepare?.(table as Table<C>, key as K),
     run: (table, args, prepared) =>

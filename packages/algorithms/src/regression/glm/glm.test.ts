@@ -442,7 +442,7 @@ describe("under a hospital's policy", () => {
     ).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
     await expect(
       federation.run(glm, { formula: "z ~ I(x == 100)", family: "binomial" }),
-    ).rejects.toMatchObject({ code: "DIFFERENCE_TOO_SMALL" });
+    ).rejects.toMatchObject({ code: "EXPRESSION_NOT_PERMITTED" });
   });
 
   it("refuses it moved by a constant, as outcome, weights or offset too", async () => {

@@ -1,8 +1,6 @@
 import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
-import { modelIdentity } from "../../model/model-identity.ts";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { readGlmFormula } from "./arguments.ts";
 import { behindRows } from "./behind-rows.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
@@ -43,11 +41,7 @@ export const glmIrlsStep = defineStep({
     };
   },
   parameters: sizeOf,
-  evaluates: ({ model, design }) => {
-    const { family, link, weights: prior, outcomeLevels } = model;
-    const identity = modelIdentity(readGlmFormula(model.formula), model.variables);
-    return { ...identity, others: model.others, outcomeLevels, family, link, weights: prior, design };
-  },
+  evaluates: true,
   words: {
     asks: "how well coefficients fit this site's rows: asked once for each step of the fit",
     reads: "outcome, and the columns of the model",

@@ -19,7 +19,6 @@ import {
 } from "../../formula/index.ts";
 import { HandedOn } from "../../model/handed-on.ts";
 import { otherLevels } from "../../model/index.ts";
-import { modelIdentity } from "../../model/model-identity.ts";
 import { peopleBehind } from "../../model/people-behind.ts";
 import { parseStratified, type StratifiedFormula } from "./site-strata.ts";
 
@@ -61,13 +60,6 @@ export function readModel(model: Pick<CoxModel, "formula">): ReadModel {
   if (separated.formula.response?.kind !== "survival")
     throw new DataError("DATA_INVALID", "The left side of the formula of coxph is Surv(time, event).");
   return { ...separated, response: separated.formula.response };
-}
-
-/** What makes it the same model, however it is spelled: for `evaluates`. Ties are another likelihood of the same rows. */
-export function coxIdentity(model: CoxModel): unknown {
-  const { formula, bySite } = readModel(model);
-  const { others, weights } = model;
-  return { ...modelIdentity(formula, model.variables as VariableInfos), bySite, others, weights };
 }
 
 export interface CoxColumns {

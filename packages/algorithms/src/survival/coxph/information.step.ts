@@ -3,7 +3,7 @@ import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
 import { crossProducts } from "../../numeric/index.ts";
-import { coxColumns, coxDesign, coxIdentity, coxModel, positions, scaling } from "./cox-model.ts";
+import { coxColumns, coxDesign, coxModel, positions, scaling } from "./cox-model.ts";
 import { eventTimes, pooledRows, riskOf } from "./pooled-rows.ts";
 
 /**
@@ -30,7 +30,7 @@ export const coxInformationStep = defineStep({
     return { pair: positions((p * (p + 1)) / 2) };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
-  evaluates: ({ model }) => coxIdentity(model),
+  evaluates: true,
   eventTimes: "exact",
   words: {
     asks: "how precisely pooled rows determine the coefficients: asked once for each step of the fit",

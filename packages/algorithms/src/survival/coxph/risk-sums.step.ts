@@ -6,7 +6,6 @@ import {
   behindEvents,
   coxColumns,
   coxDesign,
-  coxIdentity,
   coxModel,
   fillCox,
   positions,
@@ -45,7 +44,7 @@ export const coxRiskSumsStep = defineStep({
     };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
-  evaluates: ({ model }) => coxIdentity(model),
+  evaluates: true,
   eventTimes: "exact",
   words: {
     asks: "what pooled rows need at each time of an event: asked once for each step of the fit",

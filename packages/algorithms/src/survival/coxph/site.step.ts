@@ -1,16 +1,7 @@
 import { count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import {
-  behindEvents,
-  coxColumns,
-  coxDesign,
-  coxIdentity,
-  coxModel,
-  fillCox,
-  positions,
-  scaling,
-} from "./cox-model.ts";
+import { behindEvents, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
 import { maximizeHere } from "./newton.ts";
 import { newWorkspace, partialLikelihood, weighed } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
@@ -28,7 +19,7 @@ export const coxSiteStep = defineStep({
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
   parameters: ({ model }) => coxDesign(model).columns.length,
-  evaluates: ({ model }) => coxIdentity(model),
+  evaluates: true,
   words: {
     asks: "the same model, fitted to this site's rows alone",
     reads: "time, event, and the columns of the model",

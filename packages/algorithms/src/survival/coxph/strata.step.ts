@@ -5,7 +5,6 @@ import {
   behindEvents,
   coxColumns,
   coxDesign,
-  coxIdentity,
   coxModel,
   fillCox,
   positions,
@@ -31,7 +30,7 @@ export const coxStrataStep = defineStep({
     return { column: positions(p), total: totals, pair: positions((p * (p + 1)) / 2) };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
-  evaluates: ({ model }) => coxIdentity(model),
+  evaluates: true,
   words: {
     asks: "how well coefficients fit this site's rows, with the site as a stratum of its own: asked once for each step of the fit",
     reads: "time, event, and the columns of the model",
