@@ -43,6 +43,7 @@ export const errorCodes = {
   NOT_FINITE: "A statistic at a site is not a finite number.",
   STEP_REFUSED: "A step of the algorithm refused for a reason that it declares.",
   // sites and analyses
+  SITE_CHANGED: "A site's rows or policy changed again and again while an analysis ran.",
   SITE_FAILED: "A site failed while it computed; its own journal says why.",
   SITE_UNAVAILABLE: "A site did not answer.",
   REPLY_INVALID: "A site's reply is not what the step declares.",
