@@ -1,7 +1,7 @@
 // npm run test:vantage6: a real vantage6 server with real nodes, the real image, and the tests against them. Arguments
 // go to vitest. `--keep` leaves the stack running for another time.
 import { buildImage } from "../test/vantage6/stack/image.mjs";
-import { down, environment, up } from "../test/vantage6/stack/stack.mjs";
+import { environment, withStack } from "../test/vantage6/stack/stack.mjs";
 import { setUp } from "./set-up.mjs";
 import { main, show, tool } from "./step.mjs";
 
@@ -9,16 +9,10 @@ import { main, show, tool } from "./step.mjs";
 const withoutDocker = ["dev-node.real.ts"];
 
 await main(async (args) => {
-  const keep = args.includes("--keep");
   await setUp();
-  let stopping;
-  const stop = () => (stopping ??= keep ? undefined : down());
-  for (const signal of ["SIGINT", "SIGTERM"])
-    process.once(signal, () => Promise.resolve(stop()).finally(() => process.exit(1)));
-  try {
-    const config = ["run", "--config", "vitest.vantage6.config.ts"];
-    const given = args.filter((arg) => arg !== "--keep");
-    const hasNodes = await up(buildImage);
+  const config = ["run", "--config", "vitest.vantage6.config.ts"];
+  const given = args.filter((arg) => arg !== "--keep");
+  return await withStack(buildImage, args.includes("--keep"), async (hasNodes) => {
     if (!hasNodes)
       process.stderr.write(
         "No Docker engine can be started here: no container is tested. The same programs run as processes under " +
@@ -27,7 +21,5 @@ await main(async (args) => {
     return await show(tool("vitest"), [...config, ...given, ...(hasNodes ? [] : withoutDocker)], {
       env: { ...process.env, ...environment() },
     });
-  } finally {
-    await stop();
-  }
+  });
 });

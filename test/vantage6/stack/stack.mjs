@@ -55,3 +55,19 @@ export async function down() {
   for (const folder of ["server", "store", "nodes", "xdg"])
     rmSync(join(base, folder), { recursive: true, force: true });
 }
+
+/**
+ * Does `work` while the stack runs, and ends the stack afterwards whatever happens, unless it is to be kept. `work` is
+ * told whether there are nodes.
+ */
+export async function withStack(makeImage, keep, work) {
+  let stopping;
+  const end = () => (stopping ??= keep ? undefined : down());
+  for (const kind of ["SIGINT", "SIGTERM"])
+    process.once(kind, () => Promise.resolve(end()).finally(() => process.exit(1)));
+  try {
+    return await work(await up(makeImage));
+  } finally {
+    await end();
+  }
+}

@@ -83,9 +83,14 @@ export class TaskWatch {
     const backOff = new BackOff(pace);
     const stop = events?.listen((event) => {
       if (event.type === "node" || event.type === "connected") alarm.ring(pace.afterEvent);
-      else if (event.task === task)
+      else if (event.task === task && event.type === "run") {
+        // A node tells that a run is over before it sends what came of it: a look in vain is soon repeated.
+        backOff.reset();
+        alarm.ring(pace.afterEvent);
+      } else if (event.task === task) {
         // A program may print without end: a line of it is no reason to hurry.
-        alarm.ring(event.type === "run" ? pace.afterEvent : pace.first * 2);
+        alarm.ring(pace.first * 2);
+      }
     });
     let failing: number | undefined;
     try {
@@ -293,7 +298,7 @@ export class TaskWatch {
         ? failed(
             name,
             "TASK_KILLED",
-            "{site} did not answer: its task was deleted at the server. PortRun the analysis again; with the same journal only this is asked again.",
+            "{site} did not answer: its task was deleted at the server. Run the analysis again; with the same journal only this is asked again.",
           )
         : failed(
             name,
