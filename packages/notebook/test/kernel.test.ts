@@ -116,6 +116,11 @@ describe.each(kernels)("$title", (tested) => {
       expect(stopped).toMatchObject({ status: "interrupted", usable: true });
     });
 
+    it("interrupts a cell that is still being compiled", async () => {
+      const stopped = await kernel.execute(tested.spin, { timeout: 1 });
+      expect(stopped).toMatchObject({ status: "timeout", usable: true });
+    });
+
     it("completes and inspects", async () => {
       const [begun, whole] = tested.completable;
       const { matches, start, end } = await kernel.complete(begun, begun.length);

@@ -39,6 +39,8 @@ export interface Patience {
 
 const again = { times: 10, pause: 100 }; // of a request that the kernel threw away, ms
 
+const interruptAgain = 1000; // ms
+
 interface Ended {
   readonly status: ExecutionStatus | "aborted";
   readonly usable: boolean;
@@ -89,7 +91,12 @@ export async function execute(
       const stop = (why: "timeout" | "interrupted"): void => {
         if (stopped !== undefined || isEnded) return;
         stopped = why;
-        kernel.interrupt().catch(() => undefined);
+        // Node loses a signal that comes while tslab compiles the cell, so it is sent until the cell ends.
+        const interrupt = (): void => {
+          kernel.interrupt().catch(() => undefined);
+          after(interruptAgain, interrupt);
+        };
+        interrupt();
         after(kernel.patience.stopping, () => end(why, false));
       };
       const onAbort = (): void => stop("interrupted");

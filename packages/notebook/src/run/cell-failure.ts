@@ -46,9 +46,11 @@ export function cellFailure(
     case "error": {
       const trace = stripVTControlCharacters((error?.traceback ?? []).join("\n")).trim();
       const words = error === undefined ? "without words" : `${error.ename}: ${error.evalue}`;
+      // The trace of an error that explains itself has nothing more to say.
+      const parts = [`${where(place)} failed with ${words}`, source, ...(trace === words ? [] : [trace])];
       return new NotebookError(
         "NOTEBOOK_FAILED",
-        `${where(place)} failed with ${words}\n\n${source}\n\n${trace}\n`,
+        parts.filter((part) => part !== "").join("\n\n"),
         error && { cause: raised(error) },
       );
     }
@@ -59,7 +61,7 @@ export function cellFailure(
           `${source}\n\nGive cells more time with --timeout SECONDS (\`timeout\` in code), or let the cell do less.`,
       );
     case "interrupted":
-      return new NotebookError("NOTEBOOK_INTERRUPTED", `${where(place)} was interrupted:\n\n${source}\n`);
+      return new NotebookError("NOTEBOOK_INTERRUPTED", `${where(place)} was interrupted:\n\n${source}`);
     case "died":
       return new NotebookError(
         "KERNEL_DIED",

@@ -52,9 +52,10 @@ export interface NotebookRun {
 
 const settle = 100; // ms for what comes after the last cell
 
-/** The first line of a cell that says something, short enough for a line of a terminal. */
+/** The first line of a cell that says what it does, short enough for a line of a terminal. */
 function firstLine(source: string): string {
-  const line = source.split("\n").find((one) => /\w/.test(one) && !/^\s*(\/\/|#|\/?\*)/.test(one)) ?? source;
+  const lines = source.split("\n").filter((one) => /\w/.test(one));
+  const line = lines.find((one) => !/^\s*(\/\/|#|\/?\*|import\b|from\b)/.test(one)) ?? lines[0] ?? "";
   const plain = line.trim();
   return plain.length > 60 ? `${plain.slice(0, 59)}…` : plain;
 }
