@@ -18,7 +18,8 @@ export function isRoot(): boolean {
 
 /**
  * The identity with the fewest rights that can read the files of databases: nobody where everybody may read them, with
- * their group where the group may, else their owner. A file that only root can read is not read by anybody less.
+ * their group where the group may, else their owner. Neither root nor root's group is kept: what only these can read is not
+ * read.
  */
 export function identityFor(files: readonly string[]): Identity {
   let user = nobody;
@@ -26,16 +27,16 @@ export function identityFor(files: readonly string[]): Identity {
   for (const file of files) {
     const { mode, uid, gid } = statOf(file);
     if ((mode & 0o004) !== 0) continue;
-    if ((mode & 0o040) !== 0) groups.add(gid);
+    if ((mode & 0o040) !== 0 && gid !== 0) groups.add(gid);
     else if ((mode & 0o400) !== 0 && uid !== 0 && user === nobody) user = uid;
   }
   return { user, group: nobody, groups: [...groups] };
 }
 
-/** Whether root alone can read a file. */
+/** Whether root, or root's group, alone can read a file. */
 export function isForRootOnly(file: string): boolean {
-  const { mode, uid } = statOf(file);
-  return uid === 0 && (mode & 0o400) !== 0 && (mode & 0o044) === 0;
+  const { mode, uid, gid } = statOf(file);
+  return uid === 0 && (mode & 0o440) !== 0 && (mode & 0o004) === 0 && ((mode & 0o040) === 0 || gid === 0);
 }
 
 /** What cannot be looked at is for its source to complain of. */

@@ -70,7 +70,7 @@ function prepare(environment: TaskEnvironment): Opened {
   if (identity !== undefined) {
     if (files.some(isForRootOnly))
       log(
-        "a database can be read by root only, and this program gives up root's rights: let a group or another owner read its file",
+        "a database can be read by root or root's group only, and this program gives up both: let another group or owner read its file",
       );
     dropPrivileges(identity, environment.temporaryFolder);
   }

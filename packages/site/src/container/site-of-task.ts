@@ -9,6 +9,7 @@ import {
   type Source,
 } from "@konsil/core";
 import { policyFile } from "../sites/index.ts";
+import { identitiesOf } from "./database-identities.ts";
 import { openDatabase, type SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
 import { methodName } from "./plain-call.ts";
@@ -67,6 +68,7 @@ export async function siteOfTask(options: SiteOfTask): Promise<Site> {
     name,
     policy: await policyOf(environment.settings),
     databases: databasesOf(environment, sources),
+    identities: identitiesOf(environment.databases),
     algorithms,
     memory,
     secret,
