@@ -174,7 +174,10 @@ describe("konsil preview", { timeout: 60_000 }, () => {
         "must end in .csv, .parquet or .duckdb",
       ],
       [["preview", "summary", "columns=age", "--database", "a.csv", "--table", "t"], "--table"],
-      [["preview", "summary", "columns=age", "--database", "none.csv"], "[DATA_UNREADABLE]"],
+      [
+        ["preview", "summary", "columns=age", "--database", "none.csv"],
+        '--database "none.csv" does not exist',
+      ],
       [["preview", "summary", "colums=age", "--database", csv], 'Did you mean "columns"?'],
       [["preview", "summary", "age", "--database", csv], "konsil preview --help"],
     ] as const) {

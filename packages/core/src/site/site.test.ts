@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type AnyAlgorithm, defineAlgorithm } from "../algorithm/index.ts";
 import { compare, cut, defineData, isMissing, not } from "../data/index.ts";
 import { encodeJson } from "../encoding/index.ts";
+import { DataError, defectText } from "../errors/index.ts";
 import { type Policy, parsePolicy } from "../policy/index.ts";
 import { count, counts, levels, maskedCounts } from "../statistics/index.ts";
 import { defineStep, StepRefusal } from "../step/index.ts";
@@ -233,6 +234,18 @@ describe("a site", () => {
     const reply = readReply(await site.answer(new Uint8Array()));
     expect(reply).toMatchObject({ ok: false, code: "SITE_FAILED" });
     expect(JSON.stringify(reply)).not.toContain("Nordmann");
+  });
+
+  it("tells its owner, and nobody else, of the cause for which its data cannot be read", async () => {
+    const cause = new Error(`/var/data/oslo.csv, line 3: ${secret}`);
+    const fail = async () => {
+      throw new DataError("DATA_UNREADABLE", "It cannot be read.", { cause });
+    };
+    const site = siteOf(parsePolicy(), { describe: fail, read: fail });
+    const reply = await site.ask();
+    expect(reply).toMatchObject({ ok: false, code: "DATA_UNREADABLE", message: "It cannot be read." });
+    expect(JSON.stringify(reply)).not.toMatch(/oslo\.csv|Nordmann/);
+    expect(site.defects.map(defectText)).toEqual([`DATA_UNREADABLE: ${cause.message}`]);
   });
 
   it("names a level only when it has enough people, and says that there is another", async () => {

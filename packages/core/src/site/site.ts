@@ -135,7 +135,10 @@ class SiteRuntime implements Site {
     } catch (error) {
       if (error instanceof Withholding)
         return this.#refusal(request, error.code, error.message, error.abstains);
-      if (isKonsilError(error)) return this.#refusal(request, error.code, withoutCode(error), false);
+      if (isKonsilError(error)) {
+        if (error.cause !== undefined) this.#defect(error);
+        return this.#refusal(request, error.code, withoutCode(error), false);
+      }
       // Anything else is a defect, whose message may hold anything.
       this.#defect(error);
       return this.#failed(request);

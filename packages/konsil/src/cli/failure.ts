@@ -1,4 +1,4 @@
-import { isKonsilError, type KonsilError } from "@konsil/core";
+import { defectText, isKonsilError, type KonsilError } from "@konsil/core";
 
 /** What the command's exit code tells a script. */
 export const exitCodes = { done: 0, failed: 1, wrongUse: 2, refused: 3, unavailable: 4 } as const;
@@ -44,7 +44,9 @@ const wrongUse: ReadonlySet<string> = new Set([
   "FORMULA_SYNTAX",
   "FORMULA_UNSUPPORTED",
   "FORMULA_VARIABLE",
+  "KERNEL_UNKNOWN",
   "LEVEL_UNKNOWN",
+  "NOTEBOOK_INVALID",
   "SITE_UNKNOWN",
   "OUTPUT_UNWRITABLE",
   "POLICY_INVALID",
@@ -64,7 +66,8 @@ const unavailable: ReadonlySet<string> = new Set([
 /** Whether a policy is why there is no answer. */
 export const isRefusal = ({ code }: KonsilError): boolean => refused.has(code);
 
-function codeOf(error: KonsilError): number {
+/** The exit code for an error. */
+export function exitCodeOf(error: KonsilError): number {
   if (isRefusal(error)) return exitCodes.refused;
   if (wrongUse.has(error.code)) return exitCodes.wrongUse;
   return unavailable.has(error.code) ? exitCodes.unavailable : exitCodes.failed;
@@ -87,8 +90,8 @@ export function reportFailure(error: unknown): number {
   }
   if (isKonsilError(error)) {
     process.stderr.write(`${error.message}\n${onCommandLine(error)}`);
-    return codeOf(error);
+    return exitCodeOf(error);
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${defectText(error)}\n`);
   return exitCodes.failed;
 }

@@ -2,6 +2,7 @@ import {
   type AnyAlgorithm,
   createSite,
   type DataSpecification,
+  defectText,
   describe,
   isKonsilError,
   type KonsilError,
@@ -89,8 +90,7 @@ export async function rehearse(options: {
     policy: { ...policy, minimumOrganizations: 1, maximumPooledParameterShare: 1 },
     // As every site has it: the levels that a filter names are asked for first.
     algorithms: [algorithm, describe],
-    onDefect: (error) =>
-      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
+    onDefect: (error) => process.stderr.write(`${defectText(error)}\n`),
   });
   const transport = new Rehearsal(site);
   let ended: KonsilError | null = null;

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { ArgumentError, defineData, type Policy, parsePolicy, type Source, suggestion } from "@konsil/core";
 import { parseSites, policyFile, readSitesFile } from "@konsil/site";
@@ -43,6 +44,9 @@ async function describedHere(file: string, table: unknown, name: string) {
   if ((type === "duckdb") !== (table !== undefined))
     throw new UsageError("preview", "--table names the table in a .duckdb file, and belongs to such a file.");
   const uri = resolve(file);
+  await access(uri).catch((cause: unknown) => {
+    throw new ArgumentError("USAGE", `--database "${file}" does not exist. Check the path.`, { cause });
+  });
   return parseSites(
     { sites: [{ name, databases: { default: type === "duckdb" ? { type, uri, table } : { type, uri } } }] },
     ".",

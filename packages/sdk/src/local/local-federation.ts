@@ -2,6 +2,7 @@ import {
   type AnyAlgorithm,
   ArgumentError,
   createSite,
+  defectText,
   type Ledger,
   type Policy,
   PolicyError,
@@ -120,9 +121,7 @@ function checkResearcher(researcher: unknown, where: string): string {
 
 /** Whoever runs local sites is their steward: what went wrong inside one is shown, and still does not leave it. */
 function printDefect(site: string, error: unknown): void {
-  process.stderr.write(
-    `At the local site "${site}": ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`At the local site "${site}": ${defectText(error)}\n`);
 }
 
 /**

@@ -1,9 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ArgumentError } from "@konsil/core";
-
-function codeOf(thrown: unknown): unknown {
-  return thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-}
+import { fileFault } from "../sources/fault.ts";
 
 /**
  * The value in a JSON file that a person wrote. The path may be shown: it is theirs.
@@ -14,8 +11,8 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    const problem = codeOf(cause) === "ENOENT" ? "does not exist" : "cannot be read";
-    throw new ArgumentError("USAGE", `The ${what} "${path}" ${problem}. Check the path.`, { cause });
+    const fault = (await fileFault(path)) ?? "cannot be read.";
+    throw new ArgumentError("USAGE", `The ${what} "${path}" ${fault}`, { cause });
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));

@@ -98,7 +98,7 @@ describe("a description", () => {
     await writeFile(join(folder, "password"), "hunter2\n");
     expect(await parse({ passwordFile: "password" })).toHaveLength(1);
     for (const [changes, message] of [
-      [{ passwordFile: "absent" }, /default\.passwordFile: there is no file/],
+      [{ passwordFile: "absent" }, /default\.passwordFile: the file ".*" does not exist/],
       [{ uri: "postgres:anna:hunter2" }, /default\.uri: must be an address as postgresql:/],
       [{ uri: "mysql://anna:hunter2@localhost/db" }, /default\.uri: must be an address/],
       [{ table: undefined }, /default\.table: is missing/],

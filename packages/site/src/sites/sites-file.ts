@@ -1,6 +1,6 @@
-import { access, constants } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DataError, type Policy, PolicyError, parsePolicy, placeOf, type Source } from "@konsil/core";
+import { fileFault } from "../sources/fault.ts";
 import { type DatabaseFile, databaseFile, databaseSource } from "./database-source.ts";
 import { readJsonFile } from "./json-file.ts";
 import { checkWrittenSites, type WrittenSite } from "./written-sites.ts";
@@ -34,15 +34,12 @@ async function requireFile(
   { setting, path }: DatabaseFile,
   database: readonly (string | number)[],
 ): Promise<void> {
-  try {
-    await access(path, constants.R_OK);
-  } catch (cause) {
+  const fault = await fileFault(path);
+  if (fault !== undefined)
     throw new DataError(
       "DATA_UNREADABLE",
-      `${placeOf([...database, setting])}: there is no file "${path}" that can be read. A relative path starts at the folder of the description.`,
-      { cause },
+      `${placeOf([...database, setting])}: the file "${path}" ${fault} A relative path starts at the folder of the description.`,
     );
-  }
 }
 
 async function describeSite(site: WrittenSite, index: number, folder: string): Promise<SiteDescription> {

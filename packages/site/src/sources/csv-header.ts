@@ -93,7 +93,10 @@ export async function readCsvHeader(
   delimiter: string | undefined,
 ): Promise<CsvHeader> {
   const line = await firstLine(file);
-  if (line.trim() === "") throw unreadable(label, "It is empty. Its first line must name the columns.");
+  // For its owner only.
+  const where = new Error(`${file}, line 1`);
+  if (line.trim() === "")
+    throw unreadable(label, "Its first line is empty. It must name the columns.", where);
   const separator = delimiter ?? delimiterOf(line);
   const names = cellsOf(line, separator);
   const second = names.findIndex((name, i) => name !== "" && names.indexOf(name) !== i);
@@ -103,6 +106,7 @@ export async function readCsvHeader(
     throw unreadable(
       label,
       `Columns ${first + 1} and ${second + 1} of its header have the same name. Give each a name of its own.`,
+      where,
     );
   }
   return { delimiter: separator, names };

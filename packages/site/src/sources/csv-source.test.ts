@@ -242,26 +242,43 @@ describe("a file", () => {
   });
 
   test.each([
-    ["that is empty", ""],
-    ["of blanks", "  \n"],
-    ["with a row that is too short", "a,b\n1,2\nSECRET\n"],
-    ["with a row that is too long", "a,b\n1,2\n1,SECRET,3\n"],
-    ["that is not UTF-8", Buffer.from("a,b\n1,SECRET\xe9\n", "latin1")],
-    ["with a name twice", "SECRET,b,SECRET\n1,2,3\n"],
-    ["with a quote that does not end", 'a,b\n1,"SECRET\n'],
-  ])("%s is an error without path or value", async (_what, content) => {
+    ["that is empty", "", /first line is empty/, /, line 1$/],
+    ["of blanks", "  \n", /first line is empty/, /, line 1$/],
+    ["with a row that is too short", "a,b\n1,2\nSECRET\n", /fewer cells/, /, line 3: 1 cell, .* has 2$/],
+    ["with a row that is too long", "a,b\n1,2\n1,SECRET,3\n", /more or/, /, line 3: 3 cells, .* has 2$/],
+    ["that is not UTF-8", Buffer.from("a,b\n1,SECRET\xe9\n", "latin1"), /not UTF-8/, /\.csv$/],
+    ["with a name twice", "SECRET,b,SECRET\n1,2,3\n", /Columns 1 and 3/, /, line 1$/],
+    ["with a quote that does not end", 'a,b\n1,"SECRET\n', /begins with a quote/, /, line 2$/],
+  ])("%s is an error without path or value, whose cause says where", async (_what, content, words, where) => {
     const path = await temporaryFile("patients.csv", content);
     const error = await failure(() => csvSource(path, { label: "registry" }).read(["a"]));
     expect(error).toMatchObject({ name: "DataError", code: "DATA_UNREADABLE" });
     expect(error.message).toContain('"registry"');
+    expect(error.message).toMatch(words);
     expect(error.message).not.toMatch(/SECRET|patients|konsil site|Error:/);
+    const { message } = error.cause as Error;
+    expect(message.startsWith(path)).toBe(true);
+    expect(message).toMatch(where);
+    expect(message).not.toContain("SECRET");
   });
 
   test("that does not exist is an error without its path", async () => {
     const error = await failure(() => csvSource("/secret/patients.csv").describe());
     expect(error).toMatchObject({ name: "DataError", code: "DATA_UNREADABLE" });
     expect(error.message).not.toMatch(/secret|ENOENT/);
-    expect(error.cause).toBeInstanceOf(Error);
+    expect(error.message).toContain("does not exist");
+    expect(error.cause).toMatchObject({ message: "/secret/patients.csv" });
+  });
+
+  test("that is a folder is called one", async () => {
+    const error = await failure(() => csvSource(".").describe());
+    expect(error.message).toContain("is a folder");
+  });
+
+  test("that is cut off within its compression is called that", async () => {
+    const path = await temporaryFile("patients.csv.gz", "a,b\n1,2\n");
+    const error = await failure(() => csvSource(path).describe());
+    expect(error.message).toContain("not a whole gzip file");
   });
 
   test("is never one of elsewhere", async () => {

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnType, Source } from "@konsil/core";
+import { csvFault } from "./csv-fault.ts";
 import { csvRelation } from "./csv-relation.ts";
 import type { Relation } from "./relation.ts";
 import { relationSource } from "./relation-source.ts";
@@ -47,8 +48,8 @@ export function csvSource(path: string, options: CsvOptions = {}): Source {
   return relationSource({
     label,
     file: { kind: "read", path: file },
-    advice:
-      "Check that its CSV file exists, that this process may read it, that it is UTF-8, and that each row has as many cells as the header.",
+    fault: csvFault,
+    advice: "Check that it is UTF-8, and that each row has as many cells as the header.",
     relation,
   });
 }

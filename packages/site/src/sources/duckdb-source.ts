@@ -25,7 +25,7 @@ export function duckdbSource(path: string, options: DuckdbOptions): Source {
     label,
     file: { kind: "attach", path: resolve(path) },
     advice:
-      "Check that its DuckDB file exists, that this process may read it, that no other process writes to it, and that DuckDB 1.5 can open it.",
+      "Check that it is a DuckDB file, that no other process writes to it, and that DuckDB 1.5 can open it.",
     relation: async (connection) => {
       const found = await queryRows(
         connection,

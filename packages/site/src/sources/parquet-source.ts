@@ -19,7 +19,7 @@ export function parquetSource(path: string, options: ParquetOptions = {}): Sourc
   return relationSource({
     label: options.label ?? "default",
     file: { kind: "read", path: file },
-    advice: "Check that its file exists, that this process may read it, and that it is a whole Parquet file.",
+    advice: "It is not a whole Parquet file. Write it anew.",
     relation: (connection) =>
       describedRelation(connection, `read_parquet(${literal(file)}, hive_partitioning = false)`),
   });

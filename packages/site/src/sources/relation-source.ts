@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Source } from "@konsil/core";
+import type { FormatFault } from "./fault.ts";
 import { fetchColumns } from "./fetch-columns.ts";
 import { findColumn } from "./find-column.ts";
 import type { Relation } from "./relation.ts";
@@ -10,15 +11,17 @@ import { orUnreadable } from "./unreadable.ts";
 export interface RelationFile {
   readonly label: string;
   readonly file: SessionFile;
-  /** What to do when it cannot be read. */
+  /** What is wrong with it, by what its driver says. */
+  readonly fault?: FormatFault;
+  /** What to do where nothing is known of what is wrong. */
   readonly advice: string;
   readonly relation: (connection: DuckDBConnection) => Promise<Relation>;
 }
 
 /** A source that opens its file anew for each request and holds nothing open in between. */
-export function relationSource({ label, file, advice, relation }: RelationFile): Source {
-  const use: typeof withSession = (opened, action) =>
-    orUnreadable(label, advice, () => withSession(opened, action));
+export function relationSource({ label, file, fault, advice, relation }: RelationFile): Source {
+  const read = { label, path: file.path, fault: fault ?? (() => undefined), advice };
+  const use: typeof withSession = (opened, action) => orUnreadable(read, () => withSession(opened, action));
   return {
     describe: () =>
       use(file, async (connection) =>

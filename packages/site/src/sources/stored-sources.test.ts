@@ -74,7 +74,9 @@ describe("Parquet", () => {
       const error = await failure(() => parquetSource(path, { label: "registry" }).read(["text"]));
       expect(error).toMatchObject({ name: "DataError", code: "DATA_UNREADABLE" });
       expect(error.message).toContain('"registry"');
+      expect(error.message).toContain(path.startsWith("/secret") ? "does not exist" : "not a whole Parquet");
       expect(error.message).not.toMatch(/patients|konsil site|secret|Error:/);
+      expect((error.cause as Error).message).toContain(path);
     }
   });
 });
