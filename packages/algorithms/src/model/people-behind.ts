@@ -45,20 +45,24 @@ class Tally {
 
   #tellApart(values: Float64Array, from: number, end: number, stride: number): void {
     const first = this.#first;
-    let second = this.#second;
-    let seconds = this.#seconds;
-    for (let at = from; at < end; at += stride) {
-      const x = values[at] as number;
-      if (x === first) continue;
-      if (seconds === 0) second = x;
-      else if (x !== second) {
-        this.#isManyValued = true;
-        return;
-      }
-      seconds++;
+    let at = from;
+    if (this.#seconds === 0) {
+      while (at < end && values[at] === first) at += stride;
+      if (at >= end) return;
+      this.#second = values[at] as number;
     }
-    this.#second = second;
-    this.#seconds = seconds;
+    const second = this.#second;
+    let seconds = 0;
+    let others = 0;
+    // No branch: which of two values a row has is what a processor cannot foresee.
+    for (; at < end; at += stride) {
+      const x = values[at] as number;
+      const isNotFirst = Number(x !== first);
+      seconds += isNotFirst;
+      others |= isNotFirst & Number(x !== second);
+    }
+    this.#seconds += seconds;
+    this.#isManyValued = others === 1;
   }
 
   people(n: number): number {

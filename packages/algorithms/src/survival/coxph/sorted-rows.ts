@@ -71,6 +71,27 @@ function countingSort(rows: Int32Array, key: Int32Array, keys: number): Int32Arr
   return sorted;
 }
 
+/**
+ * The rows in an order, centred and scaled. Read one after the other and written where they belong: a processor waits for
+ * what it reads from afar, and not for what it writes there, which is three times as fast.
+ */
+function inOrder(
+  matrix: Float64Array,
+  order: Int32Array,
+  p: number,
+  { centre, factor }: Pick<Scaling, "centre" | "factor">,
+): Float64Array {
+  const middles = Float64Array.from(centre);
+  const factors = Float64Array.from(factor);
+  const position = new Int32Array(order.length);
+  for (let i = 0; i < order.length; i++) position[order[i] as number] = i;
+  const sorted = new Float64Array(matrix.length);
+  for (let i = 0, from = 0; i < position.length; i++)
+    for (let j = 0, at = (position[i] as number) * p; j < p; j++, at++, from++)
+      sorted[at] = ((matrix[from] as number) - (middles[j] as number)) * (factors[j] as number);
+  return sorted;
+}
+
 /** Sorts, centres and scales a site's rows. */
 export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scaling): SortedRows {
   const { n, p, time, event, stratum } = rows;
@@ -84,10 +105,6 @@ export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scal
   order = countingSort(order, key, 2 * distinct);
   if (rows.strata > 1) order = countingSort(order, stratum, rows.strata);
 
-  const values = rows.matrix;
-  const middles = Float64Array.from(centre);
-  const factors = Float64Array.from(factor);
-  const matrix = new Float64Array(n * p);
   const weight = rows.weight === undefined ? undefined : new Float64Array(n);
   const offset = rows.offset === undefined ? undefined : new Float64Array(n);
   const starts: number[] = [];
@@ -95,10 +112,8 @@ export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scal
   const opens: number[] = [];
   let events = 0;
   let before = -1;
-  for (let i = 0, at = 0; i < n; i++) {
+  for (let i = 0; i < n; i++) {
     const row = order[i] as number;
-    for (let j = 0, from = row * p; j < p; j++, at++, from++)
-      matrix[at] = ((values[from] as number) - (middles[j] as number)) * (factors[j] as number);
     if (weight !== undefined) weight[i] = (rows.weight as Float64Array)[row] as number;
     if (offset !== undefined) offset[i] = ((rows.offset as Float64Array)[row] as number) - middle;
     const isNewStratum = before < 0 || stratum[row] !== stratum[before];
@@ -118,7 +133,7 @@ export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scal
     n,
     p,
     events,
-    matrix,
+    matrix: inOrder(rows.matrix, order, p, { centre, factor }),
     weight,
     offset,
     starts: Int32Array.from(starts),
