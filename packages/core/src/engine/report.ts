@@ -59,13 +59,12 @@ export interface Report {
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "in a narrow band of values, one model at many coefficients can be solved for single people: each evaluation is one more equation, and there are few unknowns",
+  "models at several coefficients can be solved for single people, in a narrow band of values or with several forms of arithmetic on a column: each sum of each answer is one more equation, and eight answers can be enough",
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time, and tests and Cox models by site tell of who has the most of it",
   "how few people lack a number can follow from how many have another number",
-  "a number that is asked for as a category is told apart between the points of its lattice, and two filters, one of either kind, single people out",
-  "a model of the same rows is counted anew when its filter is spelled otherwise, a column is shifted, or a column or an offset is added to it",
-  "evaluations and forms of arithmetic are counted until a site starts anew, and a column derived under another name makes another model",
+  "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether",
+  "evaluations and forms of arithmetic are counted until a site starts anew, evaluations until its rows change, and a copy of a database is another",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",

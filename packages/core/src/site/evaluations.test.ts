@@ -32,7 +32,7 @@ interface Asked {
 
 function admit(evaluations: Evaluations, { formula, beta, ...more }: Asked, policy = hospital): void {
   const args = { formula, beta };
-  const sources = [...formula.split(" + ")].sort();
+  const sources = formula.split(" + ").sort();
   const columns = step.columns(args);
   evaluations.admit(policy, {
     step,

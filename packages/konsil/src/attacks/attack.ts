@@ -22,7 +22,7 @@ export interface Attack {
   readonly knows: string;
   /** The site that is shown step by step; all are attacked. */
   readonly shown: string;
-  /** A site's policy without the guard: one setting loosened where there is one. Null where no setting loosens it. */
+  /** A site's policy without the guard: the settings that the rule names loosened. Null where no setting loosens it. */
   readonly without: Written | null;
   /** The rule that stops it, or what would, where nothing does yet. */
   readonly rule: string;

@@ -1,12 +1,14 @@
 import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { computedTimes } from "./computed-times.ts";
+import { fewEvaluations } from "./few-evaluations.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
 import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
-import { manyEvaluations } from "./many-evaluations.ts";
+import { levelsOfAge } from "./levels-of-age.ts";
+import { manyEvaluations, spelledOtherwise, zeroCovariate } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
 import { narrowBand } from "./narrow-band.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
@@ -29,6 +31,7 @@ export const attacks: readonly Attack[] = [
   userOffset,
   weightOfZero,
   manyEvaluations,
+  spelledOtherwise,
   arithmeticInFormula,
   computedTimes,
   spotlightColumn,
@@ -37,6 +40,7 @@ export const attacks: readonly Attack[] = [
   singlePersonRow,
   saturatedModel,
   rareLevel,
+  levelsOfAge,
   filtersOneYearApart,
   moreThanAgainstAtLeast,
   shiftedGrid,
@@ -50,6 +54,8 @@ export const attacks: readonly Attack[] = [
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
   narrowBand,
+  fewEvaluations,
+  zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,
   pairOfColumns,
