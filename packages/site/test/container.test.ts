@@ -242,7 +242,9 @@ describe.skipIf(process.getuid?.() !== 0)("a container that is started as root",
     chmodSync(task.data, 0o600);
     const ended = await run(task, question());
     expect(ended).toMatchObject({ code: 0, reply: { ok: false, code: "DATA_UNREADABLE" } });
-    expect(ended.log).toMatch(/can be read by root only.*let a group or another owner read its file/);
+    expect(ended.log).toMatch(
+      /can be read by root or root's group only.*let another group or owner read its file/,
+    );
     expect(ended.output).not.toContain(task.data);
   });
 });

@@ -44,7 +44,8 @@ export interface Policy {
   /** Days: width of the lattice of event times. Default 30. */
   readonly resolution: number;
   /**
-   * The points at which a column may be cut or filtered, and to which its smallest and largest value are rounded:
+   * The points at which a column may be cut or filtered, by which it is judged whether the values of a number may be named as
+   * levels, and to which its smallest and largest value are rounded:
    * multiples of a number in the column's unit, or the first days of months, quarters or years. Numeric columns that are
    * not listed have multiples of 5, dates quarters, and days between dates the `resolution`.
    */
