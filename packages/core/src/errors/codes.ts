@@ -103,6 +103,7 @@ export const errorCodes = {
   NOTEBOOK_FAILED: "A cell of a notebook failed.",
   NOTEBOOK_TIMEOUT: "A cell of a notebook took longer than it may.",
   NOTEBOOK_INTERRUPTED: "A run of a notebook was interrupted.",
+  NOTEBOOK_PACKAGE_MISSING: "The package that runs notebooks is not installed, or is of another version.",
   // files and the command line
   OUTPUT_UNWRITABLE: "A file cannot be written where it was asked for.",
   USAGE: "A command was called in a way that it does not permit.",

@@ -49,6 +49,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { nodeHelp, nodeCommand } = await import("./node-command.ts");
     return { help: nodeHelp, run: nodeCommand };
   },
+  notebook: async () => {
+    const { notebookHelp, notebookCommand } = await import("./notebook-command.ts");
+    return { help: notebookHelp, run: notebookCommand };
+  },
 };
 
 /** The version of this package: all packages of Konsil have the same one. */
@@ -74,6 +78,8 @@ const help = (): string => `konsil ${ownVersion()}: federated analysis of health
   konsil image build --tag NAME        the image that nodes of vantage6 run
   konsil image store-entry --image …   what an algorithm store wants to know of it
   konsil node --dev …                  a node without Docker, for developers of algorithms
+  konsil notebook run FILE.ipynb       runs a notebook without Jupyter
+  konsil notebook install              a kernel for TypeScript in Jupyter
 
 konsil COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 refused by a site, 4 site unavailable.
 `;
