@@ -35,7 +35,6 @@ function evaluate(title, folder, source, type = "module") {
 }
 
 async function install(project, packed) {
-  writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
   const files = packed.map(({ tarball }) => tarball);
   await capture("npm install", "npm", ["install", "--no-audit", "--no-fund", ...files], { cwd: project });
 }
@@ -66,12 +65,34 @@ async function importAll(project, packed, exported) {
   return `${exported.length} with ${exported.flatMap(({ names }) => names).length} exports`;
 }
 
-async function commandLine(project, packed) {
-  const { manifest } = packed.find(({ name }) => name === "konsil");
-  if (!existsSync(join(project, "node_modules", "konsil", manifest.bin.konsil))) return "none yet";
+async function konsil(project, ...args) {
   const command = join(project, "node_modules", ".bin", "konsil");
-  await capture("konsil --help", command, ["--help"], { cwd: project });
-  return "--help answers";
+  return await capture(`konsil ${args.join(" ")}`, command, args, { cwd: project });
+}
+
+async function commandLine(project) {
+  await konsil(project, "--help");
+  const asked = await konsil(project, "notebook", "install").catch((error) => error.output);
+  if (!asked.includes("[NOTEBOOK_PACKAGE_MISSING]"))
+    throw new StepFailed("konsil notebook", `It did not ask for its package, and said: ${asked}`);
+  return "--help answers, and notebooks ask for their package";
+}
+
+/**
+ * What a notebook does, in the kernels that people have: each export and each answer bound to a name, which tslab takes
+ * only where its type can be named.
+ */
+async function inNotebooks(project, exported) {
+  const notebook = JSON.parse(readFileSync(join(root, "consumers", "tslab", "cells.ipynb"), "utf8"));
+  exported.forEach(({ entryPoint, names }, i) => {
+    const bound = names.map((name) => `const value${i}_${name} = entry${i}.${name};`);
+    const source = [`import * as entry${i} from "${entryPoint}";`, ...bound].join("\n");
+    notebook.cells.push({ cell_type: "code", id: `entry-${i}`, metadata: {}, source, outputs: [] });
+  });
+  writeFileSync(join(project, "cells.ipynb"), JSON.stringify(notebook));
+  for (const kernel of ["tslab", "konsil"])
+    await konsil(project, "notebook", "run", "cells.ipynb", "--kernel", kernel, "--timeout", "60");
+  return `${notebook.cells.length} cells in two kernels`;
 }
 
 async function importTime(project) {
@@ -129,14 +150,20 @@ export async function packCheck({ keep }) {
     removeStale();
     const packed = await timed("packing", () => pack(tarballs));
     const began = performance.now();
-    await timed("installing in an empty folder", () => install(project, packed));
+    writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+    const [forNotebooks, first] = [true, false].map((isIt) =>
+      packed.filter(({ name }) => (name === "@konsil/notebook") === isIt),
+    );
+    await timed("installing in an empty folder", () => install(project, first));
     const exported = [];
     return await all([
       () => timed("the README's first example", () => firstFigure(project, began)),
       () => timed('time of import "konsil"', () => importTime(project)),
-      () => timed("the command line", () => commandLine(project, packed)),
+      () => timed("the command line", () => commandLine(project)),
+      () => timed("installing @konsil/notebook beside", () => install(project, forNotebooks)),
       () => timed("importing every entry point", () => importAll(project, packed, exported)),
       () => timed("TypeScript 5.0 as in a notebook", () => oldCompiler(project, exported)),
+      () => timed("in notebooks", () => inNotebooks(project, exported)),
       () => timed("publint", () => publint(packed)),
       () => timed("are the types wrong", () => typesAreRight(packed)),
     ]);
