@@ -310,6 +310,14 @@ describe("what the launcher adds to tslab", () => {
     expect(status).toBe("ok");
   });
 
+  it("all that a loop prints, of which stock tslab loses what is beyond some 500 lines", async () => {
+    const code = `for (let i = 1; i <= 5000; i++) console.log(i);`;
+    const { status, outputs } = await kernel.execute(code);
+    expect(status).toBe("ok");
+    expect(plain(outputs).split("\n").slice(-2)).toEqual(["5000", ""]);
+    expect(plain(outputs).split("\n")).toHaveLength(5001);
+  });
+
   it("results that show themselves", async () => {
     const code = `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>rich</b>" }) })`;
     expect((await kernel.execute(code)).outputs).toMatchObject([{ data: { "text/html": "<b>rich</b>" } }]);

@@ -20,6 +20,7 @@ export class KernelProcess {
   readonly #child: ChildProcess;
   #log = "";
   #ended: string | undefined;
+  #stopped = false;
 
   constructor(
     argv: readonly string[],
@@ -87,6 +88,9 @@ export class KernelProcess {
 
   /** Ends it, by force where it does not end by itself, and removes its folder. */
   async stop(ask: () => Promise<unknown>, timeout: number = stopping): Promise<void> {
+    // What bears its number later is another's.
+    if (this.#stopped) return;
+    this.#stopped = true;
     if (this.#ended === undefined && timeout > 0) {
       const end = performance.now() + timeout;
       await within(

@@ -11,12 +11,15 @@ import {
   type ExecuteRequest,
   JupyterHandlerImpl,
   type KernelInfo,
+  type Socket,
   typescript,
   type WriteDisplay,
   type WriteStream,
   type ZmqMessage,
   ZmqServer,
 } from "./tslab.ts";
+
+let isClosing = false;
 
 type Publish = (type: string, content: object) => void;
 
@@ -95,8 +98,12 @@ class Server extends ZmqServer {
     this.#handler = handler;
   }
 
-  override async bindSocket(socket: { bind(address: string): Promise<void> }, port: number): Promise<void> {
+  override async bindSocket(socket: Socket, port: number): Promise<void> {
     const { transport, ip } = this.connInfo;
+    // A loop that prints sends thousands of messages before it lets anybody wait: all are sent at once, and none is
+    // dropped. (The library otherwise makes each 512th wait, and refuses those after it; tslab then loses them.)
+    socket.sendTimeout = 0;
+    socket.sendHighWaterMark = 0;
     // On files Jupyter puts a hyphen where tslab puts a colon.
     await socket.bind(`${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`);
   }
@@ -132,6 +139,7 @@ class Server extends ZmqServer {
   }
 
   override close(): void {
+    isClosing = true;
     super.close();
     // Timers that cells left behind keep nobody waiting; the last reply still has to leave.
     setTimeout(() => process.exit(0), 50);
@@ -172,6 +180,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
   process.on("SIGINT", () => executor.interrupt());
   // It comes when it comes, often after its cell has ended. A kernel goes on; whoever runs the notebook is told.
   const late = (what: string, thrown: unknown): void => {
+    if (isClosing) return;
     const error = cellError([[thrown]], false);
     kernel.publish("error", { ...error, traceback: [`${what}:`, ...error.traceback] });
   };

@@ -69,11 +69,17 @@ interface Handler {
   close(): void;
 }
 
+export interface Socket {
+  sendTimeout: number;
+  sendHighWaterMark: number;
+  bind(address: string): Promise<void>;
+}
+
 interface Server {
   readonly connInfo: { readonly key: string; readonly transport: string; readonly ip: string };
   readonly iopub: unknown;
   init(): Promise<void>;
-  bindSocket(socket: { bind(address: string): Promise<void> }, port: number): Promise<void>;
+  bindSocket(socket: Socket, port: number): Promise<void>;
   handleExecute(socket: unknown, message: ZmqMessage): Promise<void>;
   close(): void;
 }

@@ -71,7 +71,8 @@ export function cellFailure(
       return new NotebookError(
         "KERNEL_TIMEOUT",
         `${where(place)}: the kernel said only half of that it was done, so whether the cell succeeded is not known:` +
-          `\n\n${source}\n\nRun the notebook again.`,
+          `\n\n${source}\n\nRun the notebook again. In stock tslab a loop that prints hundreds of lines does this; in ` +
+          "Konsil's kernel it does not.",
       );
   }
 }
