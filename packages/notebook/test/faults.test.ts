@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type AttachedKernel, attachKernel } from "../src/index.ts";
+import { attachKernelWith } from "../src/kernel/kernel.ts";
 import { waitFor } from "../src/kernel/wait.ts";
 import { FakeKernel, type Voice } from "./fake-kernel.ts";
 
@@ -15,7 +16,8 @@ let kernel: AttachedKernel;
 
 async function withKernel(execute: (code: string, voice: Voice) => Promise<void>): Promise<AttachedKernel> {
   fake = new FakeKernel(execute);
-  kernel = await attachKernel(await fake.start(join(folder, `${number++}.json`)));
+  const file = await fake.start(join(folder, `${number++}.json`));
+  kernel = await attachKernelWith(file, { patience: { ending: 400, stopping: 400 } });
   return kernel;
 }
 

@@ -90,7 +90,7 @@ function check(file: string): void {
   execFileSync(interpreter, ["-W", "error", "-c", script, file], { stdio: "pipe" });
 }
 
-describe("a notebook that succeeds", () => {
+describe.concurrent("a notebook that succeeds", () => {
   it("is written in nbformat 4.5, with fresh outputs, as Python's nbformat takes it", async () => {
     const file = notebook([
       { kind: "markdown", source: ["# Survival\n", "of *patients*"] },
@@ -178,7 +178,7 @@ describe("a notebook that succeeds", () => {
   });
 });
 
-describe("parameters", () => {
+describe.concurrent("parameters", () => {
   const cells = [
     "const first = 1;",
     { source: "let sites = 3;\nlet label = 'all';", tags: ["parameters"] },
@@ -211,7 +211,7 @@ describe("parameters", () => {
   });
 });
 
-describe("a notebook that fails", () => {
+describe.concurrent("a notebook that fails", () => {
   it("says which cell, with its code and trace, and keeps what was put out: NOTEBOOK_FAILED", async () => {
     const file = notebook([
       'console.log("kept")',

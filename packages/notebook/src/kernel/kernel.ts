@@ -2,7 +2,7 @@ import { NotebookError } from "@konsil/core";
 import type { z } from "zod";
 import type { Dropped } from "./channels.ts";
 import type { ChoosePorts, Transport } from "./connection.ts";
-import { type Executed, type ExecuteOptions, execute } from "./execution.ts";
+import { type Executed, type ExecuteOptions, execute, type Patience } from "./execution.ts";
 import { findKernelspec, type Kernelspec } from "./kernelspec.ts";
 import { attachLink, type Link, startLink } from "./link.ts";
 import { type Bundle, type Completion, completeReply, inspectReply, type KernelInfo } from "./message.ts";
@@ -63,9 +63,12 @@ class KernelOverLink implements StartedKernel, AttachedKernel {
   readonly #displays: Displays = new Map();
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(link: Link, start?: () => Promise<Link>) {
+  readonly #patience: Patience;
+
+  constructor(link: Link, start?: () => Promise<Link>, given: Patience = patience) {
     this.#link = link;
     this.#start = start;
+    this.#patience = given;
   }
 
   get info(): KernelInfo {
@@ -92,7 +95,7 @@ class KernelOverLink implements StartedKernel, AttachedKernel {
         channels,
         died,
         displays: this.#displays,
-        patience,
+        patience: this.#patience,
         interrupt: () => this.interrupt(),
       };
       return execute(kernel, code, options);
@@ -165,13 +168,21 @@ export function startKernel(options: StartOptions = {}): Promise<StartedKernel> 
   return startKernelOn(options);
 }
 
+/** Joins a running kernel, with the patience that a test has. */
+export async function attachKernelWith(
+  connectionFile: string,
+  { timeout = 10_000, patience }: { readonly timeout?: number; readonly patience?: Patience } = {},
+): Promise<AttachedKernel> {
+  return new KernelOverLink(await attachLink(connectionFile, timeout), undefined, patience);
+}
+
 /**
  * Joins a running kernel by its connection file. It is interrupted by a message, which some kernels do not know.
  * @throws NotebookError KERNEL_CONNECTION_INVALID, KERNEL_START_FAILED
  */
-export async function attachKernel(
+export function attachKernel(
   connectionFile: string,
-  { timeout = 10_000 }: { readonly timeout?: number } = {},
+  options: { readonly timeout?: number } = {},
 ): Promise<AttachedKernel> {
-  return new KernelOverLink(await attachLink(connectionFile, timeout));
+  return attachKernelWith(connectionFile, options);
 }
