@@ -2,9 +2,9 @@ import { type AnyAlgorithm, kindOf, parsePolicy, Withholding } from "@konsil/cor
 import { describe, expect, it } from "vitest";
 import * as all from "../src/index.ts";
 
-const steps = Object.values(all)
-  .filter((one): one is AnyAlgorithm => typeof one === "object" && one !== null && "steps" in one)
-  .flatMap(({ steps }) => steps);
+const isAlgorithm = (one: unknown): one is AnyAlgorithm =>
+  typeof one === "object" && one !== null && "steps" in one;
+const steps = Object.values(all).flatMap((one: unknown) => (isAlgorithm(one) ? one.steps : []));
 
 /** A name of the code, as no researcher knows it: halfExpected. */
 const ofCode = /[a-z][A-Z]/;

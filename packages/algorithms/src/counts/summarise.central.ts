@@ -4,8 +4,7 @@ import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
 import { maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
 import { momentsStep } from "./moments.step.ts";
-import type { LevelRequest } from "./requests.ts";
-import { type CountedVariable, knowCounted } from "./variables.central.ts";
+import { type CountedLevels, type CountedVariable, knowCounted, requestOf } from "./variables.central.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
 /** A number in one group, or in all (`group` null). */
@@ -81,7 +80,7 @@ export interface SummaryQuestion {
 /** Summaries with what was learnt about the variables on the way. */
 export interface Summarised extends Summaries {
   readonly known: ReadonlyMap<string, CountedVariable>;
-  readonly group: LevelRequest | null;
+  readonly group: CountedLevels | null;
 }
 
 export function isNumber(variable: SummaryVariable): variable is NumberVariable {
@@ -99,9 +98,11 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
     factors: by === undefined ? [] : [by],
     levels: question.levels,
     rareLevels: question.rareLevels,
+    by,
   });
-  const group = by === undefined ? null : levelRequestOf(known.get(by));
-  const asked = question.columns.map((name) => known.get(name)).filter((found) => found !== undefined);
+  const found = by === undefined ? undefined : known.get(by);
+  const group = found !== undefined && "levels" in found ? found : null;
+  const asked = question.columns.map((name) => known.get(name)).filter((one) => one !== undefined);
   const [numbers, categories] = await Promise.all([
     summariseNumbers(context, asked, group),
     summariseLevels(context, asked, group),
@@ -115,17 +116,11 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
   if (bounds(n).upper === 0) throw noRowLeft(by === undefined ? [] : [by]);
   return {
     n,
-    by: group === null ? null : { variable: group.name, levels: group.levels, n: people },
+    by: group === null ? null : { variable: group.name, levels: group.shown, n: people },
     variables,
     known,
     group,
   };
-}
-
-function levelRequestOf(variable: CountedVariable | undefined): LevelRequest | null {
-  if (variable === undefined || !("levels" in variable)) return null;
-  const { name, levels, others } = variable;
-  return { name, levels, others };
 }
 
 /** Everyone in a group: those who have the variable and those who lack it. */
@@ -137,19 +132,20 @@ function everyone(variable: SummaryVariable, g: number): Masked {
 async function summariseNumbers(
   context: SummaryContext,
   asked: readonly CountedVariable[],
-  by: LevelRequest | null,
+  group: CountedLevels | null,
 ): Promise<readonly NumberVariable[]> {
   const of = (type: string): string[] =>
     asked.filter((variable) => variable.type === type).map(({ name }) => name);
   const [numbers, dates] = [of("numeric"), of("date")];
   const names = [...numbers, ...dates];
   if (names.length === 0) return [];
+  const by = group === null ? null : requestOf(group);
   const { people, missing, sum } = await context.pool(momentsStep, { numbers, dates, by });
   const centre = Array.from(sum, (total, cell) =>
     people[cell] === 0 ? 0 : total / (people[cell] as number),
   );
   const { deviation, squared } = await context.pool(centredStep, { numbers, dates, by, centre });
-  const labels: readonly (string | null)[] = by?.levels ?? [null];
+  const labels: readonly (string | null)[] = group?.shown ?? [null];
   return names.map((name, v): NumberVariable => {
     const type = v < numbers.length ? "numeric" : "date";
     const moments = labels.map((label, g): Moments => {
@@ -218,17 +214,17 @@ function numberSummary(
 async function summariseLevels(
   context: SummaryContext,
   asked: readonly CountedVariable[],
-  by: LevelRequest | null,
+  group: CountedLevels | null,
 ): Promise<readonly LevelVariable[]> {
   const variables = asked.filter((variable) => "levels" in variable);
   if (variables.length === 0) return [];
   const { cells } = await context.pool(levelCountsStep, {
-    variables: variables.map(({ name, levels, others }) => ({ name, levels: [...levels], others })),
-    by,
+    variables: variables.map(requestOf),
+    by: group === null ? null : requestOf(group),
   });
-  const labels: readonly (string | null)[] = by?.levels ?? [null];
+  const labels: readonly (string | null)[] = group?.shown ?? [null];
   const positions = 1 + variables.reduce((longest, { levels }) => Math.max(longest, levels.length), 0);
-  return variables.map(({ name, type, levels }, v): LevelVariable => {
+  return variables.map(({ name, type, levels, shown }, v): LevelVariable => {
     const at = (position: number, g: number): Masked =>
       maskedAt(cells, (v * positions + position) * labels.length + g);
     const count = (level: number, g: number): Masked => at(1 + level, g);
@@ -244,7 +240,7 @@ async function summariseLevels(
       levels.map((_, level) => totalOf(labels.map((_label, g) => count(level, g)))),
       totalOf(groups.map((group) => group.missing)),
     );
-    return { variable: name, type, levels, overall, groups: by === null ? [] : groups };
+    return { variable: name, type, levels: shown, overall, groups: group === null ? [] : groups };
   });
 }
 

@@ -1,23 +1,30 @@
 import { ArgumentError, type Central, type PooledLevels, suggestion } from "@konsil/core";
+import type { z } from "zod";
 import {
   checkAgreement,
   checkMerged,
   chosenTooRare,
   columnTypes,
+  noLevels,
   noRowLeft,
   type RareLevels,
   rareWarning,
   rareWords,
+  shownLevels,
   sortLevels,
   tooRare,
 } from "../model/index.ts";
-import type { LevelRequest } from "./requests.ts";
+import type { LevelRequest, levelRequest } from "./requests.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
 /** A variable that is averaged, or one whose levels are counted. */
-export type CountedVariable =
-  | { readonly name: string; readonly type: "numeric" | "date" }
-  | (LevelRequest & { readonly type: "boolean" | "category" });
+export type CountedVariable = { readonly name: string; readonly type: "numeric" | "date" } | CountedLevels;
+
+export interface CountedLevels extends LevelRequest {
+  readonly type: "boolean" | "category";
+  /** As a result names the levels: those that are told apart at some sites only are named so. */
+  readonly shown: readonly string[];
+}
 
 interface Question {
   readonly columns: readonly string[];
@@ -25,6 +32,8 @@ interface Question {
   readonly factors: readonly string[];
   readonly levels?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly rareLevels: RareLevels;
+  /** The factor by which the table is grouped: rows that lack it are not in the table. */
+  readonly by?: string | undefined;
 }
 
 /** @throws ArgumentError ARGUMENT_INVALID for levels of a variable that is not in the table, or a level named twice */
@@ -66,35 +75,43 @@ export async function knowCounted(
     if (type === "date" || (type === "numeric" && (pooled.many.any[i] === true || levels.names.length > 2))) {
       known.set(name, { name, type });
     } else if (type === "boolean") {
-      known.set(name, { name, type, levels: ["FALSE", "TRUE"], others: "refuse" });
+      known.set(name, { name, type, levels: yesNo, shown: yesNo, others: "refuse" });
     } else {
-      known.set(name, { type: "category", ...levelsOf(context, question, name, levels) });
+      const request = levelsOf(context, question, name, levels);
+      known.set(name, { type: "category", ...request, shown: request.levels });
     }
   }
-  const { rareLevels } = question;
-  const merged =
-    typeof rareLevels === "object"
-      ? [...known.values()].flatMap((variable) =>
-          "levels" in variable && typeof variable.others === "object"
-            ? [[variable.name, [...variable.levels]] as const]
-            : [],
-        )
-      : [];
-  if (typeof rareLevels === "object" && merged.length > 0) {
-    const names = merged.map(([name]) => name);
-    const after = await context.pool(countedVariablesStep, {
-      columns: [],
-      factors: names,
-      levels: Object.fromEntries(merged.map(([name, levels]) => [name, [...levels]])),
-      others: rareLevels,
-    });
-    for (const [i, name] of names.entries())
-      checkMerged(name, rareLevels.merge, after.levels[i] ?? noLevels, "masked");
+  const { rareLevels, by } = question;
+  const moving = [...known.values()].filter(
+    (variable): variable is CountedLevels => "levels" in variable && variable.others === rareLevels,
+  );
+  if (rareLevels === "error" || moving.length === 0) return known;
+  const group = by === undefined ? undefined : known.get(by);
+  const after = await context.pool(countedVariablesStep, {
+    columns: [],
+    factors: moving.map(({ name }) => name),
+    levels: Object.fromEntries(moving.map(({ name, levels }) => [name, [...levels]])),
+    others: rareLevels,
+    by: group !== undefined && "levels" in group ? requestOf(group) : null,
+  });
+  for (const [i, variable] of moving.entries()) {
+    const { name, levels } = variable;
+    const found = after.levels[i] ?? noLevels;
+    if (typeof rareLevels === "object") checkMerged(name, rareLevels.merge, found, "masked");
+    const before = pooled.levels[asked.indexOf(name)] ?? noLevels;
+    const shown = shownLevels(name, levels, rareLevels, before, found);
+    if (shown.warning !== null) context.warn(shown.warning);
+    known.set(name, { ...variable, shown: shown.levels });
   }
   return known;
 }
 
-const noLevels: PooledLevels = { names: [], fewOrganizations: [], rareAt: [] };
+const yesNo = ["FALSE", "TRUE"];
+
+/** What a step is told of a category. */
+export function requestOf({ name, levels, others }: LevelRequest): z.output<typeof levelRequest> {
+  return { name, levels: [...levels], others };
+}
 
 function levelsOf(
   context: Pick<Central<never>, "variables" | "warn">,
@@ -119,12 +136,14 @@ function levelsOf(
   }
   const rare = rareWords(pooled);
   if (rare !== undefined) {
-    if (rareLevels === "error") throw tooRare(name, rare);
+    if (rareLevels === "error") throw tooRare(name, rare, pooled);
     context.warn(rareWarning(name, rareLevels, rare, "counted as missing"));
   }
   const declared = context.variables[name];
   const order = declared?.type === "category" ? declared.levels : undefined;
   const sorted = order === undefined ? sortLevels(names) : order.filter((level) => names.includes(level));
+  // Where no level is rare, none becomes so unsaid because rows lack the group of the table.
+  if (rare === undefined && sorted.length === names.length) return { name, levels: sorted, others: "refuse" };
   if (rare === undefined || typeof rareLevels !== "object")
     return { name, levels: sorted, others: rareLevels === "exclude" ? "exclude" : "refuse" };
   const { merge } = rareLevels;

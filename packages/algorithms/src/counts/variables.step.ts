@@ -10,6 +10,7 @@ import {
 } from "@konsil/core";
 import { z } from "zod";
 import { otherLevels } from "../model/index.ts";
+import { groupColumns, groupRequest } from "./requests.ts";
 
 function levelPeople({ codes, levels: names }: Category): LevelPeople {
   const people = new Float64Array(names.length);
@@ -73,6 +74,8 @@ export const countedVariablesStep = defineStep({
     /** Of factors whose levels are known, to ask what becomes of rare ones. */
     levels: z.record(z.string(), z.array(z.string())).default({}),
     others: otherLevels.default("refuse"),
+    /** The group of the table, without which a row is not in it. */
+    by: groupRequest.default(null),
   }),
   columns: (args) => ({
     asked: args.columns.map((name) => variable(name, { missing: "keep" })),
@@ -81,6 +84,7 @@ export const countedVariablesStep = defineStep({
         ? category(name, { missing: "keep", levels: args.levels[name], others: args.others })
         : category(name, { missing: "keep" }),
     ),
+    group: groupColumns(args.by),
     sources: args.factors.map((name) => variable(name, { missing: "keep" })),
   }),
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),

@@ -46,8 +46,10 @@ export function formulaColumns(formula: Formula, infos: VariableInfos, others: O
     ),
     categories: names.categories.map((name) => {
       const info = infoOf(name, infos);
-      const levels = info?.type === "category" ? info.levels : ["FALSE", "TRUE"];
-      return category(name, { levels, others });
+      // Yes and no are no rare levels: whoever says either stays in.
+      return info?.type === "category"
+        ? category(name, { levels: info.levels, others })
+        : category(name, { levels: ["FALSE", "TRUE"], others: "refuse" });
     }),
   };
 }

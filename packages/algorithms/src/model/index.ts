@@ -4,11 +4,14 @@ export type { RareLevels } from "./rare-levels.ts";
 export {
   checkMerged,
   chosenTooRare,
+  noLevels,
   otherLevels,
   rareWarning,
   rareWords,
+  shownLevels,
   tooRare,
 } from "./rare-levels.ts";
-export type { KnownVariables } from "./variables.central.ts";
-export { knowVariables, levelArguments, sortLevels } from "./variables.central.ts";
+export { sortLevels } from "./sort-levels.ts";
+export type { Known, KnownVariables } from "./variables.central.ts";
+export { knowVariables, levelArguments } from "./variables.central.ts";
 export { variablesStep } from "./variables.step.ts";

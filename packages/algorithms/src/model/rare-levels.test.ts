@@ -52,3 +52,96 @@ describe("rare levels, in every algorithm", () => {
     expect(merged.missing).toBe(0);
   });
 });
+
+/**
+ * Six sites with grades I to III; four have IV as well, one has three people of it and four of another that is its own, and
+ * one nobody. Seven people are enough to be left out: with fewer the site would abstain.
+ */
+const graded = ["a", "b", "c", "d", "e", "f"].map((name, s) => ({
+  name,
+  rows: Array.from({ length: 200 }, (_, i) => {
+    const isFour = s < 4 ? i % 10 === 0 : s === 4 ? i % 90 === 0 : false;
+    const own = s === 4 && i > 0 && i < 5 ? "V" : undefined;
+    return {
+      g: isFour ? "IV" : (own ?? ["I", "II", "III"][i % 3]),
+      arm: i % 4 < 2 ? "one" : "two",
+      age: 40 + ((i * 7) % 37) + s,
+      event: ((i * 7 + s) >> 2) % 2 === 0,
+      time: 30 * (1 + ((i * 11 + s) % 40)),
+    };
+  }),
+}));
+
+/** All levels and labels in a value; not its words. */
+const labelsIn = (value: unknown): string =>
+  JSON.stringify({ ...(value as object), warnings: null, report: null });
+
+describe("a level that is rare at some sites only", () => {
+  it.each(asked)("is said so by %s, wherever it is named", async (_name, algorithm, args) => {
+    const federation = await localFederation(graded);
+    await expect(federation.run(algorithm, args)).rejects.toMatchObject({
+      code: "LEVEL_RARE",
+      message: expect.stringContaining('without the rest: levels: { g: ["I", "II", "III"] }'),
+    });
+    for (const rareLevels of ["exclude", { merge: "other" }]) {
+      const result = await federation
+        .run(algorithm, { ...args, rareLevels })
+        .catch((error: unknown) => error);
+      // Three people are too few for a level of their own, even put together.
+      if (result instanceof Error) {
+        expect(result.message).toContain("too rare even together");
+        continue;
+      }
+      const { report } = result as { report: { warnings: readonly string[] } };
+      const words = '"IV" of "g" is not told apart at every site';
+      expect(report.warnings.join("\n")).toContain(words);
+      const shown = result as { toText(): string; toHTML(): string; toString(): string };
+      for (const text of [shown.toText(), shown.toString()])
+        expect(text.replaceAll(/\s+/g, " ")).toContain(words);
+      expect(shown.toHTML()).toContain("of &quot;g&quot; is not told apart at every site");
+      expect(labelsIn(result)).toContain("IV (5 of 6 sites)");
+      expect(labelsIn(result).replaceAll("IV (5 of 6 sites)", "")).not.toContain("IV");
+    }
+  });
+
+  it("is found where it becomes rare because rows lack another column", async () => {
+    const lacking = graded.map(({ name, rows }) => ({
+      name,
+      rows: rows.map((row, i) =>
+        // At a site with 20 of IV, 17 are in no arm; elsewhere everybody is in one.
+        name === "a" && row.g === "IV" && i < 170 ? { ...row, arm: null } : row,
+      ),
+    }));
+    const value = await (await localFederation(lacking)).run(tableOne, {
+      columns: ["g"],
+      by: "arm",
+      rareLevels: "exclude",
+    });
+    expect(labelsIn(value)).toContain("IV (4 of 6 sites)");
+  });
+
+  it("is no level of yes and no, of which nobody is left out", async () => {
+    const rows = graded.map(({ name, rows }) => ({
+      name,
+      rows: rows.map((row, i) => ({ ...row, sick: name === "a" ? i < 3 : i % 2 === 0 })),
+    }));
+    const federation = await localFederation(rows);
+    const { n, report } = await federation.run(glm, {
+      formula: "age ~ g + sick",
+      family: "gaussian",
+      rareLevels: "exclude",
+    });
+    // The site with three who are sick abstains, and says so; its rows are not thinned out in silence.
+    expect(report.sites.find(({ site }) => site === "a")?.state).toBe("abstained");
+    expect(n).toBe(5 * 200 - 7);
+  });
+
+  it("is told by nothing where the levels that count are chosen", async () => {
+    const value = await (await localFederation(graded)).run(crosstab, {
+      rows: "g",
+      levels: { g: ["I", "II", "III"] },
+    });
+    expect(value.rows.levels).toEqual(["I", "II", "III"]);
+    expect(value.report.warnings.join(" ")).not.toContain("told apart");
+  });
+});

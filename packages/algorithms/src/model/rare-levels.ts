@@ -1,5 +1,6 @@
 import { ArgumentError, listing, type OtherLevels, type PooledLevels } from "@konsil/core";
 import { z } from "zod";
+import { sortLevels } from "./sort-levels.ts";
 
 /**
  * What becomes of levels that too few organizations have, or too few people at a site: "error" says which, "exclude"
@@ -21,6 +22,15 @@ export function othersOf(rare: RareLevels): OtherLevels {
   return rare === "error" ? "refuse" : rare;
 }
 
+export const noLevels: PooledLevels = {
+  names: [],
+  fewOrganizations: [],
+  rareAt: [],
+  sites: 0,
+  namedAt: [],
+  perhapsRareAt: [],
+};
+
 const quoted = (names: readonly string[]): string => listing(names.map((name) => `"${name}"`));
 
 /** Which levels the sites' policies do not show and why, or undefined where there is none. */
@@ -41,11 +51,25 @@ export function rareWords({ fewOrganizations, rareAt }: PooledLevels): string | 
   return both.length === 0 ? undefined : both.join("; ");
 }
 
-/** The error for levels that are too rare, with what a researcher can do. */
-export function tooRare(name: string, words: string): ArgumentError {
+/** `levels: { grade: ["I", "II"] }`, of the levels that no site may have to move; undefined where these are fewer than two. */
+function sameEverywhere(name: string, { names, perhapsRareAt }: PooledLevels): string | undefined {
+  const whole = sortLevels(names.filter((_, i) => perhapsRareAt[i] === 0));
+  const key = /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
+  return whole.length < 2
+    ? undefined
+    : `levels: { ${key}: [${whole.map((level) => JSON.stringify(level)).join(", ")}] }`;
+}
+
+/** The error for levels that are too rare, with what a researcher can do: first what is the same at every site. */
+export function tooRare(name: string, words: string, pooled: PooledLevels): ArgumentError {
+  const same = sameEverywhere(name, pooled);
+  const first =
+    same === undefined
+      ? "Make wider levels, the same at every site, with recode()."
+      : `Choose the levels that are the same at every site, without the rest: ${same}; or make wider ones with recode().`;
   return new ArgumentError(
     "LEVEL_RARE",
-    `"${name}" has levels that are too rare to be shown: ${words}. Put them together with rareLevels: { merge: "other" }, leave their rows out with rareLevels: "exclude", or make wider levels with recode(). Where sites write one level differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
+    `"${name}" has levels that are too rare to be shown: ${words}. ${first} Or let each site put its own rare levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude": a level may then be told apart at some sites only, and is named so. Where sites write one level differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
   );
 }
 
@@ -67,6 +91,46 @@ export function rareWarning(
   return typeof rare === "object"
     ? `Rare levels of "${name}" were put together into "${rare.merge}" (${words}).`
     : `Rows with rare levels of "${name}" were ${excluded} (${words}).`;
+}
+
+/** Levels as a result names them: `IV (6 of 8 sites)` where the others have put theirs, if they have any, elsewhere. */
+export interface ShownLevels {
+  readonly levels: readonly string[];
+  /** What a reader must know of it; null where every level is the same at all sites. */
+  readonly warning: string | null;
+}
+
+/**
+ * Which levels are told apart at some sites only, once sites have moved rare ones: those that a site with a rare level does
+ * not name, and those that it named `before`, and has no more `after` rows have gone that lack another column.
+ */
+export function shownLevels(
+  name: string,
+  levels: readonly string[],
+  rare: Exclude<RareLevels, "error">,
+  before: PooledLevels,
+  after: PooledLevels = before,
+): ShownLevels {
+  const target = typeof rare === "object" ? rare.merge : undefined;
+  const named = ({ names, namedAt }: PooledLevels, level: string): number =>
+    namedAt[names.indexOf(level)] ?? 0;
+  const split: string[] = [];
+  const shown = levels.map((level) => {
+    const i = before.names.indexOf(level);
+    if (level === target || i < 0) return level;
+    const lost = Math.max(0, named(before, level) - named(after, level));
+    const moved = Math.min(before.sites, (before.perhapsRareAt[i] as number) + lost);
+    if (moved === 0) return level;
+    split.push(level);
+    return `${level} (${before.sites - moved} of ${before.sites} sites)`;
+  });
+  if (split.length === 0) return { levels, warning: null };
+  const same = sameEverywhere(name, before);
+  const where = target === undefined ? "left out" : `in "${target}"`;
+  return {
+    levels: shown,
+    warning: `${quoted(split)} of "${name}" ${split.length === 1 ? "is" : "are"} not told apart at every site, and named by how many do: at the others too few people have ${split.length === 1 ? "it" : "them"}, if any, and are ${where}.${same === undefined ? "" : ` The same levels everywhere: ${same}.`}`,
+  };
 }
 
 /**

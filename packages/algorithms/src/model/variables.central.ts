@@ -3,7 +3,6 @@ import {
   byCodePoint,
   type Central,
   type OtherLevels,
-  type PooledLevels,
   siteColumn,
   suggestion,
 } from "@konsil/core";
@@ -14,13 +13,16 @@ import { noRowLeft } from "./no-row-left.ts";
 import {
   checkMerged,
   chosenTooRare,
+  noLevels,
   othersOf,
   type RareLevels,
   rareLevels,
   rareWarning,
   rareWords,
+  shownLevels,
   tooRare,
 } from "./rare-levels.ts";
+import { sortLevels } from "./sort-levels.ts";
 import { variablesStep } from "./variables.step.ts";
 
 /** Arguments that every algorithm with categories shares. */
@@ -37,6 +39,13 @@ export interface KnownVariables {
   readonly others: OtherLevels;
 }
 
+/** What sites are told of the variables, and how a result names them. */
+export interface Known {
+  readonly asked: KnownVariables;
+  /** As `asked.variables`, with levels that are told apart at some sites only named so. For labels and no question. */
+  readonly shown: KnownVariables["variables"];
+}
+
 interface Question {
   readonly columns: readonly string[];
   /** Columns that are categories whatever their type. */
@@ -46,16 +55,6 @@ interface Question {
   readonly rareLevels: RareLevels;
 }
 
-const noLevels: PooledLevels = { names: [], fewOrganizations: [], rareAt: [] };
-
-const asNumber = (level: string): number => (level.trim() === "" ? Number.NaN : Number(level));
-
-/** Levels in the order of numbers when all are numbers, else by code point: the same at every desk. */
-export function sortLevels(names: readonly string[]): readonly string[] {
-  const numbers = names.every((name) => Number.isFinite(asNumber(name)));
-  return [...names].sort(numbers ? (a, b) => asNumber(a) - asNumber(b) || byCodePoint(a, b) : byCodePoint);
-}
-
 /**
  * Asks the sites what the columns are, in one round (none when there is nothing to ask).
  * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; DataError DATA_EMPTY
@@ -63,7 +62,7 @@ export function sortLevels(names: readonly string[]): readonly string[] {
 export async function knowVariables(
   context: Central<typeof variablesStep>,
   question: Question,
-): Promise<KnownVariables> {
+): Promise<Known> {
   // The names of the sites are known, and belong to nobody.
   const bySite =
     [...(question.factors ?? []), ...question.columns].includes(siteColumn) &&
@@ -84,8 +83,10 @@ export async function knowVariables(
       type: "category",
       levels: question.levels?.[siteColumn] ?? [...context.sites].sort(byCodePoint),
     };
-  if (asked.length === 0)
-    return { variables, others: question.levels?.[siteColumn] === undefined ? "refuse" : "missing" };
+  if (asked.length === 0) {
+    const others = question.levels?.[siteColumn] === undefined ? "refuse" : "missing";
+    return { asked: { variables, others }, shown: variables };
+  }
   const complete = [...new Set(question.complete ?? [])];
   const pooled = await context.pool(variablesStep, { columns, factors, complete });
   const { rareLevels } = question;
@@ -126,7 +127,7 @@ export async function knowVariables(
     }
     const rare = rareWords(found);
     if (rare !== undefined) {
-      if (rareLevels === "error") throw tooRare(name, rare);
+      if (rareLevels === "error") throw tooRare(name, rare, found);
       context.warn(rareWarning(name, rareLevels, rare));
     }
     const declared = context.variables[name];
@@ -139,18 +140,40 @@ export async function knowVariables(
     }
     variables[name] = { type: "category", levels: merged[name] ?? names };
   }
-  if (typeof rareLevels === "object" && Object.keys(merged).length > 0) {
-    const left = columns.filter((name) => !Object.hasOwn(merged, name));
-    const all = [...left, ...new Set([...factors, ...Object.keys(merged)])];
-    const after = await context.pool(variablesStep, {
-      columns: left,
-      factors: all.slice(left.length),
-      complete,
-      levels: Object.fromEntries(Object.entries(merged).map(([name, levels]) => [name, [...levels]])),
-      others: rareLevels,
-    });
-    for (const name of Object.keys(merged))
-      checkMerged(name, rareLevels.merge, after.levels[all.indexOf(name)] ?? noLevels, "enough");
+  const shown = { ...variables };
+  const categories = asked.flatMap((name, i) => {
+    const info = variables[name];
+    return info?.type === "category"
+      ? [{ name, levels: info.levels, before: pooled.levels[i] ?? noLevels }]
+      : [];
+  });
+  const isWhole = categories.every(
+    ({ levels, before }) =>
+      rareWords(before) === undefined && before.names.every((name) => levels.includes(name)),
+  );
+  if (rareLevels === "error" || isWhole) return { asked: { variables, others }, shown };
+  // Rows that one column leaves out may make levels of another rare.
+  const left = columns.filter((name) => variables[name]?.type !== "category");
+  const moving = categories.map(({ name }) => name);
+  const isAskedAgain = Object.keys(merged).length > 0 || categories.length > 1;
+  const after = isAskedAgain
+    ? (
+        await context.pool(variablesStep, {
+          columns: left,
+          factors: moving,
+          complete,
+          levels: Object.fromEntries(categories.map(({ name, levels }) => [name, [...levels]])),
+          others,
+        })
+      ).levels.slice(left.length)
+    : categories.map(({ before }) => before);
+  for (const [i, { name, levels, before }] of categories.entries()) {
+    const found = after[i] ?? noLevels;
+    if (typeof rareLevels === "object" && Object.hasOwn(merged, name))
+      checkMerged(name, rareLevels.merge, found, "enough");
+    const named = shownLevels(name, levels, rareLevels, before, found);
+    if (named.warning !== null) context.warn(named.warning);
+    shown[name] = { type: "category", levels: named.levels };
   }
-  return { variables, others };
+  return { asked: { variables, others }, shown };
 }

@@ -12,7 +12,10 @@ const known = defineAlgorithm({
     ...levelArguments,
   }),
   steps: [variablesStep],
-  central: async (args, context) => ({ ...(await knowVariables(context, args)) }),
+  central: async (args, context) => {
+    const { asked, shown } = await knowVariables(context, args);
+    return { ...asked, shown };
+  },
 });
 
 const rows = (levels: Readonly<Record<string, number>>) =>

@@ -249,12 +249,23 @@ describe("levels", () => {
       { levels: ["z", "é", "a"], people },
       { levels: [], people: [] },
     ];
-    const [named] = pooled(levels(["group"]), [site([5, 9, 4]), site([5, 0, 0])], hospital, {}, 2) as {
-      names: string[];
-      fewOrganizations: string[];
-      rareAt: string[];
-    }[];
-    expect(named).toEqual({ names: ["z"], fewOrganizations: ["é"], rareAt: ["s0"] });
+    const named = (...sites: number[][]) =>
+      (pooled(levels(["group"]), sites.map(site), hospital, {}, 2) as unknown[])[0];
+    expect(named([5, 9, 4], [5, 0, 0])).toEqual({
+      names: ["z"],
+      fewOrganizations: ["é"],
+      rareAt: ["s0"],
+      sites: 2,
+      namedAt: [2],
+      perhapsRareAt: [0],
+    });
+    // Where a site has a rare level, whatever it does not name may be it; where none is, nobody has the level.
+    expect(named([5, 0, 0], [5, 0, 0], [2, 7, 0], [0, 7, 0])).toMatchObject({
+      names: ["z", "é"],
+      sites: 4,
+      namedAt: [2, 2],
+      perhapsRareAt: [1, 0],
+    });
   });
 
   it("sort by code point in whatever order sites come", () => {

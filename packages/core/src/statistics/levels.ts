@@ -14,6 +14,12 @@ export interface PooledLevels {
   readonly fewOrganizations: readonly string[];
   /** Sites that have a level with 1…k−1 people, which they do not name. */
   readonly rareAt: readonly string[];
+  /** Sites in all. */
+  readonly sites: number;
+  /** By name of `names`: at how many sites it is named. */
+  readonly namedAt: readonly number[];
+  /** By name of `names`: at how many sites it is not, and may be the level that they do not name. */
+  readonly perhapsRareAt: readonly number[];
 }
 
 /** Names of levels, for each cell of its dimensions. A level needs k people at a site to be named. */
@@ -87,18 +93,26 @@ export const levelsKind: Kind<Levels<string>, readonly Named[]> = {
   pool(statistic, parts, { dimensions, minimumOrganizations }): readonly PooledLevels[] {
     return Array.from({ length: cellCount(statistic.dimensions, dimensions) }, (_, cell) => {
       const organizations = new Map<string, number>();
+      const namedWhereRare = new Map<string, number>();
       const rareAt: string[] = [];
       for (const { site, wire } of parts) {
-        for (const name of wire[cell]?.names ?? [])
+        const { names, rare } = wire[cell] ?? { names: [], rare: false };
+        if (rare) rareAt.push(site);
+        for (const name of names) {
           organizations.set(name, (organizations.get(name) ?? 0) + 1);
-        if (wire[cell]?.rare === true) rareAt.push(site);
+          if (rare) namedWhereRare.set(name, (namedWhereRare.get(name) ?? 0) + 1);
+        }
       }
       const sorted = [...organizations.keys()].sort(byCodePoint);
       const known = (name: string): boolean => (organizations.get(name) ?? 0) >= minimumOrganizations;
+      const names = sorted.filter(known);
       return {
-        names: sorted.filter(known),
+        names,
         fewOrganizations: sorted.filter((name) => !known(name)),
         rareAt: rareAt.sort(byCodePoint),
+        sites: parts.length,
+        namedAt: names.map((name) => organizations.get(name) ?? 0),
+        perhapsRareAt: names.map((name) => rareAt.length - (namedWhereRare.get(name) ?? 0)),
       };
     });
   },

@@ -21,7 +21,7 @@ export const commonArguments: Readonly<Record<string, string>> = {
   confidenceLevel: "of the confidence limits",
   levels: "order of levels by column; rows with other levels are left out",
   rareLevels:
-    "levels that too few organizations or people have: error names them, exclude leaves their rows out, merge puts them into one level of that name",
+    "levels that too few organizations or people have: error names them, exclude leaves their rows out, merge puts them into one level of that name, site by site: levels counts the same ones everywhere",
   columns: "columns that are described",
   by: "a category: its levels are the groups",
   significance: "the level at which a test of masked counts has to decide alike for all that they can be",

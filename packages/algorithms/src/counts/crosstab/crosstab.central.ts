@@ -4,8 +4,7 @@ import { noRowLeft } from "../../model/index.ts";
 import { type BoundedTest, boundIndependence, refusedFor } from "../chi-squared-bounds.ts";
 import { type IndependenceTest, testIndependence } from "../chi-squared-test.ts";
 import { allExact, maskedAt, type Share, shareOf, totalOf } from "../masked.ts";
-import type { LevelRequest } from "../requests.ts";
-import { knowCounted } from "../variables.central.ts";
+import { type CountedLevels, knowCounted, requestOf } from "../variables.central.ts";
 import type { countedVariablesStep } from "../variables.step.ts";
 import { type crosstabArguments, variableNames } from "./arguments.ts";
 import { crosstabStep } from "./crosstab.step.ts";
@@ -83,14 +82,13 @@ export async function crosstabCentral(
     levels: args.levels,
     rareLevels: args.rareLevels,
   });
-  const variables = names.map((name): LevelRequest => {
+  const variables = names.flatMap((name) => {
     const found = known.get(name);
-    const { levels = [], others = "refuse" } = found !== undefined && "levels" in found ? found : {};
-    return { name, levels, others };
+    return found !== undefined && "levels" in found ? [found] : [];
   });
   const missingLevel = args.missing === "level";
   const { cells } = await context.pool(crosstabStep, {
-    variables: variables.map(({ name, levels, others }) => ({ name, levels: [...levels], others })),
+    variables: variables.map(requestOf),
     missingLevel,
   });
   const cube = new Cube(cells, variables, missingLevel);
@@ -136,9 +134,9 @@ class Cube {
   readonly #kept: readonly (readonly number[])[];
   readonly #labels: readonly (readonly string[])[];
 
-  constructor(cells: Bounds, variables: readonly LevelRequest[], missingLevel: boolean) {
+  constructor(cells: Bounds, variables: readonly CountedLevels[], missingLevel: boolean) {
     this.#cells = cells;
-    const all = variables.map(({ levels }) => (missingLevel ? [...levels, missingLabel(levels)] : levels));
+    const all = variables.map(({ shown }) => (missingLevel ? [...shown, missingLabel(shown)] : shown));
     this.#sizes = [0, 1, 2].map((v) => all[v]?.length ?? 1);
     this.#kept = this.#sizes.map((size, v) =>
       Array.from({ length: size }, (_, i) => i).filter(

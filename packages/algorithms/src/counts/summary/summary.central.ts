@@ -8,6 +8,7 @@ import {
   summarise,
   type summarySteps,
 } from "../summarise.central.ts";
+import { requestOf } from "../variables.central.ts";
 import type { summaryArguments } from "./arguments.ts";
 import { rangeStep } from "./summary.step.ts";
 
@@ -33,7 +34,7 @@ export async function summaryCentral(
       const pooled = await context.pool(rangeStep, {
         column: variable.variable,
         type: variable.type,
-        by: group,
+        by: group === null ? null : requestOf(group),
       });
       return { ...variable, range: pooled.range };
     }),

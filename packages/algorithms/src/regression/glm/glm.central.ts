@@ -1,7 +1,13 @@
 import { AnalysisError, ArgumentError, type Central, listing, type Pooled } from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
-import { type KnownVariables, knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
+import {
+  type Known,
+  type KnownVariables,
+  knowVariables,
+  noRowLeft,
+  type variablesStep,
+} from "../../model/index.ts";
 import { isRunawayRefusal, Withheld } from "../../model/withheld.ts";
 import { unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
@@ -19,7 +25,7 @@ type Steps = typeof variablesStep | typeof glmMomentsStep | typeof glmIrlsStep;
 type Arguments = z.output<typeof glmArguments>;
 
 /** Asks what the columns are: the terms', and the outcome's where it is a column. */
-async function know(context: Central<Steps>, args: Arguments, formula: GlmFormula): Promise<KnownVariables> {
+async function know(context: Central<Steps>, args: Arguments, formula: GlmFormula): Promise<Known> {
   const { variable } = formula.response;
   const needed = formulaVariables(formula);
   const isFactor =
@@ -43,7 +49,7 @@ async function know(context: Central<Steps>, args: Arguments, formula: GlmFormul
 function outcomeLevels(
   formula: GlmFormula,
   family: Arguments["family"],
-  { variables }: KnownVariables,
+  variables: KnownVariables["variables"],
 ): readonly [string, string] | null {
   const { variable } = formula.response;
   const name = variable.columns[0] ?? "";
@@ -105,12 +111,12 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   const text = glmFormula(args);
   const link = linkOf(family, args.link);
   const formula = readGlmFormula(text);
-  const known = await know(context, args, formula);
-  const levels = outcomeLevels(formula, family, known);
+  const { asked, shown } = await know(context, args, formula);
+  const levels = outcomeLevels(formula, family, asked.variables);
   const model: GlmModel = {
     formula: text,
-    variables: { ...known.variables },
-    others: known.others,
+    variables: { ...asked.variables },
+    others: asked.others,
     outcomeLevels: levels === null ? null : [...levels],
     family,
     link,
@@ -182,9 +188,10 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
     {
       formula: text,
       outcome: formula.response.variable.text,
-      event: levels?.[1] ?? null,
+      event: outcomeLevels(formula, family, shown)?.[1] ?? null,
       model,
-      design,
+      // As a result names them: a level may be told apart at some sites only.
+      design: glmDesign({ formula: text, variables: { ...shown } }),
       intercept,
       scaling,
       n,

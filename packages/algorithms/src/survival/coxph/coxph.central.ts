@@ -170,7 +170,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   const { formula, bySite } = readModel({ formula: text });
   const weights = args.weights ?? null;
   const needed = formulaVariables(formula);
-  const { variables, others } = await knowVariables(context, {
+  const { asked, shown } = await knowVariables(context, {
     columns: needed.columns,
     factors: needed.factors,
     complete: [
@@ -184,11 +184,12 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   });
   const model: CoxModel = {
     formula: text,
-    variables: variables as CoxModel["variables"],
-    others,
+    variables: asked.variables as CoxModel["variables"],
+    others: asked.others,
     weights,
   };
   const design = coxDesign(model);
+  const named = { ...model, variables: shown as CoxModel["variables"] };
   const { ties, control, tolerance, confidenceLevel } = args;
   const iterations = args.iterations ?? (control === "R" ? 20 : 40);
 
@@ -209,8 +210,9 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
     weights,
     confidenceLevel,
     stratifiedBySite: bySite,
-    model,
-    design,
+    // As a result names it: a level may be told apart at some sites only.
+    model: named,
+    design: coxDesign(named),
     means: scaling.centre,
     factor: scaling.factor,
     control,

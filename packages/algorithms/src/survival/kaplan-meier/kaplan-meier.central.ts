@@ -74,7 +74,7 @@ export async function estimateCurves(
     );
   }
   const question = questionOf(formula, weights);
-  const known = await knowVariables(context, {
+  const { asked, shown } = await knowVariables(context, {
     columns: [],
     factors: [...question.columns, ...question.factors],
     complete: question.complete,
@@ -84,11 +84,11 @@ export async function estimateCurves(
   const by = formula.variables.map((_, i) => i);
   const { departures } = await context.pool(departuresStep, {
     formula: text,
-    ...known,
+    ...asked,
     by,
     weights: weights ?? null,
   });
-  const labels = groupLabels(formula, known.variables, by);
+  const labels = groupLabels(formula, shown, by);
   const lastTime = Math.max(0, ...departures.cells.map(({ at }) => at.at(-1) ?? 0));
   const limit = lastTime > 0 || tau !== undefined ? (tau ?? lastTime) : null;
   const withheld = departures.cells.flatMap(({ withheld: because, abstained }, i): WithheldGroup[] => {

@@ -150,14 +150,14 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
     );
   }
   const question = questionOf(formula, undefined);
-  const known = await knowVariables(context, {
+  const { asked, shown } = await knowVariables(context, {
     columns: [],
     factors: [...question.columns, ...question.factors],
     complete: question.complete,
     levels: args.levels,
     rareLevels: args.rareLevels,
   });
-  const labels = groupLabels(formula, known.variables, groups);
+  const labels = groupLabels(formula, shown, groups);
   const size = labels.length;
   const total = noSums(size);
   let n: ArrayLike<number>;
@@ -171,7 +171,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
         `Stratified by site, rho is 0 (log-rank) or 1 (Peto and Peto), not ${args.rho}: answers at many weights could be solved for single events. Pooled over sites (stratifyBySite: false), any rho from -5 to 5 is computed.`,
       );
     }
-    const pooled = await context.pool(logRankStep, { formula: text, ...known, rho: args.rho });
+    const pooled = await context.pool(logRankStep, { formula: text, ...asked, rho: args.rho });
     n = pooled.events.map((d, g) => d + (pooled.censored[g] as number));
     events = pooled.events.reduce((sum, d) => sum + d, 0);
     total.observed.set(pooled.observed);
@@ -179,7 +179,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
     total.variance.set(pooled.variance);
   } else {
     const { departures: pooled } = await context
-      .pool(departuresStep, { formula: text, ...known, by: [...strata, ...groups], weights: null })
+      .pool(departuresStep, { formula: text, ...asked, by: [...strata, ...groups], weights: null })
       .catch((error: unknown) => {
         throw comparesSites(formula, groups) ? error : withinSites(error);
       });
@@ -198,7 +198,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
       sizes.reduce((sum, people, cell) => (cell % size === g ? sum + people : sum), 0),
     );
     events = cells.reduce((sum, { event }) => sum + event.reduce((more, d) => more + d, 0), 0);
-    const layers = groupLabels(formula, known.variables, strata);
+    const layers = groupLabels(formula, shown, strata);
     const found = layers.flatMap(({ levels }, layer): LogRankStratum[] => {
       const own = noSums(size);
       const here = cells.slice(layer * size, (layer + 1) * size);
