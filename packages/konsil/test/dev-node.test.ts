@@ -70,10 +70,10 @@ class FakeServer {
     if (question === "GET /node/7")
       return [200, { name: "n", organization: { id: 2 }, collaboration: { id: 1 } }];
     if (question === "GET /collaboration/1") return [200, { name: "c", encrypted: this.encrypted }];
-    if (question === "GET /organization/2") return [200, { name: "oslo", public_key: this.publicKey }];
+    if (question === "GET /organization/2") return [200, { id: 2, name: "oslo", public_key: this.publicKey }];
     if (question === "PATCH /organization/2") {
       this.publicKey = String(body["public_key"]);
-      return [200, {}];
+      return [200, { id: 2, name: "oslo", public_key: this.publicKey }];
     }
     if (question === "POST /token/container")
       return [200, { container_token: token({ organization_id: 2, collaboration_id: 1, image: "i" }) }];

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isKonsilError, ServerError } from "@konsil/core";
 import type { PrivateKey } from "@konsil/sdk";
+import { connectNode, type ServerSocket } from "@konsil/sdk/node";
 import { type NodeCipher, nodeCipher } from "./node-cipher.ts";
 import type { NodeDatabase } from "./node-database.ts";
-import { NodeEvents } from "./node-events.ts";
+import { listenAsNode } from "./node-orders.ts";
 import { NodeServer, type OpenRun, type RunChange } from "./node-server.ts";
-import { NodeSession } from "./node-session.ts";
 import { RunProcess } from "./run-process.ts";
 import { SubtaskProxy } from "./subtask-proxy.ts";
 import { taskEnvironment } from "./task-environment.ts";
@@ -37,6 +37,9 @@ export interface DevNode {
   stop(): Promise<void>;
 }
 
+/** Milliseconds between signs of life. */
+const beat = 60_000;
+
 /** How often a result is offered to a server that does not answer: for about five minutes. */
 const tries = 14;
 
@@ -45,7 +48,7 @@ class Runs implements DevNode {
   readonly #server: NodeServer;
   readonly #cipher: NodeCipher;
   readonly #proxy: SubtaskProxy;
-  readonly #events: NodeEvents;
+  readonly #events: ServerSocket;
   readonly #folder = mkdtempSync(join(tmpdir(), "konsil-node-"));
   /** Runs that were taken, and what carries them out where that has begun. */
   readonly #taken = new Map<number, RunProcess | undefined>();
@@ -53,6 +56,7 @@ class Runs implements DevNode {
   /** When runs were over. A server may give their numbers to others, once they are deleted. */
   readonly #over = new Map<number, number>();
   readonly #work = new Set<Promise<void>>();
+  readonly #beating: ReturnType<typeof setInterval>;
   readonly #looking: ReturnType<typeof setInterval>;
   #isStopped = false;
 
@@ -63,18 +67,18 @@ class Runs implements DevNode {
     this.#proxy = proxy;
     // A program that gives up root's rights still has to find its own files.
     chmodSync(this.#folder, 0o711);
-    const { session, node, collaboration } = server;
-    const who = { node, collaboration: collaboration.id };
-    this.#events = new NodeEvents(session.address, () => session.accessToken(), who, {
+    const { connection } = server;
+    this.#events = listenAsNode(connection, server.collaboration.id, {
       sync: () => {
         this.#tell();
-        options.say(`online at ${session.address}`);
+        options.say(`online at ${connection.address}`);
         this.#look();
       },
       newTask: (task) => this.#look(task),
       kill: (runs) => this.#kill(runs),
       lost: () => options.say("the connection to the server is lost; trying again"),
     });
+    this.#beating = setInterval(() => this.#events.emit("ping"), beat);
     // Events may be late or missing, and some networks let none through.
     this.#looking = setInterval(() => this.#look(), options.pause ?? 10_000);
   }
@@ -94,6 +98,7 @@ class Runs implements DevNode {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#events.close();
+    clearInterval(this.#beating);
     clearInterval(this.#looking);
     for (const child of this.#taken.values()) child?.kill();
     await Promise.all(this.#work);
@@ -284,8 +289,7 @@ class Runs implements DevNode {
  * @throws ServerError, EncryptionError
  */
 export async function startDevNode(options: DevNodeOptions): Promise<DevNode> {
-  const session = await NodeSession.open(options.server, options.apiKey);
-  const server = await NodeServer.open(session);
+  const server = await NodeServer.open(await connectNode(options.server, options.apiKey));
   const cipher = nodeCipher(server, options.privateKey);
   if (
     server.collaboration.isEncrypted &&
@@ -295,6 +299,6 @@ export async function startDevNode(options: DevNodeOptions): Promise<DevNode> {
     options.say(
       `published the public key of "${server.organization.name}": ${options.privateKey.publicKey.fingerprint}`,
     );
-  const proxy = await SubtaskProxy.open(server.session.address, cipher);
+  const proxy = await SubtaskProxy.open(server.connection.address, cipher);
   return new Runs(options, server, cipher, proxy);
 }

@@ -1,7 +1,7 @@
-import { EncryptionError, ServerError } from "@konsil/core";
-import { type PrivateKey, parsePublicKey } from "@konsil/sdk";
+import { ServerError } from "@konsil/core";
+import type { PrivateKey } from "@konsil/sdk";
+import type { NodeConnection } from "@konsil/sdk/node";
 import { z } from "zod";
-import type { NodeSession } from "./node-session.ts";
 
 const reference = z.object({ id: z.int() });
 const node = z.object({ name: z.string(), organization: reference, collaboration: reference });
@@ -73,33 +73,33 @@ const moment = (date: Date): string => date.toISOString().replace("Z", "+00:00")
 
 /** What a node of vantage6 4.x does at its server. */
 export class NodeServer {
-  readonly session: NodeSession;
+  readonly connection: NodeConnection;
   readonly name: string;
   readonly node: number;
   readonly organization: { readonly id: number; readonly name: string };
   readonly collaboration: { readonly id: number; readonly name: string; readonly isEncrypted: boolean };
 
   private constructor(
-    session: NodeSession,
+    connection: NodeConnection,
     name: string,
     organization: NodeServer["organization"],
     collaboration: NodeServer["collaboration"],
   ) {
-    this.session = session;
-    this.node = session.node;
+    this.connection = connection;
+    this.node = connection.node;
     this.name = name;
     this.organization = organization;
     this.collaboration = collaboration;
   }
 
   /** @throws ServerError */
-  static async open(session: NodeSession): Promise<NodeServer> {
-    const self = node.parse(await session.get(`/node/${session.node}`));
+  static async open(connection: NodeConnection): Promise<NodeServer> {
+    const self = node.parse(await connection.get(`/node/${connection.node}`));
     const { id } = self.collaboration;
-    const { name, encrypted } = collaboration.parse(await session.get(`/collaboration/${id}`));
-    const home = organization.parse(await session.get(`/organization/${self.organization.id}`));
+    const { name, encrypted } = collaboration.parse(await connection.get(`/collaboration/${id}`));
+    const home = organization.parse(await connection.get(`/organization/${self.organization.id}`));
     return new NodeServer(
-      session,
+      connection,
       self.name,
       { id: self.organization.id, name: home.name },
       { id, name, isEncrypted: encrypted },
@@ -109,13 +109,13 @@ export class NodeServer {
   /** Runs that are not over: all of this node, or those of one task. */
   async openRuns(task?: number): Promise<readonly OpenRun[]> {
     const filter = task === undefined ? "" : `&task_id=${task}`;
-    const runs = await this.session.list(`/run?state=open&node_id=${this.node}&include=task${filter}`);
+    const runs = await this.connection.list(`/run?state=open&node_id=${this.node}&include=task${filter}`);
     return runs.map((one) => run.parse(one));
   }
 
   /** The token by which a run asks the node's proxy. */
   async containerToken({ task, image }: OpenRun): Promise<string> {
-    return container.parse(await this.session.post("/token/container", { task_id: task, image }))
+    return container.parse(await this.connection.post("/token/container", { task_id: task, image }))
       .container_token;
   }
 
@@ -123,7 +123,7 @@ export class NodeServer {
   async change(id: number, change: RunChange): Promise<boolean> {
     const { status, startedAt, finishedAt, result, log } = change;
     try {
-      await this.session.patch(`/run/${id}`, {
+      await this.connection.patch(`/run/${id}`, {
         ...(status === undefined ? {} : { status }),
         ...(startedAt === undefined ? {} : { started_at: moment(startedAt) }),
         ...(finishedAt === undefined ? {} : { finished_at: moment(finishedAt) }),
@@ -139,7 +139,7 @@ export class NodeServer {
 
   /** An organization's public key, as text; undefined where it has none. */
   async publicKey(id: number): Promise<string | undefined> {
-    const { public_key: key } = organization.parse(await this.session.get(`/organization/${id}`));
+    const { public_key: key } = organization.parse(await this.connection.get(`/organization/${id}`));
     return key == null || key === "" ? undefined : key;
   }
 
@@ -148,21 +148,7 @@ export class NodeServer {
    * @returns whether it was published now
    * @throws EncryptionError KEY_CHANGED
    */
-  async publish({ publicKey }: PrivateKey): Promise<boolean> {
-    const { id, name } = this.organization;
-    const there = await this.publicKey(id);
-    if (there === undefined) {
-      await this.session.patch(`/organization/${id}`, { public_key: publicKey.toText() });
-      return true;
-    }
-    const { fingerprint } = parsePublicKey(there, `organization “${name}”`);
-    if (fingerprint === publicKey.fingerprint) return false;
-    throw new EncryptionError(
-      "KEY_CHANGED",
-      `The server has another public key of the organization “${name}” than the one of --private-key, and a key is never replaced from here: whatever was encrypted for it could not be read any more.
-  yours:         ${publicKey.fingerprint}
-  at the server: ${fingerprint}
-Nothing was changed. Use the private key that belongs to the one at the server.`,
-    );
+  async publish(key: PrivateKey): Promise<boolean> {
+    return (await this.connection.publishKey(this.organization.id, key)) === "published";
   }
 }

@@ -72,6 +72,8 @@ export interface ViewHtmlOptions {
 /** A view as a piece of HTML: title, figures, tables, notes. Needs no script and nothing from elsewhere. */
 export function viewHtml(view: View, options: ViewHtmlOptions = {}): string {
   const { level = 2 } = options;
+  // What a figure says of itself is not said again.
+  const said = (view.figures ?? []).flatMap(({ notes = [] }) => notes);
   return [
     `<section class="konsil">`,
     options.style === false ? "" : `<style>${style}</style>`,
@@ -80,7 +82,7 @@ export function viewHtml(view: View, options: ViewHtmlOptions = {}): string {
     // A view of one figure is often called what its figure is called: that is said once.
     ...(view.figures ?? []).map((figure) => figureHtml(figure, { caption: figure.title !== view.title })),
     ...(view.tables ?? []).map(tableHtml),
-    notesHtml(view.notes),
+    notesHtml(view.notes?.filter((note) => !said.includes(note))),
     "</section>",
   ].join("");
 }

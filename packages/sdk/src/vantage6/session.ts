@@ -6,6 +6,9 @@ import { type Answer, type Call, type Requests, saysTokenIsOver } from "./http/i
 /** A token is renewed this long before it ends, in milliseconds, or after three quarters of a short life. */
 const margin = 60_000;
 
+/** Who logs in: a user, or a node by its key. */
+export type Who = Credentials | { readonly apiKey: string };
+
 interface Held {
   readonly tokens: Tokens;
   /** By this machine's clock: when to renew, and when the server takes it no longer. */
@@ -27,22 +30,23 @@ export class Session {
   readonly #requests: Requests;
   readonly #dialect: Dialect;
   /** To log in again at a server that was started anew and knows no token of before. A code is good for one login. */
-  readonly #credentials: Credentials | undefined;
+  readonly #who: Who | undefined;
   #held: Held;
   #renewing: Promise<void> | undefined;
 
-  private constructor(requests: Requests, dialect: Dialect, credentials: Credentials, tokens: Tokens) {
+  private constructor(requests: Requests, dialect: Dialect, who: Who, tokens: Tokens) {
     this.#requests = requests;
     this.#dialect = dialect;
-    this.#credentials = credentials.mfaCode === undefined ? credentials : undefined;
+    this.#who = "mfaCode" in who && who.mfaCode !== undefined ? undefined : who;
     this.#held = held(tokens);
   }
 
   /** @throws ServerError LOGIN_FAILED, MFA_REQUIRED, MFA_ENROLMENT and others */
-  static async open(requests: Requests, dialect: Dialect, credentials: Credentials): Promise<Session> {
-    return new Session(requests, dialect, credentials, await login(requests, dialect, credentials));
+  static async open(requests: Requests, dialect: Dialect, who: Who): Promise<Session> {
+    return new Session(requests, dialect, who, await login(requests, dialect, who));
   }
 
+  /** The number of the user, or of the node. */
   get user(): number {
     return this.#held.tokens.user;
   }
@@ -98,25 +102,35 @@ export class Session {
       if (!isRefused && Date.now() < this.#held.endsAt) return;
       throw error;
     }
-    if (this.#credentials === undefined)
+    if (this.#who === undefined)
       throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.", {
         status: 401,
       });
-    this.#held = held(await login(this.#requests, this.#dialect, this.#credentials));
+    this.#held = held(await login(this.#requests, this.#dialect, this.#who));
   }
 }
 
-async function login(requests: Requests, dialect: Dialect, credentials: Credentials): Promise<Tokens> {
-  const call = dialect.login(credentials);
+async function login(requests: Requests, dialect: Dialect, who: Who): Promise<Tokens> {
+  const isNode = "apiKey" in who;
+  const call = isNode ? dialect.loginNode(who.apiKey) : dialect.login(who);
   const answer = await requests.ask(call);
-  if (answer.status === 401) throw refused(requests.base, credentials);
+  if (answer.status === 401) throw isNode ? unknownNode(requests.base) : refused(requests.base, who);
   const read = requests.read(call, answer);
   if (read.type === "tokens") return read.tokens;
-  if (read.type === "enrolment") throw new EnrolmentError(requests.base, credentials.username, read);
+  if (isNode) throw unknownNode(requests.base);
+  if (read.type === "enrolment") throw new EnrolmentError(requests.base, who.username, read);
   throw new ServerError(
     "MFA_REQUIRED",
-    `The server at ${requests.base} wants a second factor of "${credentials.username}". Give the code that your app shows now: connect(address, { …, mfaCode: "123456" }).`,
+    `The server at ${requests.base} wants a second factor of "${who.username}". Give the code that your app shows now: connect(address, { …, mfaCode: "123456" }).`,
     { status: answer.status },
+  );
+}
+
+function unknownNode(base: string): ServerError {
+  return new ServerError(
+    "LOGIN_FAILED",
+    `The server at ${base} does not know a node with this key. The key is told once, when a node is registered: server.nodes.create(…), or server.nodes.resetKey(id) for a new one.`,
+    { status: 401 },
   );
 }
 

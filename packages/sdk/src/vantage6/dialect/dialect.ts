@@ -50,6 +50,7 @@ export interface Tokens {
   /** Seconds for which each is taken, from when it was made. */
   readonly accessLifetime: number;
   readonly refreshLifetime: number;
+  /** Or the node. */
   readonly user: number;
 }
 
@@ -89,6 +90,8 @@ export interface StoreDialect {
 export interface Dialect {
   readonly name: string;
   login(credentials: Credentials): Call<LoginAnswer>;
+  /** Of a node, by the key that it was registered with. */
+  loginNode(apiKey: string): Call<LoginAnswer>;
   refresh(token: string): Call<Tokens>;
   version(): Call<string>;
   health(): Call<Model.Health>;

@@ -103,6 +103,15 @@ export const v4: Dialect = {
     body: { username, password, ...(mfaCode === undefined ? {} : { mfa_code: mfaCode }) },
     read: json(login),
   }),
+  loginNode: (apiKey) => ({
+    method: "POST",
+    path: "/token/node",
+    isPublic: true,
+    // It makes new tokens and takes none away.
+    isRepeatable: true,
+    body: { api_key: apiKey },
+    read: json(login),
+  }),
   refresh: (token) => ({
     method: "POST",
     path: "/token/refresh",
