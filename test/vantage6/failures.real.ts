@@ -106,6 +106,58 @@ describe("a task", () => {
   });
 });
 
+describe("a central part at a site", () => {
+  it("is one task, whose log says the rounds and which takes with it what it asked when it is killed", async () => {
+    const federation = await server.federation({ collaboration: "public data", image });
+    let task = 0;
+    let killing: Promise<void> | undefined;
+    const analysis = federation.run(crosstab, args, {
+      centralAt: "leeds",
+      onProgress: (event) => {
+        if (event.type === "round-started") task = Number(event.task);
+        // Its first question is under way.
+        if (event.type === "site-log" && event.text.includes("round 1"))
+          killing ??= Promise.resolve(analysis.kill());
+      },
+    });
+    expect(await failure(analysis)).toMatchObject({ code: "ANALYSIS_ABORTED" });
+    await killing;
+    const family = [task, ...(await server.tasks.list({ parent: task }).all()).map(({ id }) => id)];
+    expect(family.length).toBeGreaterThan(1);
+    const runs = await Promise.all(family.map((id) => server.runs.list({ task: id }).all()));
+    for (const { status } of runs.flat()) expect(["killed by user", "completed"]).toContain(status);
+  });
+
+  it("is found again by the journal of a process that went, and is never asked twice", async () => {
+    const federation = await server.federation({ collaboration: "hospitals", image });
+    const many = { formula: "~ hormon" } as const;
+    const journal = fileJournal(join(folder, "central.jsonl"));
+    const stop = new AbortController();
+    const tasks: string[] = [];
+    const options = { centralAt: "leeds", journal } as const;
+    const first = federation.run(crosstab, many, {
+      ...options,
+      signal: stop.signal,
+      onProgress: (event) => {
+        if (event.type !== "round-started") return;
+        tasks.push(event.task);
+        stop.abort();
+      },
+    });
+    expect(await failure(first)).toMatchObject({ code: "ANALYSIS_ABORTED" });
+    const result = await federation.run(crosstab, many, {
+      ...options,
+      onProgress: (event) => {
+        if (event.type === "round-started") tasks.push(event.task);
+      },
+    });
+    expect(tasks).toEqual([tasks[0], tasks[0]]);
+    expect(result.report.seenBy).toContain("leeds, where the central part ran");
+    const local = await localFederation(sitesHere("hospital"));
+    expect(valueIn(result)).toEqual(valueIn(await local.run(crosstab, many)));
+  });
+});
+
 /** A researcher's process of its own, which can be killed without a word. */
 function researching(journal: string): ChildProcess {
   const script = fileURLToPath(new URL("researcher.ts", import.meta.url));

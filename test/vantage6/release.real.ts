@@ -50,7 +50,7 @@ it("packages with a pinned digest run that image at nodes, and nobody names it",
   const sdk = join(folder, "node_modules", "@konsil", "sdk");
   expect(JSON.parse(readFileSync(join(sdk, "release.json"), "utf8"))).toEqual({ image: null });
 
-  const digests = String(await docker("image", "inspect", "--format", '{{join .RepoDigests "\n"}}', image));
+  const digests = String(await docker("image", "inspect", "--format", '{{join .RepoDigests "\\n"}}', image));
   const pinned = digests.trim().split("\n")[0] ?? "";
   expect(pinned).toMatch(/@sha256:[0-9a-f]{64}$/);
   pin(sdk, pinned);
