@@ -14,6 +14,7 @@ import { mean, rowsTo } from "../mean.ts";
 import { FakeWorld } from "./fake-server/fake-world.ts";
 import type { Call, Fate, Fault } from "./fake-server/fate.ts";
 import { fastPace } from "./fast-pace.ts";
+import { programsOf } from "./programs.ts";
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -42,7 +43,7 @@ function newWorld(keys: readonly PrivateKey[]): FakeWorld {
       algorithms: [mean as AnyAlgorithm],
     }),
   );
-  return new FakeWorld(sites, keys);
+  return new FakeWorld(programsOf(sites, [mean as AnyAlgorithm]), keys);
 }
 
 /** Statuses, results and delays that a run may have, honest ones the most of all. */
@@ -149,14 +150,16 @@ export async function schedule(seed: number, keys: readonly PrivateKey[], reach:
         crashes: severe ? crashes : 0,
         kills: next() < 0.3,
         deadline: severe ? 0.3 : 30,
+        // Of each fourth schedule a site runs the central part.
+        centralAt: seed % 4 === 0 ? names[(seed / 4) % names.length] : undefined,
       });
       ends.push(end.said);
-      const names = world.tasks.map(({ name }) => name);
-      const double = names.find((name, i) => names.indexOf(name) !== i);
+      const made = world.tasks.map(({ name }) => name);
+      const double = made.find((name, i) => made.indexOf(name) !== i);
       if (double !== undefined)
-        return { problem: `the task ${double} was made twice`, ends, tasks: names.length };
-      if (end.problem !== undefined) return { problem: end.problem, ends, tasks: names.length };
-      if (end.isGood) return { problem: undefined, ends, tasks: names.length };
+        return { problem: `the task ${double} was made twice`, ends, tasks: made.length };
+      if (end.problem !== undefined) return { problem: end.problem, ends, tasks: made.length };
+      if (end.isGood) return { problem: undefined, ends, tasks: made.length };
     }
     return { problem: "no process came to an end on a healthy server", ends, tasks: world.tasks.length };
   } finally {
@@ -175,11 +178,12 @@ interface Life {
   readonly crashes: number;
   readonly kills: boolean;
   readonly deadline: number;
+  readonly centralAt: string | undefined;
 }
 
 async function oneLife(
   server: ServerPort,
-  { known, keys, collaboration, journal, mayLose, next, crashes, kills, deadline }: Life,
+  { known, keys, collaboration, journal, mayLose, next, crashes, kills, deadline, centralAt }: Life,
 ): Promise<{ readonly said: string; readonly isGood: boolean; readonly problem?: string }> {
   const crash = new AbortController();
   const dies = next() < crashes ? 5 + next() * 40 : undefined;
@@ -200,6 +204,7 @@ async function oneLife(
         journal,
         signal: crash.signal,
         deadline,
+        centralAt,
         whenAborted: kills ? "kill task" : "leave running",
         ...(mayLose ? { whenSiteFails: { continueWith: 2 } } : {}),
       },
