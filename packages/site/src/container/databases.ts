@@ -22,6 +22,7 @@ export const csv: SourceKind = {
     csvSource(uri, {
       label,
       ...(parameters["DELIMITER"] === undefined ? {} : { delimiter: parameters["DELIMITER"] }),
+      ...(parameters["DECIMAL"] === "," ? { decimal: "," } : {}),
       ...(parameters["MISSING"] === undefined ? {} : { missing: parameters["MISSING"].split(",") }),
     }),
 };

@@ -10,6 +10,7 @@ interface WrittenCsv {
   readonly missing?: readonly string[] | undefined;
   readonly types?: Readonly<Record<string, ColumnType>> | undefined;
   readonly delimiter?: string | undefined;
+  readonly decimal?: "." | "," | undefined;
 }
 
 interface WrittenParquet {
@@ -43,6 +44,7 @@ const csv = z.strictObject({
   missing: z.array(z.string()).optional(),
   types: z.record(z.string(), z.enum(["numeric", "category", "boolean", "date"])).optional(),
   delimiter: z.string().length(1, "must be one character").optional(),
+  decimal: z.enum([".", ","]).optional(),
 });
 const parquet = z.strictObject({ type: z.literal("parquet"), uri });
 const table = { table: z.string().min(1, "must name a table"), schema: z.string().min(1).optional() };

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnType } from "@konsil/core";
 import { readCsvHeader } from "./csv-header.ts";
-import { type DetectedType, detectedTypes, looksLike, textColumn } from "./csv-text.ts";
+import { type DecimalMark, type DetectedType, detectedTypes, looksLike, textColumn } from "./csv-text.ts";
 import { literal, literalList } from "./quoting.ts";
 import type { Relation } from "./relation.ts";
 import { queryRows } from "./session.ts";
@@ -14,6 +14,7 @@ export interface CsvFile {
   readonly missing: readonly string[];
   readonly types: Readonly<Record<string, ColumnType>>;
   readonly delimiter: string | undefined;
+  readonly decimal: DecimalMark;
 }
 
 /** Inside SQL the columns are c0, c1, …: DuckDB would take "Age" and "age" for one name. */
@@ -32,12 +33,12 @@ async function narrow(
   connection: DuckDBConnection,
   relation: string,
   candidates: Candidates,
-  allMissing: boolean,
+  { decimal, allMissing }: { readonly decimal: DecimalMark; readonly allMissing: boolean },
 ): Promise<Candidates> {
   const tests = [...candidates].flatMap(([position, types]) =>
     types.map((type) => {
       const text = column(position);
-      return `coalesce(bool_and(${looksLike(type, text)}) FILTER (WHERE ${text} IS NOT NULL), ${allMissing})`;
+      return `coalesce(bool_and(${looksLike(type, text, decimal)}) FILTER (WHERE ${text} IS NOT NULL), ${allMissing})`;
     }),
   );
   // Without a test the rows are read all the same, so that a malformed one is found now.
@@ -59,10 +60,14 @@ async function detectTypes(
   connection: DuckDBConnection,
   relation: string,
   positions: readonly number[],
+  decimal: DecimalMark,
 ): Promise<ReadonlyMap<number, ColumnType>> {
   const all: Candidates = new Map(positions.map((position) => [position, detectedTypes]));
-  const likely = await narrow(connection, `(FROM ${relation} LIMIT 1000)`, all, true);
-  const certain = await narrow(connection, relation, likely, false);
+  const likely = await narrow(connection, `(FROM ${relation} LIMIT 1000)`, all, {
+    decimal,
+    allMissing: true,
+  });
+  const certain = await narrow(connection, relation, likely, { decimal, allMissing: false });
   return new Map([...certain].map(([position, types]) => [position, types[0] ?? "category"]));
 }
 
@@ -83,10 +88,11 @@ export async function csvRelation(connection: DuckDBConnection, csv: CsvFile): P
     connection,
     sql,
     undeclared.map(([position]) => position),
+    csv.decimal,
   );
   const columns = named.map(([position, name]) => {
     const found = detected.get(position);
-    const read = textColumn(name, column(position), found ?? csv.types[name] ?? "category");
+    const read = textColumn(name, column(position), found ?? csv.types[name] ?? "category", csv.decimal);
     // A number is exact unless it is declared to be a measurement.
     return { ...read, exact: found === "numeric" };
   });

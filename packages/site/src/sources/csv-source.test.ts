@@ -123,6 +123,25 @@ describe("types", () => {
   });
 });
 
+describe("decimals", () => {
+  test("have commas where that is said, and then no point", async () => {
+    const text = "age;code;mixed\n12,5;1.5;1\n-3;2;2.5\n1e2;3;x\n";
+    const source = await csv(text, { decimal: "," });
+    expect(await source.describe()).toEqual([
+      { name: "age", type: "numeric" },
+      { name: "code", type: "category" },
+      { name: "mixed", type: "category" },
+    ]);
+    expect(await readPlain(source, "age")).toEqual({ rows: 3, age: [12.5, -3, 100] });
+    expect(
+      await readPlain(await csv(text, { decimal: ",", types: { age: "numeric" } }), "age"),
+    ).toMatchObject({
+      age: [12.5, -3, 100],
+    });
+    expect(await (await csv(text)).describe()).toMatchObject([{ type: "category" }, { type: "numeric" }, {}]);
+  });
+});
+
 describe("cells", () => {
   test("that are empty or NA are missing, quoted or not", async () => {
     const source = await csv('age,sex,dead\n1,,true\nNA,"",NA\n"",NA,\n"3",f,false\n');

@@ -17,6 +17,8 @@ export interface CsvOptions {
   readonly types?: Readonly<Record<string, ColumnType>> | undefined;
   /** One character. Default: that of `,` `;` tab `|` which occurs most in the header. */
   readonly delimiter?: string | undefined;
+  /** What stands before decimals: "," for 12,5. Default ".". */
+  readonly decimal?: "." | "," | undefined;
   /** The label that errors call this database by. Default "default". */
   readonly label?: string | undefined;
 }
@@ -37,10 +39,10 @@ export function csvSource(path: string, options: CsvOptions = {}): Source {
     const { ino, size, mtimeNs } = await stat(file, { bigint: true });
     const version = `${ino} ${size} ${mtimeNs}`;
     if (known?.version !== version) {
-      const { missing = ["", "NA"], types = {}, delimiter } = options;
+      const { missing = ["", "NA"], types = {}, delimiter, decimal = "." } = options;
       known = {
         version,
-        relation: await csvRelation(connection, { file, label, missing, types, delimiter }),
+        relation: await csvRelation(connection, { file, label, missing, types, delimiter, decimal }),
       };
     }
     return known.relation;

@@ -9,9 +9,15 @@ function dayOf(text: string): string {
   return `CASE WHEN ${iso} THEN (try_cast(left(${text}, 10) AS DATE) - DATE '1970-01-01')::DOUBLE END`;
 }
 
+/** What stands before the decimals of a number. */
+export type DecimalMark = "." | ",";
+
 /** SQL of the number that a text is, or NULL. An underscore between digits belongs to a code, not to a number. */
-function numberOf(text: string): string {
-  return `CASE WHEN NOT contains(${text}, '_') THEN try_cast(${text} AS DOUBLE) END`;
+function numberOf(text: string, decimal: DecimalMark): string {
+  if (decimal === ".") return `CASE WHEN NOT contains(${text}, '_') THEN try_cast(${text} AS DOUBLE) END`;
+  // A point is no mark of thousands here: 1.234 would be either of two numbers.
+  const pointed = `replace(${text}, ',', '.')`;
+  return `CASE WHEN NOT contains(${text}, '_') AND NOT contains(${text}, '.') THEN try_cast(${pointed} AS DOUBLE) END`;
 }
 
 export type DetectedType = "numeric" | "boolean" | "date";
@@ -20,8 +26,8 @@ export type DetectedType = "numeric" | "boolean" | "date";
 export const detectedTypes: readonly DetectedType[] = ["numeric", "boolean", "date"];
 
 /** SQL: whether a text that is not missing has the form of a type. Yes and no are categories, not booleans. */
-export function looksLike(type: DetectedType, text: string): string {
-  if (type === "numeric") return `${numberOf(text)} IS NOT NULL`;
+export function looksLike(type: DetectedType, text: string, decimal: DecimalMark): string {
+  if (type === "numeric") return `${numberOf(text, decimal)} IS NOT NULL`;
   return type === "boolean" ? `lower(${text}) IN ('true', 'false')` : `${dayOf(text)} IS NOT NULL`;
 }
 
@@ -33,7 +39,7 @@ const truths = "('true', 't', 'yes', 'y', '1')";
 const falsehoods = "('false', 'f', 'no', 'n', '0')";
 
 /** A column of text that is read as `type`; values that do not fit are marked as `StoredColumn` says. */
-export function textColumn(name: string, text: string, type: ColumnType): StoredColumn {
+export function textColumn(name: string, text: string, type: ColumnType, decimal: DecimalMark): StoredColumn {
   switch (type) {
     case "category":
       return { name, type, value: `nullif(${text}, '')`, exact: false };
@@ -41,7 +47,7 @@ export function textColumn(name: string, text: string, type: ColumnType): Stored
       return {
         name,
         type,
-        value: otherwise(text, numberOf(text), "'inf'::DOUBLE"),
+        value: otherwise(text, numberOf(text, decimal), "'inf'::DOUBLE"),
         exact: false,
       };
     case "boolean":
