@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { defineAlgorithm } from "@konsil/core";
+import { defineAlgorithm, rowsSource, type Source } from "@konsil/core";
 import { table } from "arquero";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -165,6 +165,59 @@ describe("data", () => {
       'nobody has level "1" at c',
       'level "1" is absent or withheld (too few people) at b',
     ]);
+  });
+
+  it("name the columns for which a few missing values cost sites, and those sites", async () => {
+    const rows = (lacking: number) =>
+      Array.from({ length: 60 }, (_, i) => ({
+        time: 30 + i,
+        event: i % 2,
+        marker: i < lacking ? null : i % 7,
+      }));
+    const [few, many, none] = [rows(2), rows(20), rows(0)];
+    const federation = await localFederation([
+      { name: "a", rows: few },
+      { name: "b", rows: many },
+      { name: "c", rows: none },
+      { name: "d", rows: rows(1), policy: { rounding: 3 } },
+      { name: "e", rows: few, ...open },
+    ]);
+    const description = await federation.describe();
+    const at = Object.fromEntries(description.columns.map(({ name, fewMissing }) => [name, fewMissing]));
+    // Rounded, a few cannot be told from none.
+    expect(at).toEqual({ time: ["d"], event: ["d"], marker: ["a", "d"] });
+    expect(description.view.notes?.[0]).toContain(
+      'Of 5 sites, a model or curve that needs the column loses: "time" 1 (d)',
+    );
+    expect(description.view.notes?.[0]).toContain('"marker" 2 (a, d)');
+    expect(description.toText()).toMatch(/A few missing at/);
+  });
+
+  it("say of a column that is text at some sites what it is elsewhere, and its owner which row makes it so", async () => {
+    const rows = (wrong: string) =>
+      Array.from({ length: 60 }, (_, i) => ({ age: wrong === "" || i !== 7 ? `${40 + i}` : wrong }));
+    const source = (wrong: string): Source => ({
+      ...rowsSource(wrong === "" ? rows("").map(({ age }) => ({ age: Number(age) })) : rows(wrong)),
+      notes: async () => (wrong === "" ? [] : ["row 9 holds no number"]),
+    });
+    const told: string[] = [];
+    const federation = await localFederation(
+      [
+        { name: "a", databases: { default: source("SECRET") } },
+        { name: "b", databases: { default: source("") } },
+        { name: "c", databases: { default: source("") } },
+      ],
+      { onNote: (site, note) => told.push(`${site}: ${note}`) },
+    );
+    const description = await federation.describe();
+    await federation.describe();
+    expect(description.view.notes).toEqual([
+      expect.stringMatching(
+        /^"age" is text at a and a number elsewhere: not all of its values there are numbers/,
+      ),
+    ]);
+    expect(told).toEqual(["a: row 9 holds no number"]);
+    expect(JSON.stringify(description)).not.toMatch(/SECRET|row 9/);
   });
 
   it("say how one name is given to a level that sites write differently", async () => {

@@ -24,6 +24,11 @@ export interface DescribedColumn {
   readonly unit: string | null;
   /** By site. */
   readonly sites: Readonly<Record<string, ColumnAtSite | null>>;
+  /**
+   * Sites where so few people lack a value that a site of the default policy leaves every model and curve that needs the
+   * column (1 to k−1, or, where counts are rounded, perhaps none). Empty where it was not counted.
+   */
+  readonly fewMissing: readonly string[];
   /** What differs between sites, in words. */
   readonly disagreements: readonly string[];
 }
@@ -51,6 +56,11 @@ function left(rows: number | undefined, missing: Masked | null): Masked | null {
   return typeof missing === "number"
     ? rows - missing
     : { lower: rows - missing.upper, upper: rows - missing.lower };
+}
+
+/** Whether a count is hidden as one of 1…k−1: no other interval begins so low. An exact count has no rule that hides it. */
+function isFew(missing: Masked | null): boolean {
+  return missing !== null && typeof missing !== "number" && missing.lower <= 1;
 }
 
 function quoted(names: readonly string[]): string {
@@ -119,6 +129,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
         name,
         unit: declared?.type === "numeric" ? (declared.unit ?? null) : null,
         sites: bySite,
+        fewMissing: sites.filter((site) => isFew(bySite[site]?.missing ?? null)),
         disagreements: disagreements(bySite),
       };
     });
@@ -128,6 +139,7 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
 });
 
 function descriptionView({ sites, columns }: Description): View {
+  const anyFew = columns.some(({ fewMissing }) => fewMissing.length > 0);
   const overview: TableView = {
     title: "Columns",
     columns: [
@@ -135,6 +147,7 @@ function descriptionView({ sites, columns }: Description): View {
       { name: "type", label: "Type", format: "text" },
       { name: "levels", label: "Levels", format: "text" },
       { name: "sites", label: "Sites", format: "integer" },
+      ...(anyFew ? [{ name: "few", label: "A few missing at", format: "integer" as const }] : []),
       { name: "disagreements", label: "What disagrees", format: "text" },
     ],
     values: {
@@ -145,6 +158,7 @@ function descriptionView({ sites, columns }: Description): View {
         return levels.slice(0, 8).join(", ") + (levels.length > 8 ? `, … (${levels.length})` : "");
       }),
       sites: columns.map((described) => atSites(described).length),
+      ...(anyFew ? { few: columns.map(({ fewMissing }) => fewMissing.length) } : {}),
       disagreements: columns.map((described) => described.disagreements.join("; ")),
     },
   };
@@ -168,12 +182,39 @@ function descriptionView({ sites, columns }: Description): View {
       ),
     },
   };
+  const costly = columns.filter(({ fewMissing }) => fewMissing.length > 0);
   const differently = columns.filter(writtenDifferently).map(({ name }) => name);
-  const notes = differently.map(
-    (name) =>
-      `Where sites write one level of "${name}" differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
-  );
+  const notes = [
+    ...(costly.length === 0 ? [] : [fewMissingNote(costly, sites.length)]),
+    ...columns.flatMap(textNote),
+    ...differently.map(
+      (name) =>
+        `Where sites write one level of "${name}" differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
+    ),
+  ];
   return { title: "The data at the sites", tables: [overview, missing], notes };
+}
+
+function fewMissingNote(costly: readonly DescribedColumn[], all: number): string {
+  const named = costly.map(
+    ({ name, fewMissing }) => `"${name}" ${fewMissing.length} (${fewMissing.join(", ")})`,
+  );
+  return `Of ${all} sites, a model or curve that needs the column loses: ${named.join("; ")}. A few people there lack a value, and a site does not answer where so few make the difference, unless its policy permits it (fewIncomplete). Leave the column out, or ask their stewards. Several columns together may cost more sites: the report of a run names them.`;
+}
+
+const typeWords = { numeric: "a number", boolean: "true or false", date: "a date" } as const;
+
+/** A column that is text at some sites only: often one value made it so. Which one, its owner alone is told. */
+function textNote({ name, sites }: DescribedColumn): readonly string[] {
+  const held = Object.entries(sites).flatMap(([site, at]) => (at === null ? [] : [{ site, type: at.type }]));
+  const text = held.filter(({ type }) => type === "category").map(({ site }) => site);
+  const other = held.map(({ type }) => type).find((type) => type !== "category");
+  if (text.length === 0 || other === undefined) return [];
+  const rows =
+    other === "numeric" ? " Whoever keeps a CSV file there is told the rows by `konsil preview`." : "";
+  return [
+    `"${name}" is text at ${text.join(", ")} and ${typeWords[other]} elsewhere: not all of its values there are ${typeWords[other].replace(/^a (.*)$/, "$1s")}, or they are stored as text.${rows}`,
+  ];
 }
 
 /** Whether two sites each have a level that the other has not: it may be the same one. */

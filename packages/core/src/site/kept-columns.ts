@@ -27,6 +27,10 @@ export class KeptColumns implements Source {
     return described;
   }
 
+  async notes(): Promise<readonly string[]> {
+    return (await this.#source.notes?.()) ?? [];
+  }
+
   async read(names: readonly string[]): Promise<Frame> {
     const [first, ...others] = names;
     if (first === undefined) return this.#source.read(names);

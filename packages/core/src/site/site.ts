@@ -52,6 +52,8 @@ export interface SiteOptions {
   readonly onAnswer?: ((request: Request | undefined, reply: Reply) => void) | undefined;
   /** Told of errors whose cause does not leave the site. */
   readonly onDefect?: ((error: unknown) => void) | undefined;
+  /** Told once what the owner of its data should know of them. Never leaves the site. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /** A site: takes the bytes of a request, and answers with the bytes of a reply. Everything else stays inside. */
@@ -86,6 +88,7 @@ class SiteRuntime implements Site {
   readonly #databases: ReadonlyMap<string, KeptColumns>;
   readonly #tables = new Map<string, Promise<Prepared>>();
   readonly #asked: Asked;
+  readonly #noted = new Set<string>();
   /** By label of a database, the name under which it is counted what was asked. */
   readonly #sources: ReadonlyMap<string, string>;
   /** Digests of columns by database, as they were last read. */
@@ -220,7 +223,21 @@ class SiteRuntime implements Site {
         `{site} has no database "${data.database}". ${suggestion(data.database, this.#databases.keys(), "Databases there")}`,
       );
     }
-    return { source, columns: await source.describe(), permission: policy.columns, site: this.name };
+    const columns = await source.describe();
+    await this.#tellNotes(data.database, source);
+    return { source, columns, permission: policy.columns, site: this.name };
+  }
+
+  /** Once for each database. */
+  async #tellNotes(label: string, source: KeptColumns): Promise<void> {
+    const { onNote } = this.#options;
+    if (onNote === undefined || this.#noted.has(label)) return;
+    this.#noted.add(label);
+    try {
+      for (const note of await source.notes()) onNote(note);
+    } catch {
+      // Whatever is wrong with the data is said by what reads them.
+    }
   }
 
   async #compute(request: Request): Promise<Reply> {

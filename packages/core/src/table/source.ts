@@ -18,4 +18,9 @@ export interface Source {
    * @throws DataError naming the column when a value does not fit its type. The message holds no value and no path.
    */
   read(columns: readonly string[]): Promise<Frame>;
+  /**
+   * What the owner of the data should know of them, such as which row keeps a column from being numbers. It may name
+   * columns and rows, and never leaves the site.
+   */
+  notes?(): Promise<readonly string[]>;
 }

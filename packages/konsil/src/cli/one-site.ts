@@ -91,6 +91,7 @@ export async function rehearse(options: {
     // As every site has it: the levels that a filter names are asked for first.
     algorithms: [algorithm, describe],
     onDefect: (error) => process.stderr.write(`${defectText(error)}\n`),
+    onNote: (note) => process.stderr.write(`${note}\n`),
   });
   const transport = new Rehearsal(site);
   let ended: KonsilError | null = null;

@@ -48,6 +48,11 @@ export interface LocalOptions {
   readonly researcher?: string | undefined;
   /** Told of a site's own errors, which do not leave a site. Unless given, they are written to standard error. */
   readonly onDefect?: ((site: string, error: unknown) => void) | undefined;
+  /**
+   * Told once what the owner of a site's data should know of them, such as which row keeps a column from being numbers.
+   * Unless given, it is written to standard error.
+   */
+  readonly onNote?: ((site: string, note: string) => void) | undefined;
 }
 
 const fields: readonly string[] = [
@@ -124,6 +129,10 @@ function printDefect(site: string, error: unknown): void {
   process.stderr.write(`At the local site "${site}": ${defectText(error)}\n`);
 }
 
+function printNote(site: string, note: string): void {
+  process.stderr.write(`At the local site "${site}": ${note}\n`);
+}
+
 /**
  * A federation of sites in this process, for a first try, for tests and for rehearsing a study. Each has its own
  * policy and sees only the bytes that would cross the network.
@@ -144,6 +153,7 @@ export async function localFederation(
   }
   const researcher = checkResearcher(options.researcher ?? "not given", 'The option "researcher"');
   const onDefect = options.onDefect ?? printDefect;
+  const onNote = options.onNote ?? printNote;
   const made = (sites as readonly LocalSite[]).map((site) => {
     const asks = checkResearcher(
       site.researcher ?? researcher,
@@ -163,6 +173,7 @@ export async function localFederation(
           ? undefined
           : siteJournal(site.journal, { site: site.name, researcher: asks }),
       onDefect: (error) => onDefect(site.name, error),
+      onNote: (note) => onNote(site.name, note),
     });
   });
   const algorithms = new Map<string, AnyAlgorithm>();

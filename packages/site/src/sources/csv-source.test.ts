@@ -123,6 +123,36 @@ describe("types", () => {
   });
 });
 
+describe("notes for the owner", () => {
+  const notes = async (text: string, options: CsvOptions = {}) => (await csv(text, options)).notes?.();
+  const ages = (wrong: Readonly<Record<number, string>>) =>
+    `age,sex\n${Array.from({ length: 40 }, (_, i) => `${wrong[i] ?? 40 + i},${"mf"[i % 2]}\n`).join("")}`;
+
+  test("name the rows that keep a column from being numbers, and no value", async () => {
+    expect(await notes(ages({}))).toEqual([]);
+    expect(await notes(ages({ 5: "SECRET" }))).toEqual([
+      'Column "age" is read as text, since row 7 (the header is row 1) holds no number, as its 39 other values do. Mend them, name what stands there as missing, or, if it is meant as text, give the column the type "category".',
+    ]);
+    expect(await notes(ages({ 5: "x", 6: "x", 7: "y", 30: "z", 31: "z" }))).toEqual([
+      expect.stringContaining("since rows 7, 8, 9 and 2 more (the header is row 1) hold no number"),
+    ]);
+  });
+
+  test("are of the whole file, and of none of its text", async () => {
+    const many = Array.from({ length: 3000 }, (_, i) => (i === 2900 ? "?" : i)).join("\n");
+    expect(await notes(`n\n${many}\n`)).toEqual([expect.stringContaining("row 2902 ")]);
+    expect(await notes(ages({ 5: "x" }), { types: { age: "category" } })).toEqual([]);
+    expect(await notes(ages({ 5: "x" }), { missing: ["x"] })).toEqual([]);
+  });
+
+  test("say that decimals have another mark", async () => {
+    expect(await notes("a;b\n1,5;1\n2,5;2\n3;3\n")).toEqual([
+      expect.stringContaining('since its decimals stand behind a ",". If they are numbers, describe'),
+    ]);
+    expect(await notes("a;b\n1,5;1\n2,5;2\n3;3\n", { decimal: "," })).toEqual([]);
+  });
+});
+
 describe("decimals", () => {
   test("have commas where that is said, and then no point", async () => {
     const text = "age;code;mixed\n12,5;1.5;1\n-3;2;2.5\n1e2;3;x\n";

@@ -16,10 +16,12 @@ export interface RelationFile {
   /** What to do where nothing is known of what is wrong. */
   readonly advice: string;
   readonly relation: (connection: DuckDBConnection) => Promise<Relation>;
+  /** What its owner should know of what it holds. */
+  readonly notes?: (connection: DuckDBConnection, relation: Relation) => Promise<readonly string[]>;
 }
 
 /** A source that opens its file anew for each request and holds nothing open in between. */
-export function relationSource({ label, file, fault, advice, relation }: RelationFile): Source {
+export function relationSource({ label, file, fault, advice, relation, notes }: RelationFile): Source {
   const read = { label, path: file.path, fault: fault ?? (() => undefined), advice };
   const use: typeof withSession = (opened, action) => orUnreadable(read, () => withSession(opened, action));
   return {
@@ -33,5 +35,8 @@ export function relationSource({ label, file, fault, advice, relation }: Relatio
         const columns = [...new Set(names)].map((name) => findColumn(opened, name, label));
         return fetchColumns(connection, opened, columns, label);
       }),
+    ...(notes === undefined
+      ? {}
+      : { notes: () => use(file, async (connection) => notes(connection, await relation(connection))) }),
   };
 }
