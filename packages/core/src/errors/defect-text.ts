@@ -8,5 +8,5 @@ export function defectText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!isKonsilError(error)) return error.stack ?? error.message;
   const { cause, code, message } = error;
-  return cause === undefined ? message : `${code}: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return cause instanceof Error ? `${code}: ${cause.message}` : message;
 }
