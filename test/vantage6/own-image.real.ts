@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Algorithm, localFederation } from "konsil";
+import { type Algorithm, coxph, localFederation } from "konsil";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildImage } from "../../packages/konsil/src/image/index.ts";
 import { image, researcher, sitesHere, valueIn } from "./real.ts";
@@ -47,12 +47,9 @@ it("an image of one's own answers at real nodes, with the central part at the de
 });
 
 it("it has what it was made with, and no other algorithm", async () => {
-  const { coxph, kaplanMeier } = await import("konsil");
   const federation = await (await researcher()).federation({ collaboration: "public data", image: pinned });
-  const curves = { formula: "Surv(days, event) ~ hormon" };
-  const local = await (await localFederation(sitesHere("open"))).run(kaplanMeier, curves);
-  expect(valueIn(await federation.run(kaplanMeier, curves))).toEqual(valueIn(local));
   await expect(federation.run(coxph, { formula: "Surv(days, event) ~ age" })).rejects.toMatchObject({
     code: "ALGORITHM_UNKNOWN",
+    message: expect.stringContaining("geometric-mean, kaplan-meier"),
   });
 });
