@@ -1,15 +1,13 @@
 import { type Condition, type ExplainedStep, notGuarded } from "@konsil/core";
 import { type Page, type TableView, tableHtml } from "@konsil/sdk";
 import {
-  abstainsLabel,
   changed,
   type Explained,
   lead,
   neverLabel,
-  noAnswer,
   nothingDemanded,
-  refusesLabel,
   sentence,
+  withoutAnswer,
 } from "./explain-text.ts";
 
 function fieldsTable({ never, fields }: ExplainedStep): TableView {
@@ -52,15 +50,7 @@ function settingsTable({ explanation: { settings } }: Explained): TableView {
 }
 
 function conditionParagraphs(conditions: readonly Condition[]): readonly string[] {
-  return (
-    [
-      ["abstains", abstainsLabel],
-      ["refuses", refusesLabel],
-    ] as const
-  ).flatMap(([site, label]) => {
-    const all = noAnswer(conditions, site);
-    return all.length === 0 ? [] : [`${label}: ${all.join("; ")}.`];
-  });
+  return withoutAnswer(conditions).map(({ label, whens }) => `${label}: ${whens.join("; ")}.`);
 }
 
 /** The same as a page in one file. */

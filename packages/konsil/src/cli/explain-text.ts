@@ -30,11 +30,22 @@ export function lead({ explanation: { algorithm, never, steps } }: Explained): r
   ];
 }
 
-export const noAnswer = (conditions: readonly Condition[], site: Condition["site"]): readonly string[] =>
-  conditions.flatMap((condition) => (condition.site === site ? [condition.when] : []));
+const labels = [
+  ["abstains", "The site leaves the analysis to the others where"],
+  ["refuses", "The site refuses, and the analysis ends, where"],
+] as const;
 
-export const abstainsLabel = "The site leaves the analysis to the others where";
-export const refusesLabel = "The site refuses, and the analysis ends, where";
+/** When a site does not answer, by what it does then. */
+export function withoutAnswer(
+  conditions: readonly Condition[],
+): readonly { readonly label: string; readonly whens: readonly string[] }[] {
+  return labels
+    .map(([does, label]) => ({
+      label,
+      whens: conditions.flatMap(({ site, when }) => (site === does ? [when] : [])),
+    }))
+    .filter(({ whens }) => whens.length > 0);
+}
 
 export const neverLabel = "Under this policy the site never answers this";
 export const nothingDemanded = "Nothing is demanded under this policy";
@@ -54,17 +65,10 @@ function fieldText(field: ExplainedField): string {
 }
 
 function conditionText(conditions: readonly Condition[], indent: string): readonly string[] {
-  return (
-    [
-      ["abstains", abstainsLabel],
-      ["refuses", refusesLabel],
-    ] as const
-  ).flatMap(([site, label]) => {
-    const all = noAnswer(conditions, site);
-    return all.length === 0
-      ? []
-      : [`${indent}${label}`, ...all.map((when) => wrapped(`${indent}  - `, when))];
-  });
+  return withoutAnswer(conditions).flatMap(({ label, whens }) => [
+    `${indent}${label}`,
+    ...whens.map((when) => wrapped(`${indent}  - `, when)),
+  ]);
 }
 
 function stepText(step: ExplainedStep, i: number): string {
