@@ -269,6 +269,6 @@ export function refuseUnlisted(column: ColumnData, request: Column<unknown>): vo
   if (column.type !== "category" || request.levels === undefined || !column.codes.includes(unlisted)) return;
   throw new Withholding(
     "LEVEL_RARE",
-    `Column "${request.name}" has a level at {site} that is not among those asked for. Put such levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude".`,
+    `Column "${request.name}" has a level at {site} that is not among those asked for. Name the levels that count at every site in \`levels\`; or let sites put their own others together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude".`,
   );
 }

@@ -1,4 +1,11 @@
-import { ArgumentError, type Central, exactnessWords, type Masked, type WithheldBecause } from "@konsil/core";
+import {
+  ArgumentError,
+  type Central,
+  exactnessWords,
+  type Increments,
+  type Masked,
+  type WithheldBecause,
+} from "@konsil/core";
 import type { z } from "zod";
 import { formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
@@ -10,6 +17,7 @@ import { envelopeOf } from "./envelope.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import { median, type Quantile, quartiles } from "./quantile.ts";
 import { type Within, withinOf } from "./within.ts";
+import { withoutWords } from "./without.ts";
 
 export interface SurvivalGroup {
   /** As R labels it: "grade=2"; empty when there is one curve for all. */
@@ -28,8 +36,12 @@ export interface SurvivalGroup {
   readonly curve: Curve;
   /** Between which values these numbers would lie if times were exact; null where they are. */
   readonly within: Within | null;
-  /** Sites that abstain from this group, and the people there, who are not in `n`. */
-  readonly abstained: { readonly sites: readonly string[]; readonly people: Masked } | null;
+  /** Sites that abstain from this group, `of` how many in all, and the people there, who are not in `n`. */
+  readonly abstained: {
+    readonly sites: readonly string[];
+    readonly of: number;
+    readonly people: Masked;
+  } | null;
 }
 
 /** A group whose curve is not given, and why. */
@@ -42,6 +54,7 @@ export interface WithheldGroup {
 
 export interface KaplanMeierValue {
   readonly formula: string;
+  /** People in `groups`. */
   readonly n: number;
   readonly events: number;
   readonly confidenceLevel: number;
@@ -54,6 +67,13 @@ export interface KaplanMeierValue {
   readonly groups: readonly SurvivalGroup[];
   /** Groups with too little known of them for a curve. */
   readonly withheld: readonly WithheldGroup[];
+}
+
+function abstainedFrom(
+  { abstained }: Pick<Increments<string>, "abstained">,
+  of: number,
+): SurvivalGroup["abstained"] {
+  return abstained === null ? null : { ...abstained, of };
 }
 
 type Arguments = z.output<typeof kaplanMeierArguments>;
@@ -91,13 +111,16 @@ export async function estimateCurves(
   const labels = groupLabels(formula, shown, by);
   const lastTime = Math.max(0, ...departures.cells.map(({ at }) => at.at(-1) ?? 0));
   const limit = lastTime > 0 || tau !== undefined ? (tau ?? lastTime) : null;
-  const withheld = departures.cells.flatMap(({ withheld: because, abstained }, i): WithheldGroup[] => {
+  const withheld = departures.cells.flatMap((cell, i): WithheldGroup[] => {
     const label = labels[i];
-    return because === null || label === undefined ? [] : [{ ...label, because, abstained }];
+    const { withheld: because } = cell;
+    return because === null || label === undefined
+      ? []
+      : [{ ...label, because, abstained: abstainedFrom(cell, context.sites.length) }];
   });
   const confidence = { level: confidenceLevel, type: confidenceType };
   const found = departures.cells.flatMap((cell, i): SurvivalGroup[] => {
-    const { total, abstained } = cell;
+    const { total } = cell;
     const n = total.event + total.censored;
     const label = labels[i];
     if (n === 0 || label === undefined) return [];
@@ -118,7 +141,7 @@ export async function estimateCurves(
           times: times === undefined ? null : [...times].sort((a, b) => a - b),
           tau: limit,
         }),
-        abstained,
+        abstained: abstainedFrom(cell, context.sites.length),
       },
     ];
   });
@@ -126,6 +149,7 @@ export async function estimateCurves(
     throw noRowLeft([...formulaVariables(formula).all, ...(weights === undefined ? [] : [weights])]);
   const beyond = flatBeyond(found);
   if (beyond !== null) context.warn(beyond);
+  for (const words of withoutWords({ groups: found, withheld })) context.warn(words);
   const [timeColumn] = formula.response.time.columns;
   const declared = timeColumn === undefined ? undefined : context.variables[timeColumn];
   const { exactness } = departures;

@@ -371,11 +371,56 @@ describe("how exactly times are known", () => {
     expect(result.withheld).toMatchObject([
       { label: "arm=b", because: "abstentions", abstained: { sites: ["z"] } },
     ]);
-    expect(lines).toContain("arm=b is withheld: more than a tenth of its people");
+    expect(lines).toContain("The curve of arm=b is withheld: more than a tenth of its people");
+    expect(lines).toContain("without 1 group whose curve is withheld");
     expect(lines).toContain("batches of 5, lattice of 30");
     const figure = kaplanMeier.view(result).figures?.[0];
     expect(figure).toMatchObject({ exactness: "batches of 5, lattice of 30" });
     expect(figure).toHaveProperty("curves.0.bounds.least");
+  });
+});
+
+describe("groups of which sites tell nothing", () => {
+  const people = (count: number, few: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      days: 1 + ((i * 37) % 900),
+      event: i % 2 === 0,
+      arm: i % 3 === 0 ? "b" : "a",
+    })).filter(({ arm, event }, i) => arm === "a" || !event || i < few);
+
+  it("are a warning that names the sites, in the result and under the figure", async () => {
+    const sites = Array.from({ length: 8 }, (_, s) => ({ name: `s${s}`, rows: people(300, 300) }));
+    // Few people, so that a curve is drawn without them.
+    const abstaining = ["porto", "bergen"].map((name) => ({ name, rows: people(45, 10) }));
+    const federation = await localFederation([...sites, ...abstaining]);
+    const result = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" });
+    const words =
+      "The curve of arm=b rests on 8 of 10 sites: bergen, porto abstained, with too few events or censored in it.";
+    expect(result.groups.map(({ label }) => label)).toEqual(["arm=a", "arm=b"]);
+    expect(result.report.warnings.join("\n")).toContain(words);
+    expect(result.toText().replaceAll(/\s+/g, " ")).toContain(words);
+    expect(result.view.figures?.[0]?.notes).toContain(words);
+    // Once, under the figure.
+    expect(result.toHTML().split(words)).toHaveLength(2);
+  });
+
+  it("are not nobody when all are withheld: text, HTML and figure say so, why, and what to do", async () => {
+    const rows = people(300, 300).slice(0, 40);
+    const federation = await localFederation(["x", "y", "z"].map((name) => ({ name, rows })));
+    const result = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" });
+    expect(result.groups).toEqual([]);
+    expect(result.withheld).toHaveLength(2);
+    const all = "The curves of all groups are withheld.";
+    const why = "The curve of arm=a is withheld: its people make fewer than 10 batches";
+    const advice = "Make fewer and wider groups";
+    const plain = (svg: string | undefined): string => (svg ?? "").replaceAll(/<[^>]*>/g, " ");
+    for (const shown of [result.toText(), String(result), plain(result.toHTML()), plain(result.toSVG())]) {
+      const text = shown.replaceAll(/\s+/g, " ");
+      for (const words of [all, why, advice]) expect(text).toContain(words);
+      expect(text).not.toMatch(/\b0 people|0 events/);
+    }
+    expect(result.toText()).toContain("Surv(days, event) ~ arm: all curves are withheld");
+    expect(result.report.warnings.join(" ")).toContain(all);
   });
 });
 

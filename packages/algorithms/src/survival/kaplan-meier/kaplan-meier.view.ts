@@ -1,15 +1,8 @@
-import type {
-  Cell,
-  Interval,
-  SurvivalFigure,
-  TableColumn,
-  TableView,
-  View,
-  WithheldBecause,
-} from "@konsil/core";
+import type { Cell, Interval, SurvivalFigure, TableColumn, TableView, View } from "@konsil/core";
 import { type Curve, stepAt } from "./curve.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
+import { withoutWords } from "./without.ts";
 
 type Unit = SurvivalFigure["time"]["unit"];
 const units: readonly Unit[] = ["days", "weeks", "months", "years"];
@@ -62,13 +55,18 @@ function name({ label }: SurvivalGroup): string {
 function figure(value: KaplanMeierValue): SurvivalFigure {
   const times = riskTimes(value);
   const exact = value.exactness === "exact";
+  const notes = withoutWords(value);
   return {
     kind: "survival",
     measure: "survival",
+    // Whoever is sent the figure alone must not miss who is not in it.
+    ...(notes.length === 0 ? {} : { notes }),
     title:
-      value.groups.length > 1
-        ? `Survival by ${Object.keys(value.groups[0]?.levels ?? {}).join(" and ")}`
-        : "Survival",
+      value.groups.length === 0
+        ? `Survival: ${peopleWords(value)}`
+        : value.groups.length > 1
+          ? `Survival by ${Object.keys(value.groups[0]?.levels ?? {}).join(" and ")}`
+          : "Survival",
     label: "Survival",
     time: { label: "Time", unit: unitOf(value) },
     confidenceLevel: value.confidenceLevel,
@@ -251,39 +249,33 @@ function curves({ groups, exactness }: KaplanMeierValue): TableView {
   };
 }
 
-const withheldWords: Readonly<Record<WithheldBecause, string>> = {
-  organizations: "fewer organizations than their policies want have people in it (minimumOrganizations)",
-  abstentions: "more than a tenth of its people are at sites that abstain from it",
-  batches: "its people make fewer than 10 batches for each of events and censored, too few for a curve",
-};
-
-function exactnessNotes({ exactness, groups, withheld }: KaplanMeierValue): readonly string[] {
+function exactnessNotes({ exactness }: KaplanMeierValue): readonly string[] {
   if (exactness === "exact") return [];
-  const abstaining = [...groups, ...withheld].flatMap(({ label, abstained }) =>
-    abstained === null
-      ? []
-      : [
-          `${label === "" ? "The curve" : label} is without ${abstained.sites.join(", ")}: too few events or censored there.`,
-        ],
-  );
   return [
     `Times are known ${exactness.startsWith("batches") ? "in" : "to a"} ${exactness}: estimates are approximate. "From exact times" says between which values each would lie if times were exact, dotted lines bound the curve, and confidence limits are as wide as those from exact times can be. Standard errors are of sampling alone.`,
-    ...abstaining,
-    ...withheld.map(
-      ({ label, because }) => `${label === "" ? "The curve" : label} is withheld: ${withheldWords[because]}.`,
-    ),
   ];
+}
+
+/** People and events of the curves; where there is none, that there is none, and not that nobody was there. */
+function peopleWords({ n, events, groups, withheld }: KaplanMeierValue): string {
+  if (groups.length === 0) return withheld.length === 1 ? "the curve is withheld" : "all curves are withheld";
+  const some = `${n} people, ${events} events`;
+  if (withheld.length === 0) return some;
+  return `${some}, without ${withheld.length === 1 ? "1 group whose curve is" : `${withheld.length} groups whose curves are`} withheld`;
 }
 
 export function kaplanMeierView(value: KaplanMeierValue): View {
   const beyond = flatBeyond(value.groups);
-  const notes = [...exactnessNotes(value), ...(beyond === null ? [] : [beyond])];
+  const without = withoutWords(value);
+  const isDrawn = value.groups.length > 0;
+  // Without a curve nothing is approximate.
+  const notes = [...without, ...(isDrawn ? exactnessNotes(value) : []), ...(beyond === null ? [] : [beyond])];
   return {
     title: "Kaplan–Meier estimate",
-    subtitle: `${value.formula}: ${value.n} people, ${value.events} events`,
+    subtitle: `${value.formula}: ${peopleWords(value)}`,
     ...(notes.length === 0 ? {} : { notes }),
     data: curves(value),
-    tables: [table(value), ...timesTable(value)],
-    figures: value.groups.length > 0 ? [figure(value)] : [],
+    tables: isDrawn ? [table(value), ...timesTable(value)] : [],
+    figures: [figure(value)],
   };
 }
