@@ -17,5 +17,5 @@ export async function describeCommand(args: readonly string[]): Promise<void> {
   const description = await federation.describe({
     onProgress: terminalProgress("describe", parsed.values["quiet"] === true),
   });
-  process.stdout.write(`${description.toText()}\n`);
+  process.stdout.write(`${description.toString()}\n`);
 }

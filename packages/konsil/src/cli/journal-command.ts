@@ -1,9 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { AnalysisError, ArgumentError, readJournalLines } from "@konsil/core";
-import { checkOutput, page, viewText } from "@konsil/sdk";
+import { checkOutput, page } from "@konsil/sdk";
 import { UsageError } from "./failure.ts";
 import { journalView } from "./journal-page.ts";
 import { readOptions } from "./options.ts";
+import { terminalText } from "./terminal-text.ts";
 
 export const journalHelp = `konsil journal FILE [--html page.html | --json]
 
@@ -46,7 +47,7 @@ export async function journalCommand(args: readonly string[]): Promise<void> {
     return;
   }
   const view = journalView(path, journal);
-  process.stdout.write(`${viewText(view)}\n`);
+  process.stdout.write(`${terminalText(view)}\n`);
   if (typeof html === "string")
     await writeFile(html, page({ title: view.title, sections: [{ view: { ...view, title: "" } }] }));
 }

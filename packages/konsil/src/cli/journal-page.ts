@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import type { JournalLine, Masked } from "@konsil/core";
 import type { TableView, View } from "@konsil/sdk";
+import { momentText } from "./moment.ts";
 
-/** `2026-03-01 14:02:11`, in UTC as it is written. */
-const timeOf = ({ at }: JournalLine): string => at.slice(0, 19).replace("T", " ");
+const timeOf = ({ at }: JournalLine): string => momentText(at);
 
 const rowsText = (count: Masked): string =>
   typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;

@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError } from "@konsil/core";
 import { UsageError } from "./failure.ts";
+import { momentText } from "./moment.ts";
 import { readOptions, required } from "./options.ts";
 
 export const nodeHelp = `konsil node --dev --server URL --api-key KEY --database default=patients.csv [--database …]
                   [--policy policy.json] [--entry my-image.mjs] [--private-key organization.pem]
 
 A node for development: takes its tasks from a vantage6 4.x server, and carries each out as a process of this machine,
-with the program of an image and without Docker. For algorithms of your own; a hospital runs a node of vantage6.
+with the program of an image and without Docker. For algorithms of your own; a hospital runs a node of vantage6. It tells what it does in times of UTC.
 
   --server URL        the server, such as http://localhost:7601/api
   --api-key KEY       of the node, told when it was registered; or in the variable KONSIL_NODE_KEY
@@ -77,7 +78,7 @@ export async function nodeCommand(args: readonly string[]): Promise<void> {
   if (!existsSync(main))
     throw new ArgumentError("USAGE", `The program "${main}" does not exist. Check --entry.`);
   const say = (line: string): void => {
-    process.stdout.write(`${new Date().toTimeString().slice(0, 8)}  ${line}\n`);
+    process.stdout.write(`${momentText(new Date())}  ${line}\n`);
   };
   const node = await startDevNode({
     server: addressOf(required("node", parsed, "server", "http://localhost:7601/api"), insecure === true),

@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isKonsilError, NotebookError, version } from "@konsil/core";
 import type { NotebookEvent, Parameter } from "@konsil/notebook";
+import { formatDuration } from "@konsil/sdk";
 import { exitCodeOf, UsageError } from "./failure.ts";
 import { readOptions } from "./options.ts";
 
@@ -95,7 +96,7 @@ function millisecondsOf(given: string | boolean | undefined): number | undefined
 /** A line for each cell; on a terminal the one that runs is there while it does. */
 function progress(): (event: NotebookEvent) => void {
   const { stderr } = process;
-  const seconds = (time: number): string => `${(time / 1000).toFixed(1)} s`;
+  const seconds = (time: number): string => formatDuration(time / 1000);
   return (event) => {
     if (event.type === "kernel") {
       stderr.write(`${event.name} is ready  ${seconds(event.duration)}\n`);
@@ -152,7 +153,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
     });
     if (values["quiet"] !== true)
       process.stderr.write(
-        `${cells.length} ${cells.length === 1 ? "cell" : "cells"} in ${(duration / 1000).toFixed(1)} s.\n`,
+        `${cells.length} ${cells.length === 1 ? "cell" : "cells"} in ${formatDuration(duration / 1000)}.\n`,
       );
     return undefined;
   } catch (error) {

@@ -1,6 +1,5 @@
 import { basename } from "node:path";
 import type { View } from "@konsil/core";
-import { viewText } from "@konsil/sdk";
 import { policyFile, readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { isRefusal, UsageError } from "./failure.ts";
@@ -15,6 +14,7 @@ import {
   type Trial,
   trial,
 } from "./policy-difference.ts";
+import { terminalText } from "./terminal-text.ts";
 
 export const policyHelp: string = `konsil policy check FILE
 konsil policy diff A B [--sites SITES.json --algorithm NAME (--arguments JSON|FILE | --formula "…" [key=value…])
@@ -107,5 +107,5 @@ export async function policyCommand(args: readonly string[]): Promise<void> {
   }
   if (action !== "diff" || a === undefined || b === undefined)
     throw new UsageError("policy", "Call it as: konsil policy check FILE, or konsil policy diff A B.");
-  process.stdout.write(`${viewText(await difference(values, a, b, pairs))}\n`);
+  process.stdout.write(`${terminalText(await difference(values, a, b, pairs))}\n`);
 }

@@ -81,11 +81,11 @@ export async function runCommand(args: readonly string[]): Promise<number | unde
     onProgress: terminalProgress(algorithm.name, quiet === true),
   });
   const shown = result as unknown as {
-    toText(): string;
+    toString(): string;
     save(path: string): Promise<void>;
-    report: { toText(): string };
+    report: { toString(): string };
   };
-  process.stdout.write(`${shown.toText()}\n\n${shown.report.toText()}\n`);
+  process.stdout.write(`${shown.toString()}\n\n${shown.report.toString()}\n`);
   if (typeof output === "string") await shown.save(output);
   if (typeof html === "string") await shown.save(html);
   return undefined;

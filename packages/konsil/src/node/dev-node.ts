@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isKonsilError, ServerError } from "@konsil/core";
-import type { PrivateKey } from "@konsil/sdk";
+import { formatDuration, type PrivateKey } from "@konsil/sdk";
 import { connectNode, type ServerSocket } from "@konsil/sdk/node";
 import { type NodeCipher, nodeCipher } from "./node-cipher.ts";
 import type { NodeDatabase } from "./node-database.ts";
@@ -165,11 +165,11 @@ class Runs implements DevNode {
       return;
     }
     await this.#deliver(run, { ...change, finishedAt: new Date() });
-    const seconds = ((Date.now() - began) / 1000).toFixed(1);
+    const time = formatDuration((Date.now() - began) / 1000);
     const size = change.result === undefined ? 0 : change.result.length;
     say(
       change.status === "completed"
-        ? `${label} is completed: ${seconds} s, an answer of ${size} characters`
+        ? `${label} is completed: ${time}, an answer of ${size} characters`
         : `${label} is ${change.status}: ${(change.log ?? "").trim().split("\n").at(-1) ?? ""}`,
     );
   }

@@ -123,7 +123,7 @@ it("words stay words", () => {
 
 it("durations become minutes", () => {
   expect([0.04, 3.21, 45.3, 89, 90, 700].map(formatDuration)).toEqual([
-    "0.0 s",
+    "0.04 s",
     "3.2 s",
     "45 s",
     "89 s",

@@ -44,10 +44,10 @@ export function formatPercent(fraction: number, decimals = 1): string {
   return Number.isFinite(fraction) ? `${formatDecimals(fraction * 100, decimals)}%` : absent;
 }
 
-/** Seconds, in minutes from a minute and a half on. */
+/** Seconds, to two digits or so; in minutes from a minute and a half on. */
 export function formatDuration(seconds: number): string {
   if (seconds >= 90) return `${formatDecimals(seconds / 60, seconds < 600 ? 1 : 0)} min`;
-  return `${formatDecimals(seconds, seconds < 10 ? 1 : 0)} s`;
+  return `${formatDecimals(seconds, seconds < 1 ? 2 : seconds < 10 ? 1 : 0)} s`;
 }
 
 /**

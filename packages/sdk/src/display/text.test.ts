@@ -25,6 +25,38 @@ describe("a table in a terminal", () => {
     expect(Math.max(...rules.map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
+  it("has words that go on in the next line where the terminal is narrower", () => {
+    const table = {
+      columns: [
+        { name: "site", label: "Site", format: "text" as const },
+        { name: "n", label: "Numbers", format: "integer" as const },
+        { name: "why", label: "Why nothing left", format: "text" as const },
+      ],
+      values: {
+        site: ["oslo", "leeds"],
+        n: [12, null],
+        why: ["cells of 1 to 4 people as that interval, and others as wide", "too few"],
+      },
+      notes: ["A note that is longer than the terminal is wide, and goes on."],
+    };
+    expect(tableText(table, { width: 48 })).toBe(
+      [
+        "Site   Numbers  Why nothing left",
+        "──────────────────────────────────────────────",
+        "oslo        12  cells of 1 to 4 people as that",
+        "                interval, and others as wide",
+        "leeds        –  too few",
+        "──────────────────────────────────────────────",
+        "A note that is longer than the terminal is wide,",
+        "and goes on.",
+      ].join("\n"),
+    );
+    for (let width = 40; width < 110; width += 7)
+      for (const line of tableText(table, { width }).split("\n"))
+        expect(line.length).toBeLessThanOrEqual(width);
+    expect(tableText(table).split("\n")).toHaveLength(6);
+  });
+
   it("counts columns of the terminal, not letters", () => {
     const text = tableText({
       columns: [

@@ -6,7 +6,10 @@ import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
 export interface TextOptions {
   /** Bold and dim text by ANSI codes; for terminals only. */
   readonly colour?: boolean;
-  /** The columns of the terminal. A wider table is printed in blocks, each beginning with its first column. */
+  /**
+   * The columns of the terminal. Words of a wider table go on in the next line, and where that is not enough it is printed
+   * in blocks, each beginning with its first column. Without it lines are as long as they are.
+   */
   readonly width?: number;
 }
 
@@ -21,14 +24,14 @@ export function tableText(table: TableView, options: TextOptions = {}): string {
     if (i > 0) lines.push("");
     lines.push(...blockText(block, headings, rows, options));
   });
-  for (const note of table.notes ?? []) lines.push(dim(plainText(note), options));
+  for (const note of table.notes ?? []) lines.push(prose(note, options));
   return lines.join("\n");
 }
 
 /** A view in plain text: its tables, or the numbers of its figures where it has none. */
 export function viewText(view: View, options: TextOptions = {}): string {
   const head = [bold(plainText(view.title), options)];
-  if (view.subtitle !== undefined) head.push(dim(plainText(view.subtitle), options));
+  if (view.subtitle !== undefined) head.push(prose(view.subtitle, options));
   const figures = view.figures ?? [];
   const tables = view.tables ?? figures.map(figureTable);
   const parts = [head.join("\n"), ...tables.map((table) => tableText(table, options))];
@@ -36,7 +39,7 @@ export function viewText(view: View, options: TextOptions = {}): string {
     const titles = figures.map((figure) => plainText(figure.title)).join(" · ");
     parts.push(dim(`${figures.length === 1 ? "Figure" : "Figures"}: ${titles}`, options));
   }
-  const notes = (view.notes ?? []).map((note) => dim(plainText(note), options));
+  const notes = (view.notes ?? []).map((note) => prose(note, options));
   if (notes.length > 0) parts.push(notes.join("\n"));
   return parts.join("\n\n");
 }
@@ -50,9 +53,11 @@ function blockText(
   const indent = headings.some((heading) => heading !== undefined) ? "  " : "";
   const first = columns[0];
   const shown = columns.map((column) =>
-    column === first ? { ...column, texts: column.texts.map((text) => indent + text) } : column,
+    column === first
+      ? { ...column, texts: column.texts.map((text) => indent + text.replaceAll("\n", `\n${indent}`)) }
+      : column,
   );
-  const widths = shown.map((column) => Math.max(...[column.label, ...column.texts].map(terminalWidth)));
+  const widths = shown.map(widthOf);
   // A group wider than its columns widens the last of them.
   for (const { group, start, size } of spans(shown)) {
     const inside = widths
@@ -73,7 +78,9 @@ function blockText(
   for (let i = 0; i < rows; i++) {
     const heading = headings[i];
     if (heading !== undefined) lines.push(bold(heading, options));
-    lines.push(row(shown.map((column) => column.texts[i] ?? "")));
+    const cells = shown.map((column) => (column.texts[i] ?? "").split("\n"));
+    for (let line = 0; line < Math.max(...cells.map(({ length }) => length)); line++)
+      lines.push(row(cells.map((cell) => cell[line] ?? "")));
   }
   lines.push(rule);
   return lines;
@@ -93,25 +100,63 @@ function groupLine(columns: readonly PrintedColumn[], widths: readonly number[])
     .trimEnd();
 }
 
-/** Columns side by side as far as the terminal is wide, the first one repeated in every block. */
+const widthOf = ({ label, texts }: PrintedColumn): number =>
+  Math.max(...[label, ...texts.flatMap((text) => text.split("\n"))].map(terminalWidth));
+
+/** How wide columns are side by side. */
+const totalOf = (columns: readonly PrintedColumn[]): number =>
+  columns.reduce((sum, column) => sum + widthOf(column) + gap.length, -gap.length);
+
+/** Columns side by side as far as the terminal is wide: whole, or the first one repeated in every block. */
 function blocks(columns: readonly PrintedColumn[], width = Number.POSITIVE_INFINITY): PrintedColumn[][] {
+  const whole = fitted(columns, width);
   const [first, ...others] = columns;
   if (first === undefined) return [];
-  const sizeOf = (column: PrintedColumn): number =>
-    Math.max(...[column.label, ...column.texts].map(terminalWidth)) + gap.length;
+  if (totalOf(whole) <= width) return [whole];
   const blocked: PrintedColumn[][] = [[first]];
-  let used = sizeOf(first);
-  for (const column of others) {
+  // A column without a word, such as why sites that answered did not, has no block of its own.
+  for (const column of others.filter(({ texts }) => texts.some((text) => text !== ""))) {
     const block = blocked.at(-1) ?? [];
-    if (used + sizeOf(column) - gap.length > width && block.length > 1) {
-      blocked.push([first, column]);
-      used = sizeOf(first) + sizeOf(column);
-    } else {
-      block.push(column);
-      used += sizeOf(column);
-    }
+    if (block.length > 1 && totalOf([...block, column]) > width) blocked.push([first, column]);
+    else block.push(column);
   }
-  return blocked;
+  return blocked.map((block) => fitted(block, width));
+}
+
+/** No column of words is made narrower than this: a word in each line is not read. */
+const narrowest = 24;
+
+/** Columns whose words go on in the next line, the widest first, as far as the terminal asks for it. */
+function fitted(columns: readonly PrintedColumn[], width: number): PrintedColumn[] {
+  const fit = [...columns];
+  for (const [i, column] of [...columns.entries()].sort((a, b) => widthOf(b[1]) - widthOf(a[1]))) {
+    const excess = totalOf(fit) - width;
+    if (excess <= 0) break;
+    if (column.align !== "start") continue;
+    const most = Math.max(narrowest, widthOf(column) - excess);
+    fit[i] = { ...column, texts: column.texts.map((text) => inLines(text, most).join("\n")) };
+  }
+  return fit;
+}
+
+/** A text in lines of words, which are never broken. */
+function inLines(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && terminalWidth(last) + 1 + terminalWidth(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Dim text in lines as wide as the terminal. */
+function prose(text: string, options: TextOptions): string {
+  const plain = plainText(text);
+  return inLines(plain, options.width ?? Number.POSITIVE_INFINITY)
+    .map((line) => dim(line, options))
+    .join("\n");
 }
 
 function pad(text: string, width: number, align: "start" | "center" | "end"): string {

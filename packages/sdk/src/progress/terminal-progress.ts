@@ -1,4 +1,5 @@
 import { type AnalysisEvent, withoutInWords } from "@konsil/core";
+import { formatDuration } from "../display/index.ts";
 
 /** Seconds after which a round names the sites that have not answered. */
 const late = 2;
@@ -41,7 +42,7 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
         break;
       case "round-ended":
         end(
-          `${title} · round ${event.round} ${event.step} · ${event.seconds.toFixed(2)} s${event.replayed ? " (from the journal)" : ""}`,
+          `${title} · round ${event.round} ${event.step} · ${formatDuration(event.seconds)}${event.replayed ? " (from the journal)" : ""}`,
         );
         break;
       case "restarted":

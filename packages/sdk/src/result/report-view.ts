@@ -1,4 +1,5 @@
 import type { Cell, Report, RoundsFigure, TableView, View } from "@konsil/core";
+import { formatDuration } from "../display/index.ts";
 
 function cell(value: number | { readonly lower: number; readonly upper: number } | undefined): Cell {
   return value ?? null;
@@ -130,7 +131,7 @@ export function reportView(report: Report): View {
   ];
   return {
     title: `How ${algorithm.name}@${algorithm.version} was done`,
-    subtitle: `${answered} of ${counted(sites.length, "site")} answered ${counted(rounds.length, "round")} in ${seconds.toFixed(2)} s; ${counted(report.cellsMasked, "cell")} masked; konsil ${report.versions.konsil}`,
+    subtitle: `${answered} of ${counted(sites.length, "site")} answered ${counted(rounds.length, "round")} in ${formatDuration(seconds)}; ${counted(report.cellsMasked, "cell")} masked; konsil ${report.versions.konsil}`,
     notes,
     tables: [sitesTable(report), releasedTable(report)],
     figures: [roundsFigure(report)],
