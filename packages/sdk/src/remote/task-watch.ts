@@ -250,7 +250,7 @@ export class TaskWatch {
         ? failed(
             site,
             "REPLY_INVALID",
-            `{site} ended without a result: the program of the image "${this.#of.image}" wrote none. Name an image that was made with Konsil.`,
+            `{site} ended without a result. A node that lost its server in the middle may carry a run out twice and send nothing of the first: run the analysis again, with the same journal only this is asked again. If it stays so, the image "${this.#of.image}" was not made with Konsil: name one that was.`,
           )
         : undefined;
     }
