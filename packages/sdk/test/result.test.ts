@@ -76,7 +76,7 @@ describe("a result", () => {
       [result.toTable(), "Estimate"],
       [await federation.describe(), "Missing values by site"],
       [analysis, "shown@1"],
-      [data, "Only rows that its filter keeps"],
+      [data, "Rows with x > 0."],
       [federation, "Federation of 1 site (s)"],
     ];
     for (const [shownObject, expected] of words) {

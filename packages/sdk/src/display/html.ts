@@ -77,7 +77,8 @@ export function viewHtml(view: View, options: ViewHtmlOptions = {}): string {
   return [
     `<section class="konsil">`,
     options.style === false ? "" : `<style>${style}</style>`,
-    `<h${level}>${escapeMarkup(view.title)}</h${level}>`,
+    // What stands under a title that is not its own has none.
+    view.title === "" ? "" : `<h${level}>${escapeMarkup(view.title)}</h${level}>`,
     view.subtitle === undefined ? "" : `<p class="konsil-subtitle">${escapeMarkup(view.subtitle)}</p>`,
     // A view of one figure is often called what its figure is called: that is said once.
     ...(view.figures ?? []).map((figure) => figureHtml(figure, { caption: figure.title !== view.title })),

@@ -18,8 +18,25 @@ import {
   type Transport,
   type Variables,
 } from "@konsil/core";
-import { presentResult, type Result, readable } from "../result/index.ts";
+import { showErrors } from "../display/errors.ts";
+import { inNotebook } from "../display/notebook.ts";
+import { showable, viewForms } from "../display/showable.ts";
+import { AnalysisState } from "../progress/analysis-state.ts";
+import { notebookProgress } from "../progress/notebook-progress.ts";
+import { presentResult, type Result } from "../result/index.ts";
 import type { ArgumentsFor, Derivations, WithDerived } from "./fitted.ts";
+import {
+  analysisText,
+  analysisView,
+  attritionView,
+  dataText,
+  dataView,
+  federationText,
+  federationView,
+} from "./views.ts";
+
+// Whoever has a federation sees its errors as they are meant to be read.
+showErrors();
 
 /** What the rows of an analysis are: declared once, used by many. */
 export interface DataOptions<V extends Variables, D extends Derivations> {
@@ -73,6 +90,8 @@ export interface Federation {
     options?: RunOptions,
   ): Analysis<Result<Value>>;
   describe(options?: RunOptions): Promise<Result<Description>>;
+  /** What was begun and has not ended, the oldest first: a cell that is interrupted stops to wait for it, and no more. */
+  readonly running: readonly Analysis<unknown>[];
   /** Forgets what sites keep between rounds. */
   release(): void;
 }
@@ -85,6 +104,11 @@ export interface Sites {
   release(): void;
 }
 
+/** The sites of a federation, and what was asked of them. */
+interface Desk extends Sites {
+  readonly running: Analysis<unknown>[];
+}
+
 function isAlgorithm(value: unknown): value is AnyAlgorithm {
   return (
     typeof value === "object" && value !== null && "central" in value && "steps" in value && "parse" in value
@@ -92,7 +116,7 @@ function isAlgorithm(value: unknown): value is AnyAlgorithm {
 }
 
 function start<Args, Value>(
-  sites: Sites,
+  sites: Desk,
   specification: DataSpecification,
   algorithm: Algorithm<Args, Value>,
   args: unknown,
@@ -113,12 +137,23 @@ function start<Args, Value>(
     options,
     present: (outcome) => presentResult<Value>(algorithm, outcome),
   });
-  const { name, version } = algorithm;
-  return readable(analysis, () => `Analysis ${analysis.id}: ${name}@${version}. Await it for its result.`);
+  const state = new AnalysisState(`${algorithm.name}@${algorithm.version}`);
+  sites.running.push(analysis);
+  analysis.onProgress((event) => {
+    state.take(event);
+    if (state.ended) sites.running.splice(sites.running.indexOf(analysis), 1);
+  });
+  // Whoever listens shows how far it is; in a notebook it is shown where nobody does.
+  if ((options as RunOptions | null)?.onProgress === undefined && inNotebook())
+    analysis.onProgress(notebookProgress(state, () => sites.running.indexOf(analysis)));
+  return showable(analysis, {
+    ...viewForms(() => analysisView(analysis.id, state)),
+    text: () => analysisText(analysis.id, state),
+  });
 }
 
 async function describeData(
-  sites: Sites,
+  sites: Desk,
   specification: DataSpecification,
   options: RunOptions,
 ): Promise<Result<Description>> {
@@ -135,19 +170,23 @@ async function describeData(
   return start(sites, specification, describe, { columns }, options);
 }
 
-function makeData<V extends Variables>(sites: Sites, specification: DataSpecification): Data<V> {
+function makeData<V extends Variables>(sites: Desk, specification: DataSpecification): Data<V> {
   const data: Data<V> = {
     specification,
     run: (algorithm, args, options = {}) => start(sites, specification, algorithm, args, options),
     describe: (options = {}) => describeData(sites, specification, options),
     async ready(options = {}) {
       const { report } = await start(sites, specification, attrition, {}, options);
-      return report.sites.map(({ site, rows, message }) => ({
+      const rows = report.sites.map(({ site, rows, message }) => ({
         site,
         read: rows?.read ?? null,
         selected: rows?.selected ?? null,
         message,
       }));
+      return showable(
+        rows,
+        viewForms(() => attritionView(report)),
+      );
     },
     where(filter) {
       const both =
@@ -159,25 +198,18 @@ function makeData<V extends Variables>(sites: Sites, specification: DataSpecific
       return makeData<V>(sites, narrowed);
     },
   };
-  return readable(data, () => dataText(sites, specification));
-}
-
-/** "Data at 3 sites (oslo, leeds, milan), database "default": days, event. Filtered." */
-function dataText({ transport }: Sites, { database, columns, derive, filter }: DataSpecification): string {
-  const names = [...(columns === null ? [] : Object.keys(columns)), ...derive.map(({ name }) => name)];
-  const held = columns === null ? ["all columns", ...names] : names;
-  const kept = filter === null ? "" : " Only rows that its filter keeps.";
-  return `Data at ${sitesText(transport)}, database "${database}": ${held.join(", ")}.${kept}`;
-}
-
-function sitesText({ sites }: Transport): string {
-  return `${sites.length} ${sites.length === 1 ? "site" : "sites"} (${sites.join(", ")})`;
+  const names = sites.transport.sites;
+  return showable(data, {
+    ...viewForms(() => dataView(names, specification)),
+    text: () => dataText(names, specification),
+  });
 }
 
 const dataOptions: readonly string[] = ["database", "columns", "derive", "filter"];
 
 /** A federation over a transport. */
-export function makeFederation(sites: Sites): Federation {
+export function makeFederation(given: Sites): Federation {
+  const sites: Desk = { ...given, running: [] };
   // Asked before any analysis whose data name a level that they do not declare.
   sites.register(describe);
   const everything = makeData<Variables>(sites, defineData({}));
@@ -194,7 +226,14 @@ export function makeFederation(sites: Sites): Federation {
     },
     run: (algorithm, args, options = {}) => start(sites, everything.specification, algorithm, args, options),
     describe: (options) => everything.describe(options),
+    get running() {
+      return [...sites.running];
+    },
     release: () => sites.release(),
   };
-  return readable(federation, () => `Federation of ${sitesText(sites.transport)}`);
+  const names = sites.transport.sites;
+  return showable(federation, {
+    ...viewForms(() => federationView(names)),
+    text: () => federationText(names),
+  });
 }

@@ -1,3 +1,3 @@
-export { readable } from "./readable.ts";
+export type { Figure } from "./figure.ts";
 export type { Display, Result, ShownReport } from "./result.ts";
 export { presentResult } from "./result.ts";

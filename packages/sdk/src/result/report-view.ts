@@ -1,5 +1,6 @@
 import type { Cell, Report, RoundsFigure, TableView, View } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
+import { rowsFlow } from "./rows-flow.ts";
 
 function cell(value: number | { readonly lower: number; readonly upper: number } | undefined): Cell {
   return value ?? null;
@@ -119,6 +120,7 @@ function dataNotes({ data }: Report): readonly string[] {
 /** A report as tables and a figure. */
 export function reportView(report: Report): View {
   const { algorithm, sites, rounds, seconds } = report;
+  const flow = rowsFlow(sites, report.data.filter);
   const answered = sites.filter(({ state }) => state === "answered").length;
   const abstained = sites.filter(({ state }) => state === "abstained").map(({ site }) => site);
   const notes = [
@@ -134,6 +136,6 @@ export function reportView(report: Report): View {
     subtitle: `${answered} of ${counted(sites.length, "site")} answered ${counted(rounds.length, "round")} in ${formatDuration(seconds)}; ${counted(report.cellsMasked, "cell")} masked; konsil ${report.versions.konsil}`,
     notes,
     tables: [sitesTable(report), releasedTable(report)],
-    figures: [roundsFigure(report)],
+    figures: [roundsFigure(report), ...(flow === undefined ? [] : [flow])],
   };
 }

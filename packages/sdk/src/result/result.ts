@@ -11,9 +11,10 @@ import {
 } from "@konsil/core";
 import type { ColumnTable } from "arquero";
 import { figureSvg, page, viewHtml, viewText } from "../display/index.ts";
+import { hide, show, showable, viewForms } from "../display/showable.ts";
 import { checkOutput, resultEndings } from "../output/index.ts";
 import { withData } from "./data-words.ts";
-import { readable } from "./readable.ts";
+import { type Figure, figureOf } from "./figure.ts";
 import { reportView } from "./report-view.ts";
 import { withRowsLeftOut } from "./rows-left-out.ts";
 import { csvOf, tableOf } from "./table.ts";
@@ -34,6 +35,10 @@ export interface Display {
   /** The main table, with broom's column names; or the one of this title. @throws ArgumentError where there is none */
   toTable(title?: string): ColumnTable;
   toCSV(title?: string): string;
+  /** The first figure, or the one of this title, which shows itself as an image. @throws ArgumentError where there is none */
+  toFigure(title?: string): Figure;
+  /** Shows it in the middle of a cell of a notebook; elsewhere prints it. */
+  show(): void;
   /** Writes .json, .html, .svg or .csv, by the name's ending. @throws ArgumentError OUTPUT_UNWRITABLE */
   save(path: string): Promise<void>;
 }
@@ -44,15 +49,8 @@ export type Result<Value> = Value &
 
 export type ShownReport = Report & Display;
 
-const jupyter: unique symbol = Symbol.for("Jupyter.display") as never;
-
-/** As wide as the terminal, where there is one. */
-function printed(view: View): string {
-  const width = process.stdout.columns;
-  return viewText(view, width === undefined ? {} : { width });
-}
-
-function display(view: View, json: () => unknown): Record<string | symbol, unknown> {
+/** Gives a value or report the ways to show itself, hidden from loops over it, so that it stays what it was. */
+function dress<T extends object>(target: T, view: View, json: () => unknown): T & Display {
   const html = (): string => viewHtml(view);
   const svg = (): string | undefined =>
     view.figures?.[0] === undefined ? undefined : figureSvg(view.figures[0]);
@@ -68,13 +66,15 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
       `"${view.title}" has no table "${title}". ${suggestion(title, titles, "Tables")}`,
     );
   };
-  return {
+  const forms = viewForms(() => view);
+  hide(target, {
     view,
     toText: text,
     toHTML: html,
     toSVG: svg,
     toTable: (title?: string) => tableOf(tableNamed(title)),
     toCSV: (title?: string) => csvOf(tableNamed(title)),
+    toFigure: (title?: string) => figureOf(view, title),
     save: async (path: string): Promise<void> => {
       await checkOutput(path, { endings: resultEndings });
       await writeFile(
@@ -82,8 +82,9 @@ function display(view: View, json: () => unknown): Record<string | symbol, unkno
         content(path, view, json, svg, () => csvOf(tableNamed())),
       );
     },
-    [jupyter]: () => ({ "text/html": html(), "text/plain": text() }),
-  };
+    show: () => show(forms),
+  });
+  return showable(target as T & Display, forms);
 }
 
 function content(
@@ -112,25 +113,8 @@ function content(
   }
 }
 
-/** Hidden from loops over the value, so that the value stays what central returned. */
-function attach<T extends object>(target: T, members: Record<string | symbol, unknown>): void {
-  for (const key of Reflect.ownKeys(members)) {
-    Object.defineProperty(target, key, {
-      value: members[key as string],
-      enumerable: false,
-      configurable: true,
-    });
-  }
-}
-
 function showReport(report: Report): ShownReport {
-  const shown: Report = { ...report };
-  const view = reportView(report);
-  attach(
-    shown,
-    display(view, () => report),
-  );
-  return readable(shown as ShownReport, () => printed(view));
+  return dress({ ...report }, reportView(report), () => report);
 }
 
 /** Dresses the outcome of an analysis for reading. */
@@ -138,6 +122,6 @@ export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }:
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
   const view = withWarnings(withRowsLeftOut(withData(algorithm.view(value), report), report), report);
-  attach(result, { ...display(view, json), report: showReport(report), toJSON: json });
-  return readable(result as Result<Value>, () => printed(view));
+  hide(result, { report: showReport(report), toJSON: json });
+  return dress(result, view, json) as Result<Value>;
 }

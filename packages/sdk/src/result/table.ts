@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Cell, TableView } from "@konsil/core";
 import type { ColumnTable } from "arquero";
-import { tableText } from "../display/index.ts";
-import { readable } from "./readable.ts";
+import { tableText, viewHtml } from "../display/index.ts";
+import { type Forms, hide, showable } from "../display/showable.ts";
 
 /** Columns for programs: an interval becomes two columns. */
 function plainColumns(table: TableView): Record<string, readonly (number | string | boolean | null)[]> {
@@ -28,13 +28,60 @@ function isInterval(cell: Cell): cell is { readonly lower: number | null; readon
 /** Rows that a printed table shows: a curve has thousands. */
 const shownRows = 40;
 
-function printed(view: TableView): string {
-  const rows = Math.max(0, ...Object.values(view.values).map((cells) => cells.length));
-  if (rows <= shownRows) return tableText(view);
+function rowsOf(view: TableView): number {
+  return Math.max(0, ...Object.values(view.values).map((cells) => cells.length));
+}
+
+/** The first rows of a table, and how many more there are. */
+function shortened(view: TableView, rows: number): TableView {
+  if (rows <= shownRows) return view;
   const values = Object.fromEntries(
     Object.entries(view.values).map(([name, cells]) => [name, cells.slice(0, shownRows)]),
   );
-  return `${tableText({ ...view, values })}\n… ${rows - shownRows} more rows`;
+  return { ...view, values, notes: [`… ${rows - shownRows} more rows`, ...(view.notes ?? [])] };
+}
+
+function formsOf(view: () => TableView): Forms {
+  return {
+    text: (options) => tableText(view(), options),
+    html: () => viewHtml({ title: "", tables: [view()] }),
+  };
+}
+
+/** A cell of a table that was computed from another. */
+function cellOf(value: unknown): Cell {
+  if (value === null || value === undefined || (typeof value === "number" && Number.isNaN(value)))
+    return null;
+  return typeof value === "number" || typeof value === "boolean" ? value : `${value as string}`;
+}
+
+/** What became of a table by arquero's verbs: its columns look as they did before, and new ones as what they hold. */
+function derivedView(table: ColumnTable, from: TableView): TableView {
+  const known = new Map(from.columns.map((column) => [column.name, column]));
+  const rows = table.objects({ limit: shownRows }) as readonly Readonly<Record<string, unknown>>[];
+  const names = table.columnNames();
+  const view = {
+    columns: names.map((name) => known.get(name) ?? { name, label: name }),
+    values: Object.fromEntries(names.map((name) => [name, rows.map((row) => cellOf(row[name]))])),
+  };
+  const more = table.numRows() - rows.length;
+  return more > 0 ? { ...view, notes: [`… ${more} more rows`] } : view;
+}
+
+/** An arquero table that shows itself, as do those that its verbs make of it. */
+function dressed(table: ColumnTable, view: TableView, forms: Forms): ColumnTable {
+  const create = table.create.bind(table);
+  hide(table, {
+    create: (...options: Parameters<ColumnTable["create"]>) => {
+      const made = create(...options);
+      return dressed(
+        made,
+        view,
+        formsOf(() => derivedView(made, view)),
+      );
+    },
+  });
+  return showable(table, forms);
 }
 
 /** A view's table as an arquero table. arquero is loaded when the first one is wanted. */
@@ -42,7 +89,11 @@ export function tableOf(view: TableView): ColumnTable {
   const { table } = createRequire(import.meta.url)("arquero") as {
     readonly table: (columns: object) => ColumnTable;
   };
-  return readable(table(plainColumns(view)), () => printed(view));
+  return dressed(
+    table(plainColumns(view)),
+    view,
+    formsOf(() => shortened(view, rowsOf(view))),
+  );
 }
 
 function csvCell(value: number | string | boolean | null): string {
