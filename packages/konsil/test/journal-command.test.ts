@@ -21,7 +21,7 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Journal oslo\.journal\.jsonl\n2 analyses at oslo, from 20/);
     expect(out).toContain("coxph@1, asked by Dr. Lind: analysis ");
-    expect(out).toContain("coxph@1, asked by not given: analysis ");
+    expect(out).toContain("coxph@1, asked by somebody who is not named: analysis ");
     // A fit asks the same again and again: that is said once.
     expect(out.match(/survival\.cox-strata@1 +\d+ +answered +366 +events/g)).toHaveLength(1);
     expect(out).toMatch(/information +3 +0 +0 or at least 5 people in each cell; effective rows/);

@@ -1,4 +1,4 @@
-import { RefusalError } from "../errors/index.ts";
+import { counted, RefusalError } from "../errors/index.ts";
 import { bounds } from "../policy/index.ts";
 import type { Answer } from "../site/index.ts";
 import type { AnyStep } from "../step/index.ts";
@@ -18,6 +18,6 @@ export function requirePooledRows(step: AnyStep, args: unknown, answers: readonl
   if (parameters <= share * rows) return;
   throw new RefusalError(
     "PARAMETERS_TOO_MANY",
-    `The model has ${parameters} parameters for ${rows} rows at ${answers.length} sites together, and the sites' policies permit ${share} a row (maximumPooledParameterShare): it would fit chance, and tell of single rows. Use fewer terms, or merge levels.`,
+    `The model has ${counted(parameters, "parameter")} for ${counted(rows, "row")} at ${answers.length === 1 ? "one site" : `${answers.length} sites together`}, and the sites' policies permit ${share} a row (maximumPooledParameterShare): it would fit chance, and tell of single rows. Use fewer terms, or merge levels.`,
   );
 }

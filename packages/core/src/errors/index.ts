@@ -1,5 +1,6 @@
 export type { ErrorCode } from "./codes.ts";
 export { errorCodes } from "./codes.ts";
+export { counted } from "./counted.ts";
 export { defectText } from "./defect-text.ts";
 export type { ErrorDetails, ServerErrorDetails } from "./konsil-error.ts";
 export {

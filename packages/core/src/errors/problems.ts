@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { counted } from "./counted.ts";
 import { listing, nearest } from "./suggest.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -43,19 +44,24 @@ function wrongType(expected: string, given: unknown): string {
     typeof given === "string" &&
     given.trim() !== "" &&
     Number.isFinite(Number(given));
-  return `must be ${wanted}, not ${kindOf(given)}${isQuotedNumber ? "; leave out the quotes" : ""}`;
+  const isBareNumber = expected === "string" && typeof given === "number";
+  const quotes = isQuotedNumber
+    ? "; leave out the quotes"
+    : isBareNumber
+      ? `; write it in quotes: "${given}"`
+      : "";
+  return `must be ${wanted}, not ${kindOf(given)}${quotes}`;
 }
 
-function counted(size: number | bigint, origin: string): string {
-  const noun = origin === "string" ? "character" : origin === "array" || origin === "set" ? "entry" : "name";
-  if (Number(size) === 1) return `1 ${noun}`;
-  return `${size} ${noun === "entry" ? "entries" : `${noun}s`}`;
+function sizeInWords(size: number | bigint, origin: string): string {
+  if (origin === "array" || origin === "set") return counted(Number(size), "entry", "entries");
+  return counted(Number(size), origin === "string" ? "character" : "name");
 }
 
 const isNumeric = (origin: string): boolean => ["number", "int", "bigint"].includes(origin);
 
 function tooBig(origin: string, maximum: number | bigint, isInclusive: boolean, given: unknown): string {
-  if (!isNumeric(origin)) return `must have at most ${counted(maximum, origin)}`;
+  if (!isNumeric(origin)) return `must have at most ${sizeInWords(maximum, origin)}`;
   // A share of 1 that was written in percent.
   const isPercent =
     Number(maximum) === 1 &&
@@ -69,7 +75,7 @@ function tooBig(origin: string, maximum: number | bigint, isInclusive: boolean, 
 function tooSmall(origin: string, minimum: number | bigint, isInclusive: boolean, given: unknown): string {
   if (isNumeric(origin))
     return `must be ${isInclusive ? "at least" : "above"} ${minimum}, not ${kindOf(given)}`;
-  return Number(minimum) === 1 ? "must not be empty" : `must have at least ${counted(minimum, origin)}`;
+  return Number(minimum) === 1 ? "must not be empty" : `must have at least ${sizeInWords(minimum, origin)}`;
 }
 
 function notAmong(values: readonly unknown[], given: unknown): string {

@@ -21,13 +21,28 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
+/** Of this many letters a beginning is no accident. */
+const shortestBeginning = 3;
+
+/** The only candidate that begins as what was typed, or with which it begins: "--out" for "--output". */
+function begun(typed: string, candidates: readonly string[]): string | undefined {
+  const letters = (text: string): number => text.replace(/^-+/, "").length;
+  const found = candidates.filter((candidate) => {
+    const known = candidate.slice(0, 64).toLowerCase();
+    const [short, long] = known.length < typed.length ? [known, typed] : [typed, known];
+    return letters(short) >= shortestBeginning && long.startsWith(short);
+  });
+  return found.length === 1 ? found[0] : undefined;
+}
+
 /** The candidate that a person most likely meant, or nothing when none is near. */
 export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
   if (wrong === "") return undefined;
+  const all = [...candidates];
   const typed = wrong.slice(0, 64).toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 0.5;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const known = candidate.slice(0, 64).toLowerCase();
     const distance = known === typed ? 0 : editDistance(typed, known);
     // Of two that are as near, what was begun and not ended: "tie" is "ties" rather than "time".
@@ -37,7 +52,7 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? begun(typed, all);
 }
 
 /** At most twelve names, quoted as they are, with "…" for more. */

@@ -43,7 +43,9 @@ export async function journalCommand(args: readonly string[]): Promise<void> {
   if (json === true) {
     process.stdout.write(journal.lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     if (journal.unreadable.length > 0)
-      process.stderr.write(`Not readable, and left out: line ${journal.unreadable.join(", ")}.\n`);
+      process.stderr.write(
+        `Not readable, and left out: line${journal.unreadable.length === 1 ? "" : "s"} ${journal.unreadable.join(", ")}.\n`,
+      );
     return;
   }
   const view = journalView(path, journal);

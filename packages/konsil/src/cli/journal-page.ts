@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { JournalLine, Masked } from "@konsil/core";
+import { counted, type JournalLine, type Masked } from "@konsil/core";
 import type { TableView, View } from "@konsil/sdk";
 import { momentText } from "./moment.ts";
 
@@ -8,9 +8,12 @@ const timeOf = ({ at }: JournalLine): string => momentText(at);
 const rowsText = (count: Masked): string =>
   typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;
 
-function plural(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
-}
+/** What stands in a journal where nobody was named. */
+const nobody = "not given";
+
+/** Who asked, where somebody was named. */
+const askedBy = (researcher: string): string =>
+  researcher === nobody ? "asked by somebody who is not named" : `asked by ${researcher}`;
 
 /** What is said of a reply in the last column where no field left. */
 function refusalText({ code, words }: JournalLine): string {
@@ -90,12 +93,12 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
   ];
   const refused = lines.filter(({ answer }) => answer !== "answered").length;
   return {
-    title: `${first?.algorithm ?? "A request that could not be read"}, asked by ${first?.researcher ?? ""}: analysis ${(first?.analysis ?? "").slice(0, 12)}`,
+    title: `${first?.algorithm ?? "A request that could not be read"}, ${askedBy(first?.researcher ?? nobody)}: analysis ${(first?.analysis ?? "").slice(0, 12)}`,
     columns: shown,
     values: Object.fromEntries(shown.map(({ name }) => [name, rows.map((row) => row[name as keyof Row])])),
     notes: [
       `Asked of ${[...new Set(lines.flatMap(({ roster }) => roster))].join(", ")}.`,
-      `${lines.length === 1 ? "1 reply" : `${lines.length} replies`}, ${refused} of them refused or abstained; ${plural(
+      `${counted(lines.length, "reply", "replies")}, ${refused} of them refused or abstained; ${counted(
         total(({ cells }) => cells),
         "number",
       )} left, ${total(({ masked }) => masked)} of them masked.`,
@@ -122,12 +125,12 @@ export function journalView(
     subtitle:
       first === undefined || last === undefined
         ? "No question was answered yet."
-        : `${analyses.size === 1 ? "1 analysis" : `${analyses.size} analyses`} at ${sites.join(", ")}, from ${timeOf(first)} to ${timeOf(last)} UTC`,
+        : `${counted(analyses.size, "analysis", "analyses")} at ${sites.join(", ")}, from ${timeOf(first)} to ${timeOf(last)} UTC`,
     tables: [...analyses.values()].map((own) => analysisTable(own, sites.length > 1)),
     notes: [
       ...(unreadable.length > 0
         ? [
-            `Not readable: line ${unreadable.join(", ")}. A crash can leave half a line; anything else means that somebody changed the file.`,
+            `Not readable: line${unreadable.length === 1 ? "" : "s"} ${unreadable.join(", ")}. A crash can leave half a line; anything else means that somebody changed the file.`,
           ]
         : []),
       "A journal holds no value of a person and none of the numbers that left: how many there were, and under which rule.",

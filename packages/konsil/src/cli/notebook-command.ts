@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isKonsilError, NotebookError, version } from "@konsil/core";
+import { counted, isKonsilError, NotebookError, version } from "@konsil/core";
 import type { NotebookEvent, Parameter } from "@konsil/notebook";
 import { formatDuration } from "@konsil/sdk";
 import { exitCodeOf, UsageError } from "./failure.ts";
@@ -152,9 +152,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
       ...(values["quiet"] !== true && { onEvent: progress() }),
     });
     if (values["quiet"] !== true)
-      process.stderr.write(
-        `${cells.length} ${cells.length === 1 ? "cell" : "cells"} in ${formatDuration(duration / 1000)}.\n`,
-      );
+      process.stderr.write(`${counted(cells.length, "cell")} in ${formatDuration(duration / 1000)}.\n`);
     return undefined;
   } catch (error) {
     // A cell that a site refused ends the command as a refusal ends other commands.

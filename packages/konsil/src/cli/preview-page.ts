@@ -1,5 +1,6 @@
 import {
   type AnyAlgorithm,
+  counted,
   describe,
   type Masked,
   type Policy,
@@ -27,7 +28,7 @@ function shortened(parts: readonly string[], joint: string): string {
 /** A cell of its own may hold a list: batches of times, or names of levels. */
 const cellText = (is: string): string => shortened(is.split(/(?<=;) |(?<=") (?=")/), " ");
 
-const numbers = (n: number): string => `${n} number${n === 1 ? "" : "s"}`;
+const numbers = (n: number): string => counted(n, "number");
 
 /** The columns that a step reads for its arguments, and those of the filter and of derived columns. */
 function columnsRead(step: AnyAlgorithm["steps"][number], { request }: Exchange): readonly string[] {
@@ -119,7 +120,7 @@ export function previewText(
       .join("\n"),
     ...exchanges.map((exchange, i) => roundText(algorithm, exchange, i, site)),
     [
-      `In all: ${answers.length} of ${exchanges.length} rounds answered, ${numbers(sum(({ cells }) => cells))}, ${sum(({ masked }) => masked)} of them masked.`,
+      `In all: ${answers.length} of ${counted(exchanges.length, "round")} answered, ${numbers(sum(({ cells }) => cells))}, ${sum(({ masked }) => masked)} of them masked.`,
       ended === null
         ? "The analysis comes to its end."
         : wrapped(

@@ -1,4 +1,4 @@
-import { type AnalysisEvent, withoutInWords } from "@konsil/core";
+import { type AnalysisEvent, counted, withoutInWords } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
 
 /** Seconds after which a round names the sites that have not answered. */
@@ -26,7 +26,7 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
     switch (event.type) {
       case "round-started": {
         waiting = [...event.sites];
-        show(`${title} · round ${event.round} ${event.step} · 0 of ${event.sites.length} sites`);
+        show(`${title} · round ${event.round} ${event.step} · 0 of ${counted(event.sites.length, "site")}`);
         const began = Date.now();
         clearInterval(timer);
         timer = setInterval(() => {
@@ -38,7 +38,9 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
       }
       case "site":
         waiting = waiting.filter((site) => site !== event.site);
-        show(`${title} · round ${event.round} ${event.step} · ${event.finished} of ${event.total} sites`);
+        show(
+          `${title} · round ${event.round} ${event.step} · ${event.finished} of ${counted(event.total, "site")}`,
+        );
         break;
       case "round-ended":
         end(

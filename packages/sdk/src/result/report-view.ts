@@ -1,4 +1,4 @@
-import type { Cell, Report, RoundsFigure, TableView, View } from "@konsil/core";
+import { type Cell, counted, type Report, type RoundsFigure, type TableView, type View } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
 import { rowsFlow } from "./rows-flow.ts";
 
@@ -103,10 +103,6 @@ function roundsFigure({ rounds, sites }: Report): RoundsFigure {
       }),
     ),
   };
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** Which rows and computed columns, in full: a report is what an analysis is repeated from. */

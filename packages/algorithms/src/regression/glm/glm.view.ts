@@ -1,4 +1,4 @@
-import type { ForestRow, TableView, View } from "@konsil/core";
+import { counted, type ForestRow, type TableView, type View } from "@konsil/core";
 import { ratioName } from "./family.ts";
 import type { GlmTerm, GlmValue } from "./glm-value.ts";
 
@@ -26,7 +26,7 @@ export function glmView(value: GlmValue): View {
   const ratio = ratioName(value.family, value.link);
   const percent = `${Number((100 * value.confidenceLevel).toPrecision(6))} %`;
   const isLogistic = value.link === "logit";
-  const people = value.events === null ? `${value.n} rows` : `${value.n} rows, ${value.events} events`;
+  const people = `${counted(value.n, "row")}${value.events === null ? "" : `, ${counted(value.events, "event")}`}`;
   const coefficients: TableView = {
     title: "Coefficients",
     columns: [

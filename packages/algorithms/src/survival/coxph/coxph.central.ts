@@ -3,6 +3,7 @@ import {
   ArgumentError,
   byCodePoint,
   type Central,
+  counted,
   exactnessWords,
   isKonsilError,
   listing,
@@ -243,7 +244,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
     events < eventsPerParameter * design.columns.length
   )
     context.warn(
-      `There are ${events} events for ${design.columns.length} coefficients: with fewer than ${eventsPerParameter} events for each, estimates are often far off and their intervals too narrow. Use fewer terms.`,
+      `There ${events === 1 ? "is" : "are"} ${counted(events, "event")} for ${counted(design.columns.length, "coefficient")}: with fewer than ${eventsPerParameter} events for each, estimates are often far off and their intervals too narrow. Use fewer terms.`,
     );
   const sites = args.perSite
     ? await context.pool(coxSiteStep, { model, ties, scaling, tolerance, iterations })

@@ -1,4 +1,4 @@
-import type { ForestFigure, ForestRow, TableView, View } from "@konsil/core";
+import { counted, type ForestFigure, type ForestRow, type TableView, type View } from "@konsil/core";
 import { normalQuantile } from "../../numeric/index.ts";
 import type { CoxphTerm, CoxphValue } from "./coxph-value.ts";
 
@@ -113,7 +113,7 @@ export function coxphView(value: CoxphValue): View {
       "p.value": tests.map((test) => test?.p ?? null),
     },
   };
-  const people = `${value.n} people, ${value.events} events`;
+  const people = `${counted(value.n, "person", "people")}, ${counted(value.events, "event")}`;
   return {
     title: title(value),
     subtitle: `${people}, ties by ${value.ties === "efron" ? "Efron" : "Breslow"}'s method`,

@@ -1,4 +1,12 @@
-import type { Cell, Interval, SurvivalFigure, TableColumn, TableView, View } from "@konsil/core";
+import {
+  type Cell,
+  counted,
+  type Interval,
+  type SurvivalFigure,
+  type TableColumn,
+  type TableView,
+  type View,
+} from "@konsil/core";
 import { type Curve, stepAt } from "./curve.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
@@ -259,7 +267,7 @@ function exactnessNotes({ exactness }: KaplanMeierValue): readonly string[] {
 /** People and events of the curves; where there is none, that there is none, and not that nobody was there. */
 function peopleWords({ n, events, groups, withheld }: KaplanMeierValue): string {
   if (groups.length === 0) return withheld.length === 1 ? "the curve is withheld" : "all curves are withheld";
-  const some = `${n} people, ${events} events`;
+  const some = `${counted(n, "person", "people")}, ${counted(events, "event")}`;
   if (withheld.length === 0) return some;
   return `${some}, without ${withheld.length === 1 ? "1 group whose curve is" : `${withheld.length} groups whose curves are`} withheld`;
 }

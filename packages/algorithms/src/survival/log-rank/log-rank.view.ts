@@ -1,11 +1,11 @@
-import type { View } from "@konsil/core";
+import { counted, type View } from "@konsil/core";
 import type { LogRankValue } from "./log-rank.central.ts";
 
 export function logRankView(value: LogRankValue): View {
   const { groups, chisq, df, p } = value;
   return {
     title: value.test,
-    subtitle: `${value.formula}: ${value.n} people, ${value.events} events`,
+    subtitle: `${value.formula}: ${counted(value.n, "person", "people")}, ${counted(value.events, "event")}`,
     ...(value.exactness === null || value.exactness === "exact"
       ? {}
       : { notes: [`Times are known to a ${value.exactness}.`] }),
