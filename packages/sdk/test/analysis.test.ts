@@ -206,17 +206,32 @@ describe("a site that fails", () => {
     });
   });
 
-  it.each<[string, (bytes: Record<string, unknown>) => unknown]>([
+  const anothers = /^The reply of s2 is not one to this question\. Run the analysis again; /;
+  const undeclared = (differs: string) =>
+    new RegExp(
+      `^The reply of s2 to "test\\.[\\w.-]+" is not what .* use the same on both sides.* What differs: ${differs}\\.  \\[`,
+    );
+
+  it.each<[string, (bytes: Record<string, unknown>) => unknown, RegExp]>([
     [
       "holds an undeclared field",
       (reply) => ({ ...reply, output: { ...(reply["output"] as object), rows: [1, 2] } }),
+      undeclared('the field "rows" is not declared'),
     ],
-    ["lacks a field", (reply) => ({ ...reply, output: { n: 3 } })],
-    ["has a negative count", (reply) => ({ ...reply, output: { n: -1, total: [0] } })],
-    ["is another site's", (reply) => ({ ...reply, site: "s1" })],
-    ["answers another round", (reply) => ({ ...reply, round: "0" })],
-    ["is no object", () => 7],
-  ])("is refused when its reply %s", async (_what, spoil) => {
+    [
+      "lacks a field",
+      (reply) => ({ ...reply, output: { n: 3 } }),
+      undeclared('the field "total" is missing'),
+    ],
+    [
+      "has a negative count",
+      (reply) => ({ ...reply, output: { n: -1, total: [0] } }),
+      undeclared('the field "n" has another form'),
+    ],
+    ["is another site's", (reply) => ({ ...reply, site: "s1" }), anothers],
+    ["answers another round", (reply) => ({ ...reply, round: "0" }), anothers],
+    ["is no object", () => 7, anothers],
+  ])("is refused when its reply %s", async (_what, spoil, words) => {
     const { transport, federation } = faulty();
     transport.fault = (delivery) => {
       if (delivery.site !== "s2" || !("reply" in delivery)) return delivery;
@@ -226,6 +241,7 @@ describe("a site that fails", () => {
     await expect(federation.run(mean, { column: "x" })).rejects.toMatchObject({
       code: "REPLY_INVALID",
       site: "s2",
+      message: expect.stringMatching(words),
     });
   });
 });

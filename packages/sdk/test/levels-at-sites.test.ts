@@ -129,6 +129,17 @@ describe("a level that data name without declaring any", () => {
     const { report } = await run(held, compare("stage", "!=", "2"));
     expect(report.warnings[0]).toContain("was not checked");
   });
+
+  it("is no news where its column is unknown, which ends the analysis", async () => {
+    const federation = await localFederation(three);
+    const heard: string[] = [];
+    const failing = federation
+      .data({ filter: compare("stadium", "==", "3") })
+      .run(mean, { column: "x" }, { onProgress: (event) => heard.push(event.type) });
+    await expect(failing).rejects.toMatchObject({ code: "COLUMN_UNKNOWN" });
+    expect(heard).toContain("round-started");
+    expect(heard).not.toContain("warning");
+  });
 });
 
 describe("a number that recode() goes by its text", () => {

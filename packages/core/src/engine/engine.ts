@@ -7,7 +7,14 @@ import {
 } from "../data/index.ts";
 import { describe, type LevelsOutput, levelsStep } from "../description/index.ts";
 import { contentHash, encodeJson, firstNonJson, randomName } from "../encoding/index.ts";
-import { AnalysisError, ArgumentError, DefinitionError, suggestion } from "../errors/index.ts";
+import {
+  AnalysisError,
+  ArgumentError,
+  counted,
+  DefinitionError,
+  type ErrorCode,
+  suggestion,
+} from "../errors/index.ts";
 import { type PolicyNote, writeMessage } from "../site/index.ts";
 import { type Dimensions, exactnessWords } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
@@ -38,6 +45,9 @@ import type { Round, SiteNews, Transport, Undelivered } from "./transport.ts";
 
 /** How often an analysis begins anew because one and the same site changed. Then its data do not stand still. */
 const mostChanges = 2;
+
+/** What a site says of a column that cannot be read there. */
+const ofColumns: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["COLUMN_UNKNOWN", "COLUMN_NOT_PERMITTED"]);
 
 /** What an analysis comes to, before it is dressed for reading. */
 export interface Outcome {
@@ -390,9 +400,11 @@ class Run<R> implements Analysis<R> {
       algorithm: describe,
       data: { ...data, derive: [], filter: null },
     });
-    const { answers } = await this.#ask(attempt, journal, question);
+    const { answers, failures } = await this.#ask(attempt, journal, question);
     attempt.check();
-    // Who does not answer here is heard with the first question of the algorithm.
+    // Who does not answer here is heard with the first question of the algorithm. Of a column that cannot be read that is
+    // an error: that its levels were not checked either is no news beside it.
+    if (answers.length === 0 && failures.some(({ code }) => ofColumns.has(code))) return;
     for (const { reply } of answers) noteAnswer(attempt, levelsStep, reply);
     const { levels } = poolAnswers(
       levelsStep,
@@ -488,13 +500,13 @@ class Run<R> implements Analysis<R> {
       const why = failureError(failures, total).message.replace(/ {2}\[[A-Z_]+\]$/, "");
       throw new AnalysisError(
         "ORGANIZATIONS_TOO_FEW",
-        `Only ${remaining} of ${total} sites are left, and the sites' policies want ${minimum}. ${why}`,
+        `Only ${remaining} of ${counted(total, "site")} ${remaining === 1 ? "is" : "are"} left, and the sites' policies want ${minimum}. ${why}`,
       );
     }
-    const counted = mustRestart || attempt.counted(gone);
+    const wasCounted = mustRestart || attempt.counted(gone);
     attempt.lose(gone);
     const lost = failures.map((failure) => ({ failure, policy: this.#policies.get(failure.site) ?? null }));
-    if (!counted) return lost;
+    if (!wasCounted) return lost;
     this.#log.emit({ type: "restarted", without: gone, why: failures[0]?.code ?? "" });
     const restart = new Restart(lost);
     attempt.end(restart);
@@ -767,7 +779,7 @@ class Run<R> implements Analysis<R> {
   #abstentions(sites: readonly SiteReport[]): readonly string[] {
     const gone = sites.filter(({ state }) => state === "abstained");
     if (gone.length === 0) return [];
-    const without = `Without ${inWords(gone.map(({ site }) => site))} of ${sites.length} sites, which abstain: the report says why.`;
+    const without = `Without ${inWords(gone.map(({ site }) => site))} of ${sites.length} sites, which ${gone.length === 1 ? "abstains" : "abstain"}: the report says why.`;
     // Sites that leave because of how few had what is studied are no random part of all.
     return gone.some(({ code }) => code === "CELL_TOO_SMALL")
       ? [

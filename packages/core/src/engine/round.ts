@@ -127,6 +127,9 @@ function isAnswer(reply: Reply): reply is Answer {
   return reply.ok && "output" in reply;
 }
 
+const notToThis =
+  "The reply of {site} is not one to this question. Run the analysis again; if it stays so, the image there may be of another release: use the same on both sides.";
+
 /** How a step's answers to one question are read. */
 export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): Question<StepAnswer>["read"] {
   return (site, bytes) => {
@@ -135,13 +138,16 @@ export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): 
     });
     const reply = readReply(bytes);
     if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
-      return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+      return failure("failed", "REPLY_INVALID", notToThis);
     if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
-    if (!isAnswer(reply) || reply.round !== key)
-      return failure("failed", "REPLY_INVALID", "The reply of {site} is not one to this question.");
+    if (!isAnswer(reply) || reply.round !== key) return failure("failed", "REPLY_INVALID", notToThis);
     const read = readAnswer(step, dimensions, reply);
     return typeof read === "string"
-      ? failure("failed", "REPLY_INVALID", `The reply of {site} is not valid: ${read}.`)
+      ? failure(
+          "failed",
+          "REPLY_INVALID",
+          `The reply of {site} to "${step.name}" is not what this question declares, so nothing of it was used. The image there may be of another release, or changed: use the same on both sides, and ask whoever looks after it. What differs: ${read}.`,
+        )
       : { answer: { reply, read } };
   };
 }
