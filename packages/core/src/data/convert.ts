@@ -3,10 +3,19 @@ import { byCodePoint } from "../statistics/levels.ts";
 import { type ColumnData, type ColumnType, missingBoolean } from "../table/index.ts";
 import type { Variable } from "./variable.ts";
 
+const nouns: Readonly<Record<ColumnType, string>> = {
+  numeric: "numeric",
+  boolean: "boolean",
+  category: "a category",
+  date: "a date",
+};
+
 function wrongType(name: string, is: ColumnType, wanted: ColumnType): DataError {
   return new DataError(
     "COLUMN_TYPE",
-    `Column "${name}" at {site} is ${is}, and ${wanted} is wanted. Name another column, or derive one with cut(), recode() or compare().`,
+    wanted === "boolean"
+      ? `Column "${name}" at {site} is ${nouns[is]}, and a yes/no column is wanted: true and false, or 1 and 0. Name another column, or derive one with compare().`
+      : `Column "${name}" at {site} is ${nouns[is]}, and ${nouns[wanted]} is wanted. Name another column, or derive one with cut(), recode() or compare().`,
   );
 }
 
@@ -38,7 +47,7 @@ function toBoolean(column: ColumnData, name: string): ColumnData {
     if (value !== 0 && value !== 1 && !Number.isNaN(value)) {
       throw new DataError(
         "DATA_INVALID",
-        `Column "${name}" at {site} holds numbers other than 0 and 1, so it is not a yes/no column. Derive one with compare().`,
+        `Column "${name}" at {site} holds numbers other than 0 and 1, so it is not a yes/no column. Where an event is coded otherwise, write a comparison, as in Surv(time, status == 2), or derive a column with compare().`,
       );
     }
     values[i] = Number.isNaN(value) ? missingBoolean : value;
