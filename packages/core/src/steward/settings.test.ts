@@ -23,10 +23,20 @@ describe("the difference of two policies", () => {
     [{}, { plainCalls: "refuse" }, { plainCalls: "stricter" }],
     [{}, { eventTimes: "exact", reason }, { eventTimes: "looser", reason: "other" }],
     [{}, { rounding: 5, resolution: 60 }, { rounding: "stricter", resolution: "stricter" }],
-    [{ lattices: { age: 5 } }, { lattices: { age: 10 } }, { lattices: "stricter" }],
-    [{ lattices: { age: 5, er: 10 } }, { lattices: { age: 10, er: 5 } }, { lattices: "other" }],
-    [{ lattices: { birth: "year" } }, { lattices: { birth: "month" } }, { lattices: "looser" }],
-    [{}, { lattices: { age: 5 } }, { lattices: "other" }],
+    [{ lattices: { age: 5 } }, { lattices: { age: 10 } }, { "lattices.age": "stricter" }],
+    [
+      { lattices: { age: 5, er: 10 } },
+      { lattices: { age: 10, er: 5 } },
+      { "lattices.age": "stricter", "lattices.er": "looser" },
+    ],
+    [{ lattices: { birth: "year" } }, { lattices: { birth: "month" } }, { "lattices.birth": "looser" }],
+    [{ lattices: { birth: "month" } }, {}, { "lattices.birth": "stricter" }],
+    [{}, { lattices: { birth: "quarter" } }, {}],
+    [{ lattices: { birth: 7 } }, { lattices: { birth: "month" } }, { "lattices.birth": "stricter" }],
+    [{ lattices: { birth: "month" } }, { lattices: { birth: 30 } }, { "lattices.birth": "other" }],
+    [{}, { lattices: { age: 100 } }, { "lattices.age": "stricter" }],
+    [{}, { lattices: { age: 1 } }, { "lattices.age": "looser" }],
+    [{}, { lattices: { age: 10 } }, { "lattices.age": "other" }],
     [{}, { columns: ["age"] }, { columns: "stricter" }],
     [{ columns: { deny: ["name"] } }, {}, { columns: "looser" }],
     [
@@ -41,6 +51,21 @@ describe("the difference of two policies", () => {
     [{ algorithms: ["coxph"] }, { algorithms: "all" }, { algorithms: "looser" }],
   ])("of %j and %j is %j", (a, b, expected) => {
     expect(between(a, b)).toEqual(expected);
+  });
+
+  it("says for which columns a width is stricter, where a policy does not tell their type", () => {
+    const said = (a: object, b: object) =>
+      policyDifferences(parsePolicy(a), parsePolicy(b)).map((one) => [one.before, one.after, one.words]);
+    expect(said({}, { lattices: { age: 10 } })).toEqual([
+      ["5, of dates quarter", "10", "stricter for numbers, looser for dates"],
+    ]);
+    expect(said({ lattices: { age: 5 } }, {})).toEqual([["5", "5, of dates quarter", "stricter for dates"]]);
+    expect(said({}, { lattices: { birth: "year" } })).toEqual([["quarter", "year", "stricter"]]);
+    expect(said({}, { resolution: 14 })).toEqual([["30", "14", "looser"]]);
+    expect(said({ columns: ["age"] }, { columns: ["sex"] })).toEqual([
+      ["age", "sex", "stricter for some, looser for others"],
+    ]);
+    expect(said({}, { reason })).toEqual([["none", reason, "different"]]);
   });
 
   it("calls the open policy looser in all that it does not keep", () => {

@@ -1,4 +1,5 @@
 import { type Lattice, type Permission, type Policy, parsePolicy } from "../policy/index.ts";
+import { latticeOf } from "../site/lattice.ts";
 
 /** How a setting of one policy is to that of another. */
 export type Strictness = "same" | "stricter" | "looser" | "other";
@@ -17,6 +18,8 @@ export interface SettingDifference {
   readonly before: string;
   readonly after: string;
   readonly strictness: Exclude<Strictness, "same">;
+  /** The same in words, and where it is neither, what it is for whom. */
+  readonly words: string;
 }
 
 type Setting = keyof Policy;
@@ -24,6 +27,8 @@ type Setting = keyof Policy;
 interface Described<K extends Setting> {
   readonly means: string;
   readonly strictness: (before: Policy[K], after: Policy[K]) => Strictness;
+  /** What is said where it is neither stricter nor looser. */
+  readonly otherwise?: string;
 }
 
 const by =
@@ -37,14 +42,6 @@ const inOrder =
   <T>(...fromLoose: readonly T[]) =>
   (before: T, after: T): Strictness =>
     higher(fromLoose.indexOf(before), fromLoose.indexOf(after));
-
-/** Several comparisons as one: stricter where none is looser. */
-function all(parts: readonly Strictness[]): Strictness {
-  const differing = parts.filter((part) => part !== "same");
-  const [first] = differing;
-  if (first === undefined) return "same";
-  return differing.every((part) => part === first) ? first : "other";
-}
 
 /** Permitted names before and after: fewer are stricter. Of "all" and a list only the one can be the wider. */
 function permission(before: Permission, after: Permission): Strictness {
@@ -64,26 +61,65 @@ function permission(before: Permission, after: Permission): Strictness {
   return narrower ? "stricter" : wider ? "looser" : "other";
 }
 
-const months: Readonly<Record<Exclude<Lattice, number>, number>> = { month: 1, quarter: 3, year: 12 };
+/** Days from one point to the next, at least and at most. */
+const days: Readonly<Record<Exclude<Lattice, number>, readonly [number, number]>> = {
+  month: [28, 31],
+  quarter: [90, 92],
+  year: [365, 366],
+};
 
+/** The wider is the stricter. */
 function lattice(before: Lattice, after: Lattice): Strictness {
-  if (typeof before !== typeof after) return "other";
-  const width = (one: Lattice): number => (typeof one === "number" ? one : months[one]);
-  return higher(width(before), width(after));
+  if (before === after) return "same";
+  const [[least, most], [leastAfter, mostAfter]] = [before, after].map((one) =>
+    typeof one === "number" ? [one, one] : days[one],
+  ) as [readonly [number, number], readonly [number, number]];
+  if (leastAfter > most) return "stricter";
+  return mostAfter < least ? "looser" : "other";
 }
 
-/** What a column has that is not listed follows from its type, which a policy does not know. */
-function lattices(before: Policy["lattices"], after: Policy["lattices"]): Strictness {
-  const columns = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return all(
-    columns.map((column) => {
-      const [a, b] = [before, after].map((own) => (Object.hasOwn(own, column) ? own[column] : undefined));
-      return a === undefined || b === undefined ? "other" : lattice(a, b);
-    }),
-  );
+/**
+ * The columns whose points differ. What one has that is not listed follows from its type, which a policy knows only
+ * where it lists months: what a number of days is to a quarter may be another thing than what it is to a number.
+ */
+function latticeDifferences(before: Policy, after: Policy): readonly SettingDifference[] {
+  const columns = [...new Set([...Object.keys(before.lattices), ...Object.keys(after.lattices)])];
+  return columns.flatMap((column) => {
+    const listed = [before, after].map((policy) =>
+      Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined,
+    );
+    const isDate = listed.some((own) => typeof own === "string");
+    const ofDates = lattice(latticeOf(before, column, "date"), latticeOf(after, column, "date"));
+    const ofNumbers = isDate
+      ? ofDates
+      : lattice(latticeOf(before, column, "numeric"), latticeOf(after, column, "numeric"));
+    const [a = "", b = ""] = [before, after].map((policy, i) => {
+      const own = listed[i];
+      if (own !== undefined) return String(own);
+      const [number, date] = [latticeOf(policy, column, "numeric"), latticeOf(policy, column, "date")];
+      return isDate ? String(date) : `${number}, of dates ${date}`;
+    });
+    const one = { setting: `lattices.${column}`, before: a, after: b };
+    if (ofNumbers === ofDates)
+      return ofDates === "same" ? [] : [{ ...one, strictness: ofDates, words: inWords(ofDates) }];
+    const words = [
+      ...(ofNumbers === "same" ? [] : [`${inWords(ofNumbers)} for numbers`]),
+      ...(ofDates === "same" ? [] : [`${inWords(ofDates)} for dates`]),
+    ];
+    return [{ ...one, strictness: "other" as const, words: words.join(", ") }];
+  });
 }
 
-const described: { readonly [K in Setting]: Described<K> } = {
+function inWords(strictness: Strictness, otherwise = "different"): string {
+  return strictness === "other" ? otherwise : strictness;
+}
+
+/** Of two lists of names. */
+const forSome = "stricter for some, looser for others";
+
+const described: { readonly [K in Exclude<Setting, "lattices">]: Described<K> } & {
+  readonly lattices: Pick<Described<"lattices">, "means">;
+} = {
   open: { means: "whether everything leaves exactly", strictness: inOrder<boolean>(true, false) },
   minimumCell: { means: "people behind a released cell, or none", strictness: higher },
   minimumRows: { means: "rows with fewer than which the site leaves the analysis", strictness: higher },
@@ -122,9 +158,9 @@ const described: { readonly [K in Setting]: Described<K> } = {
     strictness: inOrder<Policy["eventTimes"]>("exact", "lattice", "batches"),
   },
   resolution: { means: "days: width of the lattice of event times", strictness: higher },
-  lattices: { means: "points at which columns may be cut or filtered", strictness: lattices },
-  columns: { means: "columns that may be read", strictness: permission },
-  algorithms: { means: "algorithms that may be run", strictness: permission },
+  lattices: { means: "points at which columns may be cut or filtered" },
+  columns: { means: "columns that may be read", strictness: permission, otherwise: forSome },
+  algorithms: { means: "algorithms that may be run", strictness: permission, otherwise: forSome },
   plainCalls: {
     means: "what becomes of calls by vantage6's Python client and web interface",
     strictness: inOrder<Policy["plainCalls"]>("permit", "refuse"),
@@ -163,15 +199,21 @@ export function settingsInWords(policy: Policy): readonly SettingWords[] {
   }));
 }
 
-/** The settings by which a policy differs from another. */
+function settingDifference<K extends Exclude<Setting, "lattices">>(
+  setting: K,
+  before: Policy,
+  after: Policy,
+): readonly SettingDifference[] {
+  const { strictness: compare, otherwise } = described[setting] as Described<K>;
+  const strictness = compare(before[setting], after[setting]);
+  if (strictness === "same") return [];
+  const [a, b] = [valueInWords(setting, before), valueInWords(setting, after)];
+  return [{ setting, before: a, after: b, strictness, words: inWords(strictness, otherwise) }];
+}
+
+/** The settings by which a policy differs from another; lattices column by column. */
 export function policyDifferences(before: Policy, after: Policy): readonly SettingDifference[] {
-  const compare = <K extends Setting>(setting: K): Strictness =>
-    described[setting].strictness(before[setting], after[setting]);
-  return settings.flatMap((setting) => {
-    const strictness = compare(setting);
-    if (strictness === "same") return [];
-    return [
-      { setting, before: valueInWords(setting, before), after: valueInWords(setting, after), strictness },
-    ];
-  });
+  return settings.flatMap((setting) =>
+    setting === "lattices" ? latticeDifferences(before, after) : settingDifference(setting, before, after),
+  );
 }

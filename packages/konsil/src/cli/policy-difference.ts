@@ -62,7 +62,7 @@ export function settingsTable(before: Named, after: Named): TableView | undefine
       setting: differences.map(({ setting }) => setting),
       before: differences.map((one) => one.before),
       after: differences.map((one) => one.after),
-      strictness: differences.map(({ strictness }) => (strictness === "other" ? "different" : strictness)),
+      strictness: differences.map(({ words }) => words),
     },
   };
 }
