@@ -1,3 +1,4 @@
 export { bytesHash, contentHash, contentHashOfFrozen, randomName } from "./hash.ts";
 export type { Json } from "./json.ts";
 export { canonicalJson, decodeJson, decodeText, encodeJson, firstNonJson, frozen } from "./json.ts";
+export { jsonFault } from "./json-fault.ts";

@@ -1,9 +1,10 @@
 import * as all from "@konsil/algorithms";
-import { type AnyAlgorithm, suggestion } from "@konsil/core";
+import { type AnyAlgorithm, listing, suggestion } from "@konsil/core";
 import { algorithmPage } from "./algorithm-page.ts";
+import { algorithmCalled } from "./algorithm-synonyms.ts";
 import { argumentsSchema } from "./arguments-schema.ts";
 import { UsageError } from "./failure.ts";
-import { readOptions } from "./options.ts";
+import { readOptions, requireNoMore } from "./options.ts";
 
 export const algorithmsHelp = `konsil algorithms [NAME] [--json]
 
@@ -24,6 +25,18 @@ export function standardAlgorithms(): ReadonlyMap<string, AnyAlgorithm> {
   );
 }
 
+/** Which algorithm was meant by a name that none has, and what there is. */
+function meant(command: string, name: string, names: readonly string[]): string {
+  const called = algorithmCalled(name);
+  if (called !== undefined) {
+    const having = called.with === undefined ? "" : `, with ${called.with}`;
+    return `Did you mean "${called.algorithm}"${having}? Algorithms: ${listing(names)}.`;
+  }
+  if (command === "run" && /\.\w+$/.test(name))
+    return `A script ends in .ts, .mts, .cts, .js, .mjs or .cjs. ${suggestion("", names, "Algorithms")}`;
+  return suggestion(name, names, "Algorithms");
+}
+
 /** @throws UsageError for a name that does not exist. Accepts kaplanMeier for kaplan-meier. */
 export function algorithmNamed(command: string, name: string): AnyAlgorithm {
   const algorithms = standardAlgorithms();
@@ -32,14 +45,15 @@ export function algorithmNamed(command: string, name: string): AnyAlgorithm {
   if (found === undefined)
     throw new UsageError(
       command,
-      `There is no algorithm "${name}". ${suggestion(name, algorithms.keys(), "Algorithms")}`,
+      `There is no algorithm "${name}". ${meant(command, name, [...algorithms.keys()])}`,
     );
   return found;
 }
 
 export async function algorithmsCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = readOptions("algorithms", args, { json: { type: "boolean" } });
-  const [name] = positionals;
+  const [name, ...others] = positionals;
+  requireNoMore("algorithms", others);
   if (name !== undefined) {
     const algorithm = algorithmNamed("algorithms", name);
     process.stdout.write(

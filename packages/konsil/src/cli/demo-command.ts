@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { ArgumentError } from "@konsil/core";
 import { exitCodes, UsageError } from "./failure.ts";
-import { type Parsed, readOptions } from "./options.ts";
+import { type Parsed, readOptions, requireNoMore } from "./options.ts";
 
 export const demoHelp = `konsil demo [--output FOLDER] [--quiet]
 konsil demo --attack [--quiet] [--json]
@@ -20,12 +21,13 @@ report.html. Exits with 1 when an estimate differs from R's.
 const study = new URL("../../demo/breast-cancer/study.js", import.meta.url);
 
 export async function demoCommand(args: readonly string[]): Promise<number> {
-  const { values } = readOptions("demo", args, {
+  const { values, positionals } = readOptions("demo", args, {
     output: { type: "string" },
     quiet: { type: "boolean" },
     attack: { type: "boolean" },
     json: { type: "boolean" },
   });
+  requireNoMore("demo", positionals, "A folder for its files is given as --output FOLDER.");
   if (values["attack"] === true) return attack(values);
   if (values["json"] === true) throw new UsageError("demo", "--json belongs to --attack.");
   const output = typeof values["output"] === "string" ? values["output"] : "konsil-demo";
@@ -36,6 +38,10 @@ export async function demoCommand(args: readonly string[]): Promise<number> {
       { cause },
     );
   });
+  // Before the study: what it takes half a minute to compute is not to be lost.
+  const { checkOutput } = await import("@konsil/sdk");
+  for (const file of ["results.json", "report.html"])
+    await checkOutput(join(output, file), { what: "The demo's file" });
   const module = (await import(study.href)) as {
     runStudy(options: { output: string; quiet: boolean }): Promise<{ readonly agrees: boolean }>;
   };

@@ -84,7 +84,7 @@ function onCommandLine({ code, message }: KonsilError): string {
 export function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(
-      `${error.message}\nSee: konsil ${error.command === "" ? "" : `${error.command} `}--help\n`,
+      `${error.message}  [USAGE]\nSee: konsil ${error.command === "" ? "" : `${error.command} `}--help\n`,
     );
     return exitCodes.wrongUse;
   }

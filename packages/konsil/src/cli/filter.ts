@@ -40,7 +40,22 @@ function byText(name: string, values: readonly Literal[]): Expression | string {
   return recode(name, Object.fromEntries(numbers.map((value) => [value, value])), { others: "keep" });
 }
 
+const examples = 'Comparisons are such as age >= 50, grade in ["2", "3"] or stage is not missing.';
+
 const bare = (name: string | undefined): string => (name ?? "").replaceAll("`", "");
+
+/** What was meant by a comparison in the notation of another language. */
+function meant(text: string): string {
+  const [, name, sign, value] = /^(\S+?)\s*(=|=>|=<|<>|%in%|in)\s*([^=<>].*)$/.exec(text) ?? [];
+  if (name === undefined || sign === undefined || value === undefined) return "";
+  if (sign === "in" || sign === "%in%") {
+    const values = value.replace(/^c?\s*[([]|[)\]]$/g, "").split(",");
+    const quoted = values.map((one) => JSON.stringify(one.trim().replace(/^["']|["']$/g, "")));
+    return `Did you mean ${name} in [${quoted.join(", ")}]? `;
+  }
+  const known = { "=": "==", "=>": ">=", "=<": "<=", "<>": "!=" }[sign] ?? sign;
+  return `Did you mean ${name} ${known} ${value.trim()}? `;
+}
 
 function condition(text: string, command: string): Expression<"boolean"> {
   const absent = missing.exec(text);
@@ -52,10 +67,13 @@ function condition(text: string, command: string): Expression<"boolean"> {
     return isIn(byText(bare(listed[1]), values), values);
   }
   const compared = comparison.exec(text);
-  if (compared === null)
+  // "<>" reads as "<" and a value that begins with ">".
+  if (compared === null || /^[<>=]/.test(compared[3] ?? ""))
     throw new UsageError(
       command,
-      `--where: "${text}" is not a comparison such as age >= 50, grade in ["2", "3"] or stage is not missing.`,
+      text === ""
+        ? `--where, or a side of an "and" in it, is empty. ${examples}`
+        : `--where: "${text}" is not a comparison. ${meant(text)}${examples}`,
     );
   requireOneValue(compared[3] ?? "", command);
   const [name, op] = [bare(compared[1]), compared[2] as Comparison];

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { AnyAlgorithm, Expression } from "@konsil/core";
+import { type AnyAlgorithm, type Expression, jsonFault } from "@konsil/core";
 import { UsageError } from "./failure.ts";
 import { filterOf } from "./filter.ts";
 import { keyValues } from "./key-values.ts";
@@ -35,7 +35,7 @@ async function readArguments(command: string, given: string): Promise<Record<str
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;
   } catch (error) {
-    throw new UsageError(command, `--arguments is not valid JSON: ${(error as Error).message}.`);
+    throw new UsageError(command, `--arguments is not JSON. ${jsonFault(json, error)}`);
   }
   throw new UsageError(command, "--arguments must be a JSON object.");
 }
@@ -53,12 +53,21 @@ export async function questionOf(
   { arguments: given, formula, where }: Parsed["values"],
   pairs: readonly string[],
 ): Promise<Question> {
+  const parts: readonly (readonly [string, Record<string, unknown>])[] = [
+    ["in --arguments", typeof given === "string" ? await readArguments(command, given) : {}],
+    ["as --formula", typeof formula === "string" ? { formula } : {}],
+    ["as key=value", keyValues(pairs, algorithm, command)],
+  ];
+  const found = new Map<string, string>();
+  for (const [where, part] of parts)
+    for (const key of Object.keys(part)) {
+      const before = found.get(key);
+      if (before !== undefined)
+        throw new UsageError(command, `"${key}" is given twice: ${before} and ${where}. Give it once.`);
+      found.set(key, where);
+    }
   return {
-    arguments: {
-      ...(typeof given === "string" ? await readArguments(command, given) : {}),
-      ...(typeof formula === "string" ? { formula } : {}),
-      ...keyValues(pairs, algorithm, command),
-    },
+    arguments: Object.assign({}, ...parts.map(([, part]) => part)) as Record<string, unknown>,
     filter: typeof where === "string" ? filterOf(where, command) : undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { UsageError } from "./failure.ts";
-import { readOptions, required } from "./options.ts";
+import { readOptions, required, requireNoMore } from "./options.ts";
 
 export const imageHelp = `konsil image build --tag registry.example.org/konsil:1 [--base IMAGE] [--entry my-image.mjs] [--push]
 
@@ -34,6 +34,7 @@ async function build(args: readonly string[]): Promise<void> {
     entry: text,
     push: { type: "boolean" },
   });
+  requireNoMore("image", parsed.positionals);
   const { base, entry, push } = parsed.values;
   const { buildImage } = await import("../image/index.ts");
   const built = await buildImage({
@@ -54,6 +55,7 @@ async function enter(args: readonly string[]): Promise<void> {
     "code-url": text,
     "documentation-url": text,
   });
+  requireNoMore("image", parsed.positionals);
   const given = (option: string): string | undefined => {
     const value = parsed.values[option];
     return typeof value === "string" ? value : undefined;

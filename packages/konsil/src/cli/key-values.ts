@@ -10,6 +10,24 @@ function asJson(text: string): unknown {
   }
 }
 
+/** What begins as JSON is meant as JSON: as text it would name a column that nobody has. */
+function requireJson(command: string, key: string, text: string): void {
+  if (!/^\s*[[{]/.test(text) || asJson(text) !== text) return;
+  const example = text.trimStart().startsWith("[")
+    ? `A list may be written without brackets: ${key}=${text.replace(/[[\]"'\s]/g, "")}`
+    : `Names and text stand in double quotes, and the whole in single ones: ${key}='{"grade":["1","2"]}'`;
+  throw new UsageError(command, `The value of "${key}" is not JSON: ${text}. ${example}`);
+}
+
+/** What was meant by a word that is no `key=value`. */
+function notKeyValue(pair: string): string {
+  const said = `"${pair}" is not key=value.`;
+  if (pair.includes("~")) return `${said} A formula is given as --formula "${pair}".`;
+  if (/\.json$/i.test(pair))
+    return `${said} A description of sites is given as --sites ${pair}, arguments in a file as --arguments ${pair}.`;
+  return `${said} An argument is written without spaces: ${/^[\p{L}_]+$/u.test(pair) ? pair : "columns"}=…`;
+}
+
 /** Parts between commas that stand in no brackets and no quotes: `log(a, 2),b` has two. */
 function splitAtCommas(text: string): readonly string[] {
   const parts: string[] = [""];
@@ -55,13 +73,13 @@ export function keyValues(
   command = "run",
 ): Record<string, unknown> {
   const { properties = {} } = argumentsSchema(algorithm);
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const split = pair.indexOf("=");
-      if (split < 1) throw new UsageError(command, `"${pair}" is not key=value.`);
-      const key = pair.slice(0, split);
-      const schema = Object.hasOwn(properties, key) ? properties[key] : undefined;
-      return [key, readValue(pair.slice(split + 1), schema)];
-    }),
-  );
+  const read = new Map<string, unknown>();
+  for (const pair of pairs) {
+    const [, key, text] = /^([\p{L}_][\p{L}\p{N}_.]*)=(.*)$/su.exec(pair) ?? [];
+    if (key === undefined || text === undefined) throw new UsageError(command, notKeyValue(pair));
+    if (read.has(key)) throw new UsageError(command, `"${key}" is given twice. Give it once.`);
+    requireJson(command, key, text);
+    read.set(key, readValue(text, Object.hasOwn(properties, key) ? properties[key] : undefined));
+  }
+  return Object.fromEntries(read);
 }

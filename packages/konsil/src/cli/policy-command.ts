@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { View } from "@konsil/core";
+import { counted, type Policy, PolicyError, type View } from "@konsil/core";
 import { policyFile, readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { isRefusal, UsageError } from "./failure.ts";
@@ -28,8 +28,19 @@ each of the two at all sites, and says what the difference costs: sites that lea
   --algorithm NAME  what is run
 ${questionHelp}`;
 
+/** The policy of a file. Of two it is said which one is at fault. */
+async function readPolicy(path: string): Promise<Policy> {
+  try {
+    return await policyFile(path);
+  } catch (thrown) {
+    if (!(thrown instanceof PolicyError)) throw thrown;
+    const said = thrown.message.replace(`  [${thrown.code}]`, "");
+    throw new PolicyError(thrown.code, `${path}: ${said}`, { cause: thrown });
+  }
+}
+
 async function named(path: string): Promise<Named> {
-  return { name: basename(path), policy: await policyFile(path) };
+  return { name: basename(path), policy: await readPolicy(path) };
 }
 
 /** Files of the same name are told apart by their paths. */
@@ -87,7 +98,7 @@ async function difference(
   ].filter((table) => table !== undefined);
   return {
     title,
-    subtitle: `${algorithm.name}@${algorithm.version} at ${described.length} sites, all under the one and all under the other`,
+    subtitle: `${algorithm.name}@${algorithm.version} at ${counted(described.length, "site")}, all under the one and all under the other`,
     tables: [...tables, ...cost],
     notes: [...same, ...refusals(before, after, trials)],
   };
@@ -102,7 +113,7 @@ export async function policyCommand(args: readonly string[]): Promise<void> {
   });
   const [action, a, b, ...pairs] = positionals;
   if (action === "check" && a !== undefined && b === undefined && Object.keys(values).length === 0) {
-    process.stdout.write(`${JSON.stringify(await policyFile(a), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(await readPolicy(a), null, 2)}\n`);
     return;
   }
   if (action !== "diff" || a === undefined || b === undefined)

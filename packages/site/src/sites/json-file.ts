@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ArgumentError } from "@konsil/core";
+import { ArgumentError, jsonFault } from "@konsil/core";
 import { fileFault } from "../sources/fault.ts";
 
 /**
@@ -17,7 +17,10 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
-    const said = cause instanceof Error ? ` ${cause.message}.` : "";
-    throw new ArgumentError("ARGUMENT_INVALID", `The ${what} "${path}" is not JSON.${said}`, { cause });
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `The ${what} "${path}" is not JSON. ${jsonFault(text, cause)}`,
+      { cause },
+    );
   }
 }
