@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { AnyAlgorithm } from "@konsil/core";
-import { checkLaws, type LawOptions } from "@konsil/sdk/testing";
+import { localFederation } from "@konsil/sdk";
+import { checkLaws, type LawOptions, patients } from "@konsil/sdk/testing";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as all from "../src/index.ts";
 
@@ -18,6 +20,8 @@ const folders = readdirSync(source, { withFileTypes: true })
       .map((entry) => join(family.name, entry.name)),
   );
 
+const open = { policy: "open", reason: "rows made up by a test" } as const;
+
 interface Laws {
   readonly algorithm: AnyAlgorithm;
   readonly laws: readonly LawOptions<unknown, unknown>[];
@@ -31,6 +35,31 @@ describe.each(folders)("%s", (folder) => {
     expect(files.some((file) => file.endsWith(".central.ts"))).toBe(true);
     const { algorithm } = await lawsOf(folder);
     expect(Object.values(all)).toContain(algorithm);
+  });
+
+  it("says how its values are made, in whole sentences with their works", { timeout: 120_000 }, async () => {
+    const { algorithm, laws } = await lawsOf(folder);
+    const [name = ""] = folder.split("/").slice(-1);
+    expect(readdirSync(join(source, folder))).toContain(`${name}.methods.ts`);
+    let told = 0;
+    for (const { arguments: all, rows = patients() } of laws) {
+      for (const args of all) {
+        // Some rows are too few for some arguments.
+        for (const sample of fc.sample(rows, { seed: 20_260_401, numRuns: 5 })) {
+          const federation = await localFederation([{ name: "s", rows: sample, ...open }]);
+          const result = await federation.run(algorithm, args).catch(() => undefined);
+          if (result === undefined) continue;
+          const [paragraph = "", works] = result.methods().split("\n\n");
+          expect(paragraph).toMatch(/^\p{Lu}.*[^.]\.$|^\d.*[^.]\.$/u);
+          expect(paragraph).not.toMatch(/undefined|NaN|\[object|\bnull\b| {2}|\.\.|\(\)/);
+          // A count alone rests on no work.
+          if (works === undefined) continue;
+          expect(works).toMatch(/^References: .*\(\d{4}\).*\.$/);
+          told += 1;
+        }
+      }
+    }
+    expect(told).toBeGreaterThan(0);
   });
 
   it("keeps the laws", { timeout: 120_000 }, async () => {

@@ -26,6 +26,7 @@ export type {
   HeatFigure,
   Journal,
   JournalEntry,
+  Methods,
   NumericVariable,
   Output,
   Policy,

@@ -11,6 +11,7 @@ import {
   type Step,
 } from "../step/index.ts";
 import type { Cell, View } from "../view/index.ts";
+import { type Methods, plainMethods } from "./methods.ts";
 
 /** What central has besides its arguments: pooled statistics, and nothing of a single person. `S` are the steps that it may ask. */
 export interface Central<S> {
@@ -41,6 +42,8 @@ export interface AlgorithmDefinition<A, Args, S extends AnyStep, Value extends o
   readonly central: (args: A, context: Central<S>) => Promise<Value>;
   /** Tables and figures of a value. */
   readonly view?: (value: Value) => View;
+  /** What a paper says of how a value was made. Without it, the algorithm and its arguments are named. */
+  readonly methods?: (value: Value, args: A) => Methods;
 }
 
 /** An algorithm, defined: arguments, the steps that sites answer, and what is made of their pooled answers. */
@@ -55,6 +58,8 @@ export interface Algorithm<Args, Value> {
   parse(given: unknown): unknown;
   central(args: unknown, context: Central<AnyStep>): Promise<object>;
   view(value: object): View;
+  /** `args` are those that `parse` returned. */
+  methods(value: object, args: unknown): Methods;
   readonly "~types"?: { readonly args: Args; readonly value: Value };
 }
 
@@ -108,5 +113,8 @@ export function defineAlgorithm<A, Args, S extends AnyStep, Value extends object
     parse: (given) => parseArguments(definition.arguments, given, name),
     central: (args, context) => definition.central(args as A, context as unknown as Central<S>),
     view: (value) => definition.view?.(value as Value) ?? plainView(definition.title ?? name, value),
+    methods: (value, args) =>
+      definition.methods?.(value as Value, args as A) ??
+      plainMethods(name, version, definition.title ?? name, args),
   };
 }

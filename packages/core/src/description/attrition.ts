@@ -19,4 +19,5 @@ export const attrition: Algorithm<Record<string, never>, { readonly rows: number
   arguments: z.strictObject({}),
   steps: [rowsStep],
   central: async (_args, { pool }) => ({ rows: (await pool(rowsStep, {})).rows }),
+  methods: () => ({ text: "Rows were counted site by site.", references: [] }),
 });

@@ -136,6 +136,10 @@ export const describe: Algorithm<DescribeArguments, Description> = defineAlgorit
     return { sites: [...sites], columns };
   },
   view: descriptionView,
+  methods: () => ({
+    text: "Types, levels and missing values of the columns were described site by site.",
+    references: [],
+  }),
 });
 
 function descriptionView({ sites, columns }: Description): View {

@@ -53,6 +53,8 @@ const ofColumns: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["COLUMN_UNKNOWN", 
 export interface Outcome {
   readonly value: object;
   readonly report: Report;
+  /** As the algorithm reads them, with its defaults. */
+  readonly arguments: unknown;
 }
 
 export interface AnalysisRequest<R> {
@@ -246,7 +248,7 @@ class Run<R> implements Analysis<R> {
         `The central part of "${algorithm.name}" returned ${bad}, which is not plain JSON. Use null for what cannot be estimated.`,
       );
     }
-    return { value, report: this.#report(attempt, journal) };
+    return { value, report: this.#report(attempt, journal), arguments: args };
   }
 
   #chosenSites(names: readonly string[]): readonly string[] {

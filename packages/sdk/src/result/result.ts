@@ -15,6 +15,7 @@ import { hide, show, showable, viewForms } from "../display/showable.ts";
 import { checkOutput, resultEndings } from "../output/index.ts";
 import { withData } from "./data-words.ts";
 import { type Figure, figureOf } from "./figure.ts";
+import { type MethodsOptions, methodsText } from "./methods.ts";
 import { reportView } from "./report-view.ts";
 import { withRowsLeftOut } from "./rows-left-out.ts";
 import { csvOf, tableOf } from "./table.ts";
@@ -45,7 +46,12 @@ export interface Display {
 
 /** The value of an analysis with its report, and the ways to show it. */
 export type Result<Value> = Value &
-  Display & { readonly report: ShownReport; toJSON(): Value & { readonly report: Report } };
+  Display & {
+    readonly report: ShownReport;
+    toJSON(): Value & { readonly report: Report };
+    /** The methods paragraph of a paper: plain text, true of this result, and the works that it rests on. */
+    methods(options?: MethodsOptions): string;
+  };
 
 export type ShownReport = Report & Display;
 
@@ -118,10 +124,16 @@ function showReport(report: Report): ShownReport {
 }
 
 /** Dresses the outcome of an analysis for reading. */
-export function presentResult<Value>(algorithm: AnyAlgorithm, { value, report }: Outcome): Result<Value> {
+export function presentResult<Value>(algorithm: AnyAlgorithm, outcome: Outcome): Result<Value> {
+  const { value, report } = outcome;
   const result: object = { ...value };
   const json = (): unknown => ({ ...value, report });
   const view = withWarnings(withRowsLeftOut(withData(algorithm.view(value), report), report), report);
-  hide(result, { report: showReport(report), toJSON: json });
+  const methods = algorithm.methods(value, outcome.arguments);
+  hide(result, {
+    report: showReport(report),
+    toJSON: json,
+    methods: (options?: MethodsOptions) => methodsText(methods, report, options),
+  });
   return dress(result, view, json) as Result<Value>;
 }

@@ -2,6 +2,7 @@ import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { countedVariablesStep } from "../variables.step.ts";
 import { type CrosstabArguments, crosstabArguments } from "./arguments.ts";
 import { type CrosstabValue, crosstabCentral } from "./crosstab.central.ts";
+import { crosstabMethods } from "./crosstab.methods.ts";
 import { crosstabStep } from "./crosstab.step.ts";
 import { crosstabView } from "./crosstab.view.ts";
 
@@ -13,4 +14,5 @@ export const crosstab: Algorithm<CrosstabArguments, CrosstabValue> = defineAlgor
   steps: [countedVariablesStep, crosstabStep],
   central: crosstabCentral,
   view: crosstabView,
+  methods: crosstabMethods,
 });

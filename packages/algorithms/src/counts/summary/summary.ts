@@ -2,6 +2,7 @@ import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { summarySteps } from "../summarise.central.ts";
 import { type SummaryArguments, summaryArguments } from "./arguments.ts";
 import { type SummaryValue, summaryCentral } from "./summary.central.ts";
+import { summaryMethods } from "./summary.methods.ts";
 import { rangeStep } from "./summary.step.ts";
 import { summaryView } from "./summary.view.ts";
 
@@ -13,4 +14,5 @@ export const summary: Algorithm<SummaryArguments, SummaryValue> = defineAlgorith
   steps: [...summarySteps, rangeStep],
   central: summaryCentral,
   view: summaryView,
+  methods: summaryMethods,
 });

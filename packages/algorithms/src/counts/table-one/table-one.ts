@@ -1,6 +1,7 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { type TableOneArguments, tableOneArguments } from "./arguments.ts";
 import { type TableOneValue, tableOneCentral } from "./table-one.central.ts";
+import { tableOneMethods } from "./table-one.methods.ts";
 import { centredStep, countedVariablesStep, levelCountsStep, momentsStep } from "./table-one.step.ts";
 import { tableOneView } from "./table-one.view.ts";
 
@@ -12,4 +13,5 @@ export const tableOne: Algorithm<TableOneArguments, TableOneValue> = defineAlgor
   steps: [countedVariablesStep, momentsStep, centredStep, levelCountsStep],
   central: tableOneCentral,
   view: tableOneView,
+  methods: tableOneMethods,
 });

@@ -2,6 +2,7 @@ import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { variablesStep } from "../../model/index.ts";
 import { type GlmArguments, glmArguments } from "./arguments.ts";
 import { glmCentral } from "./glm.central.ts";
+import { glmMethods } from "./glm.methods.ts";
 import { glmView } from "./glm.view.ts";
 import type { GlmValue } from "./glm-value.ts";
 import { glmIrlsStep } from "./irls.step.ts";
@@ -20,4 +21,5 @@ export const glm: Algorithm<GlmArguments, GlmValue> = defineAlgorithm({
   steps: [variablesStep, glmMomentsStep, glmIrlsStep],
   central: glmCentral,
   view: glmView,
+  methods: glmMethods,
 });

@@ -2,6 +2,7 @@ import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { variablesStep } from "../../model/index.ts";
 import { type CoxphArguments, coxphArguments } from "./arguments.ts";
 import { coxphCentral } from "./coxph.central.ts";
+import { coxphMethods } from "./coxph.methods.ts";
 import { coxphView } from "./coxph.view.ts";
 import type { CoxphValue } from "./coxph-value.ts";
 import { coxEventTimesStep } from "./event-times.step.ts";
@@ -30,4 +31,5 @@ export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
   ],
   central: coxphCentral,
   view: coxphView,
+  methods: coxphMethods,
 });

@@ -3,6 +3,7 @@ import { variablesStep } from "../../model/index.ts";
 import { type KaplanMeierArguments, kaplanMeierArguments } from "./arguments.ts";
 import { departuresStep } from "./departures.step.ts";
 import { estimateCurves, type KaplanMeierValue } from "./kaplan-meier.central.ts";
+import { kaplanMeierMethods } from "./kaplan-meier.methods.ts";
 import { kaplanMeierView } from "./kaplan-meier.view.ts";
 
 /**
@@ -18,4 +19,5 @@ export const kaplanMeier: Algorithm<KaplanMeierArguments, KaplanMeierValue> = de
   steps: [variablesStep, departuresStep],
   central: estimateCurves,
   view: kaplanMeierView,
+  methods: kaplanMeierMethods,
 });

@@ -3,6 +3,7 @@ import { variablesStep } from "../../model/index.ts";
 import { departuresStep } from "../kaplan-meier/departures.step.ts";
 import { type LogRankArguments, logRankArguments } from "./arguments.ts";
 import { type LogRankValue, testGroups } from "./log-rank.central.ts";
+import { logRankMethods } from "./log-rank.methods.ts";
 import { logRankStep } from "./log-rank.step.ts";
 import { logRankView } from "./log-rank.view.ts";
 
@@ -20,4 +21,5 @@ export const logRank: Algorithm<LogRankArguments, LogRankValue> = defineAlgorith
   steps: [variablesStep, departuresStep, logRankStep],
   central: testGroups,
   view: logRankView,
+  methods: logRankMethods,
 });
