@@ -16,7 +16,7 @@ describe("a policy", () => {
       minimumEffectiveShare: 0.1,
       maximumEvaluations: 25,
       maximumColumnEvaluations: 150,
-      maximumTransforms: 10,
+      maximumTransforms: 3,
       fewIncomplete: "abstain",
       rounding: 1,
       eventTimes: "batches",

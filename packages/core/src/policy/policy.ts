@@ -86,7 +86,7 @@ const settings = z.strictObject({
   minimumEffectiveShare: z.number().min(0).max(1).default(0.1),
   maximumEvaluations: z.int().min(1).default(25),
   maximumColumnEvaluations: z.int().min(1).default(150),
-  maximumTransforms: z.int().min(0).default(10),
+  maximumTransforms: z.int().min(0).default(3),
   fewIncomplete: z.enum(["abstain", "permit"]).default("abstain"),
   rounding: z.int().min(1).default(1),
   eventTimes: z.enum(["exact", "lattice", "batches"]).default("batches"),

@@ -8,9 +8,9 @@ import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
 import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
 import { levelsOfAge } from "./levels-of-age.ts";
-import { manyEvaluations, spelledOtherwise, zeroCovariate } from "./many-evaluations.ts";
+import { manyEvaluations, spelledOtherwise } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
-import { narrowBand } from "./narrow-band.ts";
+import { narrowBand, zeroCovariate } from "./narrow-band.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
 import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
 import { pairOfColumns } from "./pair-of-columns.ts";
@@ -33,6 +33,7 @@ export const attacks: readonly Attack[] = [
   manyEvaluations,
   spelledOtherwise,
   arithmeticInFormula,
+  fewEvaluations,
   computedTimes,
   spotlightColumn,
   movedSpotlight,
@@ -54,7 +55,6 @@ export const attacks: readonly Attack[] = [
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
   narrowBand,
-  fewEvaluations,
   zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,

@@ -5,7 +5,6 @@ import { numbersOf } from "./target.ts";
 
 const [youngest, oldest] = [20, 95];
 const ages = Array.from({ length: oldest - youngest + 1 }, (_, i) => youngest + i);
-/** One form of arithmetic less than a site answers. */
 const tops = Array.from({ length: 9 }, (_, i) => Math.round(203 + (760 / 9) * i) / 10);
 const width = 3;
 const hill = (age: number, at: number): number => 1 / (1 + ((age - at) / width) ** 2);
@@ -22,8 +21,8 @@ export const fewEvaluations: Attack = {
   knows:
     "that each answer has a sum for each two columns of the model, so that eight are hundreds of equations",
   shown: "tartu",
-  without: null,
-  rule: "sums that leave only added over sites; three forms of arithmetic on a column (maximumTransforms 3)",
+  without: { maximumTransforms: tops.length },
+  rule: "forms of arithmetic on one column (maximumTransforms)",
   async run(target) {
     const terms = tops.map((at) => `I(1 / (1 + ((age - ${at}) / ${width})^2))`);
     const ofPeople: { readonly by: readonly number[]; readonly sum: number }[] = [];

@@ -6,7 +6,7 @@ import { numbersOf, type Target } from "./target.ts";
 
 const [from, to] = [40, 75];
 const ages = Array.from({ length: to - from }, (_, i) => from + i);
-/** Hills over ages, as columns of one model: as many as there may be. */
+/** Hills over ages, as columns of one model. */
 const tops = Array.from({ length: 10 }, (_, i) => Math.round(10 * (40.3 + 3.7 * i)) / 10);
 const hill = (age: number, at: number): number => 1 / (1 + ((age - at) / 2) ** 2);
 
@@ -18,30 +18,25 @@ function coefficients(evaluation: number): readonly number[] {
 
 const selected = and(compare("age", ">=", from), compare("age", "<", to));
 
-/** How one of the evaluations is asked: the filter may be written in other ways, and the model have more columns. */
-interface Way {
-  readonly filter: Expression<"boolean">;
-  /** Columns whose coefficient is 0. */
-  readonly added: readonly string[];
-}
-
-async function patientsByAge(target: Target, way: (evaluation: number) => Way): Promise<Finding | undefined> {
+/** The filter of one of the evaluations may be written in other ways. */
+async function patientsByAge(
+  target: Target,
+  filterOf: (evaluation: number) => Expression<"boolean">,
+): Promise<Finding | undefined> {
   const sums: number[] = [];
   const betas = ages.map((_, i) => coefficients(i));
-  for (const [i, own] of betas.entries()) {
-    const { filter, added } = way(i);
+  for (const [i, beta] of betas.entries()) {
     const hills = tops.map((at) => `I(1 / (1 + ((age - ${at}) / 2)^2))`);
-    const beta = [...own, ...added.map(() => 0)];
     const answer = await target.ask(
       `Σ exp(xβ) at the coefficients no. ${i + 1}`,
       evaluationOf({
-        formula: `days ~ ${[...hills, ...added].join(" + ")}`,
-        variables: Object.fromEntries(["age", ...added].map((name) => [name, numeric])),
+        formula: `days ~ ${hills.join(" + ")}`,
+        variables: { age: numeric },
         family: "poisson",
         link: "log",
         beta,
         centre: beta.map(() => 0),
-        data: { filter },
+        data: { filter: filterOf(i) },
       }),
     );
     if (answer === undefined) return undefined;
@@ -68,9 +63,9 @@ export const manyEvaluations: Attack = {
   wants: "how many patients are of which age",
   knows: "that each evaluation is one more equation; only one number of each answer is used",
   shown: "oslo",
-  without: { maximumEvaluations: 1000 },
-  rule: "evaluations of models of the same columns over the same rows (maximumEvaluations)",
-  run: (target) => patientsByAge(target, () => ({ filter: selected, added: [] })),
+  without: { maximumTransforms: tops.length, maximumEvaluations: 1000 },
+  rule: "evaluations of models of the same columns over the same rows, and forms of arithmetic (maximumEvaluations, maximumTransforms)",
+  run: (target) => patientsByAge(target, () => selected),
 };
 
 const spellings: readonly Expression<"boolean">[] = [
@@ -84,16 +79,5 @@ export const spelledOtherwise: Attack = {
   ...manyEvaluations,
   name: "one model at many coefficients, its filter written in four ways",
   knows: "that a site might take the same rows for others",
-  run: (target) => patientsByAge(target, (i) => ({ filter: spellings[i % 4] ?? selected, added: [] })),
-};
-
-const others: readonly string[] = ["nodes", "pgr", "er"];
-
-export const zeroCovariate: Attack = {
-  ...manyEvaluations,
-  name: "one model at many coefficients, with covariates whose coefficient is 0",
-  knows: "that models of other columns are counted by themselves, up to maximumColumnEvaluations",
-  without: null,
-  rule: "sums that leave only added over sites; fewer models of a column (maximumColumnEvaluations), which honest studies need",
-  run: (target) => patientsByAge(target, (i) => ({ filter: selected, added: [others[i % 3] ?? "nodes"] })),
+  run: (target) => patientsByAge(target, (i) => spellings[i % 4] ?? selected),
 };

@@ -2,12 +2,12 @@ import type { Attack } from "./attack.ts";
 import { designOf, numeric } from "./questions.ts";
 
 /** As many as there may be forms of arithmetic on a column. */
-const values = Array.from({ length: 10 }, (_, i) => i);
+const values = [10, 13, 17];
 
 /** A division by zero where somebody has a value: the refusal is the answer. */
 export const refusalTells: Attack = {
   name: "refusals that depend on a value",
-  wants: "which numbers of lymph nodes anyone has",
+  wants: "whether anyone has 10, 13 or 17 lymph nodes",
   knows: "that a sum has to be finite",
   shown: "tartu",
   without: null,
@@ -27,6 +27,6 @@ export const refusalTells: Attack = {
       else if (code !== "CELL_TOO_SMALL") return undefined;
     }
     const truth = values.filter((value) => target.people.some(({ nodes }) => nodes === value));
-    return { what: `numbers of positive lymph nodes that someone has, up to ${values.at(-1)}`, found, truth };
+    return { what: `which of ${values.join(", ")} positive lymph nodes someone has`, found, truth };
   },
 };
