@@ -1,5 +1,6 @@
 import { type AnalysisEvent, type RoundsFigure, type View, withoutInWords } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
+import { roundLabel } from "../display/round-label.ts";
 
 /** Seconds after which a round names the sites that have not answered. */
 const late = 2;
@@ -114,7 +115,7 @@ export class AnalysisState {
       kind: "rounds",
       title: "Rounds",
       sites: this.#sites,
-      rounds: rounds.map(({ step }, i) => ({ label: `${i + 1} ${step}` })),
+      rounds: rounds.map(({ step }, i) => ({ label: roundLabel(i + 1, step) })),
       replies: this.#sites.map((site) =>
         rounds.map((round) => {
           const reply = round.replies.get(site);

@@ -1,5 +1,6 @@
 import { type Cell, counted, type Report, type RoundsFigure, type TableView, type View } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
+import { roundLabel } from "../display/round-label.ts";
 import { rowsFlow } from "./rows-flow.ts";
 
 function cell(value: number | { readonly lower: number; readonly upper: number } | undefined): Cell {
@@ -95,7 +96,7 @@ function roundsFigure({ rounds, sites }: Report): RoundsFigure {
     kind: "rounds",
     title: "Rounds",
     sites: names,
-    rounds: rounds.map(({ step }, i) => ({ label: `${i + 1} ${step}` })),
+    rounds: rounds.map(({ step }, i) => ({ label: roundLabel(i + 1, step) })),
     replies: names.map((name) =>
       rounds.map(({ sites: replies }) => {
         const reply = replies.find(({ site }) => site === name);

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { fitWords, levelWords, numberWords, percentWords } from "../../model/index.ts";
 import type { coxphArguments } from "./arguments.ts";
 import type { CoxphValue } from "./coxph-value.ts";
+import { heterogeneityOf } from "./heterogeneity.ts";
 
 function strataWords({ stratifiedBySite, strata }: CoxphValue): string {
   const others = strata.terms.join(", ");
@@ -12,6 +13,8 @@ function strataWords({ stratifiedBySite, strata }: CoxphValue): string {
 }
 
 export function coxphMethods(value: CoxphValue, args: z.output<typeof coxphArguments>): Methods {
+  const { sites } = value;
+  const isMeasured = sites !== null && value.terms.some((_, j) => heterogeneityOf(sites, j) !== null);
   return {
     text: [
       `Hazard ratios were estimated by Cox's proportional hazards model (${value.formula}), ${strataWords(value)}.`,
@@ -19,12 +22,16 @@ export function coxphMethods(value: CoxphValue, args: z.output<typeof coxphArgum
       `Confidence limits (${percentWords(value.confidenceLevel)}) and p values of coefficients are Wald's${value.weights === null ? "" : ", from the model and not robust"}.`,
       ...(args.control === "R" ? ["Iterations stopped where R's coxph.control stops."] : []),
       ...fitWords(value),
-      ...(value.sites === null ? [] : ["The model was also fitted at each site by itself."]),
+      ...(sites === null ? [] : ["The model was also fitted at each site by itself."]),
+      ...(isMeasured ? ["How these fits differ was measured by Cochran's Q and I²."] : []),
       ...levelWords(args),
     ].join(" "),
     references: [
       "Cox DR (1972) J R Stat Soc B 34:187",
       value.ties === "efron" ? "Efron B (1977) J Am Stat Assoc 72:557" : "Breslow N (1974) Biometrics 30:89",
+      ...(isMeasured
+        ? ["Cochran WG (1954) Biometrics 10:101", "Higgins JPT, Thompson SG (2002) Stat Med 21:1539"]
+        : []),
     ],
   };
 }

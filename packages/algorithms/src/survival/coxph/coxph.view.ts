@@ -1,6 +1,7 @@
 import { counted, type ForestFigure, type ForestRow, type TableView, type View } from "@konsil/core";
 import { normalQuantile } from "../../numeric/index.ts";
 import type { CoxphTerm, CoxphValue } from "./coxph-value.ts";
+import { heterogeneityOf, heterogeneityWords } from "./heterogeneity.ts";
 
 function rowsOf(value: CoxphValue, effect: CoxphTerm): readonly ForestRow[] {
   const estimates = effect.coefficients.map(
@@ -47,6 +48,7 @@ function siteFigures(value: CoxphValue): readonly ForestFigure[] {
         cells: [own.events, own.n],
       };
     });
+    const heterogeneity = heterogeneityOf(sites, j);
     const all: ForestRow = {
       kind: "pooled",
       label: "All sites",
@@ -55,6 +57,7 @@ function siteFigures(value: CoxphValue): readonly ForestFigure[] {
       upper: value.hazardRatioUpper[j] ?? null,
       p: value.p[j] ?? null,
       cells: [value.events, value.n],
+      ...(heterogeneity === null ? {} : { note: heterogeneityWords(heterogeneity) }),
     };
     return {
       kind: "forest",

@@ -7,6 +7,8 @@ import { textWidth, wrapText } from "../text-width.ts";
 const padding = 10;
 const lineHeight = 16;
 const between = 26;
+/** Where none of the figure's fonts is installed, another is taken in their place: DejaVu Sans is the widest. */
+const widerFonts = 1.18;
 
 /** Boxes from everyone to those analysed, and beside the arrows who left, as CONSORT (Schulz, 2010) draws them. */
 export function drawFlow(figure: FlowFigure, width: number): Drawing {
@@ -76,7 +78,7 @@ function sideBox(
     // A long reason is cut, its number never.
     return [...reason.slice(0, -1), ...wrapText(`${reason.at(-1) ?? ""} (${people(box)})`, room, usual)];
   });
-  const widest = Math.max(...lines.map((part) => textWidth(part, usual))) * 1.04;
+  const widest = Math.max(...lines.map((part) => textWidth(part, usual))) * widerFonts;
   const height = lines.length * lineHeight + 2 * padding - 2;
   const drawn = textLines(lines, x + padding, y + padding + 11, lineHeight);
   return { body: frame(x, y, Math.min(width, widest + 2 * padding), height, "3 3") + drawn, height };

@@ -23,7 +23,7 @@ export function drawRounds(figure: RoundsFigure, width: number): Drawing {
   const left = Math.min(width * 0.3, Math.max(0, ...sites.map((site) => textWidth(site, usual))) * 1.04 + 16);
   const columnWidth = Math.min(180, (width - left) / Math.max(1, figure.rounds.length));
   const headings = figure.rounds.map((round) =>
-    wrapText(plainText(round.label), columnWidth - 12, small, { lines: 2, weight: "bold" }),
+    wrapText(plainText(round.label), columnWidth - 18, small, { lines: 2, weight: "bold" }),
   );
   const top = Math.max(1, ...headings.map((lines) => lines.length)) * 14 + 10;
   const right = left + columnWidth * figure.rounds.length;
