@@ -140,24 +140,18 @@ describe("parameters and rows of all sites together", () => {
 
   it("are compared by the strictest site's setting", async () => {
     // Seven parameters and 60 rows, which leave each site below its own third.
-    const policies = [
-      { maximumParameterShare: 0.4 },
-      { maximumParameterShare: 0.4 },
-      { maximumParameterShare: 0.4 },
-    ];
-    const federation = await localFederation(
-      small({}).map((site, i) => ({ ...site, policy: policies[i] ?? {} })),
-    );
+    const strict = { maximumParameterShare: 0.4, maximumTransforms: 6 };
+    const federation = await localFederation(small({ policy: strict }));
     await expect(federation.run(glm, args)).rejects.toMatchObject({
       name: "RefusalError",
       code: "PARAMETERS_TOO_MANY",
       message: expect.stringContaining("maximumPooledParameterShare") as string,
     });
-    const loose = { maximumParameterShare: 0.4, maximumPooledParameterShare: 0.2 };
+    const loose = { ...strict, maximumPooledParameterShare: 0.2 };
     const permitted = await localFederation(small({ policy: loose }));
     expect((await permitted.run(glm, args)).n).toBe(60);
     const mixed = await localFederation(
-      small({ policy: loose }).map((site, i) => (i === 1 ? { ...site, policy: policies[0] ?? {} } : site)),
+      small({ policy: loose }).map((site, i) => (i === 1 ? { ...site, policy: strict } : site)),
     );
     await expect(mixed.run(glm, args)).rejects.toMatchObject({ code: "PARAMETERS_TOO_MANY" });
   });

@@ -55,7 +55,7 @@ describe("what a site was asked", () => {
   });
 
   it("is counted by all rules or by none, with a memory or without", async () => {
-    const policy = parsePolicy({ maximumEvaluations: 1 });
+    const policy = parsePolicy({ maximumEvaluations: 1, maximumTransforms: 10 });
     for (const kept of [undefined, memory()]) {
       const asked = new Asked(kept);
       await asked.admit(policy, question(0, "form 0"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Policy, parsePolicy, Withholding } from "../policy/index.ts";
+import { type Policy, parsePolicy, tighten, Withholding } from "../policy/index.ts";
 import { count, counts } from "./counts.ts";
 import { distribution, type PooledDistribution, type Positions } from "./distribution.ts";
 import { ExactSum } from "./exact-sum.ts";
@@ -16,18 +16,20 @@ import { sums } from "./sums.ts";
 const open = parsePolicy("open", "numbers made up by a test");
 const hospital = parsePolicy({ minimumCell: 5 });
 const lattice = parsePolicy({ eventTimes: "lattice", reason: "times made up by a test" });
-const dimensions: Dimensions = { group: ["a", "b"] };
+const dimensions: Dimensions = { group: ["a", "b"], stage: ["i", "ii"] };
 
 function releaseOf(
   statistic: AnyStatistic,
   value: unknown,
   policy: Policy,
   others: Record<string, unknown> = {},
+  own: Policy = policy,
 ) {
   const kind = kindOf(statistic);
   expect(kind.problem(statistic, value, dimensions)).toBeUndefined();
   const context = {
     policy,
+    own,
     field: "f",
     rows: 100,
     dimensions,
@@ -121,6 +123,52 @@ describe("masked counts", () => {
             expect(bounds.upper[cell]).toBeGreaterThanOrEqual(truth);
             if (sites.flat().every((people) => people === 0 || people >= minimumCell))
               expect(bounds.lower[cell]).toBe(bounds.upper[cell]);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("masked counts for a researcher who wishes for more people", () => {
+  const table = maskedCounts(["group", "stage"]);
+  const told = (people: readonly number[], own: Policy, wish: number) =>
+    releaseOf(table, people, tighten(own, { minimumCell: wish }), {}, own).wire as {
+      readonly lower: readonly number[];
+      readonly upper: readonly number[];
+    };
+
+  it("follow from what is told without a wish, and from nothing else", () => {
+    const own = parsePolicy({ minimumCell: 4 });
+    const wishes = [5, 6, 9];
+    const byAnswer = new Map<string, string>();
+    for (let n = 0; n < 7 ** 4; n++) {
+      const people = [0, 1, 2, 3].map((cell) => Math.floor(n / 7 ** cell) % 7);
+      const answer = JSON.stringify(told(people, own, 1));
+      const wished = JSON.stringify(wishes.map((wish) => told(people, own, wish)));
+      expect(byAnswer.get(answer) ?? wished).toBe(wished);
+      byAnswer.set(answer, wished);
+    }
+    // Several tables have the same answer, or nothing was compared.
+    expect(byAnswer.size).toBeLessThan(0.8 * 7 ** 4);
+  });
+
+  it("are never narrower, and mask what is wished for", () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.nat(40), fc.nat(40), fc.nat(12), fc.nat(12)),
+        fc.integer({ min: 2, max: 11 }),
+        fc.integer({ min: 2, max: 30 }),
+        fc.constantFrom(1, 5, 10),
+        (people, minimumCell, wish, rounding) => {
+          const own = parsePolicy({ minimumCell, rounding });
+          const [without, wished] = [told(people, own, 1), told(people, own, wish)];
+          for (const cell of people.keys()) {
+            expect(wished.lower[cell]).toBeLessThanOrEqual(without.lower[cell] as number);
+            expect(wished.upper[cell]).toBeGreaterThanOrEqual(without.upper[cell] as number);
+            const count = people[cell] as number;
+            if (count > 0 && count < wish)
+              expect(wished.upper[cell]).toBeGreaterThan(wished.lower[cell] ?? 0);
           }
         },
       ),

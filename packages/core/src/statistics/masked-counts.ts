@@ -39,6 +39,9 @@ interface Wire {
   readonly upper: readonly number[];
 }
 
+/** Of the orders of magnitude by which cells of few organizations are told: 5, 10, 20, … */
+const firstStep = 5;
+
 type Declared = Pick<MaskedCounts<string>, "dimensions" | "each" | "rest">;
 
 const sizeOf = (dimension: string, dimensions: Dimensions): number => dimensions[dimension]?.length ?? 0;
@@ -86,31 +89,60 @@ function ruleOf({ open, minimumCell, rounding }: Policy): string {
   return rounding > 1 ? `${masking}; all as what rounds to a multiple of ${rounding}` : masking;
 }
 
+interface Told extends Bounds {
+  readonly slack: { readonly below: number; readonly above: number };
+}
+
+function protect(statistic: Declared, people: ArrayLike<number>, k: number, dimensions: Dimensions): Told {
+  const lower = Float64Array.from(people);
+  const upper = Float64Array.from(people);
+  let slack = { below: 0, above: 0 };
+  for (const { cells, sizes } of k > 1 ? tablesOf(statistic, dimensions) : []) {
+    const told = protectCells({ people: cells.map((cell) => people[cell] as number), sizes }, k);
+    for (const [i, cell] of cells.entries()) {
+      lower[cell] = told.lower[i] as number;
+      upper[cell] = told.upper[i] as number;
+    }
+    // Tables of the same people: the one that leaves most open decides for all.
+    if (told.slack.below + told.slack.above > slack.below + slack.above) slack = told.slack;
+  }
+  return { lower, upper, slack };
+}
+
+/**
+ * What is told for a wish of more people: what is told without one, made wider by itself, and never looking at the numbers
+ * again. Which cells are widened, and how far, follows from the numbers; by another k other cells are. Two such answers,
+ * each protected by itself, would tell masked cells between them.
+ */
+function coarsened(statistic: Declared, told: Told, k: number, dimensions: Dimensions): Told {
+  const middle = told.lower.map((low, i) => Math.ceil((low + (told.upper[i] as number)) / 2));
+  const wider = protect(statistic, middle, k, dimensions);
+  return {
+    lower: told.lower.map((low, i) => Math.min(low, wider.lower[i] as number)),
+    upper: told.upper.map((high, i) => Math.max(high, wider.upper[i] as number)),
+    slack: {
+      below: told.slack.below + wider.slack.below,
+      above: told.slack.above + wider.slack.above,
+    },
+  };
+}
+
 export const maskedCountsKind: Kind<MaskedCounts<string>, Wire> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellsOf(statistic, dimensions)),
-  release(statistic, value, { policy, dimensions }) {
-    const people = value as ArrayLike<number>;
-    const lower = Array.from(people);
-    const upper = [...lower];
-    let slack = { below: 0, above: 0 };
-    for (const { cells, sizes } of policy.minimumCell > 1 ? tablesOf(statistic, dimensions) : []) {
-      const told = protectCells(
-        { people: cells.map((cell) => people[cell] as number), sizes },
-        policy.minimumCell,
-      );
-      for (const [i, cell] of cells.entries()) {
-        lower[cell] = told.lower[i] as number;
-        upper[cell] = told.upper[i] as number;
-      }
-      // Tables of the same people: the one that leaves most open decides for all.
-      if (told.slack.below + told.slack.above > slack.below + slack.above) slack = told.slack;
-    }
+  release(statistic, value, { policy, own = policy, dimensions }) {
+    const asItIs = protect(statistic, value as ArrayLike<number>, own.minimumCell, dimensions);
+    const told =
+      policy.minimumCell > own.minimumCell
+        ? coarsened(statistic, asItIs, policy.minimumCell, dimensions)
+        : asItIs;
+    const lower = Array.from(told.lower);
+    const upper = Array.from(told.upper);
     for (let cell = 0; policy.rounding > 1 && cell < lower.length; cell++) {
       lower[cell] = roundedOutwards(lower[cell] as number, policy.rounding, "lower");
       upper[cell] = roundedOutwards(upper[cell] as number, policy.rounding, "upper");
     }
     const masked = lower.reduce((total, low, i) => total + (low === upper[i] ? 0 : 1), 0);
-    return { wire: { lower, upper }, cells: lower.length, masked, slack, rule: ruleOf(policy) };
+    return { wire: { lower, upper }, cells: lower.length, masked, slack: told.slack, rule: ruleOf(policy) };
   },
   read(statistic, wire, dimensions) {
     if (typeof wire !== "object" || wire === null || !("lower" in wire) || !("upper" in wire))
@@ -137,9 +169,10 @@ export const maskedCountsKind: Kind<MaskedCounts<string>, Wire> = {
       // Those that surely have people in it: an interval from zero is told of none as well.
       const organizations = parts.filter(({ wire }) => (wire.lower[cell] as number) > 0).length;
       if (organizations >= minimumOrganizations) continue;
-      // The number of few organizations is one of them by subtraction: only its order of magnitude is told.
-      let most = minimumCell;
-      while (most < (upper[cell] as number)) most *= 2;
+      // The number of few organizations is one of them by subtraction: only its order of magnitude is told, on steps that no
+      // wish for more people moves.
+      let most = firstStep;
+      while (most < Math.max(minimumCell, upper[cell] as number)) most *= 2;
       lower[cell] = Math.min(1, lower[cell] as number);
       upper[cell] = most;
     }

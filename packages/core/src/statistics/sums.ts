@@ -105,7 +105,8 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       // Where nothing was summed, all is zero whoever the rows are.
       const withheld =
         notZero > 0 || weighing.effective > 0
-          ? concentrated(weighing, context.policy, context.rows)
+          ? // By the site's own policy: wishes for more rows, one after the other, would measure what is not told.
+            concentrated(weighing, context.own ?? context.policy, context.rows)
           : undefined;
       if (withheld !== undefined) {
         if (statistic.whenConcentrated === "refuse") throw withheld;
@@ -133,7 +134,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
 const withheldSums: ArrayLike<number> = [];
 
 function ruleOf({ effective }: Sums<string>, context: ReleaseContext): string {
-  const { open, minimumRows, minimumEffectiveShare } = context.policy;
+  const { open, minimumRows, minimumEffectiveShare } = context.own ?? context.policy;
   const rule = cellRule(context);
   return effective === null || open
     ? rule
