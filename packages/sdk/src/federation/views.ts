@@ -1,4 +1,5 @@
 import {
+  counted,
   type DataSpecification,
   dataInWords,
   type Report,
@@ -10,7 +11,7 @@ import type { AnalysisState } from "../progress/analysis-state.ts";
 import { rowsFlow } from "../result/rows-flow.ts";
 
 function sitesWords(sites: readonly string[]): string {
-  return `${sites.length} ${sites.length === 1 ? "site" : "sites"}`;
+  return counted(sites.length, "site");
 }
 
 /** "Federation of 3 sites (oslo, leeds, milan)" */

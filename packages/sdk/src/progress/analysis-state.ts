@@ -1,4 +1,4 @@
-import { type AnalysisEvent, type RoundsFigure, type View, withoutInWords } from "@konsil/core";
+import { type AnalysisEvent, counted, type RoundsFigure, type View, withoutInWords } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
 import { roundLabel } from "../display/round-label.ts";
 
@@ -145,8 +145,8 @@ export class AnalysisState {
         ? " (from the journal)"
         : "";
       return [
-        `${answered} of ${this.#sites.length} sites`,
-        `${rounds} ${rounds === 1 ? "round" : "rounds"}${replayed}`,
+        `${answered} of ${counted(this.#sites.length, "site")}`,
+        `${counted(rounds, "round")}${replayed}`,
         formatDuration(ending.seconds),
         ...after,
       ];
@@ -160,7 +160,7 @@ export class AnalysisState {
     return [
       ...(this.#restart === "" ? [] : [this.#restart]),
       `round ${number} ${round.step}`,
-      `${round.replies.size} of ${round.sites.length} sites`,
+      `${round.replies.size} of ${counted(round.sites.length, "site")}`,
       ...(isLate && waiting.length > 0
         ? [`waiting for ${waiting.map((site) => this.#named(round, site)).join(", ")}`]
         : []),

@@ -1,5 +1,6 @@
 import {
   bounds,
+  counted,
   type Masked,
   type Methods,
   type Report,
@@ -20,10 +21,6 @@ function written(count: Masked): string {
   const { lower, upper } = bounds(count);
   const digits = (value: number): string => value.toLocaleString("en");
   return lower === upper ? digits(lower) : `${digits(lower)} to ${digits(upper)}`;
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function together(words: readonly string[]): string {

@@ -1,11 +1,12 @@
-import { bounds, type FlowFigure, type Masked, type SiteReport } from "@konsil/core";
+import { bounds, counted, type FlowFigure, type Masked, type SiteReport } from "@konsil/core";
 
-interface Range {
+export interface Range {
   readonly lower: number;
   readonly upper: number;
 }
 
-function total(counts: readonly Masked[]): Range {
+/** The ends of a sum of counts. */
+export function total(counts: readonly Masked[]): Range {
   return counts
     .map(bounds)
     .reduce((sum, { lower, upper }) => ({ lower: sum.lower + lower, upper: sum.upper + upper }), {
@@ -14,9 +15,14 @@ function total(counts: readonly Masked[]): Range {
     });
 }
 
-/** Ends of a number of rows that was left out: those of the larger number are made of those of both parts. */
-function less(all: Range, kept: Range): Range {
-  return { lower: all.lower - kept.lower, upper: all.upper - kept.upper };
+/**
+ * How many rows of one site were left out. A site makes the ends of one number from those of the other, by adding what was
+ * left out to the smaller or by taking it off the larger: either way their differences are its ends, in one order or the other.
+ */
+export function leftOut(all: Masked, kept: Masked): Range {
+  const [larger, smaller] = [bounds(all), bounds(kept)];
+  const ends = [larger.lower - smaller.lower, larger.upper - smaller.upper];
+  return { lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
 const written = (range: Range): Masked => (range.lower === range.upper ? range.lower : range);
@@ -44,8 +50,8 @@ export function rowTotals(sites: readonly SiteReport[]): RowTotals | undefined {
     read: written(read),
     selected: written(selected),
     used: written(used),
-    filtered: written(less(read, selected)),
-    incomplete: written(less(selected, used)),
+    filtered: written(total(told.map((rows) => leftOut(rows.read, rows.selected)))),
+    incomplete: written(total(told.map((rows) => leftOut(rows.selected, rows.used)))),
   };
 }
 
@@ -58,7 +64,6 @@ export function rowsFlow(sites: readonly SiteReport[], filter: string | null): F
   const isFiltered = bounds(filtered).upper > 0;
   const isIncomplete = bounds(incomplete).upper > 0;
   if (!isFiltered && !isIncomplete) return undefined;
-  const place = totals.sites === 1 ? "at 1 site" : `at ${totals.sites} sites`;
   return {
     kind: "flow",
     title: "Rows",
@@ -66,7 +71,7 @@ export function rowsFlow(sites: readonly SiteReport[], filter: string | null): F
       ? {}
       : { notes: [`Without ${silent.map(({ site }) => site).join(", ")}, whose rows are not known here.`] }),
     stages: [
-      { label: `Rows read ${place}`, count: read },
+      { label: `Rows read at ${counted(totals.sites, "site")}`, count: read },
       ...(isFiltered
         ? [
             {

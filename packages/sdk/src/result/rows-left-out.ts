@@ -1,4 +1,5 @@
-import { bounds, type Masked, type Report, type View } from "@konsil/core";
+import type { Report, View } from "@konsil/core";
+import { leftOut, total } from "./rows-flow.ts";
 
 /** Sites that are named; more are a list that nobody reads, and the report has it. */
 const namedSites = 6;
@@ -6,15 +7,6 @@ const namedSites = 6;
 function text({ lower, upper }: { readonly lower: number; readonly upper: number }): string {
   const digits = (count: number): string => count.toLocaleString("en");
   return lower === upper ? digits(lower) : `${digits(lower)}–${digits(upper)}`;
-}
-
-function total(counts: readonly Masked[]): { readonly lower: number; readonly upper: number } {
-  return counts
-    .map(bounds)
-    .reduce((sum, { lower, upper }) => ({ lower: sum.lower + lower, upper: sum.upper + upper }), {
-      lower: 0,
-      upper: 0,
-    });
 }
 
 /**
@@ -26,9 +18,7 @@ function rowsLeftOut({ sites }: Report): string | undefined {
     rows === null || state !== "answered" ? [] : [{ site, rows }],
   );
   const left = used.flatMap(({ site, rows }) => {
-    // A bound of what was selected is that of what was used and of what was dropped, one added to the other.
-    const [selected, kept] = [bounds(rows.selected), bounds(rows.used)];
-    const dropped = { lower: selected.lower - kept.lower, upper: selected.upper - kept.upper };
+    const dropped = leftOut(rows.selected, rows.used);
     return dropped.upper > 0 ? [{ site, dropped }] : [];
   });
   if (left.length === 0) return undefined;
