@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
-import { coxph, summary } from "@konsil/algorithms";
-import { readJournalLines } from "@konsil/core";
+import { coxph, glm, logRank, summary } from "@konsil/algorithms";
+import { arithmetic, compare, errorCodes, readJournalLines } from "@konsil/core";
 import { type LocalSite, localFederation } from "@konsil/sdk";
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -61,17 +61,80 @@ describe("the journal of a local site", () => {
     if (platform() !== "win32") expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  it("names nobody who is not named to it, and the rule that refused", async () => {
+  it("names nobody who is not named to it, and in the site's own words why nothing left", async () => {
     const path = join(folder, "refused.jsonl");
     const federation = await localFederation(sites(path));
-    const secret = "nothing of what was asked";
-    await expect(federation.run(summary, { columns: [secret] })).rejects.toMatchObject({
+    await expect(federation.run(summary, { columns: ["agee"] })).rejects.toMatchObject({
       code: "COLUMN_UNKNOWN",
     });
     expect(linesOf(path).lines).toMatchObject([
-      { researcher: "not given", answer: "refused", code: "COLUMN_UNKNOWN", released: [], rows: null },
+      {
+        researcher: "not given",
+        answer: "refused",
+        code: "COLUMN_UNKNOWN",
+        words: expect.stringMatching(/^Column "agee" is not at oslo\. Did you mean "age"/),
+        asked: { columns: ["agee"] },
+        released: [],
+        rows: null,
+      },
     ]);
-    expect(readFileSync(path, "utf8")).not.toContain(secret);
+  });
+
+  it("names the rule and the setting by which a site abstains", async () => {
+    const path = join(folder, "half.jsonl");
+    // Of 60 rows, but with 4 in a group, of whose events fewer than 5 are expected.
+    const groups = (i: number) => (i < 12 ? "rare" : "common");
+    const own = sites(path).map((site) => ({
+      ...site,
+      rows: rows.map((row, i) => ({ ...row, group: groups(i), event: i % 10 === 0 })),
+    }));
+    await expect(
+      (await localFederation(own)).run(logRank, { formula: "Surv(days, event) ~ group" }),
+    ).rejects.toMatchObject({ code: "ROWS_TOO_FEW" });
+    const line = linesOf(path).lines.at(-1);
+    expect(line).toMatchObject({ answer: "abstained", code: "ROWS_TOO_FEW" });
+    expect(line?.words).toMatch(/^oslo abstains: .*\(minimumCell 5\): half the events/);
+    expect(errorCodes.ROWS_TOO_FEW).toContain("in a group");
+  });
+
+  it("has what was asked, and not at which coefficients", async () => {
+    const path = join(folder, "asked.jsonl");
+    const federation = await localFederation(sites(path));
+    const patients = federation.data({
+      derive: { decades: arithmetic("age", "/", 10), unused: arithmetic("age", "/", 7) },
+      filter: compare("age", ">=", 45),
+    });
+    await patients.run(coxph, { formula: "Surv(days, event) ~ decades" });
+    const { lines } = linesOf(path);
+    const fits = lines.filter(({ step }) => step === "survival.cox-strata@1");
+    expect(fits.length).toBeGreaterThan(2);
+    for (const { asked, fingerprint } of fits) {
+      expect(asked).toEqual({
+        formula: "Surv(days, event) ~ decades + strata(site)",
+        columns: expect.arrayContaining(["days", "event", "age"]),
+        filter: "age >= 45",
+        derived: ["decades = age / 10"],
+      });
+      expect(fingerprint).toBe(true);
+    }
+    expect(readFileSync(path, "utf8")).not.toMatch(/beta|coefficients"/);
+  });
+
+  it("is not filled by whoever asks, and takes a request that makes no sense", async () => {
+    const path = join(folder, "long.jsonl");
+    const federation = await localFederation(sites(path));
+    const long = `age${"+ 0".repeat(2000)}`;
+    await expect(
+      federation.run(glm, { formula: `event ~ ${long}`, family: "binomial" }),
+    ).rejects.toBeDefined();
+    const many = Array.from({ length: 400 }, (_, i) => `column${i}`);
+    await expect(federation.run(summary, { columns: many })).rejects.toMatchObject({
+      code: "COLUMN_UNKNOWN",
+    });
+    const last = linesOf(path).lines.at(-1);
+    expect(last?.asked?.columns).toHaveLength(101);
+    expect(last?.asked?.columns.at(-1)).toBe("… and 300 more");
+    for (const line of readFileSync(path, "utf8").split("\n")) expect(line.length).toBeLessThan(8000);
   });
 
   it("names whom the site names, before whom the federation names", async () => {

@@ -29,7 +29,7 @@ export const errorCodes = {
   CELL_TOO_SMALL: "A cell rests on fewer people than the site's minimum.",
   WEIGHTS_CONCENTRATED: "Weighted sums rest on fewer rows than the site's policy permits.",
   EVALUATIONS_TOO_MANY: "A model was evaluated over the same rows more often than the site's policy permits.",
-  ROWS_TOO_FEW: "The analysis rests on fewer rows than the site's minimum.",
+  ROWS_TOO_FEW: "A site has fewer rows than its policy demands: in all, or in a group of the analysis.",
   ORGANIZATIONS_TOO_FEW: "Fewer organizations take part than a site's policy demands.",
   PARAMETERS_TOO_MANY:
     "The model has more parameters than a site's policy permits for its rows, or for those of all.",

@@ -23,5 +23,7 @@ export {
   rowsNote,
   writeMessage,
 } from "./message.ts";
+export type { QuestionWords } from "./question-words.ts";
+export { shortenedText } from "./question-words.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";

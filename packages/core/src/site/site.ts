@@ -22,6 +22,7 @@ import { requireComplete, requireDifferences } from "./differences.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
+import { type QuestionWords, questionInWords } from "./question-words.ts";
 import { type Realised, realised } from "./realised.ts";
 import { release, requireRows } from "./release.ts";
 import { rowsNote } from "./rows-note.ts";
@@ -49,7 +50,9 @@ export interface SiteOptions {
    */
   readonly secret?: ((analysis: string) => Promise<string | undefined>) | undefined;
   /** Told of everything that leaves, for the steward's journal. Never leaves the site. */
-  readonly onAnswer?: ((request: Request | undefined, reply: Reply) => void) | undefined;
+  readonly onAnswer?:
+    | ((request: Request | undefined, reply: Reply, question: QuestionWords | undefined) => void)
+    | undefined;
   /** Told of errors whose cause does not leave the site. */
   readonly onDefect?: ((error: unknown) => void) | undefined;
   /** Told once what the owner of its data should know of them. Never leaves the site. */
@@ -123,7 +126,11 @@ class SiteRuntime implements Site {
         ? this.#refusal(undefined, "REQUEST_INVALID", "{site} received a request that it cannot read.", false)
         : await this.#reply(request);
     try {
-      this.#options.onAnswer?.(request, reply);
+      this.#options.onAnswer?.(
+        request,
+        reply,
+        request === undefined ? undefined : questionInWords(request, this.#stepAsked(request)),
+      );
     } catch (error) {
       // What its steward cannot see does not leave.
       this.#defect(error);
@@ -191,6 +198,13 @@ class SiteRuntime implements Site {
       reason,
       ledger: this.#ledger.name,
     };
+  }
+
+  /** The step that is asked for, where the site has it. */
+  #stepAsked({ algorithm, step: wanted }: Request): AnyStep | undefined {
+    return this.#algorithms
+      .get(`${algorithm.name}@${algorithm.version}`)
+      ?.steps.find(({ name, version }) => name === wanted?.name && version === wanted.version);
   }
 
   #step(request: Request, algorithm: AnyAlgorithm): AnyStep {

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { contentHash } from "../encoding/index.ts";
 import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import {
+  type QuestionWords,
   type ReleaseNote,
   type Reply,
   type Request,
   type RowsNote,
   releaseNote,
   rowsNote,
+  shortenedText,
 } from "../site/index.ts";
 
 const format = "konsil.site-journal/1";
@@ -15,7 +17,10 @@ const format = "konsil.site-journal/1";
 /** How every line of a site's journal begins: by it a journal is told from another file. */
 export const journalBeginning: string = `{"format":"${format}"`;
 
-/** What a site's journal has of one reply: who asked what, when, and what left under which rule. Never what was told. */
+/**
+ * What a site's journal has of one reply: who asked what, when, and what left under which rule. Never what was told, nor the
+ * coefficients at which a model was asked.
+ */
 export interface JournalLine {
   readonly format: typeof format;
   /** ISO 8601, in UTC. */
@@ -31,17 +36,28 @@ export interface JournalLine {
   readonly step: string | null;
   /** Hash of the arguments and the data that were asked for: the same question has the same one. */
   readonly question: string | null;
+  /** What was asked, in words; null for a request that could not be read. */
+  readonly asked: QuestionWords | null;
   /** The sites that were asked the same, as the request names them. */
   readonly roster: readonly string[];
   readonly answer: "answered" | "abstained" | "refused";
   readonly code: ErrorCode | null;
-  /** What the code means: the rule by which nothing left. */
+  /** Why nothing left, in the site's own words: the rule and its setting. */
   readonly words: string | null;
   readonly rows: RowsNote | null;
   readonly released: readonly ReleaseNote[];
+  /** Whether a fingerprint of rows, columns and policy left with the answer: it tells whether these changed. */
+  readonly fingerprint: boolean;
 }
 
 const name = z.string();
+
+const questionWords: z.ZodType<QuestionWords> = z.strictObject({
+  formula: name.nullable(),
+  columns: z.array(name),
+  filter: name.nullable(),
+  derived: z.array(name),
+});
 
 const schema: z.ZodType<JournalLine> = z.strictObject({
   format: z.literal(format),
@@ -53,24 +69,28 @@ const schema: z.ZodType<JournalLine> = z.strictObject({
   algorithm: name.nullable(),
   step: name.nullable(),
   question: name.nullable(),
+  // Older lines have none of it.
+  asked: questionWords.nullable().default(null),
   roster: z.array(name),
   answer: z.enum(["answered", "abstained", "refused"]),
   code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]).nullable(),
   words: name.nullable(),
   rows: rowsNote.nullable(),
   released: z.array(releaseNote),
+  fingerprint: z.boolean().default(false),
 });
 
 const spelled = ({ name: own, version }: { readonly name: string; readonly version: number }): string =>
   `${own}@${version}`;
 
-/** The line of a reply. `request` is undefined for one that could not be read. */
+/** The line of a reply. `request` and `question` are undefined for one that could not be read. */
 export function journalLine(
   request: Request | undefined,
   reply: Reply,
+  question: QuestionWords | undefined,
   by: { readonly at: string; readonly researcher: string },
 ): JournalLine {
-  const asked = {
+  const head = {
     format,
     at: by.at,
     site: reply.site,
@@ -80,30 +100,33 @@ export function journalLine(
     algorithm: request === undefined ? null : spelled(request.algorithm),
     step: request?.step == null ? null : spelled(request.step),
     question: request === undefined ? null : contentHash([request.arguments, request.data]),
+    asked: question ?? null,
     roster: request?.roster ?? [],
   } as const;
-  // A refusal's message holds what the researcher wrote: its code, and what that means, say which rule it was.
   if (!reply.ok)
     return {
-      ...asked,
+      ...head,
       answer: reply.abstains ? "abstained" : "refused",
       code: reply.code,
-      words: errorCodes[reply.code],
+      words: shortenedText(reply.message.replaceAll("{site}", reply.site)),
       rows: null,
       released: [],
+      fingerprint: false,
     };
   if ("columns" in reply) {
     const rule = "names and types of the columns that the policy permits to be read";
     const released = [{ field: "columns", kind: "names", cells: reply.columns.length, masked: 0, rule }];
-    return { ...asked, answer: "answered", code: null, words: null, rows: null, released };
+    const answered = { answer: "answered", code: null, words: null, rows: null, fingerprint: false } as const;
+    return { ...head, ...answered, released };
   }
   return {
-    ...asked,
+    ...head,
     answer: "answered",
     code: null,
     words: null,
     rows: reply.rows,
     released: reply.released,
+    fingerprint: reply.fingerprint !== undefined,
   };
 }
 

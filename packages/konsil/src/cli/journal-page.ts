@@ -41,8 +41,16 @@ interface Asked {
 
 function together(lines: readonly JournalLine[]): readonly Asked[] {
   const asked: Asked[] = [];
-  const sameIn = ({ site, step, answer, code, rows, released }: JournalLine): string =>
-    JSON.stringify([site, step, answer, code, rows, released]);
+  const sameIn = ({
+    site,
+    step,
+    asked: question,
+    answer,
+    code,
+    words,
+    rows,
+    released,
+  }: JournalLine): string => JSON.stringify([site, step, question, answer, code, words, rows, released]);
   for (const line of lines) {
     const last = asked.at(-1);
     if (last !== undefined && sameIn(last.line) === sameIn(line)) last.times++;
@@ -72,6 +80,34 @@ function rowsOf({ line, times }: Asked): readonly Row[] {
   }));
 }
 
+/** What an analysis asked of this site, in words: by it a steward sees what many questions have in common. */
+function askedNotes(lines: readonly JournalLine[]): readonly string[] {
+  const all = lines.flatMap(({ asked }) => (asked === null ? [] : [asked]));
+  const said = (label: string, texts: readonly string[], joint = "; "): readonly string[] => {
+    const once = [...new Set(texts)];
+    return once.length === 0 ? [] : [`${label}: ${once.join(joint)}.`];
+  };
+  return [
+    ...said(
+      "Formula",
+      all.flatMap(({ formula }) => formula ?? []),
+    ),
+    ...said(
+      "Reads",
+      all.flatMap(({ columns }) => columns),
+      ", ",
+    ),
+    ...said(
+      "Only rows where",
+      all.flatMap(({ filter }) => filter ?? []),
+    ),
+    ...said(
+      "Derived",
+      all.flatMap(({ derived }) => derived),
+    ),
+  ];
+}
+
 function analysisTable(lines: readonly JournalLine[], manySites: boolean): TableView {
   const [first] = lines;
   const rows = together(lines).flatMap(rowsOf);
@@ -97,11 +133,15 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
     columns: shown,
     values: Object.fromEntries(shown.map(({ name }) => [name, rows.map((row) => row[name as keyof Row])])),
     notes: [
+      ...askedNotes(lines),
       `Asked of ${[...new Set(lines.flatMap(({ roster }) => roster))].join(", ")}.`,
       `${counted(lines.length, "reply", "replies")}, ${refused} of them refused or abstained; ${counted(
         total(({ cells }) => cells),
         "number",
       )} left, ${total(({ masked }) => masked)} of them masked.`,
+      ...(lines.some(({ fingerprint }) => fingerprint)
+        ? ["With each answer left a fingerprint of rows, columns and policy: it tells whether these changed."]
+        : []),
     ],
   };
 }
@@ -133,7 +173,7 @@ export function journalView(
             `Not readable: line${unreadable.length === 1 ? "" : "s"} ${unreadable.join(", ")}. A crash can leave half a line; anything else means that somebody changed the file.`,
           ]
         : []),
-      "A journal holds no value of a person and none of the numbers that left: how many there were, and under which rule.",
+      "A journal holds no value of a person and none of the numbers that left: how many there were, and under which rule. Formulas, filters and names of columns are as the researcher wrote them.",
     ],
   };
 }

@@ -57,8 +57,8 @@ export function siteJournal(
       "JOURNAL_INVALID",
       `The file "${path}" holds something other than a site's journal, so that of the site "${site}" is not written to it. Name another file.`,
     );
-  return (request, reply) => {
-    const line = journalLine(request, reply, { at: new Date().toISOString(), researcher });
+  return (request, reply, question) => {
+    const line = journalLine(request, reply, question, { at: new Date().toISOString(), researcher });
     opened(file, (handle, size) => {
       // One write, so that processes that share a journal do not write into each other's lines.
       writeFileSync(handle, `${endsInside(handle, size) ? "\n" : ""}${JSON.stringify(line)}\n`);

@@ -16,8 +16,11 @@ const stepName = /^[\w.-]{1,100}@\d{1,9}$/;
  * cannot be written there does not leave.
  */
 export function taskJournal(journal: number | undefined, log: (text: string) => void): OnAnswer {
-  return (request, reply) => {
-    const line = journalLine(request, reply, { at: new Date().toISOString(), researcher: "not given" });
+  return (request, reply, question) => {
+    const line = journalLine(request, reply, question, {
+      at: new Date().toISOString(),
+      researcher: "not given",
+    });
     if (journal !== undefined) {
       const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
       // One write, so that containers that share a journal do not write into each other's lines.
