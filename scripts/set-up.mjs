@@ -32,11 +32,9 @@ function wanted() {
 
 function isInstalled() {
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted()) return false;
-  const packages = readdirSync(join(root, "packages"));
-  return packages.every(
-    (name) =>
-      !existsSync(join(root, "packages", name, "package.json")) ||
-      existsSync(join(root, "packages", name, "node_modules")),
+  const folders = readdirSync(join(root, "packages")).map((name) => join(root, "packages", name));
+  return [...folders, join(root, "notebooks")].every(
+    (folder) => !existsSync(join(folder, "package.json")) || existsSync(join(folder, "node_modules")),
   );
 }
 

@@ -6,7 +6,7 @@ import { setUp } from "./set-up.mjs";
 import { main, show, tool } from "./step.mjs";
 
 /** The tests that need no container. */
-const withoutDocker = ["dev-node.real.ts"];
+const withoutDocker = ["dev-node.real.ts", "notebook.real.ts"];
 
 await main(async (args) => {
   await setUp();

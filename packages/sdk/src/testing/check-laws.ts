@@ -96,7 +96,8 @@ async function run<Args, Value>(
         defect = error;
       },
     });
-    const result = await federation.run(algorithm, args);
+    // Of hundreds of runs nobody wants to see in a notebook how far each is.
+    const result = await federation.run(algorithm, args, { onProgress: () => undefined });
     const answered = result.report.sites.filter(({ state }) => state === "answered").map(({ site }) => site);
     return { value: JSON.parse(JSON.stringify({ ...result })) as unknown, answered };
   } catch (error) {
