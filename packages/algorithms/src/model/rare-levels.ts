@@ -67,9 +67,16 @@ export function tooRare(name: string, words: string, pooled: PooledLevels): Argu
     same === undefined
       ? "Make wider levels, the same at every site, with recode()."
       : `Choose the levels that are the same at every site, without the rest: ${same}; or make wider ones with recode().`;
+  const spelling = `derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`;
+  // A level of few sites is often one that the others write differently; to choose the others' would leave these sites out.
+  const isSpelling = pooled.fewOrganizations.length > 0;
+  const before = isSpelling
+    ? `Where these are levels that other sites write differently, ${spelling} Otherwise: `
+    : "";
+  const after = isSpelling ? "" : ` Where sites write one level differently, ${spelling}`;
   return new ArgumentError(
     "LEVEL_RARE",
-    `"${name}" has levels that are too rare to be shown: ${words}. ${first} Or let each site put its own rare levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude": a level may then be told apart at some sites only, and is named so. Where sites write one level differently, derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`,
+    `"${name}" has levels that are too rare to be shown: ${words}. ${before}${first} Or let each site put its own rare levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude": a level may then be told apart at some sites only, and is named so.${after}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Algorithm, defineAlgorithm } from "../algorithm/index.ts";
+import { counted as countedWith } from "../errors/index.ts";
 import { bounds, type Masked } from "../policy/index.ts";
 import type { Bounds } from "../statistics/index.ts";
 import type { ColumnType } from "../table/index.ts";
@@ -67,6 +68,9 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }
 
+/** Of a column of text, every value is a level: so many are told apart, and then how many more. */
+const mostLevelsTold = 5;
+
 function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): readonly string[] {
   const found: string[] = [];
   const present = Object.entries(sites).flatMap(([site, column]) =>
@@ -78,15 +82,23 @@ function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): re
   for (const [site, { type }] of present) types.set(type, [...(types.get(type) ?? []), site]);
   if (types.size > 1) found.push([...types].map(([type, at]) => `${type} at ${at.join(", ")}`).join("; "));
   const everywhere = new Set(present.flatMap(([, { levels }]) => levels));
+  const ofLevels: string[] = [];
   for (const level of everywhere) {
     const lacking = present.filter(([, { type, levels }]) => type === "category" && !levels.includes(level));
     const nobody = lacking.filter(([, { withheld }]) => !withheld).map(([site]) => site);
     const unknown = lacking.filter(([, { withheld }]) => withheld).map(([site]) => site);
-    if (nobody.length > 0) found.push(`nobody has level ${quoted([level])} at ${nobody.join(", ")}`);
+    if (nobody.length > 0) ofLevels.push(`nobody has level ${quoted([level])} at ${nobody.join(", ")}`);
     if (unknown.length > 0)
-      found.push(`level ${quoted([level])} is absent or withheld (too few people) at ${unknown.join(", ")}`);
+      ofLevels.push(
+        `level ${quoted([level])} is absent or withheld (too few people) at ${unknown.join(", ")}`,
+      );
   }
-  return found;
+  const more = ofLevels.length - mostLevelsTold;
+  return [
+    ...found,
+    ...ofLevels.slice(0, mostLevelsTold),
+    ...(more > 0 ? [`and ${countedWith(more, "more level")} that not every site has`] : []),
+  ];
 }
 
 const column = z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) });

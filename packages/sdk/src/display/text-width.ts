@@ -10,6 +10,9 @@ const widths = [
 
 const bold = 1.07;
 
+/** How much wider words are in DejaVu Sans, which is drawn where neither Helvetica nor its like is there. */
+export const widerFonts = 1.2;
+
 /** How wide a text is in Helvetica, in pixels at a font size in pixels; close for other scripts. */
 export function textWidth(text: string, size: number, weight: "normal" | "bold" = "normal"): number {
   let thousandths = 0;

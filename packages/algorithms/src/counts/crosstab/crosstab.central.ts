@@ -51,7 +51,7 @@ export interface CrosstabTable {
 export interface CrosstabValue {
   /** People in the table. */
   readonly n: Masked;
-  /** People left out because a variable is missing. */
+  /** People left out: they lack a variable, or have a level that was not asked for. */
   readonly missing: Masked;
   readonly rows: CrosstabVariable;
   readonly columns: CrosstabVariable | null;

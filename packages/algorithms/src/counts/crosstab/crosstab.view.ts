@@ -163,7 +163,12 @@ export function crosstabView(value: CrosstabValue): View {
   return {
     title: names.join(" by "),
     subtitle: `${countText(value.n)} people`,
-    notes: missing === 0 ? [] : [`${countText(missing)} people left out: a variable is missing.`],
+    notes:
+      missing === 0
+        ? []
+        : [
+            `${countText(missing)} people left out: they lack a variable, or have a level that was not asked for.`,
+          ],
     tables: [...tables.map((table) => counted(value, table)), ...(columns === null ? [] : [tests(value)])],
     figures,
   };

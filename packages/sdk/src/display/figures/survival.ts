@@ -5,7 +5,7 @@ import { formatPercent } from "../numbers.ts";
 import { lineColour, lineDash } from "../palette.ts";
 import { spread } from "../spread.ts";
 import { type Drawing, element, faint, fittedText, line, px, soft, text, usual } from "../svg.ts";
-import { textWidth, wrapText } from "../text-width.ts";
+import { textWidth, widerFonts, wrapText } from "../text-width.ts";
 import { linearTicks, roundUp, timeTicks } from "../ticks.ts";
 import { drawRisk, riskColumn } from "./at-risk.ts";
 import {
@@ -61,7 +61,7 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
   const y = (value: number): number => bottom - (value / top) * plotHeight;
 
   // On a phone, counts may stand as close as words do.
-  const apart = risk.countWidth + (narrow ? 6 : 14);
+  const apart = risk.countWidth * widerFonts + (narrow ? 6 : 14);
   const mostTicks = Math.max(2, Math.floor((plotRight - plotLeft) / apart) + 1);
   const axis = timeTicks(figure.time.unit, last, mostTicks, figure.atRisk?.times);
 
@@ -117,9 +117,11 @@ function yHeading(figure: SurvivalFigure, width: number): { readonly body: strin
   const dotted = figure.curves.some((curve) => curve.bounds !== undefined) ? "; dotted: bounds" : "";
   const bands = `with ${formatPercent(figure.confidenceLevel ?? 0.95, 0)} pointwise confidence bands${dotted}`;
   const labelWidth = textWidth(label, usual, "bold");
-  const oneLine = labelWidth + 5 + textWidth(bands, usual) <= width;
   const body = [fittedText(label, 0, 13, width, { weight: "bold" })];
-  if (banded) body.push(text(bands, oneLine ? labelWidth + 5 : 0, oneLine ? 13 : 29, { muted: true }));
+  // Beside the label there has to be room for the words of a wider font as well.
+  const beside = labelWidth * widerFonts + 5;
+  const oneLine = beside + textWidth(bands, usual) * widerFonts <= width;
+  if (banded) body.push(text(bands, oneLine ? beside : 0, oneLine ? 13 : 29, { muted: true }));
   return { body: body.join(""), height: banded && !oneLine ? 36 : 20 };
 }
 
