@@ -6,6 +6,7 @@ import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts"
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
 import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
+import { lastBatch } from "./last-batch.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
 import { levelsOfAge } from "./levels-of-age.ts";
 import { manyEvaluations, spelledOtherwise } from "./many-evaluations.ts";
@@ -59,6 +60,7 @@ export const stillWorking: readonly Attack[] = [
   inclusionAndExclusion,
   oneLatticeStep,
   pairOfColumns,
+  lastBatch,
   refusalTells,
   inventedSites,
 ];
