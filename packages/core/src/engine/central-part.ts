@@ -3,7 +3,7 @@ import { encodeJson } from "../encoding/index.ts";
 import { isKonsilError } from "../errors/index.ts";
 import { type Policy, tighten, Withholding } from "../policy/index.ts";
 import { findAlgorithm, requirePermitted } from "../site/index.ts";
-import type { CentralFailure, CentralReply, CentralRequest } from "./central-message.ts";
+import type { CentralFailure, CentralOutcome, CentralReply, CentralRequest } from "./central-message.ts";
 import { type Outcome, startAnalysis } from "./engine.ts";
 import { type AnalysisEvent, withoutInWords } from "./events.ts";
 import type { Transport } from "./transport.ts";
@@ -28,7 +28,8 @@ export async function answerCentral(request: CentralRequest, place: CentralPlace
   const address = { format: "konsil.outcome/1", analysis, round, site: place.site } as const;
   let reply: CentralReply;
   try {
-    reply = { ...address, ok: true, ...(await outcome(request, place)) } as CentralReply;
+    const { value, report } = await outcome(request, place);
+    reply = { ...address, ok: true, value: value as CentralOutcome["value"], report };
   } catch (error) {
     reply = { ...address, ok: false, error: told(error, place) };
   }
