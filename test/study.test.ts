@@ -233,7 +233,7 @@ describe("the same study under a hospital's default policy", () => {
   it("bounds each curve, median, restricted mean and number at risk so that the exact one lies within", () => {
     for (const name of ["survival", "survivalByGrade", "followUp"] as const) {
       const { result } = run.hospital.answers[name];
-      expect(result?.exactness).toBe("batches of 5, lattice of 30");
+      expect(result?.exactness).toBe("batches of 5, lattice of 30 days");
       const exact = exactAnswer(run, name);
       expect(result?.groups.map(({ label, n, events }) => ({ label, n, events }))).toEqual(
         exact.groups.map(({ label, n, events }) => ({ label, n, events })),
@@ -271,7 +271,7 @@ describe("the same study under a hospital's default policy", () => {
 
   it("says the cost in figures", () => {
     expect(report).toMatch(/The cost: 5 of 16 questions are refused/);
-    expect(report).toMatch(/batches of 5, lattice of 30/);
+    expect(report).toMatch(/batches of 5, lattice of 30 days/);
     const lost = exactAnswer(run, "logistic").n - Number(run.hospital.answers.logistic.result?.n);
     expect(lost).toBeGreaterThan(0);
     expect(report).toContain(`lacks ${lost} patients of Prague`);

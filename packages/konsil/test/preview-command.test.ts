@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createSite, defineData, parsePolicy, readReply, writeMessage } from "@konsil/core";
+import { type Answer, createSite, defineData, parsePolicy, readReply, writeMessage } from "@konsil/core";
 import { readSitesFile } from "@konsil/site";
 import { afterAll, describe, expect, it } from "vitest";
 import { algorithmWords } from "../src/cli/algorithm-words.ts";
@@ -14,6 +14,7 @@ afterAll(() => desk.clear());
 
 const algorithms = [...standardAlgorithms().values()];
 const sites = await readSitesFile(join(data, "sites.json"));
+const mark = expect.stringMatching(/^[0-9a-f]{16}$/) as string;
 const oslo = sites.find(({ name }) => name === "oslo");
 const csv = join(data, "oslo.csv");
 
@@ -41,7 +42,14 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
       expect(rehearsed.exchanges.length).toBeGreaterThan(1);
       for (const { request, reply } of rehearsed.exchanges) {
         const bytes = writeMessage({ ...request, roster: ["oslo", "leeds", "tartu"] });
-        expect(readReply(await real.answer(bytes))).toEqual(reply);
+        const { fingerprint, ...told } = reply as Partial<Answer>;
+        expect(readReply(await real.answer(bytes))).toEqual(told);
+        // Whoever reads it is shown all that leaves: a site that has a secret sends this too.
+        if ("output" in told) {
+          expect(fingerprint).toMatchObject({ policy: mark, rows: mark });
+          expect(fingerprint?.columns.length).toBeGreaterThan(0);
+          for (const [, one] of fingerprint?.columns ?? []) expect(one).toEqual(mark);
+        } else expect(fingerprint).toBeUndefined();
       }
       const text = previewText(algorithm, rehearsed, { site: "oslo", policy });
       // Every number has its place; none is shown as it came over the wire.
@@ -63,6 +71,9 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     );
     expect(out).toContain("Round 2: survival.departures, and oslo answers");
     expect(out).toContain("Reads hormon, days, event");
+    expect(out).toMatch(
+      /Marks: policy [0-9a-f]{16}, rows\s+[0-9a-f]{16}, column\s+\w+\s+[0-9a-f]{16}[^:]+sent as well/,
+    );
     expect(out).toContain("Rule: in batches of at least 5 people, on a lattice of 30");
     expect(out).toMatch(/Sent: hormon=no, event: \d+ by \d+; \d+ by/);
     expect(out).toMatch(/In all: 2 of 2 rounds answered, \d+ numbers, \d+ of them masked/);
@@ -85,6 +96,14 @@ describe("konsil preview", { timeout: 60_000 }, () => {
       format: "konsil.reply/1",
       site: "oslo",
       rows: { read: 366, used: 366 },
+      fingerprint: {
+        rows: mark,
+        columns: [
+          ["hormon", mark],
+          ["days", mark],
+          ["event", mark],
+        ],
+      },
       policy: { minimumOrganizations: 3, maximumPooledParameterShare: 0.1 },
     });
   });

@@ -35,7 +35,7 @@ export const centredStep = defineStep({
   output: {
     people: counts(["variable", "group"], { small: "abstain" }),
     /** As in the moments. */
-    behind: counts(["variable"], { small: "abstain" }),
+    behind: counts(["variable"], { small: "abstain", behind: true }),
     deviation: sums(["variable", "group"], { people: "behind" }),
     squared: sums(["variable", "group"], { people: "behind" }),
   },

@@ -41,7 +41,7 @@ export const momentsStep = defineStep({
      * People on whom the sums of each column rest: a power of a column would be one person's value. Of all groups together,
      * since a few dozen people with an honest long tail can rest on four of them.
      */
-    behind: counts(["variable"], { small: "abstain" }),
+    behind: counts(["variable"], { small: "abstain", behind: true }),
     sum: sums(["variable", "group"], { people: "behind" }),
     /** Zeros wherever a site has more than two values. */
     pairs: counts(["variable", "group", "value"], { small: "abstain" }),

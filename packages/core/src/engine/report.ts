@@ -48,7 +48,7 @@ export interface Report {
   readonly cellsMasked: number;
   /** Who saw the statistics of single sites. */
   readonly seenBy: string;
-  /** How exactly event times left: "exact", "lattice of 30", or null when none did. */
+  /** How exactly event times left: "exact", "lattice of 30 days", or null when none did. */
   readonly exactness: string | null;
   readonly warnings: readonly string[];
   /** Rules that this version does not yet enforce. */

@@ -11,7 +11,14 @@ import {
   tighten,
   Withholding,
 } from "../policy/index.ts";
-import { cellCount, type Dimensions, fieldInWords, innerKind, type KindName } from "../statistics/index.ts";
+import {
+  cellCount,
+  type Dimensions,
+  fieldInWords,
+  innerKind,
+  type KindName,
+  type ReleaseContext,
+} from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
 import type { Column, ColumnData, Columns, Source } from "../table/index.ts";
 import { Asked, type SiteMemory } from "./asked.ts";
@@ -439,7 +446,7 @@ function measured(
   columns: Columns,
   data: DataSpecification,
   readable: Readable,
-): { readonly values: Float64Array; readonly isMeasured: boolean } | undefined {
+): ReturnType<ReleaseContext["measured"]> {
   const held = columns[key];
   const requests = held === undefined ? [] : "name" in held ? [held as Column<unknown>] : held;
   const value = (table as Readonly<Record<string, unknown>>)[key];
@@ -453,7 +460,11 @@ function measured(
       ? fromSource(request.name)
       : expression.op === "days" &&
         [expression.from, expression.to].every((date) => date.op === "column" && fromSource(date.name));
-  return { values, isMeasured };
+  const { columns: declared } = data;
+  const known =
+    declared !== null && Object.hasOwn(declared, request.name) ? declared[request.name] : undefined;
+  const unit = expression?.op === "days" ? "days" : known?.type === "numeric" ? known.unit : undefined;
+  return { values, isMeasured, unit };
 }
 
 function withoutCode(error: KonsilError): string {

@@ -22,12 +22,18 @@ export interface CountsOptions {
    * with few rows, where the cells do not depend on who had which outcome, and so do not bias what the others say.
    */
   readonly small?: "refuse" | "abstain" | "fewRows";
+  /**
+   * Whether they are the people on whom sums of columns rest: of two values those of the rarer one, else those who make up
+   * nearly all of the sum. Whoever has too few then is told what to do about a number.
+   */
+  readonly behind?: boolean;
 }
 
 /** Numbers of people by cell, row-major over its dimensions. Pooled: sums by cell. */
 export interface Counts<D extends string> extends Statistic<ArrayLike<number>, Float64Array, D> {
   readonly kind: "counts";
   readonly small: "refuse" | "abstain" | "fewRows";
+  readonly behind: boolean;
 }
 
 export function count(): Count {
@@ -36,16 +42,20 @@ export function count(): Count {
 
 export function counts<const D extends readonly string[]>(
   dimensions: D,
-  { small = "refuse" }: CountsOptions = {},
+  { small = "refuse", behind = false }: CountsOptions = {},
 ): Counts<D[number]> {
-  return { kind: "counts", dimensions, visibility: "pooled", small };
+  return { kind: "counts", dimensions, visibility: "pooled", small, behind };
 }
+
+const aboutGroups = "Ask for fewer or wider groups.";
+const aboutNumbers =
+  "Of a number few people make up the sums where it grows steeply: take its logarithm, bound it, or leave that form of it out. Of a column with few values, or of groups, ask for fewer or wider ones.";
 
 /** @throws Withholding CELL_TOO_SMALL, or ROWS_TOO_FEW where it abstains as a site with few rows, when a cell is 1…k−1 */
 export function refuseSmallCells(
   cells: ArrayLike<number>,
   context: Pick<ReleaseContext, "policy" | "field" | "words">,
-  small: Counts<string>["small"] = "refuse",
+  { small, behind }: Pick<Counts<string>, "small" | "behind"> = { small: "refuse", behind: false },
 ): void {
   const { policy, field } = context;
   const abstains = small !== "refuse";
@@ -54,7 +64,7 @@ export function refuseSmallCells(
     if (people > 0 && people < policy.minimumCell) {
       throw new Withholding(
         small === "fewRows" ? "ROWS_TOO_FEW" : "CELL_TOO_SMALL",
-        `{site} ${abstains ? "abstains" : "does not answer"}: fewer people are in one number than the policy there permits (minimumCell ${policy.minimumCell}): ${fieldInWords(field, context)}. Ask for fewer or wider groups.`,
+        `{site} ${abstains ? "abstains" : "does not answer"}: fewer people are in one number than the policy there permits (minimumCell ${policy.minimumCell}): ${fieldInWords(field, context)}. ${behind ? aboutNumbers : aboutGroups}`,
         abstains,
       );
     }
@@ -79,7 +89,7 @@ export const countKind: Kind<Count, number> = {
   problem: (_statistic, value) => (isWhole(value) ? undefined : "must be a whole number of people"),
   release(_statistic, value, context) {
     // A site with too few people, or too few events, leaves the analysis to the others.
-    refuseSmallCells([value as number], context, "abstain");
+    refuseSmallCells([value as number], context, { small: "abstain", behind: false });
     return { wire: value, cells: 1, masked: 0, rule: cellRule(context) };
   },
   read: (_statistic, wire) => (isWhole(wire) ? wire : undefined),
@@ -88,9 +98,9 @@ export const countKind: Kind<Count, number> = {
 
 export const countsKind: Kind<Counts<string>, readonly number[]> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellCount(statistic.dimensions, dimensions)),
-  release({ small }, value, context) {
+  release(statistic, value, context) {
     const cells = Array.from(value as ArrayLike<number>);
-    refuseSmallCells(cells, context, small);
+    refuseSmallCells(cells, context, statistic);
     return { wire: cells, cells: cells.length, masked: 0, rule: cellRule(context) };
   },
   read: (statistic, wire, dimensions) => readWholeCells(wire, cellCount(statistic.dimensions, dimensions)),

@@ -8,7 +8,7 @@ import {
   type Positions,
 } from "./count-positions.ts";
 import { ExactSum } from "./exact-sum.ts";
-import { type Exactness, isExactness, leastExact } from "./exactness.ts";
+import { type Exactness, isExactness, leastExact, widthWords } from "./exactness.ts";
 import { spread } from "./spread.ts";
 import {
   cellCount,
@@ -121,14 +121,15 @@ function refuseStretched(
   );
 }
 
-function releaseExactness({ eventTimes, resolution, minimumCell }: Policy): Exactness {
+function releaseExactness({ eventTimes, resolution, minimumCell }: Policy, unit: string | null): Exactness {
+  const width = unit === null ? { resolution } : { resolution, unit };
   switch (eventTimes) {
     case "exact":
       return { mode: "exact" };
     case "lattice":
-      return { mode: "lattice", resolution };
+      return { mode: "lattice", ...width };
     case "batches":
-      return { mode: "batches", resolution, size: minimumCell };
+      return { mode: "batches", ...width, size: minimumCell };
   }
 }
 
@@ -152,9 +153,9 @@ function ruleWords(exactness: Exactness, reason: string | null): string {
     case "exact":
       return `exact: ${reason}`;
     case "lattice":
-      return `on a lattice of ${exactness.resolution}, small cells included: ${reason}`;
+      return `on a lattice of ${widthWords(exactness)}, small cells included: ${reason}`;
     case "batches":
-      return `in batches of at least ${exactness.size} people, on a lattice of ${exactness.resolution}`;
+      return `in batches of at least ${exactness.size} people, on a lattice of ${widthWords(exactness)}`;
   }
 }
 
@@ -179,11 +180,12 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
   },
   release(statistic, value, { policy, own = policy, dimensions, measured }) {
     const positions = value as Positions;
-    const exactness = releaseExactness(policy);
+    const axis = measured(statistic.axis);
+    const exactness = releaseExactness(policy, axis?.unit ?? null);
     const cells = cellCount(statistic.dimensions, dimensions);
     const streams = statistic.streams.length;
     const rule = ruleWords(exactness, policy.reason);
-    if (exactness.mode !== "exact") refuseStretched(positions, measured(statistic.axis), exactness.mode);
+    if (exactness.mode !== "exact") refuseStretched(positions, axis, exactness.mode);
     if (exactness.mode !== "batches") {
       const counted =
         exactness.mode === "exact"

@@ -1,8 +1,14 @@
+/** The width of a lattice, and in which unit where that is known: "days" between dates, or what the data declare. */
+interface Width {
+  readonly resolution: number;
+  readonly unit?: string | undefined;
+}
+
 /** How exactly positions on an axis are known: as they are, to a cell of a lattice, or to a batch of people on a lattice. */
 export type Exactness =
   | { readonly mode: "exact" }
-  | { readonly mode: "lattice"; readonly resolution: number }
-  | { readonly mode: "batches"; readonly resolution: number; readonly size: number };
+  | ({ readonly mode: "lattice" } & Width)
+  | ({ readonly mode: "batches"; readonly size: number } & Width);
 
 const order = ["exact", "lattice", "batches"] as const;
 
@@ -11,19 +17,27 @@ export function leastExact(all: readonly Exactness[]): Exactness {
   const mode = order[Math.max(0, ...all.map((one) => order.indexOf(one.mode)))] ?? "exact";
   if (mode === "exact") return { mode };
   const resolution = Math.max(...all.map((one) => (one.mode === "exact" ? 0 : one.resolution)));
-  if (mode === "lattice") return { mode, resolution };
-  return { mode, resolution, size: Math.max(...all.map((one) => (one.mode === "batches" ? one.size : 0))) };
+  const units = new Set(all.flatMap((one) => (one.mode === "exact" ? [] : [one.unit])));
+  const [unit] = units.size === 1 ? units : [];
+  const width = unit === undefined ? { resolution } : { resolution, unit };
+  if (mode === "lattice") return { mode, ...width };
+  return { mode, ...width, size: Math.max(...all.map((one) => (one.mode === "batches" ? one.size : 0))) };
 }
 
-/** "exact", "lattice of 30", "batches of 5, lattice of 30". */
+/** "30 days"; "30" where nobody said of what. */
+export function widthWords({ resolution, unit }: Width): string {
+  return unit === undefined ? String(resolution) : `${resolution} ${unit}`;
+}
+
+/** "exact", "lattice of 30 days", "batches of 5, lattice of 30 days"; without the unit where nobody said which. */
 export function exactnessWords(exactness: Exactness): string {
   switch (exactness.mode) {
     case "exact":
       return "exact";
     case "lattice":
-      return `lattice of ${exactness.resolution}`;
+      return `lattice of ${widthWords(exactness)}`;
     case "batches":
-      return `batches of ${exactness.size}, lattice of ${exactness.resolution}`;
+      return `batches of ${exactness.size}, lattice of ${widthWords(exactness)}`;
   }
 }
 
@@ -32,7 +46,8 @@ const isPositive = (value: unknown): boolean => typeof value === "number" && val
 /** Whether a message says how exactly positions are known. */
 export function isExactness(value: unknown): value is Exactness {
   if (typeof value !== "object" || value === null || !("mode" in value)) return false;
-  const { mode, resolution, size } = value as Record<string, unknown>;
+  const { mode, resolution, size, unit } = value as Record<string, unknown>;
+  if (unit !== undefined && typeof unit !== "string") return false;
   return (
     mode === "exact" ||
     (mode === "lattice" && isPositive(resolution)) ||

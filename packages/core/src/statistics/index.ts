@@ -39,4 +39,4 @@ export { cellCount, fieldInWords } from "./statistic.ts";
 export type { Sums, SumsOptions } from "./sums.ts";
 export { sums } from "./sums.ts";
 export type { Weighing, Weights } from "./weights.ts";
-export { weights } from "./weights.ts";
+export { honestShare, weights, widestSpread } from "./weights.ts";

@@ -54,7 +54,9 @@ export interface ReleaseContext {
    */
   readonly measured: (
     key: string,
-  ) => { readonly values: Float64Array; readonly isMeasured: boolean } | undefined;
+  ) =>
+    | { readonly values: Float64Array; readonly isMeasured: boolean; readonly unit?: string | undefined }
+    | undefined;
   /** The name of the column that the step's table has under this key. */
   readonly columnName: (key: string) => string;
 }

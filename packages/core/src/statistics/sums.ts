@@ -3,6 +3,7 @@ import { cellRule, refuseSmallCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
 import {
   cellCount,
+  type Dimensions,
   fieldInWords,
   isFiniteArray,
   isNumbers,
@@ -95,7 +96,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       if (cell - cell !== 0) {
         throw new Withholding(
           "NOT_FINITE",
-          `A sum is not a finite number at {site}: ${fieldInWords(context.field, context)}. Look for extreme values, or for the logarithm of zero.`,
+          `A sum is not a finite number at {site}: ${fieldInWords(context.field, context)}${ofWhat(statistic, i, context.dimensions)}. Where values are extreme, rescale it (another unit, or its logarithm); where it is a logarithm or a quotient, leave out rows in which it is of zero or less, or by zero; or leave it out.`,
         );
       }
       notZero++;
@@ -129,6 +130,19 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
     );
   },
 };
+
+/** Of which column or group a cell is, by its first dimension: `, of "nodes"`; a position has no name but its number. */
+function ofWhat(
+  { dimensions: [first, ...others] }: Sums<string>,
+  cell: number,
+  dimensions: Dimensions,
+): string {
+  const labels = first === undefined ? undefined : dimensions[first];
+  if (first === undefined || labels === undefined) return "";
+  const place = Math.floor(cell / cellCount(others, dimensions));
+  const label = labels[place] ?? "";
+  return /^\d+$/.test(label) ? ` (${first} ${place + 1} of ${labels.length})` : `, of "${label}"`;
+}
 
 /** What a site's sums are read as when it left them out. */
 const withheldSums: ArrayLike<number> = [];

@@ -28,13 +28,13 @@ export function weights(): Weights {
  * Farther from the mean than this, exp(η) and the fitted values of a logit are numerically a threshold on the columns: a
  * sum counts, or adds up, the people beyond it, however many rows have a weight.
  */
-const widestSpread = 10;
+export const widestSpread = 10;
 
 /**
  * Honest weights leave about a third of a site's rows or more. A site with fewer rows than so many times the minimum can
  * fail at an honest fit: it leaves the analysis to the others, rather than end it.
  */
-const honestShare = 3;
+export const honestShare = 3;
 
 const advice =
   "Coefficients that run away (a group in which everyone or no one has the event) do this, and so do extreme values of a column, an offset or weights: merge groups, leave the term out, or bound the values.";

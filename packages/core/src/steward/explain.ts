@@ -1,6 +1,14 @@
 import type { AnyAlgorithm } from "../algorithm/index.ts";
 import { type Policy, permits } from "../policy/index.ts";
-import { type AnyStatistic, innerKind, type KindName } from "../statistics/index.ts";
+import {
+  type AnyStatistic,
+  honestShare,
+  innerKind,
+  innermost,
+  type KindName,
+  type Sums,
+  widestSpread,
+} from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import { otherwise, ruleFor } from "./rule.ts";
 import { type SettingWords, settingsInWords } from "./settings.ts";
@@ -46,6 +54,8 @@ export interface Explanation {
   readonly steps: readonly ExplainedStep[];
   /** Before any question is answered. */
   readonly conditions: readonly Condition[];
+  /** What leaves with every answer, besides its fields. */
+  readonly besides: readonly string[];
   readonly settings: readonly SettingWords[];
   readonly seenBy: readonly string[];
   readonly stays: readonly string[];
@@ -72,6 +82,26 @@ function neverAnswered({ needsExactTimes }: AnyStep, { eventTimes }: Policy): st
   return needsExactTimes && eventTimes !== "exact"
     ? `it tells times of events apart, and eventTimes is "${eventTimes}"`
     : null;
+}
+
+/** Where sums are weighted, and whoever asks chooses the weights. */
+function ofWeights(step: AnyStep, policy: Policy): readonly Condition[] {
+  const isWeighted = Object.values(step.output).some((statistic) => {
+    const own = innermost(statistic);
+    return own.kind === "sums" && (own as Sums<string>).effective !== null;
+  });
+  if (!isWeighted) return [];
+  const { minimumRows, minimumEffectiveShare } = policy;
+  const few = `weighted sums would rest on fewer than ${minimumRows} rows (minimumRows) or than ${minimumEffectiveShare} of the rows (minimumEffectiveShare), counted as (Σw)²/Σw²`;
+  return [
+    ...(step.isEvaluation
+      ? [refuses(`a linear predictor lies farther than ${widestSpread} from the mean of all`)]
+      : []),
+    refuses(few),
+    abstains(
+      `${few}, and there are fewer than ${honestShare * minimumRows} rows (${honestShare} × minimumRows)`,
+    ),
+  ];
 }
 
 /** Kinds that tell no number of people. Whether a level is named tells whether it has k. */
@@ -105,6 +135,7 @@ function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
           ),
         ]
       : []),
+    ...ofWeights(step, policy),
     ...own,
   ];
 }
@@ -129,6 +160,9 @@ function beforeAnything(policy: Policy): readonly Condition[] {
           ),
           refuses(
             `a column was asked for in ${policy.maximumTransforms} other forms of arithmetic (maximumTransforms)`,
+          ),
+          refuses(
+            "people would be put in order by a time that is computed, but for days() between two dates and another unit (always)",
           ),
           abstains(`fewer than ${policy.minimumRows} rows are left (minimumRows)`),
           abstains(
@@ -155,6 +189,16 @@ function seenBy(answered: readonly AnyStep[]): readonly string[] {
       ? `Whoever reads the result sees this site's ${bySite.join(", ")} by themselves, if they were asked for; all else only as sums over sites.`
       : "Whoever reads the result sees only sums over sites.",
     "The report of the analysis names the sites, and what left each under which rule.",
+  ];
+}
+
+function besides({ open, minimumCell }: Policy): readonly string[] {
+  return [
+    open || minimumCell < 2
+      ? "How many rows were read, are left by the filter, and are complete."
+      : "How many rows were read, are left by the filter, and are complete; where these differ by few, as intervals.",
+    "The settings of the policy by which its numbers have to be read.",
+    "Whether rows, columns or policy changed during the analysis: a fingerprint, hashes of the whole database before any filter with a secret that stays here. It can be compared with nothing but that of another round.",
   ];
 }
 
@@ -203,6 +247,7 @@ export function explain(algorithm: AnyAlgorithm, policy: Policy): Explanation {
       conditions: conditionsOf(step, policy),
     })),
     conditions: beforeAnything(policy),
+    besides: besides(policy),
     settings: settingsInWords(policy),
     seenBy: seenBy(answered),
     stays: stays(answered, policy),

@@ -14,7 +14,7 @@ const nobody: Readonly<Record<string, unknown>> = {
 
 /**
  * The rule of a policy for a statistic, in the words of the runtime: it releases the statistic of nobody, and says by
- * which rule. So what is explained cannot differ from what is done.
+ * which rule. So what is explained cannot differ from what is done. Times are taken to be in days, in which policies are written.
  */
 export function ruleFor(statistic: AnyStatistic, policy: Policy): string {
   const own = innermost(statistic);
@@ -25,7 +25,7 @@ export function ruleFor(statistic: AnyStatistic, policy: Policy): string {
     rows: 0,
     dimensions: Object.fromEntries(own.dimensions.map((dimension) => [dimension, []])),
     other: (field) => ("effective" in own && own.effective === field ? nobody["weights"] : []),
-    measured: () => ({ values: new Float64Array(0), isMeasured: true }),
+    measured: () => ({ values: new Float64Array(0), isMeasured: true, unit: "days" }),
     columnName: (key) => key,
   });
   return rule;
@@ -50,6 +50,8 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
     case "count":
       return `leaves the analysis where they are ${few} people`;
     case "counts":
+      if ((own as Counts<string>).behind)
+        return `leaves the analysis where the sums of a column rest on ${few} people: of a column with two values, those of the rarer one; of more, those who make up nearly all of the sum, as of a steep form of a number`;
       return (own as Counts<string>).small !== "refuse"
         ? `leaves the analysis where a cell has ${few} people`
         : `refuses where a cell has ${few} people`;

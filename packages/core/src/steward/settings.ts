@@ -157,7 +157,10 @@ const described: { readonly [K in Exclude<Setting, "lattices">]: Described<K> } 
     means: "how times of events leave",
     strictness: inOrder<Policy["eventTimes"]>("exact", "lattice", "batches"),
   },
-  resolution: { means: "days: width of the lattice of event times", strictness: higher },
+  resolution: {
+    means: "days: width of the lattice of event times; for times in another unit, as many of that",
+    strictness: higher,
+  },
   lattices: { means: "points at which columns may be cut or filtered" },
   columns: { means: "columns that may be read", strictness: permission, otherwise: forSome },
   algorithms: { means: "algorithms that may be run", strictness: permission, otherwise: forSome },

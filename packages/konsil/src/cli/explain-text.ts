@@ -86,7 +86,7 @@ function stepText(step: ExplainedStep, i: number): string {
 /** What an algorithm asks of a site, and what its policy makes of it, for a terminal. */
 export function explainText(explained: Explained): string {
   const { explanation, policyName } = explained;
-  const { algorithm, title, steps, settings, conditions, seenBy, stays } = explanation;
+  const { algorithm, title, steps, besides, settings, conditions, seenBy, stays } = explanation;
   const columnWidth = Math.max(...settings.map(({ setting }) => setting.length));
   const valueWidth = Math.max(...settings.map(({ value }) => Math.min(24, value.length)));
   const list = (items: readonly string[]): string => items.map((item) => wrapped("  - ", item)).join("\n");
@@ -100,6 +100,7 @@ export function explainText(explained: Explained): string {
       "Before any question",
       ...(conditions.length === 0 ? [`  ${nothingDemanded}.`] : conditionText(conditions, "  ")),
     ].join("\n"),
+    ["What leaves with every answer", list(besides)].join("\n"),
     ["Who sees it", list(seenBy)].join("\n"),
     ["What does not leave", list(stays)].join("\n"),
     [

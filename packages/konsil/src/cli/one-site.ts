@@ -84,12 +84,15 @@ export async function rehearse(options: {
   readonly data: DataSpecification;
 }): Promise<Rehearsed> {
   const { name, source, policy, algorithm, data } = options;
+  const secret = randomName();
   const site = createSite({
     name,
     databases: { default: source },
     policy: { ...policy, minimumOrganizations: 1, maximumPooledParameterShare: 1 },
     // As every site has it: the levels that a filter names are asked for first.
     algorithms: [algorithm, describe],
+    // As a site has one, so that a fingerprint is among what would leave.
+    secret: async () => secret,
     onDefect: (error) => process.stderr.write(`${defectText(error)}\n`),
     onNote: (note) => process.stderr.write(`${note}\n`),
   });

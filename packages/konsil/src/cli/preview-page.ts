@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type AnyAlgorithm,
   counted,
   describe,
@@ -64,6 +65,18 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
   ].join("\n");
 }
 
+/** What tells whether rows or policy changed: of the site's secret, so that other marks leave for the same rows elsewhere. */
+function fingerprintText(fingerprint: Answer["fingerprint"]): readonly string[] {
+  if (fingerprint === undefined) return [];
+  const { policy, rows, columns } = fingerprint;
+  const marks = [
+    `policy ${policy}`,
+    `rows ${rows}`,
+    ...columns.map(([column, mark]) => `column ${column} ${mark}`),
+  ];
+  return [wrapped("   Marks: ", `${shortened(marks, ", ")} (sent as well: they tell whether these changed)`)];
+}
+
 function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site: string): string {
   const { request, reply } = exchange;
   const step = [...algorithm.steps, ...describe.steps].find(({ name }) => name === request.step?.name);
@@ -85,6 +98,7 @@ function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site:
     ...asks,
     ...reads,
     `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} complete (sent as well)`,
+    ...fingerprintText(reply.fingerprint),
     ...Object.keys(step.output).map((field) => fieldText(step, exchange, field)),
   ].join("\n");
 }
@@ -99,6 +113,7 @@ export function previewNotes(policy: Policy): readonly string[] {
       : [
           `Set aside for this preview only, since one site alone cannot keep them: ${aside}. With fewer organizations the site would send nothing at all.`,
         ]),
+    "Marks of policy, rows and columns are hashes with a secret, which is another one at each site and here.",
     "With other sites, later rounds ask for what follows from all answers: other coefficients, and the levels that all know. The rules are the same.",
   ];
 }

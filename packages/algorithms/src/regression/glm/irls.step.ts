@@ -66,7 +66,7 @@ export const glmIrlsStep = defineStep({
     weights: weights(),
     pearsonWeights: weights(),
     /** The fewest of the people behind the column, the weights, the outcome and the offset. */
-    behind: counts(["column"], { small: "abstain" }),
+    behind: counts(["column"], { small: "abstain", behind: true }),
     information: sums(["pair"], { people: "n", effective: "weights" }),
     gradient: sums(["column"], { people: "behind", effective: "weights" }),
     deviance: sums([], { people: "n", effective: "weights" }),

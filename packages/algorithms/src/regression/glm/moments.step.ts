@@ -48,8 +48,8 @@ export const glmMomentsStep = defineStep({
     weightless: count(),
     /** People by value, when the outcome has no other values than 0 and 1; else zeros. */
     outcomes: counts(["outcome"], { small: "abstain" }),
-    behind: counts(["column"], { small: "abstain" }),
-    behindTotals: counts(["total"], { small: "abstain" }),
+    behind: counts(["column"], { small: "abstain", behind: true }),
+    behindTotals: counts(["total"], { small: "abstain", behind: true }),
     /** The prior weights. */
     weights: weights(),
     /** Σ w, Σ log w and Σ w·y. */

@@ -40,8 +40,8 @@ export const coxMomentsStep = defineStep({
   output: {
     events: count(),
     censored: count(),
-    behind: counts(["column"], { small: "abstain" }),
-    behindTotals: counts(["total"], { small: "abstain" }),
+    behind: counts(["column"], { small: "abstain", behind: true }),
+    behindTotals: counts(["total"], { small: "abstain", behind: true }),
     /** The case weights. */
     weights: weights(),
     /** Σ w, and Σ w·offset. */

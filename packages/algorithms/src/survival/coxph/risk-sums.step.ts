@@ -68,9 +68,9 @@ export const coxRiskSumsStep = defineStep({
     events: count(),
     censored: count(),
     /** People on whom the sums over events of each column rest. */
-    behindEvents: counts(["column"], { small: "abstain" }),
+    behindEvents: counts(["column"], { small: "abstain", behind: true }),
     /** And those of weight and offset. */
-    behindEventTotals: counts(["total"], { small: "abstain" }),
+    behindEventTotals: counts(["total"], { small: "abstain", behind: true }),
     leaving: counts(["cell"]),
     dying: counts(["tied"]),
     /** Of the case weights, and of w·exp(η) at this β. */

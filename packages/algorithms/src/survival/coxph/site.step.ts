@@ -36,7 +36,7 @@ export const coxSiteStep = defineStep({
   output: {
     events: perSite(count()),
     censored: perSite(count()),
-    behindEvents: perSite(counts(["column"], { small: "abstain" })),
+    behindEvents: perSite(counts(["column"], { small: "abstain", behind: true })),
     /** Of the centred and scaled columns. */
     coefficients: perSite(
       sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),

@@ -51,9 +51,9 @@ export const coxStrataStep = defineStep({
     events: count(),
     censored: count(),
     /** People on whom the sums over events of each column rest: far out in β, a score is such a sum. */
-    behindEvents: counts(["column"], { small: "abstain" }),
+    behindEvents: counts(["column"], { small: "abstain", behind: true }),
     /** And those of weight and offset. */
-    behindEventTotals: counts(["total"], { small: "abstain" }),
+    behindEventTotals: counts(["total"], { small: "abstain", behind: true }),
     /** Of the case weights, and of w·exp(η) at this β. */
     weights: weights(),
     logLikelihood: sums([], { people: "events", effective: "weights" }),

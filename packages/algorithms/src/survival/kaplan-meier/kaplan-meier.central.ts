@@ -59,7 +59,7 @@ export interface KaplanMeierValue {
   readonly events: number;
   readonly confidenceLevel: number;
   readonly confidenceType: "plain" | "log" | "log-log" | "none";
-  /** How exactly times are known: "exact", "lattice of 30" or "batches of 5, lattice of 30". */
+  /** How exactly times are known: "exact", "lattice of 30 days" or "batches of 5, lattice of 30 days", without the unit where it is not known. */
   readonly exactness: string;
   /** The unit that the data declare for the time. */
   readonly timeUnit: string | null;
