@@ -16,8 +16,9 @@ export const types: Readonly<Record<string, ColumnType>> = {
   end: "date",
 };
 
-// Few and special values, so that ties, zeros and overflows happen.
-const numbers = fc.constantFrom(-1, -0, 0, 0.5, 1, 2, 3, 40, 60, 1e308, -1e308);
+// Few and special values, so that ties, zeros and divisions by zero happen; and near each other in size, since sums of what
+// is not would lose digits, and are refused.
+const numbers = fc.constantFrom(-1, -0, 0, 0.5, 1, 2, 3, 40, 60);
 const levels = ["I", "II", "III", "", "1", "TRUE", "__proto__"];
 const dates = ["1969-12-31", "1970-01-01", "2000-02-29", "2024-01-31"];
 const dayNumbers = [-1, 0, 11_016, 19_753];

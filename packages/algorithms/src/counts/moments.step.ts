@@ -1,6 +1,7 @@
 import { counts, date, defineStep, maskedCounts, numeric, sums } from "@konsil/core";
 import { z } from "zod";
 import { peopleBehind } from "../model/people-behind.ts";
+import { keptDigits } from "../numeric/index.ts";
 import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
 import { ValuePairs } from "./value-pairs.ts";
 
@@ -51,7 +52,8 @@ export const momentsStep = defineStep({
     const codes = groupCodes(table.group, table.rows);
     const columns = [...table.numbers, ...table.dates];
     const size = columns.length * groups;
-    const [people, missing, sum] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
+    const [people, missing] = [new Float64Array(size), new Float64Array(size)];
+    const [sum, sizes] = [new Float64Array(size), new Float64Array(size)];
     const behind = new Float64Array(columns.length);
     const pairs = new ValuePairs(size);
     for (const [v, values] of columns.entries()) {
@@ -65,10 +67,13 @@ export const momentsStep = defineStep({
         else {
           people[cell]!++;
           sum[cell]! += value;
+          sizes[cell]! += Math.abs(value);
           pairs.add(cell, value);
         }
       }
     }
+    for (let cell = 0; cell < size; cell++)
+      sum[cell] = keptDigits(sum[cell] as number, sizes[cell] as number);
     return { people, missing, behind, sum, pairs: pairs.counts() };
   },
 });

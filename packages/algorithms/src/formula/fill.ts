@@ -2,6 +2,7 @@ import { ArgumentError, type Category } from "@konsil/core";
 import { type Design, designColumns, type Part, type VariableInfos, variableLevels } from "./coding.ts";
 import { columnNames, type FormulaTable } from "./columns.ts";
 import { evaluateNumbers, notFinite } from "./evaluate.ts";
+import type { Expression } from "./expression.ts";
 import { requireFewCombinations } from "./few-combinations.ts";
 import type { Formula, FormulaVariable, Term } from "./formula.ts";
 import { termText } from "./model-terms.ts";
@@ -22,6 +23,19 @@ export function strataCount({ variables }: Formula, design: Design): number {
   const levels = variables.map(({ kind }, i) => (kind === "strata" ? (design.levels[i]?.length ?? 1) : 1));
   requireFewCombinations(levels, "strata()");
   return levels.reduce((product, count) => product * count, 1);
+}
+
+function expressionOf({ expression, columns }: FormulaVariable): Expression {
+  return expression ?? { kind: "name", name: columns[0] as string };
+}
+
+function sumOfVariables(one: FormulaVariable, other: FormulaVariable): FormulaVariable {
+  return {
+    text: `${one.text} + ${other.text}`,
+    kind: "numeric",
+    columns: [...new Set([...one.columns, ...other.columns])],
+    expression: { kind: "binary", operator: "+", left: expressionOf(one), right: expressionOf(other) },
+  };
 }
 
 class Columns {
@@ -87,12 +101,9 @@ export function fillDesign(
       }
     }
   }
-  let offset: Float64Array | null = null;
-  for (const variable of formula.offsets) {
-    const values = columns.numbers(variable);
-    if (offset === null) offset = Float64Array.from(values);
-    else for (let i = 0; i < rows; i++) offset[i] = (offset[i] as number) + (values[i] as number);
-  }
+  // As one sum: what one of them adds and another takes away would take up the digits of a third.
+  const [first, ...others] = formula.offsets;
+  const offset = first === undefined ? null : columns.numbers(others.reduce(sumOfVariables, first));
   const strata = formula.variables.some(({ kind }) => kind === "strata")
     ? { codes: strataCodes(formula, design, held), count: strataCount(formula, design) }
     : null;

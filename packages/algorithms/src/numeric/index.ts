@@ -5,6 +5,7 @@ export { columnMoments } from "./column-moments.ts";
 export { weightedColumnSums } from "./column-sums.ts";
 export { crossProducts } from "./cross-products.ts";
 export { fCdf } from "./f-distribution.ts";
+export { keptDigits } from "./kept-digits.ts";
 export { logGamma } from "./log-gamma.ts";
 export { normalCdf, normalQuantile } from "./normal.ts";
 export { studentTCdf, studentTQuantile } from "./student-t.ts";

@@ -1,7 +1,10 @@
 import { ArgumentError } from "../errors/index.ts";
 import { type ColumnData, type ColumnType, markMissing, missingBoolean, parseDay } from "../table/index.ts";
 import { compareColumns } from "./compare-columns.ts";
-import type { Arithmetic, ExpressionNode, Literal } from "./expression.ts";
+import type { ExpressionNode, Literal } from "./expression.ts";
+import { expressionText } from "./expression-text.ts";
+import { LinearExpressions } from "./linear-expressions.ts";
+import { constantOf, formValues } from "./linear-form.ts";
 import { cutColumn, recodeColumn } from "./recode-column.ts";
 import { expressionType } from "./typing.ts";
 
@@ -15,25 +18,25 @@ function literalColumn(value: Literal, rows: number): ColumnData {
   return { type: "date", values: new Float64Array(rows).fill(parseDay(value.date)) };
 }
 
-const operations: Readonly<Record<Arithmetic, (left: number, right: number) => number>> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
+const operations: Readonly<Record<"*" | "/", (left: number, right: number) => number>> = {
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
 };
 
 /** What is not finite is missing: a division by zero, an overflow. */
+function finite(values: Float64Array): Data<"numeric"> {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i] as number)) values[i] = Number.NaN;
+  return { type: "numeric", values };
+}
+
 function calculate(
   left: Float64Array,
   right: Float64Array,
   apply: (l: number, r: number) => number,
-): Data<"numeric"> {
+): Float64Array {
   const values = new Float64Array(left.length);
-  for (let i = 0; i < values.length; i++) {
-    const value = apply(left[i] as number, right[i] as number);
-    values[i] = Number.isFinite(value) ? value : Number.NaN;
-  }
-  return { type: "numeric", values };
+  for (let i = 0; i < values.length; i++) values[i] = apply(left[i] as number, right[i] as number);
+  return values;
 }
 
 /** Kleene's `and` (decided by 0) and `or` (decided by 1): otherwise missing if one is, and else the other truth value. */
@@ -77,10 +80,12 @@ function isAmong(column: ColumnData, values: readonly Literal[]): Data<"boolean"
 class Evaluation {
   readonly #columns: (name: string) => ColumnData;
   readonly #rows: number;
+  readonly #sums: LinearExpressions;
 
-  constructor(columns: (name: string) => ColumnData, rows: number) {
+  constructor(columns: (name: string) => ColumnData, rows: number, sums: LinearExpressions) {
     this.#columns = columns;
     this.#rows = rows;
+    this.#sums = sums;
   }
 
   column(node: ExpressionNode): ColumnData {
@@ -89,11 +94,6 @@ class Evaluation {
         return this.#columns(node.name);
       case "literal":
         return literalColumn(node.value, this.#rows);
-      case "days": {
-        // Days from one to the other: the later less the earlier.
-        const [from, to] = [this.#of(node.from, "date"), this.#of(node.to, "date")];
-        return calculate(to.values, from.values, operations["-"]);
-      }
       case "cut":
         return cutColumn(this.#of(node.of, "numeric").values, node);
       case "recode":
@@ -112,16 +112,35 @@ class Evaluation {
         markMissing(this.column(node.of), values);
         return { type: "boolean", values };
       }
+      case "days":
       case "+":
       case "-":
       case "*":
-      case "/": {
-        const [left, right] = [this.#of(node.left, "numeric"), this.#of(node.right, "numeric")];
-        return calculate(left.values, right.values, operations[node.op]);
-      }
+      case "/":
+        return finite(this.#sum(node));
       default:
         return compareColumns(this.column(node.left), node.op, this.column(node.right));
     }
+  }
+
+  /** Sums and multiples as they come to, products and quotients of columns as they are written. */
+  #sum(node: ExpressionNode): Float64Array {
+    const form = this.#sums.of(node);
+    const constant = constantOf(form);
+    if (constant !== undefined) return new Float64Array(this.#rows).fill(constant);
+    return formValues(form, (part) => this.#part(part), this.#rows, expressionText(node));
+  }
+
+  #part(node: ExpressionNode): Float64Array {
+    if (node.op === "*" || node.op === "/") {
+      const [left, right] = [this.#of(node.left, "numeric"), this.#of(node.right, "numeric")];
+      return calculate(left.values, right.values, operations[node.op]);
+    }
+    const column = this.column(node);
+    // Types were checked before anything was computed; this tells the compiler.
+    if (column.type !== "numeric" && column.type !== "date")
+      throw new ArgumentError("EXPRESSION_INVALID", `"${node.op}" is not a number.`);
+    return column.values;
   }
 
   #of<T extends ColumnType>(node: ExpressionNode, type: T): Data<T> {
@@ -134,14 +153,15 @@ class Evaluation {
 
 /**
  * The value of an expression in each of `rows` rows. Missing values propagate, except where `and` and `or` are decided
- * without them; `columns` gives the columns by name, all of that length.
+ * without them; `columns` gives the columns by name, all of that length, and `sums` knows which of them are derived.
  * @throws ArgumentError EXPRESSION_INVALID when the columns' types do not fit; nothing of the data is in its message
  */
 export function evaluate(
   node: ExpressionNode,
   columns: (name: string) => ColumnData,
   rows: number,
+  sums: LinearExpressions = new LinearExpressions(),
 ): ColumnData {
   expressionType(node, (name) => columns(name).type, " at {site}");
-  return new Evaluation(columns, rows).column(node);
+  return new Evaluation(columns, rows, sums).column(node);
 }

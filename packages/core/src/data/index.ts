@@ -29,6 +29,9 @@ export {
 export { expressionSchema } from "./expression-schema.ts";
 export type { DataInWords } from "./expression-text.ts";
 export { dataInWords, expressionText } from "./expression-text.ts";
+export { LinearExpressions } from "./linear-expressions.ts";
+export type { LinearForm } from "./linear-form.ts";
+export { constantForm, constantOf, formValues, partForm, scaledForm, sumForm } from "./linear-form.ts";
 export { Magnitudes } from "./magnitude.ts";
 export { operands, referencedColumns } from "./referenced-columns.ts";
 export type { DataDeclaration, DataSpecification, Derivation } from "./specification.ts";

@@ -4,6 +4,7 @@ import {
   declareColumn,
   derivationOrder,
   evaluate,
+  LinearExpressions,
   referencedColumns,
 } from "../data/index.ts";
 import { DataError, suggestion } from "../errors/index.ts";
@@ -161,6 +162,7 @@ export async function select(
   // Before a declaration of levels can disagree with single values. Of fewer rows the site abstains, which says less.
   if (frame.rows >= policy.minimumRows)
     for (const name of numbersByLevel) requireLevelsOfNumber(policy, name, frame);
+  const sums = new LinearExpressions((name) => derived.get(name));
   const cache = new Map<string, ColumnData>();
   const whole = (name: string): ColumnData => {
     const known = cache.get(name);
@@ -173,7 +175,7 @@ export async function select(
     if (isConstant(name))
       return { type: "category", codes: new Int32Array(frame.rows), levels: [readable.site] };
     const expression = derived.get(name);
-    if (expression !== undefined) return evaluate(expression, whole, frame.rows);
+    if (expression !== undefined) return evaluate(expression, whole, frame.rows, sums);
     const column = frame.columns.get(name);
     if (column === undefined)
       throw new DataError("DATA_UNREADABLE", `The column "${name}" could not be read at {site}.`);
@@ -184,7 +186,7 @@ export async function select(
   if (data.filter === null)
     return { read: frame.rows, selected: frame.rows, positions: null, column: whole, whole, stored };
 
-  const keep = evaluate(data.filter, whole, frame.rows);
+  const keep = evaluate(data.filter, whole, frame.rows, sums);
   if (keep.type !== "boolean")
     throw new Withholding(
       "EXPRESSION_INVALID",

@@ -63,6 +63,12 @@ describe("weighted sums", () => {
       refusedFor("farther than 10"),
     );
     expect(release({ effective: 10, spread: 10 }, hospital)).toEqual([1, 2]);
+    expect(release({ effective: 90, spread: 1, terms: 2 ** 20 }, hospital)).toEqual([1, 2]);
+    for (const terms of [2 ** 21, Number.POSITIVE_INFINITY])
+      expect(release({ effective: 90, spread: 1, terms }, hospital)).toEqual(
+        refusedFor("as large as what they come to"),
+      );
+    expect(release({ effective: 90, spread: 1, terms: 2 ** 52 }, open)).toEqual([1, 2]);
   });
 
   it("lets a site of few rows leave, and ends the analysis at others", () => {
@@ -107,6 +113,7 @@ describe("weighted sums", () => {
       { effective: 1 },
       { effective: -1, spread: 0 },
       { effective: 1, spread: Number.NaN },
+      { effective: 1, spread: 0, terms: -1 },
     ])
       expect(kind.problem(weights(), bad, {})).toBeDefined();
   });

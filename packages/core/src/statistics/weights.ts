@@ -13,6 +13,11 @@ export interface Weighing {
    * (logit, log, a hazard): 0 for other weights.
    */
   readonly spread: number;
+  /**
+   * The longest term of a linear predictor, as a multiple of what the terms come to, both as root mean squares: large where
+   * terms undo each other. 0 unless given.
+   */
+  readonly terms?: number;
 }
 
 /** The weights behind sums of the same output, which name it as `effective`. Nothing of it leaves the site. */
@@ -31,6 +36,12 @@ export function weights(): Weights {
 export const widestSpread = 10;
 
 /**
+ * Terms of a linear predictor that are so many times longer than what they come to undo each other, and what rounding them
+ * leaves is a function of people's values that the asker chooses: a threshold, far beyond this.
+ */
+const longestTerms = 2 ** 20;
+
+/**
  * Honest weights leave about a third of a site's rows or more. A site with fewer rows than so many times the minimum can
  * fail at an honest fit: it leaves the analysis to the others, rather than end it.
  */
@@ -47,6 +58,12 @@ export function concentrated(weighing: Weighing, policy: Policy, rows: number): 
     return new Withholding(
       "WEIGHTS_CONCENTRATED",
       `{site} does not answer, because linear predictors there lie farther than ${widestSpread} from their mean: weighted sums would tell who is beyond a threshold. ${advice}`,
+    );
+  }
+  if (!((weighing.terms ?? 0) <= longestTerms)) {
+    return new Withholding(
+      "WEIGHTS_CONCENTRATED",
+      `{site} does not answer, because terms of the linear predictor there are more than ${longestTerms} times as large as what they come to: their rounding would tell people apart. ${advice}`,
     );
   }
   if (weighing.effective >= Math.max(minimumRows, minimumEffectiveShare * rows)) return undefined;
@@ -72,7 +89,8 @@ export const weightsKind: Kind<Weights, null> = {
       "effective" in value &&
       "spread" in value &&
       isNumber(value.effective) &&
-      isNumber(value.spread);
+      isNumber(value.spread) &&
+      (!("terms" in value) || isNumber(value.terms));
     return isWeighing ? undefined : "must have effective rows and a spread";
   },
   release: () => ({ wire: null, cells: 0, masked: 0, rule: "judged with the sums, and not told" }),

@@ -1,3 +1,4 @@
+import { stepByCentre, stepInDerived, stepInFormula } from "./absorbed-steps.ts";
 import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { computedTimes } from "./computed-times.ts";
@@ -7,6 +8,7 @@ import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
 import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
 import { lastBatch } from "./last-batch.ts";
+import { lastDigits } from "./last-digits.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
 import { levelsOfAge } from "./levels-of-age.ts";
 import { manyEvaluations, spelledOtherwise } from "./many-evaluations.ts";
@@ -35,6 +37,10 @@ export const attacks: readonly Attack[] = [
   spelledOtherwise,
   arithmeticInFormula,
   fewEvaluations,
+  stepInFormula,
+  stepInDerived,
+  stepByCentre,
+  lastDigits,
   computedTimes,
   spotlightColumn,
   movedSpotlight,

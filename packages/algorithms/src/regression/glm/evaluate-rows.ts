@@ -1,6 +1,6 @@
 import { effectiveNumber } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
-import { crossProducts } from "../../numeric/index.ts";
+import { crossProducts, keptDigits } from "../../numeric/index.ts";
 import type { GlmFamily, GlmLink } from "./family.ts";
 import { chunk, kernelOf, Working, type WorkingRows } from "./working.ts";
 
@@ -19,6 +19,8 @@ export interface Evaluation {
   readonly pearsonEffective: number;
   /** How far η lies from its mean, where fitted values saturate. */
   readonly spread: number;
+  /** The longest term of η, as a multiple of what terms come to. */
+  readonly terms: number;
   readonly isValid: boolean;
   readonly isExtreme: boolean;
 }
@@ -58,9 +60,34 @@ const nothing = (p: number): Evaluation => ({
   effective: 0,
   pearsonEffective: 0,
   spread: 0,
+  terms: 0,
   isValid: false,
   isExtreme: false,
 });
+
+/** Moves columns by `shift` in cross products whose first column is the constant 1. */
+function moveProducts(products: Float64Array, width: number, shift: Float64Array): void {
+  if (shift.every((by) => by === 0)) return;
+  const first = products.slice(0, width);
+  for (let i = 0, at = 0; i < width; i++)
+    for (let j = 0; j < width; j++, at++) {
+      const [a, b] = [shift[i] ?? 0, shift[j] ?? 0];
+      products[at]! += a * b * (first[0] as number) - a * (first[j] as number) - b * (first[i] as number);
+    }
+}
+
+/** Coefficients of columns that are to be moved as those of the columns as they are. */
+function movedBack(beta: readonly number[], shift: Float64Array): Float64Array {
+  const coefficients = Float64Array.from(beta);
+  for (let j = 1; j < coefficients.length; j++)
+    coefficients[0]! -= (coefficients[j] as number) * (shift[j] as number);
+  return coefficients;
+}
+
+/** The longest of the terms of η. */
+function longestTerm({ lengths, offsetLength }: WorkingRows, beta: Float64Array): number {
+  return beta.reduce((most, b, j) => Math.max(most, Math.abs(b) * (lengths[j] as number)), offsetLength);
+}
 
 /**
  * One pass over the rows. Without coefficients, at the means where R's families begin.
@@ -78,16 +105,18 @@ export function evaluateRows(
   const width = p + 1;
   const kernel = kernelOf(family, link, { start: beta === null, rows });
   const working = new Working();
-  const coefficients = Float64Array.from(beta ?? []);
+  const coefficients = movedBack(beta ?? [], rows.shift);
   const products = new Float64Array(width * width);
   const spread = new Spread();
   let pearsonSquares = 0;
+  let etaSquares = 0;
   // Fitted values of other links are no thresholds.
   const canSaturate = beta !== null && (link === "logit" || link === "log");
   for (let from = 0; from < n && working.isValid; from += chunk) {
     const count = Math.min(chunk, n - from);
     if (beta !== null) fillEta(rows, coefficients, from, count, working.eta);
     if (canSaturate) spread.add(working.eta, count);
+    if (beta !== null) for (let k = 0; k < count; k++) etaSquares += (working.eta[k] as number) ** 2;
     kernel(rows, from, count, working);
     for (let k = 0, at = from * width + p; k < count; k++, at += width) {
       const residual = working.residual[k] as number;
@@ -103,23 +132,38 @@ export function evaluateRows(
     );
   }
   const { deviance, weights, squaredWeights, rounded, isValid, isExtreme } = working;
+  const { shift, squares } = rows;
+  const residuals = products[width * width - 1] as number;
+  moveProducts(products, width, shift);
   // Out of range: nothing of it is of use, and the desk takes a shorter step.
   if (!isValid || !Number.isFinite(deviance + squaredWeights + rounded) || !products.every(Number.isFinite))
     return nothing(p);
+  const longest = longestTerm(rows, coefficients);
+  const comesTo = Math.max(Math.sqrt(etaSquares / n), link === "identity" ? rows.outcomeLength : 1);
+  const sizes = squares.map((square, j) => Math.sqrt(weights * (square + (shift[j] as number) ** 2)));
   const information = new Float64Array((p * width) / 2);
   for (let i = 0, at = 0; i < p; i++)
-    for (let j = 0; j <= i; j++, at++) information[at] = products[i * width + j] as number;
+    for (let j = 0; j <= i; j++, at++)
+      information[at] = keptDigits(
+        products[i * width + j] as number,
+        (sizes[i] as number) * (sizes[j] as number),
+      );
+  const residualSize = Math.sqrt(residuals + weights * longest ** 2);
+  const gradient = products
+    .slice(p * width, p * width + p)
+    .map((sum, j) => keptDigits(sum, (sizes[j] as number) * residualSize));
   // At the start z is measured from 0.
   const pearson = beta === null ? 0 : (products[width * width - 1] as number);
   return {
     information,
-    gradient: products.slice(p * width, p * width + p),
+    gradient,
     deviance,
     pearson,
     logLikelihood: likelihoodConstant + (isRounded ? rounded : -deviance / 2),
     effective: effectiveNumber(weights, squaredWeights, n),
     pearsonEffective: beta === null ? 0 : effectiveNumber(pearson, pearsonSquares, n),
     spread: spread.width(),
+    terms: longest === 0 ? 0 : longest / comesTo,
     isValid,
     isExtreme,
   };

@@ -91,8 +91,8 @@ export const glmIrlsStep = defineStep({
     return {
       n: rows.n,
       weightless,
-      weights: { effective: Math.min(found.effective, prior), spread: found.spread },
-      pearsonWeights: { effective: found.pearsonEffective, spread: found.spread },
+      weights: { effective: Math.min(found.effective, prior), spread: found.spread, terms: found.terms },
+      pearsonWeights: { effective: found.pearsonEffective, spread: found.spread, terms: found.terms },
       behind,
       information: found.information,
       gradient: found.gradient,

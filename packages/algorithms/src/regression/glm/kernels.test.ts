@@ -81,6 +81,84 @@ describe("evaluateRows", () => {
       expect(close((parts[0]?.[field] ?? 0) + (parts[1]?.[field] ?? 0), whole[field])).toBe(true);
   });
 
+  it("moves columns as asked, and keeps each value however far", () => {
+    const given = Array.from({ length: 60 }, (_, i) => [30 + ((7 * i) % 41), i % 3, 1 + (i % 2)] as const);
+    const matrix = Float64Array.from(given.flatMap(([x]) => [1, x]));
+    const rows = {
+      n: given.length,
+      p: 2,
+      matrix,
+      y: Float64Array.from(given, ([, y]) => y),
+      weight: Float64Array.from(given, ([, , w]) => w),
+      offset: undefined,
+    };
+    const at = (centre: number, factor: number, beta: readonly number[]) => {
+      const scaling = { centre: [0, centre], factor: [1, factor] };
+      return evaluateRows("poisson", "log", prepareRows({ family: "poisson" }, rows, scaling), beta);
+    };
+    for (const [centre, factor] of [
+      [50, 0.1],
+      [-3, 0.02],
+      [1e4, 0.001],
+    ] as const) {
+      const slope = 0.02 / factor;
+      const found = at(centre, factor, [-0.5 + slope * centre * factor, slope]);
+      const sums = [0, 0, 0, 0, 0];
+      for (const [x, y, w] of given) {
+        const [mean, z] = [Math.exp(0.02 * x - 0.5), (x - centre) * factor];
+        for (const [k, own] of [mean, mean * z, mean * z * z, y - mean, (y - mean) * z].entries())
+          sums[k]! += w * own;
+      }
+      const size = Math.abs(sums[2] as number);
+      for (const [k, own] of [...found.information, ...found.gradient].entries())
+        expect(Math.abs(own - (sums[k] as number))).toBeLessThanOrEqual(1e-11 * Math.max(size, 100));
+    }
+    // Beside 2^59, ages are multiples of 128.
+    const far = 2 ** 59;
+    const ages = given.map(([x]) => x);
+    const mean = ages.reduce((a, b) => a + b, 0) / ages.length;
+    expect(at(far, 1, [far / 128, 1 / 128]).spread).toBeCloseTo(
+      Math.max(...ages.map((x) => Math.abs(x - mean))) / 128,
+      9,
+    );
+  });
+
+  it("moves nothing where no intercept takes it up", () => {
+    const rows = {
+      n: 2,
+      p: 1,
+      matrix: Float64Array.of(3, 4),
+      y: Float64Array.of(0, 1),
+      weight: undefined,
+      offset: undefined,
+    };
+    expect(() => prepareRows({ family: "poisson" }, rows, { centre: [3], factor: [1] })).toThrow(
+      expect.objectContaining({ code: "ARGUMENT_INVALID" }),
+    );
+    expect([...prepareRows({ family: "poisson" }, rows, { centre: [0], factor: [2] }).matrix]).toEqual([
+      6, 0, 8, 0,
+    ]);
+  });
+
+  it("says how much longer terms are than what they come to", () => {
+    const given = Array.from({ length: 60 }, (_, i) => [30 + ((7 * i) % 41), i % 2, 1] as const);
+    const twice = {
+      n: given.length,
+      p: 3,
+      matrix: Float64Array.from(given.flatMap(([x]) => [1, x, x])),
+      y: Float64Array.from(given, ([, y]) => y),
+      weight: undefined,
+      offset: undefined,
+    };
+    const plainly = { centre: [0, 0, 0], factor: [1, 1, 1] };
+    const rows = prepareRows({ family: "gaussian" }, twice, plainly);
+    expect(evaluateRows("gaussian", "identity", rows, [0, 0.5, 0.5]).terms).toBeLessThan(2);
+    expect(evaluateRows("gaussian", "identity", rows, [0, 2 ** 50, -(2 ** 50)]).terms).toBeGreaterThan(
+      2 ** 50,
+    );
+    expect(evaluateRows("gaussian", "identity", rows, [0, 0, 0]).terms).toBe(0);
+  });
+
   it("is invalid where a mean is out of its range or numbers overflow", () => {
     const rows = rowsOf("poisson", [[1, 1, 1]], false);
     expect(evaluateRows("poisson", "log", rows, [800, 0]).isValid).toBe(false);

@@ -1,7 +1,7 @@
 import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { columnMoments } from "../../numeric/index.ts";
+import { columnMoments, keptDigits } from "../../numeric/index.ts";
 import { behindRows } from "./behind-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, leaveGlm, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
@@ -86,8 +86,8 @@ export const glmMomentsStep = defineStep({
       behindTotals: [behind.weights, behind.weights, behind.outcome],
       weights: { effective: effectiveRows(weight, n), spread: 0 },
       totals: [total, logs, outcome],
-      sum,
-      squares,
+      sum: sum.map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
+      squares: squares.map((own) => keptDigits(own, own)),
       checks: [!isYesNo, !isWholeOutcome(model.family, rows)],
     };
   },

@@ -1,20 +1,41 @@
+import { ArgumentError } from "@konsil/core";
+import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
 import type { GlmModel, GlmRows, Scaling } from "./glm-model.ts";
 import { isBinomial, likelihoodConstant } from "./likelihood-constant.ts";
 import type { WorkingRows } from "./working.ts";
 
-/** Centres and scales the design where it is, and computes what no round changes. */
+/**
+ * The site's own means, by which it moves its columns: of the constant column nothing. None where no column is to be moved.
+ * @throws ArgumentError where no intercept can take up the move
+ */
+function ownMeans({ n, p, matrix }: GlmRows, { centre, factor }: Scaling): Float64Array {
+  if (centre.every((middle) => middle === 0)) return new Float64Array(p);
+  let hasIntercept = centre[0] === 0 && factor[0] === 1;
+  for (let i = 0; hasIntercept && i < n; i++) hasIntercept = matrix[i * p] === 1;
+  if (!hasIntercept)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      "A model without an intercept has no centre: nothing takes up what columns are moved by.",
+    );
+  const means = columnMeans(matrix, n, p);
+  means[0] = 0;
+  return means;
+}
+
+/** Centres and scales the design, and computes what no round changes. */
 export function prepareRows(
   { family }: Pick<GlmModel, "family">,
   rows: GlmRows,
   scaling: Scaling,
 ): WorkingRows {
   const { n, p, matrix, y, weight } = rows;
-  const centre = Float64Array.from(scaling.centre);
+  const means = ownMeans(rows, scaling);
   const factor = Float64Array.from(scaling.factor);
   const scaled = new Float64Array(n * (p + 1));
   for (let i = 0, at = 0, to = 0; i < n; i++, to++)
     for (let j = 0; j < p; j++, at++, to++)
-      scaled[to] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
+      scaled[to] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
+  const lengths = lengthsOf(scaled, n, p, p + 1);
   let entropy = 0;
   if (family === "binomial") {
     for (let i = 0; i < n; i++) {
@@ -29,6 +50,13 @@ export function prepareRows(
   return {
     ...rows,
     matrix: scaled,
+    shift: means.map((mean, j) => ((scaling.centre[j] as number) - mean) * (factor[j] as number)),
+    lengths,
+    squares: lengths.map(
+      (length, j) => sizeBefore((means[j] as number) * (factor[j] as number), length) ** 2,
+    ),
+    offsetLength: lengthOf(rows.offset),
+    outcomeLength: lengthOf(y),
     logY: family === "poisson" ? y.map((value) => (value === 0 ? 0 : Math.log(value))) : undefined,
     isRounded,
     isYesNo: family === "binomial" && weight === undefined && y.every((value) => value === 0 || value === 1),

@@ -14,8 +14,21 @@ const endLogit = -Math.log(epsilon);
 
 /** What a site has of its rows between rounds. */
 export interface WorkingRows extends Omit<GlmRows, "matrix"> {
-  /** The scaled design, row by row, with one more column for the working residual: p + 1 numbers a row. */
+  /** The design, row by row, with one more column for the working residual: p + 1 numbers a row. */
   readonly matrix: Float64Array;
+  /**
+   * By how much more the scaled columns are to be moved than they are here, by column. The site moves them by its own
+   * means, and the sums over them by the rest: taking an asker's number away from each value would round it, and a large
+   * one would leave a step function of the value.
+   */
+  readonly shift: Float64Array;
+  /** √(Σz²/n) of the columns as they are here. */
+  readonly lengths: Float64Array;
+  /** The sizes of what the columns were computed from: the mean square of a value before it was moved. */
+  readonly squares: Float64Array;
+  /** √(Σx²/n) of offset and outcome. */
+  readonly offsetLength: number;
+  readonly outcomeLength: number;
   /** Poisson: log y, 0 where y is 0. */
   readonly logY: Float64Array | undefined;
   /** Binomial with weights that are no numbers of trials, which R rounds in its likelihood. */

@@ -1,7 +1,7 @@
 import { count, counts, defineStep, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { columnMoments } from "../../numeric/index.ts";
+import { columnMoments, keptDigits } from "../../numeric/index.ts";
 import {
   behindRows,
   coxColumns,
@@ -71,8 +71,8 @@ export const coxMomentsStep = defineStep({
       behindTotals: behind.totals,
       weights: { effective: effectiveRows(weight, n), spread: 0 },
       totals: [total, offsets],
-      sum,
-      squares,
+      sum: sum.map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
+      squares: squares.map((own) => keptDigits(own, own)),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { Weighing } from "@konsil/core";
 import { effectiveNumber } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
-import { crossProducts, weightedColumnSums } from "../../numeric/index.ts";
+import { crossProducts, keptDigits, weightedColumnSums } from "../../numeric/index.ts";
 import type { SortedRows } from "./sorted-rows.ts";
 import { addTies, newTieSums, type Ties } from "./tie-sums.ts";
 
@@ -70,6 +70,7 @@ export function partialLikelihood(
   const weighing = predict(rows, Float64Array.from(beta), eta, row);
   let s0 = 0;
   let logLikelihood = 0;
+  let eventWeight = 0;
   let used = 0;
   // Rows up to here are in s1: it is needed at times of death only.
   let added = 0;
@@ -97,6 +98,7 @@ export function partialLikelihood(
       deathWeight += w;
       d0 += row[i] as number;
     }
+    eventWeight += deathWeight;
     addWeighted(matrix, added, end, p, row, s1);
     added = end;
     addTies(ties, dying, deathWeight, s0, d0, tie);
@@ -147,6 +149,17 @@ export function partialLikelihood(
   crossProducts(sums, used, p, sumWeights, outer);
   for (let at = 0; at < outer.length; at++)
     information[at] = (information[at] as number) - (outer[at] as number);
+  // Weights in the information add up to those of the events.
+  const sizes = rows.squares.map((square) => Math.sqrt(square * eventWeight));
+  const eventLength = Math.sqrt(eventWeight) * (1 + (weighing.terms ?? 0));
+  for (let j = 0; j < p; j++) {
+    score[j] = keptDigits(score[j] as number, (sizes[j] as number) * eventLength);
+    for (let i = 0; i < p; i++)
+      information[j * p + i] = keptDigits(
+        information[j * p + i] as number,
+        (sizes[j] as number) * (sizes[i] as number),
+      );
+  }
   const isUsable =
     Number.isFinite(logLikelihood) && score.every(Number.isFinite) && information.every(Number.isFinite);
   return isUsable ? { logLikelihood, score, information, weighing } : undefined;
@@ -156,13 +169,12 @@ export function partialLikelihood(
 export function weighed(found: WeighedLikelihood | undefined, prior: number): Weighing {
   // What is not finite was not summed.
   if (found === undefined) return { effective: 0, spread: 0 };
-  const { effective, spread } = found.weighing;
-  return { effective: Math.min(effective, prior), spread };
+  return { ...found.weighing, effective: Math.min(found.weighing.effective, prior) };
 }
 
 /** η and w·exp(η) of every row, and how these weigh. */
 function predict(
-  { n, p, matrix, weight, offset }: SortedRows,
+  { n, p, matrix, weight, offset, lengths, offsetLength }: SortedRows,
   beta: Float64Array,
   eta: Float64Array,
   risk: Float64Array,
@@ -188,7 +200,11 @@ function predict(
   }
   const spread = new Spread();
   spread.add(eta, n);
-  return { effective: effectiveNumber(sum, squares, n), spread: spread.width() };
+  const terms = beta.reduce(
+    (most, b, j) => Math.max(most, Math.abs(b) * (lengths[j] as number)),
+    offsetLength,
+  );
+  return { effective: effectiveNumber(sum, squares, n), spread: spread.width(), terms };
 }
 
 /** Adds w·x over some rows to `target`, four columns at a time, whose sums stay in registers. */

@@ -1,3 +1,4 @@
+import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
 import type { CoxRows, Scaling } from "./cox-model.ts";
 
 /**
@@ -11,6 +12,11 @@ export interface SortedRows {
   readonly matrix: Float64Array;
   readonly weight: Float64Array | undefined;
   readonly offset: Float64Array | undefined;
+  /** √(Σz²/n) of the columns and of the offset. */
+  readonly lengths: Float64Array;
+  readonly offsetLength: number;
+  /** The sizes of what the columns were computed from: the mean square of a value before it was moved. */
+  readonly squares: Float64Array;
   /** Where each block begins; one more than there are blocks. */
   readonly starts: Int32Array;
   /** Deaths in each block: its first rows. */
@@ -79,10 +85,9 @@ function inOrder(
   matrix: Float64Array,
   order: Int32Array,
   p: number,
-  { centre, factor }: Pick<Scaling, "centre" | "factor">,
+  middles: Float64Array,
+  factors: Float64Array,
 ): Float64Array {
-  const middles = Float64Array.from(centre);
-  const factors = Float64Array.from(factor);
   const position = new Int32Array(order.length);
   for (let i = 0; i < order.length; i++) position[order[i] as number] = i;
   const sorted = new Float64Array(matrix.length);
@@ -92,9 +97,16 @@ function inOrder(
   return sorted;
 }
 
-/** Sorts, centres and scales a site's rows. */
-export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scaling): SortedRows {
+/**
+ * Sorts a site's rows, and moves them by its own means, whatever the centre that was asked for: where strata lie inside
+ * the site, no likelihood, score or information depends on it, and taking an asker's number away from each value would
+ * round it, and leave a step function of the value where the number is large.
+ */
+export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
   const { n, p, time, event, stratum } = rows;
+  const means = columnMeans(rows.matrix, n, p);
+  const factor = Float64Array.from(scaling.factor);
+  const middle = rows.offset === undefined ? 0 : (columnMeans(rows.offset, n, 1)[0] as number);
   const { ranks, distinct } = descendingRanks(time);
   let order: Int32Array = new Int32Array(n);
   const key = new Int32Array(n);
@@ -129,13 +141,20 @@ export function sortRows(rows: CoxRows, { centre, factor, offset: middle }: Scal
     before = row;
   }
   starts.push(n);
+  const matrix = inOrder(rows.matrix, order, p, means, factor);
+  const lengths = lengthsOf(matrix, n, p, p);
   return {
     n,
     p,
     events,
-    matrix: inOrder(rows.matrix, order, p, { centre, factor }),
+    matrix,
     weight,
     offset,
+    lengths,
+    offsetLength: lengthOf(offset),
+    squares: lengths.map(
+      (length, j) => sizeBefore((means[j] as number) * (factor[j] as number), length) ** 2,
+    ),
     starts: Int32Array.from(starts),
     deaths: Int32Array.from(deaths),
     opens: Uint8Array.from(opens),
