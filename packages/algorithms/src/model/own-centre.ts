@@ -1,14 +1,12 @@
 import { DataError } from "@konsil/core";
+import { columnMoments } from "../numeric/index.ts";
 
 /** Scaled to less than this, squares and products of columns could be too small for a number. */
 const shortest = 2 ** -200;
 
 /** Σ x / n by column. */
 export function columnMeans(matrix: Float64Array, n: number, p: number): Float64Array {
-  const means = new Float64Array(p);
-  for (let i = 0, at = 0; i < n; i++) for (let j = 0; j < p; j++, at++) means[j]! += matrix[at] as number;
-  for (let j = 0; j < p; j++) means[j]! /= Math.max(1, n);
-  return means;
+  return columnMoments(matrix, n, p, undefined).sum.map((sum) => sum / Math.max(1, n));
 }
 
 /**
@@ -16,9 +14,8 @@ export function columnMeans(matrix: Float64Array, n: number, p: number): Float64
  * @throws DataError where one is so short that its products would be rounded to steps
  */
 export function lengthsOf(scaled: Float64Array, n: number, p: number, width: number): Float64Array {
-  const lengths = new Float64Array(p);
-  for (let i = 0, at = 0; i < n; i++, at += width)
-    for (let j = 0; j < p; j++) lengths[j]! += (scaled[at + j] as number) ** 2;
+  // With the column beyond them, whatever it holds: one pass over memory for all.
+  const lengths = columnMoments(scaled, n, width, undefined).squares.slice(0, p);
   for (let j = 0; j < p; j++) {
     lengths[j] = Math.sqrt((lengths[j] as number) / Math.max(1, n));
     if ((lengths[j] as number) > 0 && (lengths[j] as number) < shortest)
