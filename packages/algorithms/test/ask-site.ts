@@ -11,8 +11,11 @@ import {
   rowsSource,
 } from "@konsil/core";
 import { breastCancer } from "konsil/examples";
+import { summary } from "../src/counts/index.ts";
 import { glm } from "../src/regression/index.ts";
 import { coxph } from "../src/survival/index.ts";
+
+const algorithms = [glm, coxph, summary];
 
 /** A site as an attacker sees it: what a step answers to arguments of the attacker's own making, or the refusal. */
 export type Ask = (step: AnyStep, args: unknown, data?: DataDeclaration) => Promise<Answer | Refusal>;
@@ -22,11 +25,11 @@ export function askSite(rows: readonly Row[], policy: unknown = {}, reason?: str
     name: "here",
     databases: { default: rowsSource(rows) },
     policy: parsePolicy(policy, reason),
-    algorithms: [glm, coxph],
+    algorithms,
   });
   return async (step, args, data = {}) => {
     const { name, version } =
-      [glm, coxph].find(({ steps }) => steps.some((one) => one.name === step.name)) ?? glm;
+      algorithms.find(({ steps }) => steps.some((one) => one.name === step.name)) ?? glm;
     const request = {
       format: "konsil.request/1",
       analysis: "attack",

@@ -1,12 +1,6 @@
 import { bounds, type Masked } from "@konsil/core";
-import { chiSquaredCdf } from "../numeric/index.ts";
+import { type Between, chiSquaredCdf } from "../numeric/index.ts";
 import { testIndependence } from "./chi-squared-test.ts";
-
-/** Two ends between which a number surely lies. */
-export interface Between {
-  readonly lower: number;
-  readonly upper: number;
-}
 
 /** A χ² test of counts of which some are intervals: it decides the same, whichever the counts are. */
 export interface BoundedTest {

@@ -1,4 +1,5 @@
-export type { Between, BoundedTest } from "./chi-squared-bounds.ts";
+export type { Between } from "../numeric/index.ts";
+export type { BoundedTest } from "./chi-squared-bounds.ts";
 export type { IndependenceTest } from "./chi-squared-test.ts";
 export * from "./crosstab/index.ts";
 export type { Share } from "./masked.ts";

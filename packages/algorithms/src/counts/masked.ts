@@ -1,11 +1,21 @@
 import { addMasked, type Bounds, bounds, type Masked } from "@konsil/core";
+import type { Between } from "../numeric/index.ts";
 
 /** A fraction from 0 to 1, between bounds where a count is; null of nobody. */
 export type Share = Masked | null;
 
 /** A pooled count: a number where it is known, else its bounds. */
 export function maskedAt(pooled: Bounds, i: number): Masked {
-  const [lower, upper] = [pooled.lower[i] as number, pooled.upper[i] as number];
+  return narrowed(betweenAt(pooled, i));
+}
+
+/** Both ends of a pooled number. */
+export function betweenAt(pooled: Bounds, i: number): Between {
+  return { lower: pooled.lower[i] as number, upper: pooled.upper[i] as number };
+}
+
+/** One number where both ends are the same. */
+export function narrowed({ lower, upper }: Between): Masked {
   return lower === upper ? lower : { lower, upper };
 }
 

@@ -1,22 +1,28 @@
 import { bounds, type Central, type Masked } from "@konsil/core";
 import { noRowLeft, type RareLevels } from "../model/index.ts";
+import { type Between, plus } from "../numeric/index.ts";
 import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
-import { maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
+import { betweenAt, maskedAt, narrowed, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
 import { momentsStep } from "./moments.step.ts";
+import { type AboutCentre, spreadOf, spreadOfAll } from "./spread-about.ts";
 import { type CountedLevels, type CountedVariable, knowCounted, requestOf } from "./variables.central.ts";
 import { countedVariablesStep } from "./variables.step.ts";
 
-/** A number in one group, or in all (`group` null). */
+/**
+ * A number in one group, or in all (`group` null): between bounds that hold the truth where a few people lack it at some
+ * site, which does not tell how many.
+ */
 export interface NumberSummary {
   readonly group: string | null;
-  readonly n: number;
+  /** Those who have it. */
+  readonly n: Masked;
   readonly missing: Masked;
   /** Null for dates. */
-  readonly sum: number | null;
+  readonly sum: Masked | null;
   /** Dates as days since 1 January 1970. */
-  readonly mean: number | null;
-  readonly standardDeviation: number | null;
+  readonly mean: Masked | null;
+  readonly standardDeviation: Masked | null;
 }
 
 /** A number or date. */
@@ -87,6 +93,21 @@ export function isNumber(variable: SummaryVariable): variable is NumberVariable 
   return variable.type === "numeric" || variable.type === "date";
 }
 
+/** Whether a number is known between bounds only. */
+export function isBetween(variable: SummaryVariable): boolean {
+  return isNumber(variable) && typeof variable.overall.n !== "number";
+}
+
+/** What a reader of intervals has to know, if there is one. */
+export function betweenNote(variables: readonly SummaryVariable[]): readonly string[] {
+  const between = variables.filter(isBetween);
+  if (between.length === 0) return [];
+  const names = between.map(({ variable }) => variable).join(", ");
+  return [
+    `Of ${names}: at some sites so few people lack a value that how many is not told. Whatever follows from it is shown by its two ends, between which it surely lies; no site is left out.`,
+  ];
+}
+
 /**
  * Learns what the columns are, then pools sums and counts, then sums of squares about the pooled means.
  * @throws ArgumentError COLUMN_DISAGREES, LEVEL_UNKNOWN, LEVEL_RARE; RefusalError CELL_TOO_SMALL; DataError DATA_EMPTY
@@ -107,10 +128,12 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
     summariseNumbers(context, asked, group),
     summariseLevels(context, asked, group),
   ]);
-  const byName = new Map([...numbers, ...categories].map((variable) => [variable.variable, variable]));
+  const byName = new Map(
+    [...numbers.variables, ...categories].map((variable) => [variable.variable, variable]),
+  );
   const variables = question.columns.map((name) => byName.get(name)).filter((found) => found !== undefined);
   const people = (group?.levels ?? ["all"]).map((_, g) =>
-    narrowest(variables.map((variable) => everyone(variable, g))),
+    narrowest([...(numbers.everyone[g] ?? []), ...categories.map((variable) => everyone(variable, g))]),
   );
   const n = totalOf(people);
   if (bounds(n).upper === 0) throw noRowLeft(by === undefined ? [] : [by]);
@@ -124,90 +147,83 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
 }
 
 /** Everyone in a group: those who have the variable and those who lack it. */
-function everyone(variable: SummaryVariable, g: number): Masked {
+function everyone(variable: LevelVariable, g: number): Masked {
   const summary = variable.groups[g] ?? variable.overall;
   return totalOf([summary.n, summary.missing]);
+}
+
+/** Numbers and dates, and how many people are in each group by each of them. */
+interface SummarisedNumbers {
+  readonly variables: readonly NumberVariable[];
+  readonly everyone: readonly (readonly Masked[])[];
 }
 
 async function summariseNumbers(
   context: SummaryContext,
   asked: readonly CountedVariable[],
   group: CountedLevels | null,
-): Promise<readonly NumberVariable[]> {
+): Promise<SummarisedNumbers> {
   const of = (type: string): string[] =>
     asked.filter((variable) => variable.type === type).map(({ name }) => name);
   const [numbers, dates] = [of("numeric"), of("date")];
   const names = [...numbers, ...dates];
-  if (names.length === 0) return [];
+  if (names.length === 0) return { variables: [], everyone: [] };
   const by = group === null ? null : requestOf(group);
-  const { people, missing, sum } = await context.pool(momentsStep, { numbers, dates, by });
-  const centre = Array.from(sum, (total, cell) =>
-    people[cell] === 0 ? 0 : total / (people[cell] as number),
-  );
-  const { deviation, squared } = await context.pool(centredStep, { numbers, dates, by, centre });
+  const first = (await context.pool(momentsStep, { numbers, dates, by })).numbers;
+  const centre = Array.from(first.people.lower, (_, cell) => {
+    const [n, total] = [betweenAt(first.people, cell), betweenAt(first.sums.sum, cell)];
+    return n.upper === 0 ? 0 : (total.lower + total.upper) / (n.lower + n.upper);
+  });
+  const second = (await context.pool(centredStep, { numbers, dates, by, centre })).numbers;
   const labels: readonly (string | null)[] = group?.shown ?? [null];
-  return names.map((name, v): NumberVariable => {
+  const variables = names.map((name, v): NumberVariable => {
     const type = v < numbers.length ? "numeric" : "date";
-    const moments = labels.map((label, g): Moments => {
+    const groups = labels.map((label, g): NumberInGroup => {
       const cell = v * labels.length + g;
-      const n = people[cell] as number;
-      const d = deviation[cell] as number;
       return {
         group: label,
-        n,
-        missing: maskedAt(missing, cell),
-        sum: sum[cell] as number,
-        mean: n === 0 ? 0 : (centre[cell] as number) + d / n,
-        squares: n === 0 ? 0 : Math.max(0, (squared[cell] as number) - (d * d) / n),
+        missing: maskedAt(first.missing, cell),
+        sum: betweenAt(first.sums.sum, cell),
+        n: betweenAt(first.people, cell),
+        centre: centre[cell] as number,
+        deviation: betweenAt(second.sums.deviation, cell),
+        squared: betweenAt(second.sums.squared, cell),
       };
     });
-    const overall = numberSummary(combine(moments), type);
     const declared = context.variables[name];
     return {
       variable: name,
       type,
       unit: declared?.type === "numeric" ? (declared.unit ?? null) : null,
-      overall,
-      groups: by === null ? [] : moments.map((one) => numberSummary(one, type)),
+      overall: numberSummary(groups, null, type),
+      groups: by === null ? [] : groups.map((one) => numberSummary([one], one.group, type)),
     };
   });
-}
-
-interface Moments {
-  readonly group: string | null;
-  readonly n: number;
-  readonly missing: Masked;
-  readonly sum: number;
-  readonly mean: number;
-  /** Σ(x − mean)² */
-  readonly squares: number;
-}
-
-/** All groups together: squares within them and between them. */
-function combine(groups: readonly Moments[]): Moments {
-  const n = groups.reduce((total, group) => total + group.n, 0);
-  const mean = n === 0 ? 0 : groups.reduce((total, group) => total + (group.n / n) * group.mean, 0);
   return {
-    group: null,
-    n,
-    missing: totalOf(groups.map((group) => group.missing)),
-    sum: groups.reduce((total, group) => total + group.sum, 0),
-    mean,
-    squares: groups.reduce((total, group) => total + group.squares + group.n * (group.mean - mean) ** 2, 0),
+    variables,
+    everyone: labels.map((_, g) => names.map((_name, v) => maskedAt(first.everyone, v * labels.length + g))),
   };
 }
 
+interface NumberInGroup extends AboutCentre {
+  readonly group: string | null;
+  readonly missing: Masked;
+  readonly sum: Between;
+}
+
+/** Of several groups together, which is no group. */
 function numberSummary(
-  { group, n, missing, sum, mean, squares }: Moments,
+  groups: readonly NumberInGroup[],
+  group: string | null,
   type: "numeric" | "date",
 ): NumberSummary {
+  const [first, ...others] = groups;
   return {
     group,
-    n,
-    missing,
-    sum: type === "date" ? null : sum,
-    mean: n === 0 ? null : mean,
-    standardDeviation: n < 2 ? null : Math.sqrt(squares / (n - 1)),
+    n: narrowed(plus(...groups.map(({ n }) => n))),
+    missing: totalOf(groups.map(({ missing }) => missing)),
+    sum: type === "date" ? null : narrowed(plus(...groups.map(({ sum }) => sum))),
+    ...(first !== undefined && others.length === 0 ? spreadOf(first) : spreadOfAll(groups)),
   };
 }
 

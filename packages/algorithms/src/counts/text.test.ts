@@ -17,6 +17,12 @@ it("writes means with the digits of their standard deviation", () => {
   expect(meanText(1234.5, 2345.6, "numeric")).toBe("1235 (2346)");
   expect(meanText(3, null, "numeric")).toBe("3.00");
   expect(meanText(null, null, "numeric")).toBe("–");
+  const [mean, deviation] = [
+    { lower: 54.61, upper: 54.83 },
+    { lower: 12.41, upper: 12.44 },
+  ];
+  expect(meanText(mean, deviation, "numeric")).toBe("54.6–54.8 (12.4)");
+  expect(meanText({ lower: 19_782, upper: 19_784 }, null, "date")).toBe("2024-02-29–2024-03-02");
   expect(meanText(19_782, 2, "date")).toBe("2024-02-29 (2.00 d)");
 });
 

@@ -37,12 +37,20 @@ export function dayText(days: number): string {
   return `${String(year).padStart(4, "0")}-${two(calendarMonth)}-${two(dayOfMonth)}`;
 }
 
-/** `54.7 (12.5)`: as many decimals as show three digits of the standard deviation. */
-export function meanText(mean: number | null, deviation: number | null, type: "numeric" | "date"): string {
+/** Both ends, or one where they are written the same. */
+export function endsText(value: Masked, write: (end: number) => string): string {
+  const { lower, upper } = bounds(value);
+  const [low, high] = [write(lower), write(upper)];
+  return low === high ? low : `${low}–${high}`;
+}
+
+/** `54.7 (12.5)`: as many decimals as show three digits of the standard deviation. `54.6–54.8 (12.4–12.6)` of bounds. */
+export function meanText(mean: Masked | null, deviation: Masked | null, type: "numeric" | "date"): string {
   if (mean === null) return absent;
-  const decimals = decimalsFor(deviation ?? Math.abs(mean));
-  const spread = deviation === null ? "" : ` (${fixed(deviation, decimals)}${type === "date" ? " d" : ""})`;
-  return `${type === "date" ? dayText(mean) : fixed(mean, decimals)}${spread}`;
+  const decimals = decimalsFor(deviation === null ? Math.abs(bounds(mean).upper) : bounds(deviation).upper);
+  const written = (end: number): string => fixed(end, decimals);
+  const spread = deviation === null ? "" : ` (${endsText(deviation, written)}${type === "date" ? " d" : ""})`;
+  return `${endsText(mean, type === "date" ? dayText : written)}${spread}`;
 }
 
 export function countText(count: Masked): string {

@@ -1,3 +1,5 @@
+export type { Between } from "./between.ts";
+export { exactly, minus, over, plus, rootOf, sizeOf, squareOf, times } from "./between.ts";
 export { chiSquaredCdf } from "./chi-squared.ts";
 export type { Cholesky } from "./cholesky.ts";
 export { cholesky, inverse, solve, unitDiagonal, unpackLower } from "./cholesky.ts";

@@ -215,7 +215,7 @@ function fewMissingNote(costly: readonly DescribedColumn[], all: number): string
   const named = costly.map(
     ({ name, fewMissing }) => `"${name}" ${fewMissing.length} (${fewMissing.join(", ")})`,
   );
-  return `Of ${all} sites, a model or curve that needs the column loses: ${named.join("; ")}. A few people there lack a value, and a site does not answer where so few make the difference, unless its policy permits it (fewIncomplete). Leave the column out, or ask their stewards. Several columns together may cost more sites: the report of a run names them.`;
+  return `Of ${all} sites, a model or curve that needs the column loses: ${named.join("; ")}. A few people there lack a value, and a site does not answer where so few make the difference, unless its policy permits it (fewIncomplete). Leave the column out, or ask their stewards. Means in tables are told between two ends instead, and lose no site. Several columns together may cost more sites: the report of a run names them.`;
 }
 
 const typeWords = { numeric: "a number", boolean: "true or false", date: "a date" } as const;

@@ -21,6 +21,7 @@ import {
 } from "../table/index.ts";
 import { requireLevelsOfNumber } from "./levels-of-number.ts";
 import { type ColumnTypes, type Judged, requirePermitted } from "./permitted-expressions.ts";
+import { sourcesOf, standInOf } from "./stand-in.ts";
 
 /** The reserved column that says at which site a row is, unless the data have one of that name. */
 export const siteColumn = "site";
@@ -91,6 +92,10 @@ export interface Selection {
   column(name: string): ColumnData;
   /** All rows that were read. */
   whole(name: string): ColumnData;
+  /** What stands in for a number or date that a row lacks, of all rows that were read; NaN where nothing does. */
+  standIn(name: string): number;
+  /** The columns on which a derived column rests, that are not derived themselves; none of one that is not derived. */
+  sources(name: string): readonly string[];
   /** The columns that were read, as the database has them. */
   readonly stored: ReadonlyMap<string, ColumnData>;
 }
@@ -183,8 +188,14 @@ export async function select(
     return variable === undefined ? column : declareColumn(column, variable, name);
   };
   const stored = frame.columns;
-  if (data.filter === null)
-    return { read: frame.rows, selected: frame.rows, positions: null, column: whole, whole, stored };
+  const shared = {
+    read: frame.rows,
+    whole,
+    stored,
+    standIn: (name: string): number => standInOf(name, data, whole, policy.minimumCell),
+    sources: (name: string): readonly string[] => sourcesOf(name, data),
+  };
+  if (data.filter === null) return { ...shared, selected: frame.rows, positions: null, column: whole };
 
   const keep = evaluate(data.filter, whole, frame.rows, sums);
   if (keep.type !== "boolean")
@@ -195,11 +206,9 @@ export async function select(
   const rows = rowsWhere(keep.values);
   const filtered = new Map<string, ColumnData>();
   return {
-    read: frame.rows,
+    ...shared,
     selected: rows.length,
     positions: rows,
-    whole,
-    stored,
     column(name) {
       let column = filtered.get(name);
       if (column === undefined) {

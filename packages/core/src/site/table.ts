@@ -1,5 +1,12 @@
 import type { ExpressionNode } from "../data/index.ts";
-import { type Column, type ColumnData, type Columns, selectRows, type Table } from "../table/index.ts";
+import {
+  type Column,
+  type ColumnData,
+  type Columns,
+  markMissing,
+  selectRows,
+  type Table,
+} from "../table/index.ts";
 import { fewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 import type { Comparing } from "./permitted-expressions.ts";
 import { moveRareLevels } from "./rare-levels.ts";
@@ -67,6 +74,16 @@ function held(column: ColumnData, request: Column<unknown>): unknown {
   return column.values;
 }
 
+/** Looked for only where a row lacks the column: it takes all values in order. */
+function standInFor(column: ColumnData, { name }: Column<unknown>, selection: Selection): number {
+  return isComplete(column) ? Number.NaN : selection.standIn(name);
+}
+
+function isComplete(column: ColumnData): boolean {
+  if (column.type !== "numeric" && column.type !== "date") return false;
+  return !column.values.some(Number.isNaN);
+}
+
 /** Types the columns, leaves out rows that lack one that must be there, and lays the rest out by key. */
 export function buildTable(selection: Selection, columns: Columns, minimumCell: number): Built {
   const typed = requests(columns).map(([key, position, request]) => ({
@@ -106,12 +123,36 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   for (const { key, position, request, column } of typed) {
     const kept = rows === null ? column : selectRows(column, rows);
     refuseUnlisted(kept, request);
-    const value = held(kept, request);
+    const value = request.standsIn === true ? standInFor(kept, request, selection) : held(kept, request);
     if (position < 0) table[key] = value;
     else (table[key] as unknown[])[position] = value;
   }
-  const added = rows === null ? null : fewestAdded(absent, missing);
-  return { table: table as Table<Columns>, used, kept: rows, fewestAdded: added };
+  const added = [
+    ...(rows === null ? [] : [fewestAdded(absent, missing)]),
+    // Each of the columns that are put together is one without which the question could be asked.
+    ...typed.flatMap(({ request }) =>
+      request.standsIn === true ? [fewestLacking(request.name, selection, rows)] : [],
+    ),
+  ].filter((fewest) => fewest !== null);
+  const [least = null] = added.sort((a, b) => a.rows - b.rows);
+  return { table: table as Table<Columns>, used, kept: rows, fewestAdded: least };
+}
+
+/** Of a column that is derived from several: the fewest rows of those used that lack the same of these. */
+function fewestLacking(name: string, selection: Selection, rows: Int32Array | null): Built["fewestAdded"] {
+  const sources = selection.sources(name);
+  if (sources.length < 2) return null;
+  const absent = new Map<string, Uint8Array>();
+  const complete = new Uint8Array(rows?.length ?? selection.selected);
+  const missing = complete.slice();
+  for (const source of sources) {
+    const column = selection.column(source);
+    const marks = complete.slice();
+    markMissing(rows === null ? column : selectRows(column, rows), marks);
+    absent.set(source, marks);
+    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) missing[i] = 1;
+  }
+  return fewestAdded(absent, missing);
 }
 
 function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): Built["fewestAdded"] {

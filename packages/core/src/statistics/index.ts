@@ -1,3 +1,4 @@
+export type { Bounds } from "./bounds.ts";
 export type { Count, Counts } from "./counts.ts";
 export { count, counts } from "./counts.ts";
 export type {
@@ -18,8 +19,10 @@ export { flags } from "./flags.ts";
 export { kindOf } from "./kinds.ts";
 export type { LevelPeople, Levels, PooledLevels } from "./levels.ts";
 export { byCodePoint, levels } from "./levels.ts";
-export type { Bounds, MaskedCounts } from "./masked-counts.ts";
+export type { MaskedCounts } from "./masked-counts.ts";
 export { maskedCounts } from "./masked-counts.ts";
+export type { Moments, MomentsOptions, MomentsValue, PooledMoments, SumsOfNumber } from "./moments.ts";
+export { moments } from "./moments.ts";
 export type { PerSite } from "./per-site.ts";
 export { innerKind, innermost, perSite } from "./per-site.ts";
 export type { Extent, Range } from "./range.ts";

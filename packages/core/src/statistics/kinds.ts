@@ -3,6 +3,7 @@ import { distributionKind } from "./distribution.ts";
 import { flagsKind } from "./flags.ts";
 import { byCodePoint, levelsKind } from "./levels.ts";
 import { maskedCountsKind } from "./masked-counts.ts";
+import { momentsKind } from "./moments.ts";
 import type { PerSite } from "./per-site.ts";
 import { rangeKind } from "./range.ts";
 import type { AnyStatistic, Kind, KindName } from "./statistic.ts";
@@ -32,6 +33,7 @@ const kinds: Readonly<Record<KindName, unknown>> = {
   count: countKind,
   counts: countsKind,
   maskedCounts: maskedCountsKind,
+  moments: momentsKind,
   sums: sumsKind,
   weights: weightsKind,
   distribution: distributionKind,

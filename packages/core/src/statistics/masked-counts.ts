@@ -1,13 +1,15 @@
 import type { Policy } from "../policy/index.ts";
-import { addCells, readWholeCells, wholeCells } from "./counts.ts";
+import {
+  type Bounds,
+  type BoundsWire,
+  intervalsAmong,
+  poolCounts,
+  readBounds,
+  roundedCounts,
+} from "./bounds.ts";
+import { wholeCells } from "./counts.ts";
 import { protectCells } from "./protected-cells.ts";
-import { cellCount, type Dimensions, type Kind, type Statistic } from "./statistic.ts";
-
-/** Bounds of counts by cell, both possible; equal where a count is known. */
-export interface Bounds {
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-}
+import { cellCount, type Dimensions, type Kind, type ReleaseContext, type Statistic } from "./statistic.ts";
 
 /** Which people are in which cells: what can be added up, and so has to be protected. */
 export interface MaskedCountsOptions<D extends string, R extends string> {
@@ -34,15 +36,8 @@ export function maskedCounts<const D extends readonly string[], const R extends 
   return { kind: "maskedCounts", dimensions, visibility: "pooled", each, rest: rest ?? null };
 }
 
-interface Wire {
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-}
-
-/** Of the orders of magnitude by which cells of few organizations are told: 5, 10, 20, … */
-const firstStep = 5;
-
-type Declared = Pick<MaskedCounts<string>, "dimensions" | "each" | "rest">;
+/** Which cells there are, and which of them add up. */
+export type Declared = Pick<MaskedCounts<string>, "dimensions" | "each" | "rest">;
 
 const sizeOf = (dimension: string, dimensions: Dimensions): number => dimensions[dimension]?.length ?? 0;
 
@@ -75,21 +70,14 @@ function tablesOf(statistic: Declared, dimensions: Dimensions) {
   }));
 }
 
-/** The smallest, or the largest, whole number that rounds to the same multiple; halves round up. */
-function roundedOutwards(count: number, multiple: number, end: "lower" | "upper"): number {
-  const nearest = Math.floor(count / multiple + 0.5);
-  return end === "lower"
-    ? Math.max(0, Math.ceil((nearest - 0.5) * multiple))
-    : Math.ceil((nearest + 0.5) * multiple) - 1;
-}
-
 function ruleOf({ open, minimumCell, rounding }: Policy): string {
   if (open) return "open policy: as it is";
   const masking = `cells of 1 to ${minimumCell - 1} people as that interval, and others as wide as margins ask for`;
   return rounding > 1 ? `${masking}; all as what rounds to a multiple of ${rounding}` : masking;
 }
 
-interface Told extends Bounds {
+/** Bounds, and how far the number of all people must be left open. */
+export interface Told extends Bounds {
   readonly slack: { readonly below: number; readonly above: number };
 }
 
@@ -127,55 +115,32 @@ function coarsened(statistic: Declared, told: Told, k: number, dimensions: Dimen
   };
 }
 
-export const maskedCountsKind: Kind<MaskedCounts<string>, Wire> = {
+/** What a site tells of people by cell, before rounding: as its own policy has it, and for a wish of more people coarser. */
+export function toldCounts(
+  statistic: Declared,
+  people: ArrayLike<number>,
+  { policy, own = policy, dimensions }: Pick<ReleaseContext, "policy" | "own" | "dimensions">,
+): Told {
+  const asItIs = protect(statistic, people, own.minimumCell, dimensions);
+  return policy.minimumCell > own.minimumCell
+    ? coarsened(statistic, asItIs, policy.minimumCell, dimensions)
+    : asItIs;
+}
+
+export const maskedCountsKind: Kind<MaskedCounts<string>, BoundsWire> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellsOf(statistic, dimensions)),
-  release(statistic, value, { policy, own = policy, dimensions }) {
-    const asItIs = protect(statistic, value as ArrayLike<number>, own.minimumCell, dimensions);
-    const told =
-      policy.minimumCell > own.minimumCell
-        ? coarsened(statistic, asItIs, policy.minimumCell, dimensions)
-        : asItIs;
-    const lower = Array.from(told.lower);
-    const upper = Array.from(told.upper);
-    for (let cell = 0; policy.rounding > 1 && cell < lower.length; cell++) {
-      lower[cell] = roundedOutwards(lower[cell] as number, policy.rounding, "lower");
-      upper[cell] = roundedOutwards(upper[cell] as number, policy.rounding, "upper");
-    }
-    const masked = lower.reduce((total, low, i) => total + (low === upper[i] ? 0 : 1), 0);
-    return { wire: { lower, upper }, cells: lower.length, masked, slack: told.slack, rule: ruleOf(policy) };
+  release(statistic, value, context) {
+    const { policy } = context;
+    const told = toldCounts(statistic, value as ArrayLike<number>, context);
+    const wire = roundedCounts(told, policy);
+    const masked = intervalsAmong(wire);
+    return { wire, cells: wire.lower.length, masked, slack: told.slack, rule: ruleOf(policy) };
   },
-  read(statistic, wire, dimensions) {
-    if (typeof wire !== "object" || wire === null || !("lower" in wire) || !("upper" in wire))
-      return undefined;
-    const length = cellsOf(statistic, dimensions);
-    const lower = readWholeCells(wire.lower, length);
-    const upper = readWholeCells(wire.upper, length);
-    if (lower === undefined || upper === undefined || lower.some((low, i) => low > (upper[i] as number)))
-      return undefined;
-    return { lower, upper };
-  },
-  pool(statistic, parts, { dimensions, minimumOrganizations, minimumCell }): Bounds {
-    const length = cellsOf(statistic, dimensions);
-    const lower = addCells(
-      parts.map(({ wire }) => wire.lower),
-      length,
-    );
-    const upper = addCells(
-      parts.map(({ wire }) => wire.upper),
-      length,
-    );
-    for (let cell = 0; cell < length; cell++) {
-      if (upper[cell] === 0) continue;
-      // Those that surely have people in it: an interval from zero is told of none as well.
-      const organizations = parts.filter(({ wire }) => (wire.lower[cell] as number) > 0).length;
-      if (organizations >= minimumOrganizations) continue;
-      // The number of few organizations is one of them by subtraction: only its order of magnitude is told, on steps that no
-      // wish for more people moves.
-      let most = firstStep;
-      while (most < Math.max(minimumCell, upper[cell] as number)) most *= 2;
-      lower[cell] = Math.min(1, lower[cell] as number);
-      upper[cell] = most;
-    }
-    return { lower, upper };
-  },
+  read: (statistic, wire, dimensions) => readBounds(wire, cellsOf(statistic, dimensions)),
+  pool: (statistic, parts, context): Bounds =>
+    poolCounts(
+      parts.map(({ wire }) => wire),
+      cellsOf(statistic, context.dimensions),
+      context,
+    ),
 };

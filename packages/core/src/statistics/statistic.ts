@@ -5,6 +5,7 @@ export type KindName =
   | "count"
   | "counts"
   | "maskedCounts"
+  | "moments"
   | "sums"
   | "weights"
   | "distribution"

@@ -2,6 +2,7 @@ import { Withholding } from "../policy/index.ts";
 import { cellRule, refuseSmallCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
 import {
+  type AnyStatistic,
   cellCount,
   type Dimensions,
   fieldInWords,
@@ -94,10 +95,7 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
       if (cell === 0) continue;
       // A difference with itself is zero only for a finite number.
       if (cell - cell !== 0) {
-        throw new Withholding(
-          "NOT_FINITE",
-          `A sum is not a finite number at {site}: ${fieldInWords(context.field, context)}${ofWhat(statistic, i, context.dimensions)}. Where values are extreme, rescale it (another unit, or its logarithm); where it is a logarithm or a quotient, leave out rows in which it is of zero or less, or by zero; or leave it out.`,
-        );
+        throw notFinite(statistic, i, context);
       }
       notZero++;
     }
@@ -131,9 +129,21 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
   },
 };
 
+/** What is said of a sum that is not a finite number. */
+export function notFinite(
+  statistic: Pick<AnyStatistic, "dimensions">,
+  cell: number,
+  context: ReleaseContext,
+): Withholding {
+  return new Withholding(
+    "NOT_FINITE",
+    `A sum is not a finite number at {site}: ${fieldInWords(context.field, context)}${ofWhat(statistic, cell, context.dimensions)}. Where values are extreme, rescale it (another unit, or its logarithm); where it is a logarithm or a quotient, leave out rows in which it is of zero or less, or by zero; or leave it out.`,
+  );
+}
+
 /** Of which column or group a cell is, by its first dimension: `, of "nodes"`; a position has no name but its number. */
 function ofWhat(
-  { dimensions: [first, ...others] }: Sums<string>,
+  { dimensions: [first, ...others] }: Pick<AnyStatistic, "dimensions">,
   cell: number,
   dimensions: Dimensions,
 ): string {

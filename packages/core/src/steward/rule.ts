@@ -1,5 +1,12 @@
 import type { Policy } from "../policy/index.ts";
-import { type AnyStatistic, type Counts, innermost, kindOf, type Sums } from "../statistics/index.ts";
+import {
+  type AnyStatistic,
+  type Counts,
+  innermost,
+  kindOf,
+  type Moments,
+  type Sums,
+} from "../statistics/index.ts";
 
 const nobody: Readonly<Record<string, unknown>> = {
   count: 0,
@@ -19,7 +26,7 @@ const nobody: Readonly<Record<string, unknown>> = {
 export function ruleFor(statistic: AnyStatistic, policy: Policy): string {
   const own = innermost(statistic);
   if (own.kind === "range") return rangeRule(policy);
-  const { rule } = kindOf(own).release(own, nobody[own.kind], {
+  const { rule } = kindOf(own).release(own, nobodyIn(own), {
     policy,
     field: "",
     rows: 0,
@@ -29,6 +36,13 @@ export function ruleFor(statistic: AnyStatistic, policy: Policy): string {
     columnName: (key) => key,
   });
   return rule;
+}
+
+function nobodyIn(own: AnyStatistic): unknown {
+  if (own.kind !== "moments") return nobody[own.kind];
+  const none = { present: [], everyone: [], standIn: [] };
+  const sums = Object.fromEntries((own as Moments<string, string>).sums.map((name) => [name, none]));
+  return { people: [], missing: [], behind: [], sums };
 }
 
 /** Of a range the rule is the column's, which only the arguments know. */
@@ -44,7 +58,8 @@ function rangeRule({ open, lattices }: Policy): string {
 export function otherwise(statistic: AnyStatistic, policy: Policy): string {
   const { minimumCell, open } = policy;
   const own = innermost(statistic);
-  if (open) return own.kind === "sums" ? "refuses a sum that is not a finite number" : "";
+  if (open)
+    return own.kind === "sums" || own.kind === "moments" ? "refuses a sum that is not a finite number" : "";
   const few = minimumCell > 2 ? `1 to ${minimumCell - 1}` : "1";
   switch (own.kind) {
     case "count":
@@ -55,6 +70,8 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
       return (own as Counts<string>).small !== "refuse"
         ? `leaves the analysis where a cell has ${few} people`
         : `refuses where a cell has ${few} people`;
+    case "moments":
+      return `leaves the analysis where ${few} people of a cell have the number, or its sums rest on ${few}: of a column with two values, those of the rarer one; of more, those who make up nearly all of the sum, as of a steep form of a number; or where ${few} lack a number that is computed from several columns; refuses a sum that is not a finite number`;
     case "sums":
       return sumsOtherwise(own as Sums<string>);
     case "distribution":

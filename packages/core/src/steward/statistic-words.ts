@@ -4,6 +4,7 @@ const kindWords: Readonly<Record<Exclude<KindName, "perSite">, string>> = {
   count: "count of people",
   counts: "counts of people",
   maskedCounts: "counts of people, or intervals of them",
+  moments: "counts of people and sums over them, or intervals of both",
   sums: "sums over people",
   weights: "weights behind the sums (judged, and not told)",
   distribution: "times and how many people each has",

@@ -7,6 +7,7 @@ import {
   flags,
   levels,
   maskedCounts,
+  moments,
   perSite,
   range,
   sums,
@@ -31,6 +32,17 @@ describe("what a statistic tells", () => {
       maskedCounts(["group"], { rest: "pattern" }),
       { lower: [1, 7, 0], upper: [4, 7, 0] },
       "a: 1 to 4 | b: 7 | pattern 1: 0",
+    ],
+    [
+      "a number",
+      moments(["group"], { sums: ["sum"] }),
+      {
+        people: { lower: [36, 50], upper: [39, 50] },
+        missing: { lower: [1, 0], upper: [4, 0] },
+        everyone: { lower: [40, 50], upper: [40, 50] },
+        sums: { sum: { lower: [2280, 3100], upper: [2460, 3100] } },
+      },
+      "a: have it: 36 to 39; lack it: 1 to 4; sum: 2280 to 2460 | b: have it: 50; lack it: 0; sum: 3100",
     ],
     ["sums", sums(["group"], { people: "n" }), [0.1, -2e-10], "a: 0.1 | b: -2e-10"],
     [

@@ -46,6 +46,22 @@ function maskedTold(wire: unknown, cells: readonly string[]): readonly Told[] | 
   return cells.map((of, i) => ({ of, is: interval(lower[i], upper[i]) }));
 }
 
+/** Of each cell who have the number, who lack it, and its sums. */
+function momentsTold(wire: unknown, cells: readonly string[]): readonly Told[] | undefined {
+  if (!isObject(wire) || !isObject(wire["sums"])) return undefined;
+  const parts = [
+    ["have it", wire["people"]],
+    ["lack it", wire["missing"]],
+    ...Object.entries(wire["sums"]),
+  ] as const;
+  const told = parts.map(([part, bounds]) => ({ part, told: maskedTold(bounds, cells) }));
+  if (told.some((one) => one.told === undefined)) return undefined;
+  return cells.map((of, i) => ({
+    of,
+    is: told.map(({ part, told: ends }) => `${part}: ${ends?.[i]?.is ?? ""}`).join("; "),
+  }));
+}
+
 function sumsTold(wire: unknown, cells: readonly string[]): readonly Told[] | undefined {
   if (wire === null) return [{ of: "", is: "left out" }];
   if (Array.isArray(wire)) return cells.map((of, i) => ({ of, is: plain(wire[i]) }));
@@ -124,6 +140,7 @@ export function toldBy(statistic: AnyStatistic, wire: unknown, dimensions: Dimen
     count: () => [{ of: "", is: plain(wire) }],
     counts: () => sumsTold(wire, cells),
     maskedCounts: () => maskedTold(wire, cells),
+    moments: () => momentsTold(wire, cells),
     sums: () => sumsTold(wire, cells),
     weights: () => [],
     distribution: () => distributionTold(wire, cells, streams),

@@ -61,6 +61,8 @@ export interface Column<T> {
   readonly compared?: readonly Compared[] | undefined;
   readonly computed?: readonly string[] | undefined;
   readonly orders?: "column" | "arithmetic" | undefined;
+  /** That not the values are asked for, but what stands in for one that is missing. */
+  readonly standsIn?: true;
   readonly "~type"?: T;
 }
 
@@ -85,6 +87,14 @@ export function numeric(name: string, options: NumericOptions = {}): Column<Floa
     ...(computed.length > 0 && { computed }),
     ...(orders !== undefined && { orders }),
   };
+}
+
+/**
+ * In a step: the value with which a row is counted that must not be told to lack a number or date (`moments`): one number
+ * for all rows of the database, whatever the filter; NaN where there is none.
+ */
+export function standIn(name: string, type: "numeric" | "date" = "numeric"): Column<number> {
+  return { name, type, missing: "keep", standsIn: true };
 }
 
 /** A column of any type, as its data declare it. */

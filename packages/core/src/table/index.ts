@@ -10,7 +10,7 @@ export type {
   OtherLevels,
   Table,
 } from "./column.ts";
-export { boolean, category, date, number, numeric, variable } from "./column.ts";
+export { boolean, category, date, number, numeric, standIn, variable } from "./column.ts";
 export type {
   BooleanData,
   CategoryData,

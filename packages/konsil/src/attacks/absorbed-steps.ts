@@ -1,6 +1,6 @@
 import { arithmetic, column, type Expression } from "@konsil/core";
 import type { Attack } from "./attack.ts";
-import { evaluationOf, momentsOf, numeric } from "./questions.ts";
+import { evaluationOf, momentsIn, momentsOf, numeric } from "./questions.ts";
 import { numbersOf } from "./target.ts";
 
 /** Numbers of this size lie 128 apart: what is added to one is rounded to a multiple of 128. */
@@ -107,8 +107,8 @@ export const stepInDerived: Attack = {
         await ask(keys.slice(keys.length >> 1));
         return;
       }
-      const sums = numbersOf(answer.output["sum"], keys.length);
-      for (const [i, key] of keys.entries()) found.set(key, (sums[i] as number) / width);
+      const { sums } = momentsIn(answer);
+      for (const [i, key] of keys.entries()) found.set(key, (sums[i]?.exact ?? Number.NaN) / width);
     };
     const between = (one: number, other: number): number =>
       (found.get(one) ?? Number.NaN) - (found.get(other) ?? Number.NaN);

@@ -3,6 +3,7 @@ import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { computedTimes } from "./computed-times.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
+import { fewMissing } from "./few-missing.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
@@ -54,6 +55,7 @@ export const attacks: readonly Attack[] = [
   shiftedGrid,
   gapsByDivision,
   oneMoreCovariate,
+  fewMissing,
   margins,
   looseningWish,
   ...hostileRequests,

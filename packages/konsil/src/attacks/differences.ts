@@ -1,6 +1,6 @@
 import type { DataDeclaration } from "@konsil/core";
-import { momentsOf } from "./questions.ts";
-import { numbersOf, type Target } from "./target.ts";
+import { momentsIn, momentsOf } from "./questions.ts";
+import type { Target } from "./target.ts";
 
 export interface Totals {
   readonly people: number;
@@ -16,7 +16,6 @@ export async function totalsOf(
 ): Promise<Totals | undefined> {
   const answer = await target.ask(asked, momentsOf([number], data));
   if (answer === undefined) return undefined;
-  const [people = Number.NaN] = numbersOf(answer.output["people"], 1);
-  const [sum = Number.NaN] = numbersOf(answer.output["sum"], 1);
-  return { people, sum };
+  const { people, sums } = momentsIn(answer);
+  return { people: people.at(0)?.exact ?? Number.NaN, sum: sums.at(0)?.exact ?? Number.NaN };
 }

@@ -1,8 +1,7 @@
 import { arithmetic, type Expression } from "@konsil/core";
 import type { Attack } from "./attack.ts";
 import { leastSquares } from "./least-squares.ts";
-import { momentsOf } from "./questions.ts";
-import { numbersOf } from "./target.ts";
+import { momentsIn, momentsOf } from "./questions.ts";
 
 const [youngest, oldest] = [20, 95];
 const ages = Array.from({ length: oldest - youngest + 1 }, (_, i) => youngest + i);
@@ -36,8 +35,9 @@ export const lastDigits: Attack = {
   async run(target) {
     const plain = await target.ask("Σ age", momentsOf(["age"]));
     if (plain === undefined) return undefined;
-    const total = numbersOf(plain.output["sum"], 1)[0] as number;
-    const patients = numbersOf(plain.output["people"], 1)[0] as number;
+    const told = momentsIn(plain);
+    const total = told.sums.at(0)?.lower ?? Number.NaN;
+    const patients = told.people.at(0)?.lower ?? Number.NaN;
     const sums: number[] = [];
     for (let from = 0; from < equations; from += atOnce) {
       const asked = factors.slice(from, from + atOnce);
@@ -54,7 +54,7 @@ export const lastDigits: Attack = {
         data: { derive },
       });
       if (answer === undefined) return undefined;
-      for (const [i, sum] of numbersOf(answer.output["deviation"], asked.length).entries()) {
+      for (const [i, { lower: sum }] of momentsIn(answer, "deviation").sums.entries()) {
         // What remains of exact numbers too long for one.
         const all =
           BigInt(Math.round(sum * fraction)) + BigInt((centre - moved) * patients) * BigInt(fraction);

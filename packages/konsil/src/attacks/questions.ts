@@ -1,9 +1,43 @@
-import type { DataDeclaration } from "@konsil/core";
+import type { Answer, DataDeclaration } from "@konsil/core";
 import type { Question } from "./target.ts";
 
 /** Numbers of people, and sums of numbers, over the rows of a filter. */
 export function momentsOf(numbers: readonly string[], data: DataDeclaration = {}): Question {
   return { algorithm: "summary", step: "counts.moments", arguments: { numbers, dates: [], by: null }, data };
+}
+
+/** A number as it is told: not exactly where its ends differ. */
+export interface ToldNumber {
+  readonly lower: number;
+  readonly upper: number;
+  readonly exact: number | undefined;
+}
+
+/** Who has each number, who lacks it, and sums of it. */
+export interface ToldMoments {
+  readonly people: readonly ToldNumber[];
+  readonly missing: readonly ToldNumber[];
+  readonly sums: readonly ToldNumber[];
+}
+
+interface Ends {
+  readonly lower: readonly number[];
+  readonly upper: readonly number[];
+}
+
+/** What an answer about numbers tells; of sums, those of this name. */
+export function momentsIn({ output }: Answer, sum = "sum"): ToldMoments {
+  const { people, missing, sums } = output["numbers"] as {
+    readonly people: Ends;
+    readonly missing: Ends;
+    readonly sums: Readonly<Record<string, Ends>>;
+  };
+  const told = (ends: Ends): readonly ToldNumber[] =>
+    ends.lower.map((lower, i) => {
+      const upper = ends.upper[i] as number;
+      return { lower, upper, exact: lower === upper ? lower : undefined };
+    });
+  return { people: told(people), missing: told(missing), sums: told(sums[sum] as Ends) };
 }
 
 /** A table of counts. */

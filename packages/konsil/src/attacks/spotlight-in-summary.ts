@@ -1,6 +1,5 @@
 import type { Attack } from "./attack.ts";
-import { momentsOf } from "./questions.ts";
-import { numbersOf } from "./target.ts";
+import { momentsIn, momentsOf } from "./questions.ts";
 import { sixteenth } from "./weights.ts";
 
 export const spotlightInSummary: Attack = {
@@ -16,7 +15,7 @@ export const spotlightInSummary: Attack = {
       momentsOf(["power"], { derive: sixteenth("nodes") }),
     );
     if (answer === undefined) return undefined;
-    const [sum = Number.NaN] = numbersOf(answer.output["sum"], 1);
+    const sum = momentsIn(answer).sums.at(0)?.exact ?? Number.NaN;
     target.think("Beside the largest all others vanish: the 16th root of the sum is hers.");
     return {
       what: "the largest number of positive lymph nodes",

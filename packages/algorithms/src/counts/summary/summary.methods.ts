@@ -1,7 +1,7 @@
 import type { Methods } from "@konsil/core";
 import type { z } from "zod";
 import { levelWords } from "../../model/index.ts";
-import { isNumber, type Summaries } from "../summarise.central.ts";
+import { isBetween, isNumber, type Summaries } from "../summarise.central.ts";
 import { countText } from "../text.ts";
 import type { summaryArguments } from "./arguments.ts";
 import type { SummaryValue } from "./summary.central.ts";
@@ -16,7 +16,12 @@ export function summaryWords({ n, by, variables }: Summaries): string {
   ];
   const groups = by === null ? "" : `, overall and by ${by.variable}`;
   const without = by === null ? "" : ` People without ${by.variable}, if any, were left out.`;
-  return `Columns of ${countText(n)} people were summarised ${parts.join(" and ")}${groups}. Each column uses everybody who has a value of it.${without}`;
+  const bounded = variables.filter(isBetween).map(({ variable }) => variable);
+  const between =
+    bounded.length === 0
+      ? ""
+      : ` Of ${bounded.join(", ")}, how many have a value, and what follows from it, is known between bounds only, since a few people lack one at some sites.`;
+  return `Columns of ${countText(n)} people were summarised ${parts.join(" and ")}${groups}. Each column uses everybody who has a value of it.${between}${without}`;
 }
 
 /** The works on sums of squares about a mean, where there was one. */

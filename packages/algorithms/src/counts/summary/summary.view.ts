@@ -1,6 +1,6 @@
-import type { Cell, TableView, View } from "@konsil/core";
-import { isNumber } from "../summarise.central.ts";
-import { dayText } from "../text.ts";
+import type { Cell, Masked, TableView, View } from "@konsil/core";
+import { betweenNote, isNumber } from "../summarise.central.ts";
+import { dayText, endsText } from "../text.ts";
 import type { RangedVariable, SummaryValue } from "./summary.central.ts";
 
 /** A row of cells by column name. */
@@ -23,8 +23,8 @@ export function summaryView({ by, variables }: SummaryValue): View {
   const numbers = variables.filter(isNumber) as readonly RangedVariable[];
   const categories = variables.filter((variable) => !isNumber(variable));
   const groups = by === null ? [] : [groupColumn(by.variable)];
-  const asRead = (value: number | null | undefined, { type }: RangedVariable): Cell =>
-    value === null || value === undefined ? null : type === "date" ? dayText(value) : value;
+  const asRead = (value: Masked | null | undefined, { type }: RangedVariable): Cell =>
+    value === null || value === undefined ? null : type === "date" ? endsText(value, dayText) : value;
   const numberLines = numbers.flatMap((variable) =>
     [...variable.groups, variable.overall].map((summary): Line => {
       const unit = variable.unit === null ? "" : ` (${variable.unit})`;
@@ -91,6 +91,7 @@ export function summaryView({ by, variables }: SummaryValue): View {
   );
   return {
     title: by === null ? "Summary" : `Summary by ${by.variable}`,
+    notes: betweenNote(numbers),
     tables: [...(numbers.length > 0 ? [numberTable] : []), ...(categories.length > 0 ? [levelTable] : [])],
   };
 }

@@ -15,7 +15,7 @@ export interface TableOneArguments {
   readonly equalVariances?: boolean | undefined;
   /** Yates' correction for tables of two by two levels. Default true, as R's chisq.test. */
   readonly correct?: boolean | undefined;
-  /** The level at which a χ² test of masked counts has to decide alike for all that they can be. Default 0.05. */
+  /** The level at which a test of counts or means known between bounds has to decide alike for all that they can be. Default 0.05. */
   readonly significance?: number | undefined;
 }
 

@@ -1,19 +1,22 @@
+import { bounds, type Masked } from "@konsil/core";
 import { max, mean } from "simple-statistics";
+import { sizeOf } from "../../numeric/index.ts";
+import { narrowed } from "../masked.ts";
 import { quadraticForm } from "../quadratic-form.ts";
 import type { GroupMoments } from "./group-moments.ts";
 
-/** The standardized difference of a variable between two groups; null where it is not estimable. */
+/** The standardized difference of a variable between two groups; null where it is not estimable, bounds where means are. */
 export interface PairDifference {
   readonly first: string;
   readonly second: string;
-  readonly value: number | null;
+  readonly value: Masked | null;
 }
 
 /** Standardized differences between all pairs of groups. */
 export interface StandardizedDifference {
   /** The largest size, and the mean size, over the pairs; null when one of them is not estimable. */
-  readonly largest: number | null;
-  readonly mean: number | null;
+  readonly largest: Masked | null;
+  readonly mean: Masked | null;
   readonly pairs: readonly PairDifference[];
 }
 
@@ -55,7 +58,7 @@ export function differenceOfShares(first: readonly number[], second: readonly nu
 /** The differences between all pairs of groups, in their order. */
 export function allPairs<G>(
   groups: readonly { readonly name: string; readonly held: G }[],
-  difference: (first: G, second: G) => number | null,
+  difference: (first: G, second: G) => Masked | null,
 ): StandardizedDifference {
   const pairs = groups.flatMap((first, i) =>
     groups.slice(i + 1).map(
@@ -66,11 +69,12 @@ export function allPairs<G>(
       }),
     ),
   );
-  const sizes = pairs.flatMap(({ value }) => (value === null ? [] : [Math.abs(value)]));
+  const sizes = pairs.flatMap(({ value }) => (value === null ? [] : [sizeOf(bounds(value))]));
   const known = sizes.length > 0 && sizes.length === pairs.length;
-  return {
-    largest: known ? max(sizes) : null,
-    mean: known ? mean(sizes) : null,
-    pairs,
-  };
+  const of = (statistic: (values: number[]) => number): Masked =>
+    narrowed({
+      lower: statistic(sizes.map(({ lower }) => lower)),
+      upper: statistic(sizes.map(({ upper }) => upper)),
+    });
+  return { largest: known ? of(max) : null, mean: known ? of(mean) : null, pairs };
 }

@@ -1,4 +1,4 @@
-import type { Central } from "@konsil/core";
+import type { Central, Masked } from "@konsil/core";
 import type { z } from "zod";
 import { type BoundedTest, boundIndependence, refusedFor } from "../chi-squared-bounds.ts";
 import { testIndependence } from "../chi-squared-test.ts";
@@ -12,6 +12,13 @@ import {
   type summarySteps,
 } from "../summarise.central.ts";
 import type { tableOneArguments } from "./arguments.ts";
+import {
+  type BoundedMeansTest,
+  boundDifference,
+  boundedMoments,
+  boundOneWay,
+  boundT,
+} from "./bounded-means.ts";
 import type { GroupMoments } from "./group-moments.ts";
 import { type OneWayTest, oneWay } from "./one-way.ts";
 import {
@@ -34,13 +41,13 @@ export interface CategoryTest {
 
 /** How a characteristic differs between the groups. */
 export interface GroupComparison {
-  /** Null where counts are intervals. */
+  /** Null where counts of a category are intervals; between bounds where means are. */
   readonly standardizedDifference: StandardizedDifference | null;
   /** Why there is no standardized difference. */
   readonly differenceRefused: string | null;
   readonly test: TTest | OneWayTest | CategoryTest | null;
-  /** Of counts of which some are intervals: what χ² is at least and at most, where all of it decides alike. */
-  readonly testBounds: BoundedTest | null;
+  /** Of counts or means of which some are intervals: what the test is at least and at most, where all of it decides alike. */
+  readonly testBounds: BoundedTest | BoundedMeansTest | null;
   /** Why there is no test, nor bounds of one. */
   readonly refused: string | null;
 }
@@ -61,7 +68,7 @@ export async function tableOneCentral(
   const equalVariances = args.equalVariances ?? (by?.levels.length ?? 0) > 2;
   const compared = variables.map((variable) =>
     isNumber(variable)
-      ? { ...variable, ...compareNumber(variable, equalVariances) }
+      ? { ...variable, ...compareNumber(variable, equalVariances, args.significance) }
       : { ...variable, ...compareCategory(variable, args) },
   );
   const small = compared.flatMap((variable) =>
@@ -82,24 +89,77 @@ export async function tableOneCentral(
   };
 }
 
-function compareNumber(variable: NumberVariable, equalVariances: boolean): GroupComparison {
-  const groups = variable.groups.map(({ group, n, mean, standardDeviation }) => ({
-    name: group ?? "",
-    held: { n, mean: mean ?? 0, variance: (standardDeviation ?? 0) ** 2 } satisfies GroupMoments,
-  }));
-  const [first, second] = groups;
+function compareNumber(
+  variable: NumberVariable,
+  equalVariances: boolean,
+  significance: number,
+): GroupComparison {
+  const exact = variable.groups.flatMap(({ group, n, mean, standardDeviation }) =>
+    [n, mean, standardDeviation].every((one) => typeof one !== "object" || one === null)
+      ? [{ name: group ?? "", held: exactMoments(n, mean, standardDeviation) }]
+      : [],
+  );
+  if (exact.length < variable.groups.length) return compareBounded(variable, equalVariances, significance);
+  const [first, second] = exact;
   const test =
-    groups.length === 2 && first !== undefined && second !== undefined
+    exact.length === 2 && first !== undefined && second !== undefined
       ? tTest(first.held, second.held, equalVariances)
       : oneWay(
-          groups.map(({ held }) => held),
+          exact.map(({ held }) => held),
           equalVariances,
         );
   return {
-    standardizedDifference: allPairs(groups, differenceOfMeans),
+    standardizedDifference: allPairs(exact, differenceOfMeans),
     differenceRefused: null,
     testBounds: null,
     ...(typeof test === "string" ? { test: null, refused: test } : { test, refused: null }),
+  };
+}
+
+function exactMoments(n: Masked, mean: Masked | null, deviation: Masked | null): GroupMoments {
+  return {
+    n: n as number,
+    mean: (mean as number | null) ?? 0,
+    variance: ((deviation as number | null) ?? 0) ** 2,
+  };
+}
+
+/** Of means and deviations of which some are known between bounds only. */
+function compareBounded(
+  variable: NumberVariable,
+  equalVariances: boolean,
+  significance: number,
+): GroupComparison {
+  const groups = variable.groups.flatMap((summary) => {
+    const held = boundedMoments(summary);
+    return held === null ? [] : [{ name: summary.group ?? "", held }];
+  });
+  if (groups.length < variable.groups.length) {
+    const why = "not estimable: a group may have too few people";
+    return {
+      standardizedDifference: null,
+      differenceRefused: why,
+      test: null,
+      testBounds: null,
+      refused: why,
+    };
+  }
+  const [first, second] = groups;
+  const bounded =
+    groups.length === 2 && first !== undefined && second !== undefined
+      ? boundT(first.held, second.held, equalVariances, significance)
+      : boundOneWay(
+          groups.map(({ held }) => held),
+          equalVariances,
+          significance,
+        );
+  return {
+    standardizedDifference: allPairs(groups, boundDifference),
+    differenceRefused: null,
+    test: null,
+    ...(typeof bounded === "string"
+      ? { testBounds: null, refused: bounded }
+      : { testBounds: bounded, refused: null }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Methods } from "@konsil/core";
 import type { z } from "zod";
 import { levelWords } from "../../model/index.ts";
+import { isNumber } from "../summarise.central.ts";
 import { summaryReferences, summaryWords } from "../summary/summary.methods.ts";
 import type { tableOneArguments } from "./arguments.ts";
 import type { TableOneValue } from "./table-one.central.ts";
@@ -25,6 +26,7 @@ const works: Readonly<Record<string, string>> = {
 function testOf({ test, testBounds }: TableOneValue["variables"][number]): string | null {
   if (test !== null) return "corrected" in test && test.corrected ? `${test.name}, corrected` : test.name;
   if (testBounds === null) return null;
+  if ("name" in testBounds) return testBounds.name;
   return testBounds.corrected ? "χ², corrected" : "χ²";
 }
 
@@ -37,18 +39,25 @@ export function tableOneMethods(value: TableOneValue, args: z.output<typeof tabl
   }
   const compared = [...tests].map(([name, of]) => `${testWords[name] ?? name} (${of.join(", ")})`);
   const untested = variables.filter((one) => testOf(one) === null).map(({ variable }) => variable);
-  const bounded = variables.filter(({ testBounds }) => testBounds !== null).map(({ variable }) => variable);
+  const bounded = (what: string, of: readonly TableOneValue["variables"][number][]): readonly string[] => {
+    const names = of.filter(({ testBounds }) => testBounds !== null).map(({ variable }) => variable);
+    return names.length === 0
+      ? []
+      : [
+          `Some ${what} of ${names.join(", ")} are known between bounds only, and so is the test: it decides alike at ${args.significance} for all that they can be.`,
+        ];
+  };
   const apart = variables.filter(({ standardizedDifference }) => standardizedDifference !== null);
   return {
     text: [
       summaryWords(value),
       ...(compared.length === 0 ? [] : [`Groups were compared by ${compared.join(", ")}.`]),
       ...(untested.length === 0 ? [] : [`No test is given for ${untested.join(", ")}.`]),
-      ...(bounded.length === 0
-        ? []
-        : [
-            `Some counts of ${bounded.join(", ")} are known between bounds only, and so is the test: it decides alike at ${args.significance} for all that they can be.`,
-          ]),
+      ...bounded(
+        "counts",
+        variables.filter((one) => !isNumber(one)),
+      ),
+      ...bounded("means", variables.filter(isNumber)),
       ...(apart.length === 0
         ? []
         : ["Differences between groups were measured by standardized differences."]),

@@ -268,7 +268,8 @@ describe("hard cases", () => {
     const rows = [1, 2, 3, 4, 5, 7, 9, 9, 2].map((x, i) => ({ g: "abc"[i % 3] as string, x, f: x > 3 }));
     const value = await run(rows, ["x", "f"]);
     for (const { standardizedDifference } of value.variables) {
-      const sizes = standardizedDifference?.pairs.map(({ value: one }) => Math.abs(one ?? Number.NaN)) ?? [];
+      const sizes =
+        standardizedDifference?.pairs.map(({ value: one }) => Math.abs(Number(one ?? Number.NaN))) ?? [];
       expect(sizes).toHaveLength(3);
       expectClose(standardizedDifference?.largest, Math.max(...sizes));
       expectClose(standardizedDifference?.mean, sizes.reduce((a, b) => a + b, 0) / 3, 1e-14);

@@ -1,5 +1,5 @@
-import type { Cell, TableColumn, TableView, View } from "@konsil/core";
-import { isNumber } from "../summarise.central.ts";
+import type { Cell, Masked, TableColumn, TableView, View } from "@konsil/core";
+import { betweenNote, isNumber } from "../summarise.central.ts";
 import { countText, meanText, pCell, shareText } from "../text.ts";
 import type { ComparedCategory, ComparedNumber, TableOneValue } from "./table-one.central.ts";
 
@@ -14,7 +14,7 @@ interface Line {
 }
 
 /** Two groups: signed for means, so that the reader sees which is larger. More: the largest size. */
-function shownDifference({ standardizedDifference }: Compared): number | null {
+function shownDifference({ standardizedDifference }: Compared): Masked | null {
   const { pairs = [], largest = null } = standardizedDifference ?? {};
   return pairs.length === 1 ? (pairs[0]?.value ?? null) : largest;
 }
@@ -102,6 +102,7 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
           differenceRefused === null ? [] : `SMD ${differenceRefused}.`,
         ),
       ),
+      ...betweenNote(variables),
       groups.length > 2
         ? "SMD: standardized difference, the largest between two groups."
         : "SMD: standardized difference, of means the first group less the second.",
@@ -126,9 +127,10 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
       ),
       statistic: variables.map(({ test, testBounds }) => (test ?? testBounds)?.statistic ?? null),
       parameter: variables.map(({ test, testBounds }) => (test ?? testBounds)?.df ?? null),
-      "denominator.df": variables.map(({ test }) =>
-        test !== null && "denominatorDf" in test ? test.denominatorDf : null,
-      ),
+      "denominator.df": variables.map(({ test, testBounds }) => {
+        const shown = test ?? testBounds;
+        return shown !== null && "denominatorDf" in shown ? shown.denominatorDf : null;
+      }),
       "p.value": variables.map(pOf),
       "smd.mean": variables.map(({ standardizedDifference }) => standardizedDifference?.mean ?? null),
       "smd.largest": variables.map(({ standardizedDifference }) => standardizedDifference?.largest ?? null),
@@ -143,11 +145,12 @@ function pOf({ test, testBounds }: Compared): Cell {
 
 function boundedTest(
   bounds: Compared["testBounds"],
-): { readonly name: string; readonly corrected: boolean } | null {
-  return bounds === null ? null : { name: "χ²", corrected: bounds.corrected };
+): { readonly name: string; readonly corrected?: boolean } | null {
+  if (bounds === null) return null;
+  return "name" in bounds ? { name: bounds.name } : { name: "χ²", corrected: bounds.corrected };
 }
 
 function methodText(test: Compared["test"] | ReturnType<typeof boundedTest>): string | null {
   if (test === null) return null;
-  return "corrected" in test && test.corrected ? `${test.name}, corrected` : test.name;
+  return "corrected" in test && test.corrected === true ? `${test.name}, corrected` : test.name;
 }
