@@ -31,7 +31,7 @@ export interface Policy {
   readonly maximumEvaluations: number;
   /** Evaluations of all models that have a column, over one set of rows. Default 150. */
   readonly maximumColumnEvaluations: number;
-  /** Forms of arithmetic on one column that are answered, whatever the rows; moving and scaling it is none. Default 10. */
+  /** Forms of arithmetic on one column that are answered, whatever the rows; moving and scaling it is none. Default 3. */
   readonly maximumTransforms: number;
   /**
    * What becomes of a model or table of numbers for which 1…k−1 rows are left out for want of a value: the site abstains
