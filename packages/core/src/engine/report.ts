@@ -62,7 +62,6 @@ export const notGuarded: readonly string[] = [
   "models at several coefficients can be solved for single people, in a narrow band of values or with several forms of arithmetic on a column: each sum of each answer is one more equation, and eight answers can be enough",
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time: tests and Cox models by site tell of who has the most of it, and batches tell the most itself, to the width of the lattice, since the last batch ends where the last of its people left",
-  "how few people lack a number can follow from how many have another number",
   "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether",
   "evaluations and forms of arithmetic are counted until a site starts anew, evaluations until its rows change, and a copy of a database is another",
   "a flag, or a refusal because of a value (not finite, neither 0 nor 1), can tell of one person",
