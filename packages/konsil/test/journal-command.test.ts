@@ -13,14 +13,15 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     const formula = "Surv(days, event) ~ age + hormon";
     const run = (...args: string[]) => desk.konsil("run", ...args, "--sites", sites, "--quiet");
     expect(await run("coxph", "--formula", formula, "--researcher", "Dr. Lind")).toMatchObject({ code: 0 });
-    expect(await run("coxph", "--formula", formula, "stratifyBySite=false")).toMatchObject({ code: 3 });
+    const weighted = ["--formula", "Surv(days, event) ~ hormon", "weights=age"];
+    expect(await run("kaplan-meier", ...weighted)).toMatchObject({ code: 3 });
     const path = join(desk.folder, "oslo.journal.jsonl");
     if (platform() !== "win32") expect(statSync(path).mode & 0o777).toBe(0o600);
     const { code, out } = await desk.konsil("journal", path, "--html", "journal.html");
     expect(code).toBe(0);
     expect(out).toMatch(/^Journal oslo\.journal\.jsonl\n2 analyses at oslo, from 20/);
     expect(out).toContain("coxph@1, asked by Dr. Lind: analysis ");
-    expect(out).toContain("coxph@1, asked by somebody who is not named: analysis ");
+    expect(out).toContain("kaplan-meier@1, asked by somebody who is not named: analysis ");
     // A fit asks the same again and again: that is said once.
     expect(out.match(/survival\.cox-strata@1 +\d+ +answered +366 +events/g)).toHaveLength(1);
     expect(out).toContain(
@@ -29,7 +30,7 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(out).toContain("With each answer left a fingerprint of rows, columns and policy");
     expect(out).toMatch(/information +3 +0 +0 or at least 5 people in each cell; effective rows/);
     expect(out).toMatch(
-      /survival\.cox-event-times@1 +1 +refused .*EVENT_TIMES_NOT_PERMITTED: oslo does not release/,
+      /survival\.departures@1 +1 +refused .*EVENT_TIMES_NOT_PERMITTED: oslo does not release event times exactly \(eventTimes "batches"\)/,
     );
     expect(readFileSync(join(desk.folder, "journal.html"), "utf8")).toMatch(
       /^<!doctype html>[\s\S]*Dr\. Lind[\s\S]*EVENT_TIMES_NOT_PERMITTED/,

@@ -146,9 +146,24 @@ describe("konsil preview", { timeout: 60_000 }, () => {
       "stratifyBySite=false",
     );
     expect(pooled).toMatchObject({ code: 3, err: expect.stringContaining("[EVENT_TIMES_NOT_PERMITTED]") });
-    expect(pooled.out).toContain("survival.cox-event-times, and oslo refuses");
-    expect(pooled.out).toMatch(/Sent: oslo does not release exact event times/);
-    expect(pooled.out).toContain("ends without a result, and further rounds do not come: ");
+    expect(pooled.err).toContain('The site does not release exact event times (eventTimes "batches")');
+    // Nothing leaves for a model that will not be fitted.
+    expect(pooled.out).not.toContain("survival.cox-");
+    const weighted = await desk.konsil(
+      "preview",
+      "kaplan-meier",
+      "--database",
+      csv,
+      ...formula,
+      "weights=age",
+    );
+    expect(weighted).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("[EVENT_TIMES_NOT_PERMITTED]"),
+    });
+    expect(weighted.out).toContain("survival.departures, and oslo refuses");
+    expect(weighted.out).toMatch(/Sent: oslo does not release event times exactly/);
+    expect(weighted.out).toContain("ends without a result, and further rounds do not come: ");
     const few = desk.file("few.csv", `days,event,hormon\n${"5,1,yes\n".repeat(8)}`);
     expect(await desk.konsil("preview", "kaplan-meier", "--database", few, ...formula)).toMatchObject({
       code: 3,

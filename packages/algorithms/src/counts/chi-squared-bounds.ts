@@ -14,7 +14,7 @@ export interface BoundedTest {
 
 /** Why a statistic is not computed from intervals: it would need a midpoint that nobody knows. */
 export function refusedFor(statistic: string): string {
-  return `refused: ${statistic} takes counts, and sites' policies tell some as intervals only. Ask for fewer or wider levels`;
+  return `refused: ${statistic} takes counts, and sites' policies tell some as intervals only (minimumCell). Ask for fewer or wider levels`;
 }
 
 /** A box of tables: each count between its ends. */

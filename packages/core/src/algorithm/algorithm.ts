@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Variables } from "../data/index.ts";
 import { DefinitionError } from "../errors/index.ts";
+import type { EventTimesMode } from "../policy/index.ts";
 import {
   type AnyStep,
   checkIdentity,
@@ -19,6 +20,8 @@ export interface Central<S> {
   readonly sites: readonly string[];
   /** What the data declare of their columns: units, and the order of levels (of columns made by `cut` and `recode` too). */
   readonly variables: Variables;
+  /** How the sites release times of events, by site, as far as one has answered: before more is asked of them. */
+  readonly eventTimes: () => ReadonlyMap<string, EventTimesMode>;
   /** A warning that the result carries, for what a careful reader should know. */
   readonly warn: (message: string) => void;
   /**

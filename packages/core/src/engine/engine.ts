@@ -373,6 +373,13 @@ class Run<R> implements Analysis<R> {
         return attempt.roster;
       },
       variables: declaredVariables(this.#request.data),
+      eventTimes: () =>
+        new Map(
+          attempt.roster.flatMap((site) => {
+            const policy = this.#policies.get(site);
+            return policy === undefined ? [] : [[site, policy.eventTimes]];
+          }),
+        ),
       warn: (message) => this.#warn(attempt, message),
       pool: <Args, O extends Output>(step: Step<Args, O> & AnyStep, args: Args) => {
         const pooled = this.#pool(attempt, journal, step, args);

@@ -110,12 +110,21 @@ const plural: Readonly<Record<string, string>> = {
   was: "were",
 };
 
+/** "release" becomes "releases", "have" "has": of one, or none of several. */
+function thirdPerson(verb: string): string {
+  const known = Object.entries(plural).find(([, several]) => several === verb)?.[0];
+  return known ?? (/(s|sh|ch|x|z|o)$/.test(verb) ? `${verb}es` : `${verb}s`);
+}
+
 /** A message about these sites, of `total`: its verb is theirs, where they are its subject. */
 function about(message: string, names: readonly string[], total: number): string {
   if (!message.includes("{site}")) return `${inWords(names)}: ${message}`;
   if (names.length < 2) return message.replaceAll("{site}", inWords(names));
   const all = names.length === total && total > 2;
   return message
+    .replace(/^\{site\} does not (\w+)/, (as: string, verb: string) =>
+      all ? `None of the ${total} sites ${thirdPerson(verb)}` : as,
+    )
     .replace(
       /^\{site\} (\w+)/,
       (_, verb: string) => `${all ? `All ${total} sites` : inWords(names)} ${plural[verb] ?? verb}`,

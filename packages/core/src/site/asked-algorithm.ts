@@ -8,7 +8,7 @@ export function requirePermitted(policy: Policy, { name, version }: Identity): v
   if (permits(policy.algorithms, name, version)) return;
   throw new Withholding(
     "ALGORITHM_NOT_PERMITTED",
-    `The policy of {site} does not permit the algorithm ${name}@${version}. Ask its steward.`,
+    `The policy of {site} does not permit the algorithm ${name}@${version} (algorithms). Ask its steward.`,
   );
 }
 

@@ -56,7 +56,7 @@ function requireColumn(name: string, readable: Readable, data: DataSpecification
   if (exists && !permits(readable.permission, name)) {
     throw new Withholding(
       "COLUMN_NOT_PERMITTED",
-      `The policy of {site} does not permit reading the column "${name}". ${suggestion("", namesOffered(readable, data), "Columns permitted there")}`,
+      `The policy of {site} does not permit reading the column "${name}" (columns). ${suggestion("", namesOffered(readable, data), "Columns permitted there")}`,
     );
   }
   if (!exists) {

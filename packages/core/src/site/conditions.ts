@@ -24,7 +24,7 @@ export interface Conditions {
 function tooMany(): Withholding {
   return new Withholding(
     "EXPRESSION_NOT_PERMITTED",
-    `The policy of {site} does not permit more than ${mostConditions} conditions in one filter or derived column. Join levels by isIn(), or filter by fewer.`,
+    `{site} permits no more than ${mostConditions} conditions in one filter or derived column. Join levels by isIn(), or filter by fewer.`,
   );
 }
 

@@ -294,6 +294,18 @@ describe("filters and derived columns under a policy", () => {
     expect(code(await ask(late(100), ["d"]))).toBe("answers");
   });
 
+  it.each([
+    ["a strict comparison", compare("age", ">", 60)],
+    ["a number by its value", compare("age", "==", 60)],
+    ["arithmetic", compare(arithmetic("age", "+", 1), ">=", 60)],
+  ])("name the setting in the refusal of %s", async (_what, filter) => {
+    const reply = await siteOf(hospital).ask({ filter: filter.node });
+    expect(reply).toMatchObject({
+      code: "EXPRESSION_NOT_PERMITTED",
+      message: expect.stringContaining("(lattices)") as string,
+    });
+  });
+
   it("say nothing of the data in a message", async () => {
     const { ask } = siteOf(hospital);
     const messages: string[] = [];

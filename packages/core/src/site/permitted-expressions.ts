@@ -36,10 +36,11 @@ const flipped: Readonly<Record<Comparison, Comparison>> = {
 
 const isOrdered = (type: ColumnType): boolean => type === "numeric" || type === "date";
 
-function refused(why: string, advice: string): Withholding {
+/** `setting` is that of the rule: the lattice to which filters and cuts keep, unless another. */
+function refused(why: string, advice: string, setting: string | null = "lattices"): Withholding {
   return new Withholding(
     "EXPRESSION_NOT_PERMITTED",
-    `The policy of {site} does not permit ${why}. ${advice}`,
+    `The policy of {site} does not permit ${why}${setting === null ? "" : ` (${setting})`}. ${advice}`,
   );
 }
 
@@ -159,6 +160,7 @@ class Rules {
     throw refused(
       "times that are computed",
       "They would put people in an order of the asker's choice. Use a column as the database has it, days() between two of its dates, or one of these multiplied or divided by a number, for another unit.",
+      "always",
     );
   }
 
@@ -306,6 +308,7 @@ class Rules {
     throw refused(
       `comparing ${nameOf(origin)} with, or cutting it at, this point`,
       `Its points are ${latticeWords(lattice)} (${setting}).`,
+      null,
     );
   }
 }

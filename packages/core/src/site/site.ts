@@ -286,7 +286,7 @@ class SiteRuntime implements Site {
     if (step.needsExactTimes && policy.eventTimes !== "exact") {
       throw new Withholding(
         "EVENT_TIMES_NOT_PERMITTED",
-        `{site} does not release exact event times, and "${step.name}" tells them apart. Stratify by site.`,
+        `{site} does not release exact event times (eventTimes "${policy.eventTimes}"), and "${step.name}" tells them apart. Stratify by site.`,
       );
     }
     const prepared = await this.#prepare(readable, data, columns);

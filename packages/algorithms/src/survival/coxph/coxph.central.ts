@@ -64,15 +64,26 @@ function scalingOf(moments: {
   return { centre, factor, offset: (moments.totals[1] as number) / total };
 }
 
+const insteadOfPooling =
+  "A Cox model that is pooled over sites needs every event time exactly. Leave stratifyBySite: false out: then each site is a stratum of its own, and no event time leaves it.";
+
+/** Where no site will answer, nothing is asked of one. @throws ArgumentError EVENT_TIMES_NOT_PERMITTED */
+function requireExactTimes({ eventTimes }: Pick<Central<Steps>, "eventTimes">): void {
+  const modes = [...eventTimes().values()];
+  if (modes.length > 0 && !modes.includes("exact"))
+    throw new ArgumentError(
+      "EVENT_TIMES_NOT_PERMITTED",
+      `${insteadOfPooling} ${modes.length === 1 ? "The site does not release" : `None of the ${modes.length} sites releases`} exact event times (eventTimes ${listing([...new Set(modes)].map((mode) => `"${mode}"`))}).`,
+    );
+}
+
 /** Asks for the pooled times of events by stratum. @throws ArgumentError EVENT_TIMES_NOT_PERMITTED */
 async function poolTimes(context: Central<Steps>, model: CoxModel): Promise<readonly StratumTimes[]> {
-  const instead =
-    "A Cox model that is pooled over sites needs every event time exactly. Leave stratifyBySite: false out: then each site is a stratum of its own, and no event time leaves it.";
   const { times } = await context.pool(coxEventTimesStep, { model }).catch((error: unknown) => {
     if (isKonsilError(error) && error.code === "EVENT_TIMES_NOT_PERMITTED")
       throw new ArgumentError(
         "EVENT_TIMES_NOT_PERMITTED",
-        `${instead} ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
+        `${insteadOfPooling} ${error.message.replace(/ {2}\[[A-Z_]+\]$/, "")}`,
         { cause: error },
       );
     throw error;
@@ -80,7 +91,7 @@ async function poolTimes(context: Central<Steps>, model: CoxModel): Promise<read
   if (times.exactness.mode !== "exact")
     throw new ArgumentError(
       "EVENT_TIMES_NOT_PERMITTED",
-      `${instead} Some sites release event times only so: ${exactnessWords(times.exactness)}.`,
+      `${insteadOfPooling} Some sites release event times (eventTimes) only so: ${exactnessWords(times.exactness)}.`,
     );
   return times.cells.map(({ at, people, weight }) => ({
     at: Array.from(at),
@@ -166,7 +177,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
     warnings.push(message);
     outer.warn(message);
   };
-  const context: Central<Steps> = { sites: outer.sites, variables: outer.variables, pool: outer.pool, warn };
+  const context: Central<Steps> = { ...outer, warn };
   const text = coxFormula(args);
   const { formula, bySite } = readModel({ formula: text });
   const weights = args.weights ?? null;
@@ -183,6 +194,7 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
     levels: args.levels,
     rareLevels: args.rareLevels,
   });
+  if (!bySite) requireExactTimes(context);
   const model: CoxModel = {
     formula: text,
     variables: asked.variables as CoxModel["variables"],

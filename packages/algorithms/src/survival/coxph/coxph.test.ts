@@ -248,10 +248,21 @@ describe("the breast cancer study at eleven sites", () => {
       })),
     );
     const lattice = lattices.data(patients);
-    await expect(lattice.run(coxph, { formula, stratifyBySite: false })).rejects.toMatchObject({
+    const asked: string[] = [];
+    await expect(
+      lattice.run(
+        coxph,
+        { formula, stratifyBySite: false },
+        { onProgress: (event) => event.type === "round-started" && asked.push(event.step) },
+      ),
+    ).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
-      message: expect.stringContaining("do not release exact event times") as string,
+      message: expect.stringContaining(
+        'None of the 11 sites releases exact event times (eventTimes "lattice")',
+      ) as string,
     });
+    // Their policies are known from the first round: no site counts events for a model that will not be fitted.
+    expect(asked).toEqual(["model.variables"]);
   });
 });
 

@@ -395,7 +395,7 @@ describe("groups of which sites tell nothing", () => {
     const federation = await localFederation([...sites, ...abstaining]);
     const result = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ arm" });
     const words =
-      "The curve of arm=b rests on 8 of 10 sites: bergen, porto abstained, with too few events or censored in it.";
+      "The curve of arm=b rests on 8 of 10 sites: bergen, porto abstained, with too few events or censored in it (minimumCell).";
     expect(result.groups.map(({ label }) => label)).toEqual(["arm=a", "arm=b"]);
     expect(result.report.warnings.join("\n")).toContain(words);
     expect(result.toText().replaceAll(/\s+/g, " ")).toContain(words);

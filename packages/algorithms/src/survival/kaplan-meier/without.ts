@@ -15,8 +15,9 @@ const because: Readonly<Record<WithheldBecause, (sites: readonly string[]) => st
   organizations: () =>
     "fewer organizations than their policies want have people in it (minimumOrganizations)",
   abstentions: (sites) =>
-    `more than a tenth of its people are at sites that abstain from it, ${listing(sites)}`,
-  batches: () => "its people make fewer than 10 batches for each of events and censored, too few for a curve",
+    `more than a tenth of its people are at sites that abstain from it (minimumCell), ${listing(sites)}`,
+  batches: () =>
+    "its people make fewer than 10 batches for each of events and censored (eventTimes, minimumCell), too few for a curve",
 };
 
 const advice =
@@ -30,7 +31,7 @@ export function withoutWords({ groups, withheld }: Curves): readonly string[] {
     if (group.abstained === null) return [];
     const { sites, of } = group.abstained;
     return [
-      `${curveOf(group)} rests on ${of - sites.length} of ${of} sites: ${listing(sites)} abstained, with too few events or censored in it.`,
+      `${curveOf(group)} rests on ${of - sites.length} of ${of} sites: ${listing(sites)} abstained, with too few events or censored in it (minimumCell).`,
     ];
   });
   const reasons = withheld.map(

@@ -1,4 +1,4 @@
-import { ArgumentError, type Central, exactnessWords, isKonsilError } from "@konsil/core";
+import { ArgumentError, type Central, exactnessWords, isKonsilError, listing } from "@konsil/core";
 import type { z } from "zod";
 import { type Formula, formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
@@ -115,13 +115,13 @@ function withinSites(error: unknown): unknown {
 }
 
 /** Batches spread over their cells are not what the test is made for: χ² of 8.6 from exact times came out as 4.9. */
-function notInBatches(comparesSites: boolean, exactness: string): ArgumentError {
+function notInBatches(comparesSites: boolean, sites: readonly string[]): ArgumentError {
   const instead = comparesSites
     ? "Sites themselves can be compared only where times leave more exactly."
     : insteadOfPooling;
   return new ArgumentError(
     "EVENT_TIMES_NOT_PERMITTED",
-    `A log-rank test pooled over sites needs the times of events, and some sites release them only in ${exactness}. ${instead}`,
+    `A log-rank test pooled over sites needs the times of events, and by their policies (eventTimes "batches") these sites release them only in batches: ${listing(sites)}. ${instead}`,
   );
 }
 
@@ -178,13 +178,20 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
     total.expected.set(pooled.expected);
     total.variance.set(pooled.variance);
   } else {
+    const requireTimes = (): void => {
+      const inBatches = [...context.eventTimes()].flatMap(([site, mode]) =>
+        mode === "batches" ? [site] : [],
+      );
+      if (inBatches.length > 0) throw notInBatches(comparesSites(formula, groups), inBatches);
+    };
+    // Where sites were asked for levels, this is known: nothing more leaves one for a test that cannot be made.
+    requireTimes();
     const { departures: pooled } = await context
       .pool(departuresStep, { formula: text, ...asked, by: [...strata, ...groups], weights: null })
       .catch((error: unknown) => {
         throw comparesSites(formula, groups) ? error : withinSites(error);
       });
-    if (pooled.exactness.mode === "batches")
-      throw notInBatches(comparesSites(formula, groups), exactnessWords(pooled.exactness));
+    requireTimes();
     exactness = exactnessWords(pooled.exactness);
     const cells = pooled.cells.map(({ at, people }) => ({
       at,

@@ -163,7 +163,13 @@ describe("without event times, under a hospital's policy", () => {
 
   it("offers the test within sites, and makes no other test by itself", async () => {
     const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
-    const pooled = (formula: string) => federation.run(logRank, { formula, stratifyBySite: false });
+    const asked: string[] = [];
+    const pooled = (formula: string) =>
+      federation.run(
+        logRank,
+        { formula, stratifyBySite: false },
+        { onProgress: (event) => event.type === "round-started" && asked.push(event.step) },
+      );
     await expect(pooled("Surv(days, event) ~ arm")).rejects.toMatchObject({
       code: "EVENT_TIMES_NOT_PERMITTED",
       message: expect.stringContaining("Leave stratifyBySite: false out") as string,
@@ -173,6 +179,11 @@ describe("without event times, under a hospital's policy", () => {
       code: "EVENT_TIMES_NOT_PERMITTED",
       message: expect.not.stringContaining("stratifyBySite") as string,
     });
+    await expect(pooled("Surv(days, event) ~ arm")).rejects.toMatchObject({
+      message: expect.stringContaining('(eventTimes "batches")') as string,
+    });
+    // Nothing more leaves for a test that is not made; where no level is asked for, one answer says how times leave.
+    expect(new Set(asked.slice(-1))).toEqual(new Set(["model.variables"]));
   });
 });
 
