@@ -130,17 +130,21 @@ describe("parameters and rows of all sites together", () => {
   const small = (more: Omit<LocalSite, "name" | "rows">) =>
     named.map((name, i) => ({
       name,
-      rows: rowsOf(20, i + 40).map((row) => ({ ...row, y: Number(row["days"]) })),
+      rows: rowsOf(20, i + 40).map((row, person) => ({
+        ...row,
+        y: Number(row["days"]),
+        ...Object.fromEntries(["a", "b", "c", "d", "e"].map((name, j) => [name, (person * (j + 3)) % 17])),
+      })),
       ...more,
     }));
   const args = {
-    formula: "y ~ x + I(x^2) + I(x^3) + log(x + 1) + sqrt(x) + I(x^4)",
+    formula: "y ~ x + a + b + c + d + e",
     family: "gaussian",
   } as const;
 
   it("are compared by the strictest site's setting", async () => {
     // Seven parameters and 60 rows, which leave each site below its own third.
-    const strict = { maximumParameterShare: 0.4, maximumTransforms: 6 };
+    const strict = { maximumParameterShare: 0.4 };
     const federation = await localFederation(small({ policy: strict }));
     await expect(federation.run(glm, args)).rejects.toMatchObject({
       name: "RefusalError",

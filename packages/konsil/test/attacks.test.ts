@@ -20,10 +20,20 @@ describe("a hospital's default policy", () => {
     }
   });
 
+  const codesAtOslo = async (name: string, policy: object): Promise<readonly string[] | undefined> => {
+    const attack = [...attacks, ...stillWorking].find((one) => one.name === name);
+    const guarded = attack === undefined ? [] : await attemptEverywhere(attack, { ...policy });
+    return guarded.find(({ site }) => site === "oslo")?.codes;
+  };
+
   it("stops one model at many coefficients by their number, where the columns pass", async () => {
-    const attack = attacks.find(({ name }) => name === "one model at many coefficients");
-    const guarded = attack === undefined ? [] : await attemptEverywhere(attack, { maximumTransforms: 10 });
-    expect(guarded.find(({ site }) => site === "oslo")?.codes).toEqual(["EVALUATIONS_TOO_MANY"]);
+    const name = "one model at many coefficients, in a band of ages";
+    expect(await codesAtOslo(name, { maximumEvaluations: 10 })).toEqual(["EVALUATIONS_TOO_MANY"]);
+  });
+
+  it("stops many forms by the people of each value too, where their number is not limited", async () => {
+    const loose = { maximumTransforms: 1000, maximumEvaluations: 1000 };
+    expect(await codesAtOslo("many models with arithmetic", loose)).toEqual(["CELL_TOO_SMALL"]);
   });
 });
 

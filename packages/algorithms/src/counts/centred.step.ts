@@ -74,7 +74,11 @@ export const centredStep = defineStep({
     },
   },
   output: {
-    numbers: moments(["variable", "group"], { each: ["variable"], sums: ["deviation", "squared"] }),
+    numbers: moments(["variable", "group"], {
+      each: ["variable"],
+      within: "group",
+      sums: ["deviation", "squared"],
+    }),
   },
   run: (table, args) => ({ numbers: numberMoments(table, args, about(args.centre)) }),
 });

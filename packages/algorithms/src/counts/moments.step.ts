@@ -37,6 +37,6 @@ export const momentsStep = defineStep({
     reads: "the numbers and dates that are described, and the groups",
     fields: { numbers: "people who have the number, people who lack it, and its sum, for its mean" },
   },
-  output: { numbers: moments(["variable", "group"], { each: ["variable"], sums: ["sum"] }) },
+  output: { numbers: moments(["variable", "group"], { each: ["variable"], within: "group", sums: ["sum"] }) },
   run: (table, args) => ({ numbers: numberMoments(table, args, sum) }),
 });

@@ -2,7 +2,6 @@ import { date, type MomentsValue, numeric, standIn } from "@konsil/core";
 import { z } from "zod";
 import { peopleBehind } from "../model/people-behind.ts";
 import { groupCodes, groupColumns, groupLabels, groupRequest } from "./requests.ts";
-import { ValuePairs } from "./value-pairs.ts";
 
 /** The numbers and dates of a question, and its groups. */
 export const numberRequest = {
@@ -64,8 +63,8 @@ export interface Sums<S extends string> {
  * Sums over each number by group, over those who have it and over all with the stand-in of the number.
  *
  * They rest on the people who make up nearly all of them, since a power of a column would be one person's value: of all
- * groups together, for a few dozen people with an honest long tail can rest on four. Where a site has only two values in a
- * cell, n and Σ together are the counts of both, and have to keep the rule of counts.
+ * groups together, for a few dozen people with an honest long tail can rest on four. Where a number has few values in a
+ * group, n and the sums together are the counts of each: the site judges them as such.
  */
 export function numberMoments<S extends string>(
   table: NumberTable,
@@ -81,7 +80,6 @@ export function numberMoments<S extends string>(
     Object.fromEntries(sums.names.map((name) => [name, none()])) as unknown as Cells<S>;
   const [people, missing, present, everyone, standIn] = [none(), none(), cells(), cells(), cells()];
   const behind = new Float64Array(columns.length);
-  const pairs = new ValuePairs(size);
   for (const [v, values] of columns.entries()) {
     const base = v * groups;
     const known = values.filter((value) => !Number.isNaN(value));
@@ -90,10 +88,7 @@ export function numberMoments<S extends string>(
       const cell = base + (codes[i] as number);
       const value = values[i] as number;
       if (Number.isNaN(value)) missing[cell]!++;
-      else {
-        people[cell]!++;
-        pairs.add(cell, value);
-      }
+      else people[cell]!++;
     }
     sums.add({ values, codes, groups, base }, present);
     const other = table.standIns[v] as number;
@@ -113,7 +108,7 @@ export function numberMoments<S extends string>(
   return {
     people,
     missing,
-    behind: [...behind, ...pairs.counts()],
+    behind,
     sums: Object.fromEntries(
       sums.names.map((name) => [
         name,

@@ -1,9 +1,30 @@
 import { type Category, type Column, category, numeric, type OtherLevels } from "@konsil/core";
-import type { VariableInfo, VariableInfos } from "./coding.ts";
+import { type VariableInfo, type VariableInfos, variableLevels } from "./coding.ts";
 import { comparisonsOf } from "./comparisons.ts";
 import { computedOf, productsOf } from "./computed.ts";
-import type { Formula } from "./formula.ts";
+import type { Formula, FormulaVariable } from "./formula.ts";
 import { formulaVariables } from "./formula-variables.ts";
+
+/** Whether a number is more than compared: each of its columns in a design, and an offset, is summed. */
+function isSummed(name: string, variables: readonly FormulaVariable[]): boolean {
+  return variables.some(
+    ({ kind, columns }) => (kind === "column" || kind === "numeric") && columns.includes(name),
+  );
+}
+
+/** The columns of the categories and comparisons with which terms multiply a number: one list for each term. */
+function multipliedWith(
+  name: string,
+  { variables, terms }: Formula,
+  infos: VariableInfos,
+): readonly (readonly string[])[] {
+  return terms.flatMap((term) => {
+    const factors = term.map((i) => variables[i] as FormulaVariable);
+    const splits = factors.filter((factor) => variableLevels(factor, infos) !== null);
+    const isFactor = factors.some((factor) => !splits.includes(factor) && factor.columns.includes(name));
+    return isFactor && splits.length > 0 ? [splits.flatMap(({ columns }) => columns)] : [];
+  });
+}
 
 /** The columns of a formula's right side as a step asks for them; two lists, because a column can be both. */
 export interface FormulaColumns {
@@ -42,6 +63,8 @@ export function formulaColumns(formula: Formula, infos: VariableInfos, others: O
       numeric(name, {
         compared: comparisonsOf(name, variables),
         computed: [...computedOf(name, variables), ...productsOf(name, formula, infos)],
+        summed: isSummed(name, variables),
+        within: multipliedWith(name, formula, infos),
       }),
     ),
     categories: names.categories.map((name) => {

@@ -24,7 +24,9 @@ export function survivalColumns({ time, event }: SurvivalResponse): SurvivalColu
     compared:
       event.kind === "column"
         ? []
-        : event.columns.map((name) => numeric(name, { compared: comparisonsOf(name, [event]) })),
+        : event.columns.map((name) =>
+            numeric(name, { compared: comparisonsOf(name, [event]), summed: false }),
+          ),
   };
 }
 
@@ -85,6 +87,7 @@ export function valueColumns({ variable }: ValueResponse): ValueColumns {
       numeric(name, {
         compared: comparisonsOf(name, [variable]),
         computed: computedOf(name, [variable]),
+        summed: variable.kind !== "logical",
       }),
     ),
   };

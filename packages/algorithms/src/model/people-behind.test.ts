@@ -17,4 +17,14 @@ describe("people behind a column", () => {
     expect(peopleBehind(new Float64Array(9).fill(3), 9, 1)[0]).toBe(9);
     expect(peopleBehind(Float64Array.of(0, 0, 0, 1, 1), 5, 1)[0]).toBe(2);
   });
+
+  it("are the rarest ones of three values, wherever these are met first, but not among events", () => {
+    for (const rare of [0, 300, 700]) {
+      const values = Float64Array.from({ length: 1000 }, (_, i) => (i >= rare && i < rare + 7 ? 9 : i % 2));
+      expect(peopleBehind(values, 1000, 1)[0]).toBe(7);
+      const all = new Uint8Array(1000).fill(1);
+      expect(peopleBehind(values, 1000, 1, all)[0]).toBeGreaterThan(200);
+      expect(peopleBehind(Float64Array.from([...values, 5]), 1001, 1)[0]).toBeGreaterThan(200);
+    }
+  });
 });

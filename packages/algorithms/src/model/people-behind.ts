@@ -8,17 +8,21 @@ const sampled = 1001;
 class Tally {
   readonly #first: number;
   readonly #median: number;
+  readonly #few: number;
   #second = Number.NaN;
+  #third = Number.NaN;
   #seconds = 0;
+  #thirds = 0;
   #isManyValued = false;
   #sum = 0;
   #squares = 0;
   #apart = 0;
   #squaresApart = 0;
 
-  constructor(first: number, median: number) {
+  constructor(first: number, median: number, few: number) {
     this.#first = first;
     this.#median = median;
+    this.#few = few;
   }
 
   /** Values at every `stride`-th place from `from`, up to `end`. */
@@ -45,24 +49,40 @@ class Tally {
 
   #tellApart(values: Float64Array, from: number, end: number, stride: number): void {
     const first = this.#first;
-    let at = from;
+    let start = from;
     if (this.#seconds === 0) {
-      while (at < end && values[at] === first) at += stride;
-      if (at >= end) return;
-      this.#second = values[at] as number;
+      while (start < end && values[start] === first) start += stride;
+      if (start >= end) return;
+      this.#second = values[start] as number;
     }
-    const second = this.#second;
+    if (this.#count(values, start, end, stride) === 0) return;
+    this.#isManyValued = this.#thirds > 0 || this.#few < 3;
+    if (this.#isManyValued) return;
+    let at = start;
+    while (values[at] === first || values[at] === this.#second) at += stride;
+    this.#third = values[at] as number;
+    this.#isManyValued = this.#count(values, start, end, stride) > 0;
+  }
+
+  /** Counts the values met before; how many rows have others. Where some have, nothing is counted. */
+  #count(values: Float64Array, from: number, end: number, stride: number): number {
+    const [first, second, third] = [this.#first, this.#second, this.#third];
     let seconds = 0;
+    let thirds = 0;
     let others = 0;
-    // No branch: which of two values a row has is what a processor cannot foresee.
-    for (; at < end; at += stride) {
+    // No branch: which of few values a row has is what a processor cannot foresee.
+    for (let at = from; at < end; at += stride) {
       const x = values[at] as number;
-      const isNotFirst = Number(x !== first);
-      seconds += isNotFirst;
-      others |= isNotFirst & Number(x !== second);
+      const isSecond = Number(x === second);
+      const isThird = Number(x === third);
+      seconds += isSecond;
+      thirds += isThird;
+      others += Number(x !== first) - isSecond - isThird;
     }
+    if (others > 0) return others;
     this.#seconds += seconds;
-    this.#isManyValued = others === 1;
+    this.#thirds += thirds;
+    return 0;
   }
 
   people(n: number): number {
@@ -71,18 +91,21 @@ class Tally {
         effectiveNumber(this.#sum, this.#squares, n),
         effectiveNumber(this.#apart, this.#squaresApart, n),
       );
-    return this.#seconds === 0 ? n : Math.min(this.#seconds, n - this.#seconds);
+    const people = [n - this.#seconds - this.#thirds, this.#seconds, this.#thirds];
+    return Math.min(...people.filter((own) => own > 0));
   }
 }
 
 /**
- * The people on whom the sums of each column of a design rest. Of a constant column all n; of two values the rarer
- * one's people, because such a sum is their number in disguise; of more, the effective number (Σ|x|)²/Σx² (Kish 1965),
- * which is small when a few rows make up the sum: of the column as given or about its median, whichever is less.
+ * The people on whom the sums of each column of a design rest. Of a constant column all n; of two or three values the
+ * rarest one's people, because n, Σx and Σx² are their numbers in disguise; of more, the effective number (Σ|x|)²/Σx²
+ * (Kish 1965), which is small when a few rows make up the sum: of the column as given or about its median, whichever is
+ * less.
  *
  * Σx − n·c tells as much as Σ(x − c), so that 1 + (x/60)^60 must not pass where (x/60)^60 does not. The median and not
  * the mean: a column that differs from it for m people only, by the same amount, counts as m, and long tails of honest
- * columns count as they do without. With `marked`, among the rows marked in it, such as those of events.
+ * columns count as they do without. With `marked`, among the rows marked in it, such as those of events: over these there
+ * are no sums of squares, so that three values are many.
  */
 export function peopleBehind(matrix: Float64Array, n: number, p: number, marked?: Uint8Array): Float64Array {
   const rows = marked === undefined ? undefined : rowsMarked(marked);
@@ -91,7 +114,11 @@ export function peopleBehind(matrix: Float64Array, n: number, p: number, marked?
   if (used === 0) return people;
   const columns = Array.from({ length: p }, (_, j) => {
     const values = sampleOf(matrix, n, p, j, rows);
-    return new Tally(values[0] as number, values.sort()[values.length >> 1] as number);
+    return new Tally(
+      values[0] as number,
+      values.sort()[values.length >> 1] as number,
+      marked === undefined ? 3 : 2,
+    );
   });
   const block = new Float64Array(rows === undefined ? 0 : blockRows * p);
   for (let start = 0; start < used; start += blockRows) {

@@ -6,7 +6,7 @@ import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
 import { Evaluations } from "./evaluations.ts";
 import type { Realised } from "./realised.ts";
-import { Transforms } from "./transforms.ts";
+import { type FormsOf, Transforms } from "./transforms.ts";
 
 /**
  * Keeps what a site was asked, where its process does not live on from one question to the next: a container answers one.
@@ -62,10 +62,18 @@ export class Asked {
     this.#memory = memory;
   }
 
-  /** Counts a question. @throws Withholding when it is one too many, and it is not counted */
-  async admit(policy: Policy, question: Question): Promise<void> {
+  /**
+   * Counts a question, unless `judge` withholds it, which is told what forms of arithmetic were asked for with it.
+   * @throws Withholding when it is one too many, and it is not counted
+   */
+  async admit(
+    policy: Policy,
+    question: Question,
+    judge: (formsOf: FormsOf) => void = () => undefined,
+  ): Promise<void> {
     const count = (): void => {
       const counts = [this.#transforms, this.#evaluations].map((asked) => asked.admit(policy, question));
+      judge(this.#transforms.formsOf(question));
       for (const one of counts) one();
     };
     if (this.#memory === undefined || policy.open) return count();

@@ -26,6 +26,7 @@ import { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
 import { columnDigest } from "./column-digest.ts";
 import { type Readable, select } from "./columns.ts";
 import { requireComplete, requireDifferences } from "./differences.ts";
+import { FewValues } from "./few-values.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KeptColumns } from "./kept-columns.ts";
 import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
@@ -84,6 +85,7 @@ const keptTables = 8;
 interface Prepared extends Built {
   readonly rows: { readonly read: number; readonly selected: number; readonly used: number };
   readonly preparations: Map<string, unknown>;
+  readonly values: FewValues;
   readonly realised: Realised;
   /** Of the columns that were read; none where nobody is told. */
   readonly digests: ReadonlyMap<string, string>;
@@ -301,7 +303,10 @@ class SiteRuntime implements Site {
       rowSet: contentHashOfFrozen(data),
     });
     const source = this.#sources.get(data.database) ?? data.database;
-    await this.#asked.admit(this.policy, { step, args, columns, data, source, ...prepared.realised });
+    const question = { step, args, columns, data, source, ...prepared.realised };
+    await this.#asked.admit(this.policy, question, (formsOf) =>
+      prepared.values.require(policy, step, formsOf),
+    );
     const key = step.key(args);
     const preparation = keep(
       prepared.preparations,
@@ -384,6 +389,7 @@ class SiteRuntime implements Site {
       ...built,
       rows: { read: selection.read, selected: selection.selected, used: built.used },
       preparations: new Map(),
+      values: new FewValues(selection, built, columns, data),
       realised: realised(selection, built, asked.names, data),
       digests:
         this.#options.secret === undefined ? new Map() : this.#digested(data.database, selection.stored),

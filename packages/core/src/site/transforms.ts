@@ -47,6 +47,9 @@ function both(one: Made, other: Made, keepsLinear: boolean): Made {
   };
 }
 
+/** How many forms of arithmetic on any of these columns of a database were asked for. */
+export type FormsOf = (sources: readonly string[]) => number;
+
 /**
  * Counts in how many forms of arithmetic each column of the database was asked for: in formulas and in derived columns, in
  * whatever analysis and over whatever rows. Each form is one more equation about how many people have which value, and what
@@ -70,12 +73,33 @@ export class Transforms {
    * Returns what counts the question, to be called once nothing else refuses it.
    * @throws Withholding EXPRESSION_NOT_PERMITTED
    */
-  admit(
-    { open, maximumTransforms }: Policy,
-    { columns, data: { derive }, source: database }: Pick<Question, "columns" | "data" | "source">,
-  ): () => void {
+  admit({ open, maximumTransforms }: Policy, question: FormsQuestion): () => void {
     if (open) return () => undefined;
-    const asked = requests(columns).map(([, , request]) => request);
+    const after = this.#with(question);
+    for (const [source, { forms }] of after) {
+      if (forms.size <= maximumTransforms) continue;
+      throw new Withholding(
+        "EXPRESSION_NOT_PERMITTED",
+        `The policy of {site} does not permit more than ${maximumTransforms} forms of arithmetic on "${source}", over all analyses together (maximumTransforms): many can be solved for single people. Use a form that was answered before, or the column itself; moving and scaling it is always answered.`,
+      );
+    }
+    return () => {
+      for (const { key, forms } of after.values()) this.#asked.set(key, forms);
+    };
+  }
+
+  /** What was asked for, this question included. */
+  formsOf(question: FormsQuestion): FormsOf {
+    const after = this.#with(question);
+    const of = (source: string): ReadonlySet<string> =>
+      after.get(source)?.forms ?? this.#asked.get(keyOf(question, source)) ?? new Set();
+    return (sources) => new Set(sources.flatMap((source) => [...of(source)])).size;
+  }
+
+  /** The forms of the columns of which this question has some, with those asked for before. */
+  #with(question: FormsQuestion): ReadonlyMap<string, { readonly key: string; readonly forms: Set<string> }> {
+    const { derive } = question.data;
+    const asked = requests(question.columns).map(([, , request]) => request);
     const derived = new Map<string, Made>();
     const of = (name: string): Made => derived.get(name) ?? { sources: new Set([name]), isLinear: true };
     for (const { name, expression } of derivationOrder(
@@ -83,26 +107,25 @@ export class Transforms {
       asked.map(({ name }) => name),
     ))
       derived.set(name, made(expression, of));
-    const after = new Map<string, Set<string>>();
+    const after = new Map<string, { readonly key: string; readonly forms: Set<string> }>();
     for (const { name, computed = [] } of asked) {
       const { sources, isLinear } = of(name);
       const forms = isLinear ? computed : ["", ...computed];
       if (forms.length === 0) continue;
       const definition = derivationOrder(derive, [name]);
       for (const source of sources) {
-        const key = canonicalJson([database, source]);
-        const known = after.get(key) ?? new Set(this.#asked.get(key));
-        after.set(key, known);
-        for (const form of forms) known.add(contentHash([form, definition]));
-        if (known.size <= maximumTransforms) continue;
-        throw new Withholding(
-          "EXPRESSION_NOT_PERMITTED",
-          `The policy of {site} does not permit more than ${maximumTransforms} forms of arithmetic on "${source}", over all analyses together (maximumTransforms): many can be solved for single people. Use a form that was answered before, or the column itself; moving and scaling it is always answered.`,
-        );
+        const key = keyOf(question, source);
+        const known = after.get(source) ?? { key, forms: new Set(this.#asked.get(key)) };
+        after.set(source, known);
+        for (const form of forms) known.forms.add(contentHash([form, definition]));
       }
     }
-    return () => {
-      for (const [key, forms] of after) this.#asked.set(key, forms);
-    };
+    return after;
   }
 }
+
+function keyOf({ source: database }: FormsQuestion, source: string): string {
+  return canonicalJson([database, source]);
+}
+
+type FormsQuestion = Pick<Question, "columns" | "data" | "source">;

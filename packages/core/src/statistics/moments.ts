@@ -54,6 +54,8 @@ export interface PooledMoments<S extends string> {
 
 export interface MomentsOptions<D extends string, S extends string> {
   readonly sums: readonly S[];
+  /** As of sums: the key of the categories by whose levels they are. */
+  readonly within?: string;
   /** Dimensions along which nobody adds up, as of masked counts: one label for each number. */
   readonly each?: readonly D[];
 }
@@ -70,14 +72,15 @@ export interface Moments<D extends string, S extends string>
   extends Statistic<MomentsValue<S>, PooledMoments<S>, D> {
   readonly kind: "moments";
   readonly each: readonly string[];
+  readonly within: string | null;
   readonly sums: readonly S[];
 }
 
 export function moments<const D extends readonly string[], const S extends string>(
   dimensions: D,
-  { sums, each = [] }: MomentsOptions<D[number], S>,
+  { sums, each = [], within }: MomentsOptions<D[number], S>,
 ): Moments<D[number], S> {
-  return { kind: "moments", dimensions, visibility: "pooled", each, sums };
+  return { kind: "moments", dimensions, visibility: "pooled", each, within: within ?? null, sums };
 }
 
 interface SumBounds {

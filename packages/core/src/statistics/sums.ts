@@ -22,6 +22,8 @@ export interface SumsOptions {
    * step that `evaluates` a model names it for all its sums.
    */
   readonly effective?: string;
+  /** The key of the step's table under which the categories are by whose levels the sums are. */
+  readonly within?: string;
   /** What happens where the weights do not pass: the site refuses (default), or leaves the sums out, which pool to NaN. */
   readonly whenConcentrated?: "refuse" | "withhold";
 }
@@ -31,6 +33,7 @@ export interface Sums<D extends string> extends Statistic<ArrayLike<number>, Flo
   readonly kind: "sums";
   readonly people: string;
   readonly effective: string | null;
+  readonly within: string | null;
   readonly whenConcentrated: "refuse" | "withhold";
 }
 
@@ -38,8 +41,8 @@ export function sums<const D extends readonly string[]>(
   dimensions: D,
   options: SumsOptions,
 ): Sums<D[number]> {
-  const { people, effective = null, whenConcentrated = "refuse" } = options;
-  return { kind: "sums", dimensions, visibility: "pooled", people, effective, whenConcentrated };
+  const { people, effective = null, within = null, whenConcentrated = "refuse" } = options;
+  return { kind: "sums", dimensions, visibility: "pooled", people, effective, within, whenConcentrated };
 }
 
 /** Cells that are not zero, by position: how a table of mostly zeros is sent. */

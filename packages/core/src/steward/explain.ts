@@ -1,5 +1,6 @@
 import type { AnyAlgorithm } from "../algorithm/index.ts";
 import { type Policy, permits } from "../policy/index.ts";
+import { sumsOf } from "../site/few-values.ts";
 import {
   type AnyStatistic,
   honestShare,
@@ -104,6 +105,17 @@ function ofWeights(step: AnyStep, policy: Policy): readonly Condition[] {
   ];
 }
 
+/** Where a number is summed. */
+function ofValues(step: AnyStep, policy: Policy): readonly Condition[] {
+  return sumsOf(step).length > 0
+    ? [
+        abstains(
+          `a number has no more different values than there are sums of it (three, or more with arithmetic), and ${fewOf(policy)} people have one of them (minimumCell)`,
+        ),
+      ]
+    : [];
+}
+
 /** Kinds that tell no number of people. Whether a level is named tells whether it has k. */
 const withoutNumbers: readonly KindName[] = ["flags", "range"];
 
@@ -135,6 +147,7 @@ function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
           ),
         ]
       : []),
+    ...ofValues(step, policy),
     ...ofWeights(step, policy),
     ...own,
   ];

@@ -42,6 +42,13 @@ export interface NumericOptions extends ColumnOptions {
   readonly computed?: readonly string[] | undefined;
   /** That the step puts people in the order of the column, as of times, or in that of arithmetic on it. */
   readonly orders?: "column" | "arithmetic" | undefined;
+  /** Whether the step's sums are of the column or of arithmetic on it. Default true, but of a column that orders. */
+  readonly summed?: boolean | undefined;
+  /**
+   * Other columns, by name, with the levels of which the step multiplies the column, or with what is compared of them: one
+   * list for each product.
+   */
+  readonly within?: readonly (readonly string[])[] | undefined;
 }
 
 export interface CategoryOptions extends ColumnOptions {
@@ -63,6 +70,8 @@ export interface Column<T> {
   readonly orders?: "column" | "arithmetic" | undefined;
   /** That not the values are asked for, but what stands in for one that is missing. */
   readonly standsIn?: true;
+  readonly summed?: boolean | undefined;
+  readonly within?: readonly (readonly string[])[] | undefined;
   readonly "~type"?: T;
 }
 
@@ -78,7 +87,7 @@ export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows
 
 /** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
 export function numeric(name: string, options: NumericOptions = {}): Column<Float64Array> {
-  const { missing = "drop", compared = [], computed = [], orders } = options;
+  const { missing = "drop", compared = [], computed = [], orders, summed = true, within = [] } = options;
   return {
     name,
     type: "numeric",
@@ -86,6 +95,8 @@ export function numeric(name: string, options: NumericOptions = {}): Column<Floa
     ...(compared.length > 0 && { compared }),
     ...(computed.length > 0 && { computed }),
     ...(orders !== undefined && { orders }),
+    ...(!summed && { summed }),
+    ...(within.length > 0 && { within }),
   };
 }
 

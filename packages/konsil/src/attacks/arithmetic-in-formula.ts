@@ -15,7 +15,7 @@ export const arithmeticInFormula: Attack = {
   wants: "the lymph nodes of everyone who alone is of an age",
   knows: "that every sum is exact, and that a formula may have arithmetic",
   shown: "tartu",
-  without: { maximumTransforms: 1000, maximumEvaluations: 1000 },
+  without: "open",
   rule: "forms of arithmetic on one column, and evaluations of the same columns (maximumTransforms, maximumEvaluations)",
   async run(target) {
     const counts: number[] = [];

@@ -4,6 +4,7 @@ import type { Attack } from "./attack.ts";
 import { computedTimes } from "./computed-times.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
 import { fewMissing } from "./few-missing.ts";
+import { polynomialInBands, polynomialInOverlaps, squareOfSum, threeValues } from "./few-values.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
@@ -42,6 +43,9 @@ export const attacks: readonly Attack[] = [
   stepInDerived,
   stepByCentre,
   lastDigits,
+  polynomialInBands,
+  threeValues,
+  squareOfSum,
   computedTimes,
   spotlightColumn,
   movedSpotlight,
@@ -67,6 +71,7 @@ export const stillWorking: readonly Attack[] = [
   zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,
+  polynomialInOverlaps,
   pairOfColumns,
   lastBatch,
   refusalTells,

@@ -21,7 +21,7 @@ export const fewEvaluations: Attack = {
   knows:
     "that each answer has a sum for each two columns of the model, so that eight are hundreds of equations",
   shown: "tartu",
-  without: { maximumTransforms: tops.length },
+  without: "open",
   rule: "forms of arithmetic on one column (maximumTransforms)",
   async run(target) {
     const terms = tops.map((at) => `I(1 / (1 + ((age - ${at}) / ${width})^2))`);

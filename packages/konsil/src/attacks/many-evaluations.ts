@@ -63,7 +63,7 @@ export const manyEvaluations: Attack = {
   wants: "how many patients are of which age",
   knows: "that each evaluation is one more equation; only one number of each answer is used",
   shown: "oslo",
-  without: { maximumTransforms: tops.length, maximumEvaluations: 1000 },
+  without: "open",
   rule: "evaluations of models of the same columns over the same rows, and forms of arithmetic (maximumEvaluations, maximumTransforms)",
   run: (target) => patientsByAge(target, () => selected),
 };

@@ -11,7 +11,7 @@ const oldest = 97;
 function hospital(name: string, event: boolean): readonly Row[] {
   return Array.from({ length: 200 }, (_, i): Row => {
     if (name === "a" && i === 17) return { days: 500, event, age: oldest };
-    return { days: 1 + ((13 * i) % 199), event: i % 3 === 0, age: i % 2 === 0 ? 50 : 70 };
+    return { days: 1 + ((13 * i) % 199), event: i % 3 === 0, age: 50 + ((5 * i) % 21) };
   });
 }
 
@@ -23,7 +23,7 @@ function sites(policy: "hospital" | "open", event: boolean): LocalSite[] {
   }));
 }
 
-/** Nearly 0 for everybody of 50 and 70 years, and nearly 1 for a person of 100. */
+/** Nearly 0 for everybody of 50 to 70 years, and nearly 1 for a person of 100. */
 const spotlight = "((age - 60) / 40)^40";
 const ageOf = (value: number): number => 60 + 40 * value ** (1 / 40);
 

@@ -1,0 +1,164 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { defineAlgorithm } from "../algorithm/index.ts";
+import { arithmetic, column, type DataDeclaration, defineData } from "../data/index.ts";
+import { parsePolicy } from "../policy/index.ts";
+import { counts, sums } from "../statistics/index.ts";
+import { defineStep } from "../step/index.ts";
+import { category, numeric, rowsSource } from "../table/index.ts";
+import { readReply } from "./message.ts";
+import { createSite } from "./site.ts";
+
+const request = z.strictObject({
+  name: z.string(),
+  computed: z.array(z.string()).default([]),
+  within: z.array(z.array(z.string())).default([]),
+  summed: z.boolean().default(true),
+});
+
+const args = z.strictObject({
+  numbers: z.array(request),
+  categories: z.array(z.string()).default([]),
+});
+
+const stepOf = (name: string, within?: "categories") =>
+  defineStep({
+    name,
+    arguments: args,
+    columns: ({ numbers, categories }) => ({
+      numbers: numbers.map(({ name: one, ...options }) => numeric(one, options)),
+      categories: categories.map((one) => category(one)),
+    }),
+    dimensions: () => ({ one: ["all"] }),
+    output: {
+      people: counts(["one"]),
+      total: sums(["one"], { people: "people", ...(within !== undefined && { within }) }),
+    },
+    run: ({ rows }) => ({ people: [rows], total: [1] }),
+  });
+
+const [whole, grouped] = [stepOf("test.sums"), stepOf("test.grouped", "categories")];
+
+/** 120 people: `x` and `three` have a value that two people have, `four` one that one has. */
+const rows = Array.from({ length: 120 }, (_, i) => ({
+  three: i < 2 ? 9 : i % 2,
+  four: i < 1 ? 9 : i % 3,
+  often: i % 3,
+  many: i,
+  yes: i % 4 === 0 ? 1 : 0,
+  /** Of its values three people have the last, in group b. */
+  apart: i % 2 === 0 ? i % 8 : i < 6 ? 100 : i % 8,
+  group: i % 2 === 0 ? "a" : "b",
+}));
+
+function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
+  const steps = [whole, grouped];
+  const algorithm = defineAlgorithm({
+    name: "test",
+    arguments: z.strictObject({}),
+    steps,
+    central: () => Promise.resolve({}),
+  });
+  const here = createSite({
+    name: "oslo",
+    databases: { default: rowsSource(rows) },
+    policy: parsePolicy(policy, reason),
+    algorithms: [algorithm],
+  });
+  return async (
+    numbers: readonly (string | z.input<typeof request>)[],
+    categories: readonly string[] = [],
+    { step = whole, data = {} }: { readonly step?: typeof whole; readonly data?: DataDeclaration } = {},
+  ): Promise<string> => {
+    const reply = readReply(
+      await here.answer(
+        new TextEncoder().encode(
+          JSON.stringify({
+            format: "konsil.request/1",
+            analysis: "a",
+            round: "r",
+            algorithm: { name: "test", version: 1 },
+            step: { name: step.name, version: 1 },
+            arguments: {
+              numbers: numbers.map((one) => (typeof one === "string" ? { name: one } : one)),
+              categories,
+            },
+            data: defineData(data),
+            roster: ["oslo", "leeds", "tartu"],
+            policy: {},
+          }),
+        ),
+      ),
+    );
+    if (reply?.ok !== false) return "answered";
+    return reply.abstains ? reply.message : `refuses: ${reply.message}`;
+  };
+}
+
+const abstains = (name: string) => expect.stringContaining(`abstains: "${name}" has so few different values`);
+
+describe("a number of few values", () => {
+  it("is of k people in each, where it has no more than three, or the site abstains", async () => {
+    const ask = site();
+    expect(await ask(["three"])).toEqual(abstains("three"));
+    expect(await ask(["three"])).toContain("(minimumCell 5)");
+    for (const name of ["four", "often", "many"]) expect(await ask([name])).toBe("answered");
+    expect(await site("open", "made up by a test")(["three"])).toBe("answered");
+    expect(await site({ minimumCell: 2 })(["three"])).toBe("answered");
+  });
+
+  it("is no matter where it is only compared", async () => {
+    expect(await site()([{ name: "three", summed: false }])).toBe("answered");
+  });
+
+  it("may have more with each form of arithmetic that was ever asked for", async () => {
+    const ask = site();
+    expect(await ask(["four"])).toBe("answered");
+    expect(await ask([{ name: "often", computed: ["often^2"] }])).toBe("answered");
+    expect(await ask([{ name: "four", computed: ["four^2"] }])).toEqual(abstains("four"));
+    // What was refused was not asked for.
+    expect(await ask(["four"])).toBe("answered");
+    expect(await ask([{ name: "many", computed: ["many^2"] }])).toBe("answered");
+  });
+
+  it("counts forms of other analyses, since nobody keeps answers apart", async () => {
+    const ask = site();
+    const data = { derive: { half: arithmetic(arithmetic("four", "*", column<"numeric">("four")), "/", 2) } };
+    expect(await ask(["half"], [], { data })).toEqual(abstains("half"));
+    expect(await site({ minimumCell: 2, maximumTransforms: 0 })(["four"])).toBe("answered");
+  });
+
+  it("is looked at through derived columns, and in what they are made of", async () => {
+    const ask = site();
+    const derive = {
+      moved: arithmetic("three", "-", 60),
+      both: arithmetic("yes", "+", column<"numeric">("often")),
+      hidden: arithmetic("many", "+", column<"numeric">("three")),
+    };
+    expect(await ask(["moved"], [], { data: { derive } })).toEqual(abstains("moved"));
+    expect(await ask(["hidden"], [], { data: { derive } })).toEqual(abstains("three"));
+    // Six combinations of at least ten people each.
+    expect(await ask(["both"], [], { data: { derive } })).toBe("answered");
+    expect(await site({ minimumCell: 11 })(["both"], [], { data: { derive } })).toEqual(abstains("both"));
+  });
+});
+
+describe("rows of a level", () => {
+  it("are looked at by themselves where sums are by group", async () => {
+    const ask = site();
+    expect(await ask(["apart"], ["group"])).toBe("answered");
+    // In group b: 1, 3, 5, 7 and, of three people, 100.
+    expect(await ask(["apart"], ["group"], { step: grouped })).toBe("answered");
+    const form = { name: "apart", computed: ["apart^2"] };
+    expect(await ask([form], ["group"], { step: grouped })).toEqual(abstains("apart"));
+  });
+
+  it("are where a column is multiplied with it, and where there are forms", async () => {
+    const form = { name: "apart", computed: ["f1"] };
+    // Nine values over all rows, and five in b: more than the three sums of a level.
+    expect(await site()([form], ["group"])).toBe("answered");
+    expect(await site()([{ ...form, within: [["group"]] }], ["group"])).toEqual(abstains("apart"));
+    expect(await site()([{ name: "apart", computed: ["f1", "f2", "f3", "f4"] }])).toEqual(abstains("apart"));
+    expect(await site()([{ name: "apart", within: [["group"]] }], ["group"])).toBe("answered");
+  });
+});

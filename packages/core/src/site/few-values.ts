@@ -1,0 +1,181 @@
+import { type DataSpecification, derivationOrder, referencedColumns } from "../data/index.ts";
+import { type Policy, Withholding } from "../policy/index.ts";
+import { innerKind, innermost, type Moments, type Sums } from "../statistics/index.ts";
+import type { AnyStep } from "../step/index.ts";
+import type { Column, Columns } from "../table/index.ts";
+import type { Selection } from "./columns.ts";
+import { joined, type Split, splitBy } from "./splits.ts";
+import { type Built, requests } from "./table.ts";
+import type { FormsOf } from "./transforms.ts";
+import { combinations, rowsOf, type ValuesByCell, valuesByCell } from "./values-by-cell.ts";
+
+/** More values than this are not few, however many sums there are: a bound on what is remembered of a cell. */
+const mostValues = 100;
+
+/** What a step sums over people: a column, or columns in one. */
+interface Summed {
+  readonly name: string;
+  /** The columns of the database behind it. */
+  readonly sources: readonly string[];
+  /** How many columns it is at least. */
+  readonly columns: number;
+  /** Its values, or a number for each combination of values of its sources. */
+  readonly values: Float64Array;
+  /** Sets of other columns, with the levels of which it is multiplied. */
+  readonly within: readonly (readonly string[])[];
+}
+
+/** How a column that a step asks for tells rows apart, if it does: found when it is needed. */
+interface ColumnSplit {
+  readonly key: string;
+  readonly name: string;
+  readonly cells: () => Split | undefined;
+}
+
+/**
+ * Sums over a number of few values tell how many people have each: n, Σx and Σx² are three equations for the people of three
+ * values. So each value has to be of k people, or of none, as each level of a category has to be, where there are no more
+ * values than sums.
+ *
+ * Products of two of 1 and m columns are (m + 1)(m + 2)/2 sums, over all rows, in each group, and in each level with which
+ * a column is multiplied. The m are the column and the forms of arithmetic on it that were ever asked for: what was answered
+ * before is known as well. In each level of another column of a model there are m + 1, and as many as over all rows where
+ * subtraction leaves one level. With m = 1 a model tells in levels what two columns of two values have in common, since hardly
+ * any could be fitted without.
+ */
+export class FewValues {
+  readonly #summed: readonly Summed[];
+  readonly #splits: readonly ColumnSplit[];
+  readonly #found = new Map<string, ValuesByCell>();
+
+  constructor(selection: Selection, built: Built, columns: Columns, data: DataSpecification) {
+    const table: Readonly<Record<string, unknown>> = built.table;
+    const asked = requests(columns).map(([key, position, request]) => {
+      const held = position < 0 ? table[key] : (table[key] as readonly unknown[])[position];
+      return { key, request, held };
+    });
+    this.#splits = asked.map(({ key, request, held }) => {
+      let made: { readonly split: Split | undefined } | undefined;
+      const cells = (): Split | undefined => {
+        made ??= { split: splitBy(held, request) };
+        return made.split;
+      };
+      return { key, name: request.name, cells };
+    });
+    const own = asked.flatMap(({ request, held }): Summed[] => {
+      const { name, within = [] } = request;
+      if (!isSummed(request) || !(held instanceof Float64Array)) return [];
+      return [{ name, sources: sourcesOf(name, selection, data), columns: 1, values: held, within }];
+    });
+    const derived = own.filter(({ name, sources }) => sources.some((source) => source !== name));
+    const products = productsIn(columns).map((names) => own.filter(({ name }) => names.includes(name)));
+    this.#summed = [
+      ...own,
+      ...derived.flatMap((one) => behind(one, selection, built)),
+      ...[...derived.map((one) => [one]), ...products].flatMap((parts) => together(parts, selection, built)),
+    ];
+  }
+
+  /**
+   * @param formsOf how many forms of arithmetic on some columns were asked for
+   * @throws Withholding CELL_TOO_SMALL where few people have one of few values; the site abstains
+   */
+  require(policy: Policy, step: AnyStep, formsOf: FormsOf): void {
+    const sums = sumsOf(step);
+    if (policy.open || sums.length === 0) return;
+    const groups = new Set(sums.flatMap(({ within }) => within ?? []));
+    const grouping = this.#splits.filter(({ key }) => groups.has(key));
+    for (const column of this.#summed) {
+      const m = column.columns + formsOf(column.sources);
+      const products = ((m + 1) * (m + 2)) / 2;
+      const multiplied = column.within.map((names) =>
+        this.#splits.filter(({ name }) => names.includes(name)),
+      );
+      const levels = groups.size > 0 || m < 2 ? [] : this.#splits;
+      const fewest = [
+        ...[grouping, ...multiplied].map((splits) => this.#in(column, splits, products).fewest),
+        ...levels.map((split) => this.#inLevels(column, split, m + 1, products)),
+      ];
+      if (Math.min(...fewest) < policy.minimumCell) throw tooFew(column.name, policy);
+    }
+  }
+
+  #inLevels(column: Summed, split: ColumnSplit, inLevel: number, overall: number): number {
+    if (split.cells() === undefined) return Number.POSITIVE_INFINITY;
+    const { fewest, cellsOfMore } = this.#in(column, [split], inLevel);
+    const isTold = cellsOfMore <= 1 || this.#in(column, [], overall).cellsOfMore === 0;
+    return isTold ? this.#in(column, [split], overall).fewest : fewest;
+  }
+
+  #in(column: Summed, splits: readonly ColumnSplit[], sums: number): ValuesByCell {
+    const most = Math.min(mostValues, sums);
+    const key = [
+      this.#summed.indexOf(column),
+      most,
+      ...splits.map((split) => this.#splits.indexOf(split)),
+    ].join(" ");
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const cells = splits.reduce<Split | undefined>((all, one) => joined(all, one.cells()), undefined);
+    const found = valuesByCell(column.values, cells, most);
+    this.#found.set(key, found);
+    return found;
+  }
+}
+
+/** The outputs that add up numbers. */
+export function sumsOf({ output }: AnyStep): readonly { readonly within: string | null }[] {
+  return Object.values(output).flatMap((statistic) =>
+    ["sums", "moments"].includes(innerKind(statistic))
+      ? [innermost(statistic) as Sums<string> | Moments<string, string>]
+      : [],
+  );
+}
+
+function tooFew(name: string, { minimumCell }: Policy): Withholding {
+  return new Withholding(
+    "CELL_TOO_SMALL",
+    `{site} abstains: "${name}" has so few different values there that sums tell how many people have each, and fewer have one of them than the policy there permits (minimumCell ${minimumCell}). Read it as a category, leave it out, or ask for fewer or wider groups.`,
+    true,
+  );
+}
+
+function isSummed({ type, orders, summed = true }: Column<unknown>): boolean {
+  return (type === "numeric" || type === "date") && orders === undefined && summed;
+}
+
+/** The columns of the database that a column rests on: itself, unless it is derived. */
+function sourcesOf(name: string, { stored }: Selection, { derive }: DataSpecification): readonly string[] {
+  const behind = derivationOrder(derive, [name]).flatMap(({ expression }) => referencedColumns(expression));
+  return [...new Set([name, ...behind])].filter((source) => stored.has(source)).sort();
+}
+
+/** The names of columns that have a form of arithmetic in common: their product, for one. */
+function productsIn(columns: Columns): readonly (readonly string[])[] {
+  const names = new Map<string, Set<string>>();
+  for (const [, , { name, computed = [] }] of requests(columns))
+    for (const form of computed) names.set(form, (names.get(form) ?? new Set()).add(name));
+  return [...names.values()].filter(({ size }) => size > 1).map((factors) => [...factors]);
+}
+
+/** The columns behind a derived one, each by itself: x and x + z are x and z. */
+function behind({ sources, within }: Summed, selection: Selection, { kept }: Built): readonly Summed[] {
+  return sources.flatMap((name): Summed[] => {
+    const column = rowsOf(selection.column(name), kept);
+    return column.type === "numeric" || column.type === "date"
+      ? [{ name, sources: [name], columns: 1, values: column.values, within }]
+      : [];
+  });
+}
+
+/** The combinations of what the sources of these columns have, where they are few. */
+function together(parts: readonly Summed[], selection: Selection, { kept }: Built): readonly Summed[] {
+  const sources = [...new Set(parts.flatMap((part) => part.sources))].sort();
+  const columns = sources.map((source) => rowsOf(selection.column(source), kept));
+  const values = combinations(columns, mostValues)?.map((code, i) =>
+    parts.some((part) => Number.isNaN(part.values[i])) ? Number.NaN : code,
+  );
+  const name = parts.map((part) => part.name).join('" × "');
+  const within = parts.flatMap((part) => part.within);
+  return values === undefined ? [] : [{ name, sources, columns: sources.length, values, within }];
+}
