@@ -47,20 +47,23 @@ export function readBounds(wire: unknown, length: number): BoundsWire | undefine
   return { lower, upper };
 }
 
+/** The sums of bounds, end by end. */
+export function addBounds(parts: readonly BoundsWire[], length: number): Bounds {
+  const added = (end: "lower" | "upper"): Float64Array =>
+    addCells(
+      parts.map((part) => part[end]),
+      length,
+    );
+  return { lower: added("lower"), upper: added("upper") };
+}
+
 /** The sums of bounds; what rests on few organizations by its order of magnitude only. */
 export function poolCounts(
   parts: readonly BoundsWire[],
   length: number,
   { minimumOrganizations, minimumCell }: Pick<PoolContext, "minimumOrganizations" | "minimumCell">,
 ): Bounds {
-  const lower = addCells(
-    parts.map((part) => part.lower),
-    length,
-  );
-  const upper = addCells(
-    parts.map((part) => part.upper),
-    length,
-  );
+  const { lower, upper } = addBounds(parts, length);
   for (let cell = 0; cell < length; cell++) {
     if (upper[cell] === 0) continue;
     // Those that surely have people in it: an interval from zero is told of none as well.

@@ -1,5 +1,6 @@
 import { type Policy, Withholding } from "../policy/index.ts";
 import {
+  addBounds,
   type Bounds,
   type BoundsWire,
   intervalsAmong,
@@ -7,7 +8,7 @@ import {
   readBounds,
   roundedCounts,
 } from "./bounds.ts";
-import { addCells, cellRule, refuseSmallCells, wholeCells } from "./counts.ts";
+import { cellRule, refuseSmallCells, wholeCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
 import { toldCounts } from "./masked-counts.ts";
 import {
@@ -282,16 +283,8 @@ export const momentsKind: Kind<AnyMoments, Wire> = {
   },
   pool(statistic, parts, context) {
     const length = cellCount(statistic.dimensions, context.dimensions);
-    const added = (of: (wire: Wire) => BoundsWire): Bounds => ({
-      lower: addCells(
-        parts.map(({ wire }) => of(wire).lower),
-        length,
-      ),
-      upper: addCells(
-        parts.map(({ wire }) => of(wire).upper),
-        length,
-      ),
-    });
+    const bounds = (of: "people" | "missing" | "everyone"): readonly BoundsWire[] =>
+      parts.map(({ wire }) => wire[of]);
     const summed = (name: string): Bounds => ({
       lower: exactSums(
         parts.map(({ wire }) => wire.sums[name]?.lower ?? []),
@@ -303,13 +296,9 @@ export const momentsKind: Kind<AnyMoments, Wire> = {
       ),
     });
     return {
-      people: added(({ people }) => people),
-      missing: poolCounts(
-        parts.map(({ wire }) => wire.missing),
-        length,
-        context,
-      ),
-      everyone: added(({ everyone }) => everyone),
+      people: addBounds(bounds("people"), length),
+      missing: poolCounts(bounds("missing"), length, context),
+      everyone: addBounds(bounds("everyone"), length),
       sums: Object.fromEntries(statistic.sums.map((name) => [name, summed(name)])),
     } satisfies PooledMoments<string>;
   },
