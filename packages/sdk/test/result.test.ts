@@ -193,6 +193,20 @@ describe("data", () => {
     expect(description.toText()).toMatch(/A few missing at/);
   });
 
+  it("say why a column that one site lacks is not counted at the others", async () => {
+    const rows = (more: object) => Array.from({ length: 60 }, (_, i) => ({ x: i, ...more }));
+    const held = [rows({ marker: 1 }), rows({ marker: null }), rows({})];
+    const federation = await localFederation(held.map((rows, i) => ({ name: "abc"[i] as string, rows })));
+    const { columns, view } = await federation.describe();
+    expect(columns.find(({ name }) => name === "marker")?.sites).toMatchObject({
+      a: { missing: null },
+      c: null,
+    });
+    expect(view.notes).toEqual([
+      expect.stringMatching(/levels of "marker" \(not at c\) are counted at no site .* is asked of none/),
+    ]);
+  });
+
   it("say of a column that is text at some sites what it is elsewhere, and its owner which row makes it so", async () => {
     const rows = (wrong: string) =>
       Array.from({ length: 60 }, (_, i) => ({ age: wrong === "" || i !== 7 ? `${40 + i}` : wrong }));

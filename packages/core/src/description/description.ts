@@ -201,6 +201,7 @@ function descriptionView({ sites, columns }: Description): View {
   const costly = columns.filter(({ fewMissing }) => fewMissing.length > 0);
   const differently = columns.filter(writtenDifferently).map(({ name }) => name);
   const notes = [
+    ...notCountedNote(columns),
     ...(costly.length === 0 ? [] : [fewMissingNote(costly, sites.length)]),
     ...columns.flatMap(textNote),
     ...differently.map(
@@ -209,6 +210,19 @@ function descriptionView({ sites, columns }: Description): View {
     ),
   ];
   return { title: "The data at the sites", tables: [overview, missing], notes };
+}
+
+/** Why a column that some sites lack has no numbers at those that have it. */
+function notCountedNote(columns: readonly DescribedColumn[]): readonly string[] {
+  const partial = columns.filter(({ sites }) => Object.values(sites).includes(null));
+  if (partial.length === 0) return [];
+  const named = partial.map(({ name, sites }) => {
+    const absent = Object.entries(sites).flatMap(([site, held]) => (held === null ? [site] : []));
+    return `"${name}" (not at ${absent.join(", ")})`;
+  });
+  return [
+    `Missing values and levels of ${named.join("; ")} are counted at no site ("–"): every site is asked for the same columns, so one that a site lacks, or does not permit, is asked of none. An analysis of it needs a federation of the sites that have it.`,
+  ];
 }
 
 function fewMissingNote(costly: readonly DescribedColumn[], all: number): string {
