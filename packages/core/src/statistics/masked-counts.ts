@@ -81,12 +81,18 @@ export interface Told extends Bounds {
   readonly slack: { readonly below: number; readonly above: number };
 }
 
-function protect(statistic: Declared, people: ArrayLike<number>, k: number, dimensions: Dimensions): Told {
+/** What a policy tells of people by cell, before rounding. */
+export function toldCounts(
+  statistic: Declared,
+  people: ArrayLike<number>,
+  { minimumCell }: Pick<Policy, "minimumCell">,
+  dimensions: Dimensions,
+): Told {
   const lower = Float64Array.from(people);
   const upper = Float64Array.from(people);
   let slack = { below: 0, above: 0 };
-  for (const { cells, sizes } of k > 1 ? tablesOf(statistic, dimensions) : []) {
-    const told = protectCells({ people: cells.map((cell) => people[cell] as number), sizes }, k);
+  for (const { cells, sizes } of minimumCell > 1 ? tablesOf(statistic, dimensions) : []) {
+    const told = protectCells({ people: cells.map((cell) => people[cell] as number), sizes }, minimumCell);
     for (const [i, cell] of cells.entries()) {
       lower[cell] = told.lower[i] as number;
       upper[cell] = told.upper[i] as number;
@@ -98,13 +104,18 @@ function protect(statistic: Declared, people: ArrayLike<number>, k: number, dime
 }
 
 /**
- * What is told for a wish of more people: what is told without one, made wider by itself, and never looking at the numbers
- * again. Which cells are widened, and how far, follows from the numbers; by another k other cells are. Two such answers,
- * each protected by itself, would tell masked cells between them.
+ * What is told for a wish of more people than the site's own policy asks for: what is told without one, made wider by itself,
+ * and never looking at the numbers again. Which cells are widened, and how far, follows from the numbers; by another k other
+ * cells are. Two such answers, each protected by itself, would tell masked cells between them.
  */
-function coarsened(statistic: Declared, told: Told, k: number, dimensions: Dimensions): Told {
+export function wishedCounts(
+  statistic: Declared,
+  told: Told,
+  { policy, own = policy, dimensions }: Pick<ReleaseContext, "policy" | "own" | "dimensions">,
+): Told {
+  if (policy.minimumCell <= own.minimumCell) return told;
   const middle = told.lower.map((low, i) => Math.ceil((low + (told.upper[i] as number)) / 2));
-  const wider = protect(statistic, middle, k, dimensions);
+  const wider = toldCounts(statistic, middle, policy, dimensions);
   return {
     lower: told.lower.map((low, i) => Math.min(low, wider.lower[i] as number)),
     upper: told.upper.map((high, i) => Math.max(high, wider.upper[i] as number)),
@@ -115,26 +126,15 @@ function coarsened(statistic: Declared, told: Told, k: number, dimensions: Dimen
   };
 }
 
-/** What a site tells of people by cell, before rounding: as its own policy has it, and for a wish of more people coarser. */
-export function toldCounts(
-  statistic: Declared,
-  people: ArrayLike<number>,
-  { policy, own = policy, dimensions }: Pick<ReleaseContext, "policy" | "own" | "dimensions">,
-): Told {
-  const asItIs = protect(statistic, people, own.minimumCell, dimensions);
-  return policy.minimumCell > own.minimumCell
-    ? coarsened(statistic, asItIs, policy.minimumCell, dimensions)
-    : asItIs;
-}
-
 export const maskedCountsKind: Kind<MaskedCounts<string>, BoundsWire> = {
   problem: (statistic, value, dimensions) => wholeCells(value, cellsOf(statistic, dimensions)),
   release(statistic, value, context) {
-    const { policy } = context;
-    const told = toldCounts(statistic, value as ArrayLike<number>, context);
-    const wire = roundedCounts(told, policy);
+    const { policy, own = policy, dimensions } = context;
+    const told = toldCounts(statistic, value as ArrayLike<number>, own, dimensions);
+    const wished = wishedCounts(statistic, told, context);
+    const wire = roundedCounts(wished, policy);
     const masked = intervalsAmong(wire);
-    return { wire, cells: wire.lower.length, masked, slack: told.slack, rule: ruleOf(policy) };
+    return { wire, cells: wire.lower.length, masked, slack: wished.slack, rule: ruleOf(policy) };
   },
   read: (statistic, wire, dimensions) => readBounds(wire, cellsOf(statistic, dimensions)),
   pool: (statistic, parts, context): Bounds =>

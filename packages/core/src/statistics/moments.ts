@@ -10,7 +10,7 @@ import {
 } from "./bounds.ts";
 import { cellRule, refuseSmallCells, wholeCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
-import { toldCounts } from "./masked-counts.ts";
+import { toldCounts, wishedCounts } from "./masked-counts.ts";
 import {
   cellCount,
   type Dimensions,
@@ -153,15 +153,21 @@ class Telling {
   readonly #missing: Bounds;
 
   constructor(statistic: AnyMoments, value: AnyValue, context: ReleaseContext) {
-    const { own = context.policy, policy, dimensions } = context;
+    const { own = context.policy, dimensions } = context;
     this.#statistic = statistic;
     this.#value = value;
     this.#context = context;
     this.#length = cellCount(statistic.dimensions, dimensions);
-    const exact = { lower: Float64Array.from(value.missing), upper: Float64Array.from(value.missing) };
-    const declared = { ...statistic, rest: null };
-    this.#own = hidesFew(own) ? toldCounts(declared, value.missing, { policy: own, own, dimensions }) : exact;
-    this.#missing = hidesFew(own) ? toldCounts(declared, value.missing, { policy, own, dimensions }) : exact;
+    if (hidesFew(own)) {
+      const declared = { ...statistic, rest: null };
+      const told = toldCounts(declared, value.missing, own, dimensions);
+      this.#own = told;
+      this.#missing = wishedCounts(declared, told, context);
+    } else {
+      const exact = Float64Array.from(value.missing);
+      this.#own = { lower: exact, upper: exact };
+      this.#missing = this.#own;
+    }
   }
 
   wire(): Wire {
