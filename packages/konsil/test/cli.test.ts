@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,6 +47,19 @@ describe("konsil", { timeout: 60_000 }, () => {
     }
     expect(await konsil()).toMatchObject({ code: 2 });
     expect((await konsil("--version")).out).toBe(`${version}\n`);
+  });
+
+  it("ends quietly where nobody reads on, and still writes its files", async () => {
+    const args = ["explain", "coxph", "--html", "nobody-reads.html"];
+    const child = spawn(process.execPath, [main, ...args], { cwd: folder });
+    child.stdout.destroy();
+    let err = "";
+    child.stderr.on("data", (text: Buffer) => {
+      err += text.toString();
+    });
+    expect(await once(child, "close")).toEqual([0, null]);
+    expect(err).toBe("");
+    expect(readFileSync(join(folder, "nobody-reads.html"), "utf8")).toMatch(/<\/html>\s*$/);
   });
 
   it("loads nothing for its help and its version", () => {

@@ -113,6 +113,12 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return (await command.run(args)) ?? 0;
 }
 
+// Who reads may leave first, as in `konsil journal FILE | head`: files are written all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
