@@ -195,7 +195,7 @@ describe("data", () => {
 
   it("say why a column that one site lacks is not counted at the others", async () => {
     const rows = (more: object) => Array.from({ length: 60 }, (_, i) => ({ x: i, ...more }));
-    const held = [rows({ marker: 1 }), rows({ marker: null }), rows({})];
+    const held = [rows({ marker: 1 }), rows({ marker: 2 }), rows({})];
     const federation = await localFederation(held.map((rows, i) => ({ name: "abc"[i] as string, rows })));
     const { columns, view } = await federation.describe();
     expect(columns.find(({ name }) => name === "marker")?.sites).toMatchObject({
@@ -232,6 +232,19 @@ describe("data", () => {
     ]);
     expect(told).toEqual(["a: row 9 holds no number"]);
     expect(JSON.stringify(description)).not.toMatch(/SECRET|row 9/);
+  });
+
+  it("do not hold the type of a column that nobody at a site has against the other sites", async () => {
+    const rows = (marker: number | null) => Array.from({ length: 60 }, (_, i) => ({ x: i, marker }));
+    const held = [rows(1), rows(null), rows(2)];
+    const federation = await localFederation(held.map((rows, i) => ({ name: "abc"[i] as string, rows })));
+    const { columns, view } = await federation.describe();
+    expect(columns.find(({ name }) => name === "marker")).toMatchObject({
+      sites: { b: { missing: 60, present: 0 } },
+      disagreements: [],
+    });
+    expect(view.notes).toEqual([]);
+    expect(view.tables?.[0]?.values["type"]).toEqual(["numeric", "numeric"]);
   });
 
   it("say how one name is given to a level that sites write differently", async () => {

@@ -68,6 +68,18 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }
 
+/** The sites by the type that a column has there. Without any value it is of whatever type is wanted, so of those with one. */
+function sitesByType(
+  sites: Readonly<Record<string, ColumnAtSite | null>>,
+): ReadonlyMap<ColumnType, readonly string[]> {
+  const held = Object.entries(sites).flatMap(([site, at]) => (at === null ? [] : [{ site, ...at }]));
+  const typed = held.filter(({ present }) => present !== 0);
+  const types = new Map<ColumnType, string[]>();
+  for (const { site, type } of typed.length > 0 ? typed : held)
+    types.set(type, [...(types.get(type) ?? []), site]);
+  return types;
+}
+
 /** Of a column of text, every value is a level: so many are told apart, and then how many more. */
 const mostLevelsTold = 5;
 
@@ -78,8 +90,7 @@ function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): re
   );
   const absent = Object.entries(sites).flatMap(([site, column]) => (column === null ? [site] : []));
   if (absent.length > 0) found.push(`not at ${absent.join(", ")}`);
-  const types = new Map<string, string[]>();
-  for (const [site, { type }] of present) types.set(type, [...(types.get(type) ?? []), site]);
+  const types = sitesByType(sites);
   if (types.size > 1) found.push([...types].map(([type, at]) => `${type} at ${at.join(", ")}`).join("; "));
   const everywhere = new Set(present.flatMap(([, { levels }]) => levels));
   const ofLevels: string[] = [];
@@ -168,7 +179,7 @@ function descriptionView({ sites, columns }: Description): View {
     ],
     values: {
       column: columns.map(({ name, unit }) => (unit === null ? name : `${name} (${unit})`)),
-      type: columns.map((described) => [...new Set(atSites(described).map(({ type }) => type))].join(", ")),
+      type: columns.map(({ sites }) => [...sitesByType(sites).keys()].join(", ")),
       levels: columns.map((described) => {
         const levels = [...new Set(atSites(described).flatMap((held) => held.levels))];
         return levels.slice(0, 8).join(", ") + (levels.length > 8 ? `, … (${levels.length})` : "");
@@ -236,9 +247,9 @@ const typeWords = { numeric: "a number", boolean: "true or false", date: "a date
 
 /** A column that is text at some sites only: often one value made it so. Which one, its owner alone is told. */
 function textNote({ name, sites }: DescribedColumn): readonly string[] {
-  const held = Object.entries(sites).flatMap(([site, at]) => (at === null ? [] : [{ site, type: at.type }]));
-  const text = held.filter(({ type }) => type === "category").map(({ site }) => site);
-  const other = held.map(({ type }) => type).find((type) => type !== "category");
+  const types = sitesByType(sites);
+  const text = types.get("category") ?? [];
+  const other = [...types.keys()].find((type) => type !== "category");
   if (text.length === 0 || other === undefined) return [];
   const rows =
     other === "numeric" ? " Whoever keeps a CSV file there is told the rows by `konsil preview`." : "";
