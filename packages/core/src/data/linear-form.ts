@@ -110,7 +110,7 @@ export function formValues<P>(
     if (!isColumn) continue;
     if (Math.abs((factor * times) / over) < leastFactor && factor * times !== 0) throw digitsLost(text);
     // One that has no other beside it cannot be lost.
-    if (parts.size > 1 || constant !== 0) sizes.push(Math.abs(factor) * sizeOf(values));
+    if (parts.size > 1 || constant !== 0) sizes.push(Math.abs(factor) * magnitudeOf(values));
   }
   if (constant !== 0) sum.addConstant(constant);
   const values = sum.rounded();
@@ -183,36 +183,33 @@ class ExactSum {
   }
 }
 
+/** The mean over the values that are finite, of them or of their size; 0 where there is none. */
+function meanOf(values: Float64Array, of: (value: number) => number = (value) => value): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (Number.isFinite(value)) {
+      sum += of(value);
+      count++;
+    }
+  }
+  return sum / Math.max(1, count);
+}
+
 /**
  * The mean size of values, as a power of two: whoever tries where a form is refused learns its order of magnitude, and
  * nothing finer. 0 where all are zero.
  */
-function sizeOf(values: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (Number.isFinite(value)) {
-      sum += Math.abs(value);
-      count++;
-    }
-  }
-  return sum > 0 && Number.isFinite(sum) ? 2 ** Math.floor(Math.log2(sum / count)) : 0;
+function magnitudeOf(values: Float64Array): number {
+  const mean = meanOf(values, Math.abs);
+  return mean > 0 && Number.isFinite(mean) ? 2 ** Math.floor(Math.log2(mean)) : 0;
 }
 
 /** How far values lie from their mean, as a power of two. */
 function spreadOf(values: Float64Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (Number.isFinite(value)) {
-      sum += value;
-      count++;
-    }
-  }
-  const mean = sum / Math.max(1, count);
-  return sizeOf(values.map((value) => value - mean));
+  const mean = meanOf(values);
+  return magnitudeOf(values.map((value) => value - mean));
 }
 
 function requireDigits(sizes: readonly number[], constant: number, values: Float64Array, text: string): void {
@@ -221,7 +218,7 @@ function requireDigits(sizes: readonly number[], constant: number, values: Float
   const largest = Math.max(Math.abs(constant), ...present);
   if (!Number.isFinite(largest)) return;
   const spread = spreadOf(values);
-  const isFar = spread > 0 && sizeOf(values) > farthest * spread;
+  const isFar = spread > 0 && magnitudeOf(values) > farthest * spread;
   if (isFar || present.some((size) => largest > widestRatio * size)) throw digitsLost(text);
 }
 
