@@ -19,12 +19,9 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   exp: Math.exp,
   sqrt: Math.sqrt,
   abs: Math.abs,
-  I: (x) => x,
 };
 
 const operators: Readonly<Record<string, (a: number, b: number) => number>> = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
   "*": (a, b) => a * b,
   "/": (a, b) => a / b,
   "^": (a, b) => a ** b,
