@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attachKernel, findKernelspec, type Output, type StartedKernel, startKernel } from "../src/index.ts";
@@ -308,6 +308,22 @@ describe("what the launcher adds to tslab", () => {
     const { status, outputs } = await kernel.execute(code);
     expect(outputs).toMatchObject([{ output_type: "execute_result", data: { "text/plain": words } }]);
     expect(status).toBe("ok");
+  });
+
+  it("variables of earlier cells by their names alone, of which stock tslab makes a ReferenceError", async () => {
+    const run = async (code: string): Promise<string> => plain((await kernel.execute(code)).outputs);
+    await run(
+      `import { sep } from "node:path";\nconst columns = ["age"];\nlet first = 1, second: number | undefined = 2;`,
+    );
+    expect(await run("JSON.stringify({ columns, sep, in: [{ columns }] })")).toBe(
+      JSON.stringify({ columns: ["age"], sep, in: [{ columns: ["age"] }] }),
+    );
+    expect(await run("((columns: number) => ({ columns, first }))(3)")).toBe("{ columns: 3, first: 1 }");
+    // Stock tslab makes globals of these.
+    await run(
+      "const given: { first: number; second?: number } = { first: 3 };\n({ first, second = first } = given);",
+    );
+    expect(await run("[first, second]")).toBe("[ 3, 3 ]");
   });
 
   it("all that a loop prints, of which stock tslab loses what is beyond some 500 lines", async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { withWholeShorthands } from "./shorthands.ts";
 
 // The parts of tslab 1.0.22 and of its TypeScript that the launcher stands on. tslab does not offer them to others, so
 // this package depends on that one version, and its tests run the launcher.
@@ -89,17 +90,57 @@ interface Scanner {
   scan(): number;
 }
 
+/** A part of a syntax tree. */
+export interface Node {
+  getSourceFile(): { readonly fileName: string };
+}
+
+/** `{ name }`, or `{ name = initializer }` where something is taken apart. */
+export interface ShorthandAssignment extends Node {
+  readonly name: { readonly text: string };
+  readonly objectAssignmentInitializer?: Node;
+}
+
+export type Transformer = (context: unknown) => (node: Node) => Node;
+
+export interface BuilderProgram {
+  getProgram(): {
+    getTypeChecker(): {
+      getShorthandAssignmentValueSymbol(
+        node: ShorthandAssignment,
+      ): { readonly declarations?: readonly Node[] } | undefined;
+    };
+  };
+  emit(
+    file: unknown,
+    write: unknown,
+    token: unknown,
+    declarationsOnly: unknown,
+    transformers: Readonly<Record<string, readonly Transformer[]>>,
+  ): unknown;
+}
+
 export interface TypeScript {
   readonly version: string;
   readonly ModuleResolutionKind: { readonly Bundler: number };
   readonly SyntaxKind: Readonly<Record<string, number>>;
   readonly LanguageVariant: { readonly Standard: number };
   readonly ScriptTarget: { readonly Latest: number };
+  readonly factory: {
+    createIdentifier(text: string): Node;
+    createPropertyAccessExpression(object: Node, name: string): Node;
+    createPropertyAssignment(name: string, value: Node): Node;
+    createAssignment(to: Node, value: Node): Node;
+  };
   createScanner(target: number, skipTrivia: boolean, variant: number): Scanner;
+  isShorthandPropertyAssignment(node: Node): node is ShorthandAssignment;
+  visitEachChild(node: Node, visit: (node: Node) => Node, context: unknown): Node;
+  createEmitAndSemanticDiagnosticsBuilderProgram(...given: unknown[]): BuilderProgram;
   createWatchCompilerHost(
     files: unknown,
     options: Record<string, unknown>,
     system: unknown,
+    createProgram: unknown,
     ...rest: unknown[]
   ): unknown;
 }
@@ -135,9 +176,11 @@ const cached = require.cache[typescriptPath];
 if (cached !== undefined) {
   cached.exports = {
     ...typescript,
-    createWatchCompilerHost: ((files, options, system, ...rest) => {
+    createWatchCompilerHost: ((files, options, system, _, ...rest) => {
       Object.assign(options, modernOptions());
-      return typescript.createWatchCompilerHost(files, options, system, ...rest);
+      const createProgram = (...given: unknown[]): BuilderProgram =>
+        withWholeShorthands(typescript, typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...given));
+      return typescript.createWatchCompilerHost(files, options, system, createProgram, ...rest);
     }) satisfies TypeScript["createWatchCompilerHost"],
   };
 }
