@@ -68,7 +68,7 @@ export const notGuarded: readonly string[] = [
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",
   "regressions tell how many people two two-valued columns have in common, and sums over these people, and how many the reference level has by subtraction",
-  "two columns whose difference singles out one person pass, where either does",
+  "two columns whose difference singles out one person pass, where either does, such as two steps that arithmetic makes",
 ];
 
 /** The version of the packages, raised with each release. */

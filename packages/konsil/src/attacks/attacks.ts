@@ -25,6 +25,7 @@ import { shiftedGrid } from "./shifted-grid.ts";
 import { saturatedModel, singlePersonRow } from "./single-person.ts";
 import { movedSpotlight, spotlightColumn } from "./spotlight.ts";
 import { spotlightInSummary } from "./spotlight-in-summary.ts";
+import { steepSteps } from "./steep-steps.ts";
 import { weightOfZero } from "./weight-of-zero.ts";
 import { userOffset, userWeights } from "./weights.ts";
 
@@ -73,6 +74,7 @@ export const stillWorking: readonly Attack[] = [
   oneLatticeStep,
   polynomialInOverlaps,
   pairOfColumns,
+  steepSteps,
   lastBatch,
   refusalTells,
   inventedSites,
