@@ -26,7 +26,8 @@ export function checkNumbers(column: string, values: Float64Array, exact: boolea
 /** @throws DataError for a value that stands for "no date" */
 export function checkDays(column: string, days: Float64Array): void {
   for (let i = 0; i < days.length; i++)
-    if (days[i] === Infinity) throw invalid(column, "something that is not a date (2024-02-29).");
+    if (days[i] === Infinity)
+      throw invalid(column, "something that is not a date; dates are written YYYY-MM-DD.");
 }
 
 /** @throws DataError for a value that stands for "neither true nor false" */

@@ -112,7 +112,8 @@ describe("types", () => {
     const error = await failure(() => csvSource(path, { types: { x: type } }).read(["x"]));
     expect(error).toMatchObject({ name: "DataError", code: "DATA_INVALID" });
     expect(error.message).toContain('"x"');
-    expect(error.message.replace("(2024-02-29)", "")).not.toContain(value);
+    expect(error.message).not.toContain(value);
+    if (type === "date") expect(error.message).toContain("is not a date; dates are written YYYY-MM-DD.");
     expect(error.message).not.toContain(dirname(path));
   });
 
