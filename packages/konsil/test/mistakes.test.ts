@@ -160,6 +160,34 @@ describe("an ordinary mistake is told with what to do", { timeout: 120_000 }, ()
     await isTold(category, 2, "is a category, and a yes/no column is wanted: true and false, or 1 and 0.");
   });
 
+  it("where a column is of two types, which the description of the sites can make one", async () => {
+    const rows = (...grades: readonly string[]) =>
+      Array.from({ length: 90 }, (_, i) => `${20 + (i % 60)},${grades[i % grades.length]}`).join("\n");
+    desk.file("numbers.csv", `age,grade\n${rows("1", "2")}\n`);
+    desk.file("text.csv", `age,grade\n${rows("1", "2", "unknown")}\n`);
+    const described = (types: object) =>
+      ["numbers", "text", "text", "text"].map((held, i) => ({
+        name: "abcd"[i],
+        databases: { default: { type: "csv", uri: `${held}.csv`, ...types } },
+      }));
+    const run = (name: string, types: object) =>
+      desk.konsil(
+        "run",
+        "summary",
+        "columns=grade",
+        "--quiet",
+        "--sites",
+        desk.file(name, { sites: described(types) }),
+      );
+    await isTold(
+      run("two.json", {}),
+      1,
+      'in the description of the sites: "types": { "grade": "category" }.',
+    );
+    const { code, out } = await run("one.json", { types: { grade: "category" } });
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining("unknown") });
+  });
+
   it.skipIf(process.getuid?.() === 0 || process.platform === "win32")(
     "where a folder is there and may not be written to, before anything is computed",
     async () => {

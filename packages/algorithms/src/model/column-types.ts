@@ -10,8 +10,9 @@ export function checkAgreement(name: string, found: readonly ColumnType[]): void
   if (found.length < 2) return;
   // As a category, TRUE at one site and 1 at another would be two levels.
   const isYesNo = found.length === 2 && found.includes("boolean") && found.includes("numeric");
+  const type = isYesNo ? "boolean" : "category";
   throw new ArgumentError(
     "COLUMN_DISAGREES",
-    `Column "${name}" is of different types at different sites: ${listing(found)}. Declare it in the data, such as { columns: { ${name}: ${isYesNo ? "boolean" : "category"}() } }.`,
+    `Column "${name}" is of different types at different sites: ${listing(found)}; describe() says where. Declare it in the data, such as { columns: { ${name}: ${type}() } }, or, of CSV files, in the description of the sites: "types": { "${name}": "${type}" }.`,
   );
 }
