@@ -41,6 +41,11 @@ export function exactnessWords(exactness: Exactness): string {
   }
 }
 
+/** How positions are known of which those words say that they are not exact: "in batches of …", "to a lattice of …". */
+export function exactnessPhrase(words: string): string {
+  return `${words.startsWith("batches") ? "in" : "to a"} ${words}`;
+}
+
 const isPositive = (value: unknown): boolean => typeof value === "number" && value > 0;
 
 /** Whether a message says how exactly positions are known. */

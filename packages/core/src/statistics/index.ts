@@ -13,7 +13,7 @@ export type {
 export { distribution } from "./distribution.ts";
 export { ExactSum, exactSums } from "./exact-sum.ts";
 export type { Exactness } from "./exactness.ts";
-export { exactnessWords, leastExact } from "./exactness.ts";
+export { exactnessPhrase, exactnessWords, leastExact } from "./exactness.ts";
 export type { AnyAll, Flags } from "./flags.ts";
 export { flags } from "./flags.ts";
 export { kindOf } from "./kinds.ts";

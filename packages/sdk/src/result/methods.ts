@@ -1,6 +1,7 @@
 import {
   bounds,
   counted,
+  exactnessPhrase,
   type Masked,
   type Methods,
   type Report,
@@ -104,7 +105,7 @@ function timeWords({ exactness }: Report, said: string): readonly string[] {
   if (exactness === null) return [];
   if (exactness === "exact") return ["Times of events left the sites exactly."];
   if (said.includes(exactness)) return [];
-  return [`Times of events left the sites ${exactness.startsWith("batches") ? "in" : "to a"} ${exactness}.`];
+  return [`Times of events left the sites ${exactnessPhrase(exactness)}.`];
 }
 
 /** The methods paragraph of a paper, and under it the works that it rests on. */

@@ -1,4 +1,4 @@
-import type { Methods } from "@konsil/core";
+import { exactnessPhrase, type Methods } from "@konsil/core";
 import type { z } from "zod";
 import { levelWords, numberWords, percentWords } from "../../model/index.ts";
 import type { kaplanMeierArguments } from "./arguments.ts";
@@ -18,9 +18,8 @@ function limitWords({ confidenceLevel, confidenceType, exactness }: KaplanMeierV
 
 function exactnessWords({ exactness }: KaplanMeierValue): readonly string[] {
   if (exactness === "exact") return [];
-  const known = exactness.startsWith("batches") ? "in" : "to a";
   return [
-    `Times were known ${known} ${exactness}: the curves are approximate, and bounds were computed between which the curve of the exact times lies.`,
+    `Times were known ${exactnessPhrase(exactness)}: the curves are approximate, and bounds were computed between which the curve of the exact times lies.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import {
   type Cell,
   counted,
+  exactnessPhrase,
   type Interval,
   type SurvivalFigure,
   type TableColumn,
@@ -260,7 +261,7 @@ function curves({ groups, exactness }: KaplanMeierValue): TableView {
 function exactnessNotes({ exactness }: KaplanMeierValue): readonly string[] {
   if (exactness === "exact") return [];
   return [
-    `Times are known ${exactness.startsWith("batches") ? "in" : "to a"} ${exactness}: estimates are approximate. "From exact times" says between which values each would lie if times were exact, dotted lines bound the curve, and confidence limits are as wide as those from exact times can be. Standard errors are of sampling alone.`,
+    `Times are known ${exactnessPhrase(exactness)}: estimates are approximate. "From exact times" says between which values each would lie if times were exact, dotted lines bound the curve, and confidence limits are as wide as those from exact times can be. Standard errors are of sampling alone.`,
   ];
 }
 
