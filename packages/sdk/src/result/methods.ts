@@ -2,6 +2,7 @@ import {
   bounds,
   counted,
   exactnessPhrase,
+  inWords,
   type Masked,
   type Methods,
   type Report,
@@ -22,10 +23,6 @@ function written(count: Masked): string {
   const { lower, upper } = bounds(count);
   const digits = (value: number): string => value.toLocaleString("en");
   return lower === upper ? digits(lower) : `${digits(lower)} to ${digits(upper)}`;
-}
-
-function together(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
 
 const silence: Readonly<Record<Exclude<SiteState, "answered">, string>> = {
@@ -52,7 +49,7 @@ function siteWords({ sites }: Report, isNamed: boolean): readonly string[] {
       `${some.length} ${silence[state]}${names(some)}${codes.length === 0 ? "" : `: ${codes.join(", ")}`}`,
     ];
   });
-  return others.length === 0 ? [took] : [took, `Of the others, ${together(others)}.`];
+  return others.length === 0 ? [took] : [took, `Of the others, ${inWords(others)}.`];
 }
 
 /** Which rows were used of those that the sites that took part have. */
@@ -95,7 +92,7 @@ function policyWords({ sites, cellsMasked }: Report, isNamed: boolean): readonly
   });
   return [
     "Sites computed statistics of their own rows by their own policies, and these were pooled.",
-    ...(rules.length === 0 ? [] : [`${together(rules)}.`]),
+    ...(rules.length === 0 ? [] : [`${inWords(rules)}.`]),
     ...(cellsMasked === 0 ? [] : [`${counted(cellsMasked, "number")} left as intervals.`]),
   ];
 }
