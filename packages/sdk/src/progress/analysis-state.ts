@@ -3,7 +3,7 @@ import { formatDuration } from "../display/index.ts";
 import { roundLabel } from "../display/round-label.ts";
 
 /** Seconds after which a round names the sites that have not answered. */
-const late = 2;
+export const late = 2;
 
 interface RoundNow {
   readonly step: string;

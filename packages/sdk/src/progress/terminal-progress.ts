@@ -1,8 +1,6 @@
 import { type AnalysisEvent, counted, withoutInWords } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
-
-/** Seconds after which a round names the sites that have not answered. */
-const late = 2;
+import { late } from "./analysis-state.ts";
 
 /**
  * A listener for `onProgress` that shows an analysis on standard error: one line a round, rewritten on a terminal and
