@@ -35,7 +35,7 @@ export function shareOf(counts: readonly Masked[], i: number): Share {
   if (own.upper + others.upper === 0) return null;
   const lower = own.lower === 0 ? 0 : own.lower / (own.lower + others.upper);
   const upper = own.upper === 0 ? 0 : own.upper / (own.upper + others.lower);
-  return lower === upper ? lower : { lower, upper };
+  return narrowed({ lower, upper });
 }
 
 /** The bounds of a count of which several accounts are given, all of them true. */
@@ -44,5 +44,5 @@ export function narrowest(accounts: readonly Masked[]): Masked {
   const both = accounts.map(bounds);
   const lower = Math.max(...both.map((account) => account.lower));
   const upper = Math.min(...both.map((account) => account.upper));
-  return lower === upper ? lower : { lower, upper };
+  return narrowed({ lower, upper });
 }
