@@ -1,4 +1,4 @@
-import type { AnyAlgorithm } from "@konsil/core";
+import { type AnyAlgorithm, type Report, recode } from "@konsil/core";
 import { localFederation } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
 import { coxph, crosstab, glm, kaplanMeier, logRank, summary, tableOne } from "../index.ts";
@@ -143,5 +143,60 @@ describe("a level that is rare at some sites only", () => {
     });
     expect(value.rows.levels).toEqual(["I", "II", "III"]);
     expect(value.report.warnings.join(" ")).not.toContain("told apart");
+  });
+});
+
+/** As in R's lung: at one site three people have IV, at the others nobody. */
+const oneRare = ["a", "b", "c"].map((name, s) => ({
+  name,
+  rows: Array.from({ length: 150 }, (_, i) => ({
+    g: s === 2 && i % 50 === 0 ? "IV" : ["I", "II", "III"][i % 3],
+    arm: i % 4 < 2 ? "one" : "two",
+    age: 40 + ((i * 7) % 37) + s,
+    event: ((i * 7 + s) >> 2) % 2 === 0,
+    time: 30 * (1 + ((i * 11 + s) % 40)),
+  })),
+}));
+
+describe("what is advised where one site has a rare level", () => {
+  it.each(asked)("keeps every site in %s, and comes first", async (_name, algorithm, args) => {
+    const federation = await localFederation(oneRare);
+    const error: unknown = await federation.run(algorithm, args).catch((thrown: unknown) => thrown);
+    const { message } = error as Error;
+    const merge = message.indexOf('rareLevels: { merge: "III" }');
+    expect(merge).toBeGreaterThan(0);
+    expect(message.indexOf('levels: { g: ["I", "II", "III"] }')).toBeGreaterThan(merge);
+    expect(message).toContain('recode("g", { "I": "I", "II": "II" }, { others: { as: "III or other" } })');
+    const wider = federation.data({
+      derive: { g2: recode("g", { I: "I", II: "II" }, { others: { as: "III or other" } }) },
+    });
+    const renamed = JSON.parse(JSON.stringify(args).replaceAll(/\bg\b/g, "g2")) as object;
+    for (const result of [
+      await federation.run(algorithm, { ...args, rareLevels: { merge: "III" } }),
+      await wider.run(algorithm, renamed),
+    ]) {
+      const { report } = result as { report: Report };
+      expect(report.sites.map(({ state }) => state)).toEqual(["answered", "answered", "answered"]);
+    }
+  });
+
+  it("is a level to join, before the steward is asked, where models lose a site for it", async () => {
+    const federation = await localFederation(oneRare);
+    for (const given of [{ levels: { g: ["I", "II", "III"] } }, { rareLevels: "exclude" as const }])
+      await expect(
+        federation.run(coxph, { formula: "Surv(time, event) ~ g", ...given }),
+      ).rejects.toMatchObject({
+        code: "ORGANIZATIONS_TOO_FEW",
+        message: expect.stringMatching(
+          /Leave the variable out, or let the levels of "g" that are left out join one that is not, rareLevels: \{ merge: "its name" \}, or ask the steward there/,
+        ),
+      });
+    const levels = { g: ["I", "II", "III"] };
+    const { report } = await federation.run(coxph, {
+      formula: "Surv(time, event) ~ g",
+      levels,
+      rareLevels: { merge: "III" },
+    });
+    expect(report.sites.every(({ state }) => state === "answered")).toBe(true);
   });
 });

@@ -51,22 +51,55 @@ export function rareWords({ fewOrganizations, rareAt }: PooledLevels): string | 
   return both.length === 0 ? undefined : both.join("; ");
 }
 
+/** The levels that no site may have to move. */
+function wholeLevels({ names, perhapsRareAt }: PooledLevels): readonly string[] {
+  return sortLevels(names.filter((_, i) => perhapsRareAt[i] === 0));
+}
+
 /** `levels: { grade: ["I", "II"] }`, of the levels that no site may have to move; undefined where these are fewer than two. */
-function sameEverywhere(name: string, { names, perhapsRareAt }: PooledLevels): string | undefined {
-  const whole = sortLevels(names.filter((_, i) => perhapsRareAt[i] === 0));
+function sameEverywhere(name: string, pooled: PooledLevels): string | undefined {
+  const whole = wholeLevels(pooled);
   const key = /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
   return whole.length < 2
     ? undefined
     : `levels: { ${key}: [${whole.map((level) => JSON.stringify(level)).join(", ")}] }`;
 }
 
-/** The error for levels that are too rare, with what a researcher can do: first what is the same at every site. */
-export function tooRare(name: string, words: string, pooled: PooledLevels): ArgumentError {
+const wordOfSplit = "a level may then be told apart at some sites only, and is named so";
+
+/** Where a site has too few people of a level: a level that they join keeps the site, and one that is left out may lose it. */
+function joinRare(name: string, pooled: PooledLevels): string {
+  const whole = wholeLevels(pooled);
+  const last = whole.at(-1);
+  const named = whole.slice(0, -1).map((level) => `${JSON.stringify(level)}: ${JSON.stringify(level)}`);
+  const join =
+    last === undefined
+      ? 'Let each site put its own rare levels together with rareLevels: { merge: "other" }'
+      : `Let each site put its rare levels into one that all have: rareLevels: { merge: ${JSON.stringify(last)} }`;
+  const wider =
+    named.length === 0
+      ? "Or make wider levels, the same at every site, with recode()."
+      : `Or make wider levels, the same at every site: recode("${name}", { ${named.join(", ")} }, { others: { as: "${last} or other" } }).`;
+  const same = sameEverywhere(name, pooled);
+  const leave =
+    same === undefined
+      ? 'Or leave their rows out with rareLevels: "exclude"'
+      : `Or choose the levels that are the same at every site, without the rest: ${same}; or by site, rareLevels: "exclude"`;
+  return `${join}; ${wordOfSplit}. ${wider} ${leave}: models lose the sites where so few rows are left out (fewIncomplete), tables mask how many.`;
+}
+
+/** Where too few organizations have a level: what the others have is the same at every site. */
+function leaveRare(name: string, pooled: PooledLevels): string {
   const same = sameEverywhere(name, pooled);
   const first =
     same === undefined
       ? "Make wider levels, the same at every site, with recode()."
       : `Choose the levels that are the same at every site, without the rest: ${same}; or make wider ones with recode().`;
+  return `${first} Or let each site put its own rare levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude": ${wordOfSplit}.`;
+}
+
+/** The error for levels that are too rare, with what a researcher can do, first what loses no site. */
+export function tooRare(name: string, words: string, pooled: PooledLevels): ArgumentError {
   const spelling = `derive a column that gives it one name: recode("${name}", { "their name": "your name" }, { others: "keep" }).`;
   // A level of few sites is often one that the others write differently; to choose the others' would leave these sites out.
   const isSpelling = pooled.fewOrganizations.length > 0;
@@ -74,9 +107,10 @@ export function tooRare(name: string, words: string, pooled: PooledLevels): Argu
     ? `Where these are levels that other sites write differently, ${spelling} Otherwise: `
     : "";
   const after = isSpelling ? "" : ` Where sites write one level differently, ${spelling}`;
+  const advice = pooled.rareAt.length > 0 ? joinRare(name, pooled) : leaveRare(name, pooled);
   return new ArgumentError(
     "LEVEL_RARE",
-    `"${name}" has levels that are too rare to be shown: ${words}. ${before}${first} Or let each site put its own rare levels together with rareLevels: { merge: "other" }, or leave their rows out with rareLevels: "exclude": a level may then be told apart at some sites only, and is named so.${after}`,
+    `"${name}" has levels that are too rare to be shown: ${words}. ${before}${advice}${after}`,
   );
 }
 

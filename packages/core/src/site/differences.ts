@@ -10,11 +10,11 @@ import {
 } from "../data/index.ts";
 import { listing } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
-import { type ColumnData, missingBoolean } from "../table/index.ts";
+import { type ColumnData, type Columns, missingBoolean } from "../table/index.ts";
 import type { Selection } from "./columns.ts";
 import { type Conditions, conditionsOf, patternsOf, smallestChange } from "./conditions.ts";
 import type { Comparing } from "./permitted-expressions.ts";
-import type { Built } from "./table.ts";
+import { type Built, namesLeavingLevels } from "./table.ts";
 
 /** Rows among which people are counted. */
 interface Rows {
@@ -190,12 +190,22 @@ export function requireDifferences(
  * A step whose numbers are exact would differ from the one without a column by the rows that lack it.
  * @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains
  */
-export function requireComplete(policy: Policy, { fewestAdded }: Built): void {
+export function requireComplete(policy: Policy, { fewestAdded }: Built, columns: Columns): void {
   if (policy.fewIncomplete === "permit" || fewestAdded === null) return;
-  const names = listing(fewestAdded.columns.map((name) => `"${name}"`));
+  const quoted = (names: readonly string[]): string => listing(names.map((name) => `"${name}"`));
+  const leavingLevels = namesLeavingLevels(columns).filter((name) => fewestAdded.columns.includes(name));
+  const advice = [
+    fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave one of these variables out",
+    ...(leavingLevels.length === 0
+      ? []
+      : [
+          `let the levels of ${quoted(leavingLevels)} that are left out join one that is not, rareLevels: { merge: "its name" }`,
+        ]),
+    'ask the steward there to permit it (fewIncomplete "permit")',
+  ].join(", or ");
   new Rule(policy).require(
     fewestAdded.rows,
-    `fewer rows than the policy there permits to tell apart are left out for want of ${names}, or for a level that was not asked for`,
-    `${fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave one of these variables out"}, or ask the steward there to permit it (fewIncomplete "permit"); a filter on who has a value would tell the same people apart.`,
+    `fewer rows than the policy there permits to tell apart are left out for want of ${quoted(fewestAdded.columns)}, or for a level that was not asked for`,
+    `${advice}; a filter on who has a value would tell the same people apart.`,
   );
 }

@@ -293,7 +293,7 @@ class SiteRuntime implements Site {
     }
     const prepared = await this.#prepare(readable, data, columns);
     requireRows(this.policy, prepared.used, step.parameters(args));
-    if (tellsNumbers(step)) requireComplete(this.policy, prepared);
+    if (tellsNumbers(step)) requireComplete(this.policy, prepared, columns);
     await this.#ledger.admit({
       analysis: request.analysis,
       step: step.name,

@@ -67,6 +67,13 @@ export function categoriesIn(columns: Columns): readonly string[] {
   );
 }
 
+/** The names of the categories of which a step leaves out rows with a level that it does not ask for, or a rare one. */
+export function namesLeavingLevels(columns: Columns): readonly string[] {
+  return requests(columns).flatMap(([, , { name, levels, others }]) =>
+    levels !== undefined && (others === "missing" || others === "exclude") ? [name] : [],
+  );
+}
+
 /** What a step sees of a column: a typed array, or codes and levels. */
 function held(column: ColumnData, request: Column<unknown>): unknown {
   if (request.type === "any") return column;
