@@ -130,9 +130,9 @@ describe("a GET that is not answered", () => {
 
   it("ends at its deadline", async () => {
     const server = await new FakeServer((asked) =>
-      asked.path === "/organization" ? { delay: 400, ...list(asked) } : undefined,
+      asked.path === "/organization" ? { delay: 3000, ...list(asked) } : undefined,
     ).start();
-    const client = await connectIn({ pause: 1 }, server.address, { ...anna, timeout: 100 });
+    const client = await connectIn({ pause: 1 }, server.address, { ...anna, timeout: 600 });
     await expect(client.organizations.list().all()).rejects.toMatchObject({
       code: "SERVER_TIMEOUT",
       message: expect.stringContaining("did not answer in time"),
