@@ -1,12 +1,6 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import type { ColumnType, Source } from "@konsil/core";
-import { csvFault } from "./csv-fault.ts";
-import { csvNotes } from "./csv-notes.ts";
-import { csvRelation } from "./csv-relation.ts";
-import type { Relation } from "./relation.ts";
-import { relationSource } from "./relation-source.ts";
+import { lazySource } from "./lazy-source.ts";
 
 export interface CsvOptions {
   /** Cells that are missing, quoted or not. Default `["", "NA"]`. */
@@ -33,25 +27,6 @@ export interface CsvOptions {
  */
 export function csvSource(path: string, options: CsvOptions = {}): Source {
   const file = resolve(path);
-  const label = options.label ?? "default";
-  const { missing = ["", "NA"], types = {}, delimiter, decimal = "." } = options;
-  const described = { file, label, missing, types, delimiter, decimal };
-  let known: { readonly version: string; readonly relation: Relation } | undefined;
-  // Types are read off all rows, which takes as long as reading them: once for each state of the file.
-  const relation = async (connection: DuckDBConnection): Promise<Relation> => {
-    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
-    const version = `${ino} ${size} ${mtimeNs}`;
-    if (known?.version !== version) {
-      known = { version, relation: await csvRelation(connection, described) };
-    }
-    return known.relation;
-  };
-  return relationSource({
-    label,
-    file: { kind: "read", path: file },
-    fault: csvFault,
-    advice: "Check that it is UTF-8, and that each row has as many cells as the header.",
-    relation,
-    notes: (connection, opened) => csvNotes(connection, described, opened),
-  });
+  const { ...given } = options;
+  return lazySource(async () => (await import("./csv-file.ts")).csvFile(file, given));
 }

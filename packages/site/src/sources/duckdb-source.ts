@@ -1,10 +1,6 @@
 import { resolve } from "node:path";
 import type { Source } from "@konsil/core";
-import { describedRelation } from "./described-relation.ts";
-import { identifier, literal } from "./quoting.ts";
-import { relationSource } from "./relation-source.ts";
-import { queryRows } from "./session.ts";
-import { unreadable } from "./unreadable.ts";
+import { lazySource } from "./lazy-source.ts";
 
 export interface DuckdbOptions {
   /** The table, spelled as it was created. Not a view: the order of its rows is not fixed. */
@@ -20,24 +16,7 @@ export interface DuckdbOptions {
  * @throws DataError (when used) DATA_UNREADABLE, without path or content
  */
 export function duckdbSource(path: string, options: DuckdbOptions): Source {
-  const { table, schema = "main", label = "default" } = options;
-  return relationSource({
-    label,
-    file: { kind: "attach", path: resolve(path) },
-    advice:
-      "Check that it is a DuckDB file, that no other process writes to it, and that DuckDB 1.5 can open it.",
-    relation: async (connection) => {
-      const found = await queryRows(
-        connection,
-        `SELECT 1 FROM duckdb_tables() WHERE database_name = 'data' AND schema_name = ${literal(schema)} AND table_name = ${literal(table)}`,
-      );
-      if (found.length === 0) {
-        throw unreadable(
-          label,
-          "It has no table of the name that its configuration gives. A view is not read: its rows have no fixed order, so store it with CREATE TABLE … AS.",
-        );
-      }
-      return describedRelation(connection, `data.${identifier(schema)}.${identifier(table)}`);
-    },
-  });
+  const file = resolve(path);
+  const { ...given } = options;
+  return lazySource(async () => (await import("./duckdb-file.ts")).duckdbFile(file, given));
 }

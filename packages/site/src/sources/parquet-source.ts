@@ -1,8 +1,6 @@
 import { resolve } from "node:path";
 import type { Source } from "@konsil/core";
-import { describedRelation } from "./described-relation.ts";
-import { literal } from "./quoting.ts";
-import { relationSource } from "./relation-source.ts";
+import { lazySource } from "./lazy-source.ts";
 
 export interface ParquetOptions {
   /** The label that errors call this database by. Default "default". */
@@ -16,11 +14,6 @@ export interface ParquetOptions {
  */
 export function parquetSource(path: string, options: ParquetOptions = {}): Source {
   const file = resolve(path);
-  return relationSource({
-    label: options.label ?? "default",
-    file: { kind: "read", path: file },
-    advice: "It is not a whole Parquet file. Write it anew.",
-    relation: (connection) =>
-      describedRelation(connection, `read_parquet(${literal(file)}, hive_partitioning = false)`),
-  });
+  const { ...given } = options;
+  return lazySource(async () => (await import("./parquet-file.ts")).parquetFile(file, given));
 }

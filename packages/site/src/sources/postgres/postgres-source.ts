@@ -1,8 +1,5 @@
 import type { Source } from "@konsil/core";
-import { findColumn } from "../find-column.ts";
-import { postgresRelation, type Wanted } from "./postgres-relation.ts";
-import { readRows } from "./postgres-rows.ts";
-import { type PostgresServer, withPostgres } from "./postgres-session.ts";
+import { lazySource } from "../lazy-source.ts";
 
 /** How a PostgreSQL is asked. */
 export interface PostgresAccess {
@@ -33,12 +30,6 @@ export interface PostgresQuery extends PostgresAccess {
 
 export type PostgresOptions = PostgresTable | PostgresQuery;
 
-function wantedOf(options: PostgresOptions): Wanted {
-  return options.query === undefined
-    ? { schema: options.schema ?? "public", table: options.table }
-    : { query: options.query };
-}
-
 /**
  * The rows of a table, view or query of a PostgreSQL, at `postgresql://user@host:5432/database?sslmode=verify-full`.
  * Each read is one read-only transaction. Integers and decimals are numeric, and refused at 2^53 or more; timestamps
@@ -48,19 +39,6 @@ function wantedOf(options: PostgresOptions): Wanted {
  * @throws DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without address, password or values
  */
 export function postgresSource(url: string, options: PostgresOptions): Source {
-  const { password, passwordFile, timeout = 300, label = "default" } = options;
-  const server: PostgresServer = { label, url, password, passwordFile, timeout: Math.ceil(timeout * 1000) };
-  const wanted = wantedOf(options);
-  return {
-    describe: () =>
-      withPostgres(server, async (session) =>
-        (await postgresRelation(session, wanted, label)).columns.map(({ name, type }) => ({ name, type })),
-      ),
-    read: (names) =>
-      withPostgres(server, async (session) => {
-        const relation = await postgresRelation(session, wanted, label);
-        const columns = [...new Set(names)].map((name) => findColumn(relation, name, label));
-        return readRows(session, relation, columns);
-      }),
-  };
+  const { ...given } = options;
+  return lazySource(async () => (await import("./postgres-database.ts")).postgresDatabase(url, given));
 }
