@@ -2,7 +2,7 @@ import { open, readFile, realpath, truncate } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
 import { checkOutput } from "../output/index.ts";
-import { Locked, lockFile } from "./file-lock.ts";
+import type { Locked } from "./file-lock.ts";
 import { rememberJournal } from "./journal-secret.ts";
 
 function parse(line: string, isLast: boolean, path: string): JournalEntry | undefined {
@@ -43,6 +43,8 @@ export function fileJournal(path: string): Journal {
 
   const take = async (): Promise<() => Promise<void>> => {
     await checkOutput(path, { what: "The journal" });
+    // Loaded with the first lock, since it needs what starts processes.
+    const { Locked, lockFile } = await import("./file-lock.ts");
     try {
       return await lockFile(`${await realPath(file)}.lock`);
     } catch (error) {

@@ -12,10 +12,13 @@ import {
   type Source,
   suggestion,
 } from "@konsil/core";
-import { type Federation, makeFederation } from "../federation/index.ts";
+import { showErrors } from "../display/errors.ts";
+import type { Federation } from "../federation/index.ts";
 import { localSecret } from "../journal/index.ts";
-import { LocalTransport } from "./local-transport.ts";
 import { siteJournal } from "./site-journal.ts";
+
+// Errors are shown so before there is a federation too: its modules are loaded with the first.
+showErrors();
 
 /** A data frame that can give its rows, such as arquero's tables. */
 export interface RowTable {
@@ -176,6 +179,11 @@ export async function localFederation(
       onNote: (note) => onNote(site.name, note),
     });
   });
+  // Loaded with the first federation: an import, a policy or a data source does not wait for it.
+  const [{ makeFederation }, { LocalTransport }] = await Promise.all([
+    import("../federation/index.ts"),
+    import("./local-transport.ts"),
+  ]);
   const algorithms = new Map<string, AnyAlgorithm>();
   return makeFederation({
     transport: new LocalTransport(made, { algorithms: () => [...algorithms.values()], onDefect }),
