@@ -208,8 +208,8 @@ function seenBy(answered: readonly AnyStep[]): readonly string[] {
 function besides({ open, minimumCell }: Policy): readonly string[] {
   return [
     open || minimumCell < 2
-      ? "How many rows were read, are left by the filter, and are complete."
-      : "How many rows were read, are left by the filter, and are complete; where these differ by few, as intervals.",
+      ? "How many rows were read, are left by the filter, and are used."
+      : "How many rows were read, are left by the filter, and are used; where these differ by few, as intervals.",
     "The settings of the policy by which its numbers have to be read.",
     "Whether rows, columns or policy changed during the analysis: a fingerprint, hashes of the whole database before any filter with a secret that stays here. It can be compared with nothing but that of another round.",
   ];

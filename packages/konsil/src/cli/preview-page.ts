@@ -97,7 +97,7 @@ function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site:
     head,
     ...asks,
     ...reads,
-    `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} complete (sent as well)`,
+    `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} used (sent as well)`,
     ...fingerprintText(reply.fingerprint),
     ...Object.keys(step.output).map((field) => fieldText(step, exchange, field)),
   ].join("\n");

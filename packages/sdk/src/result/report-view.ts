@@ -7,7 +7,11 @@ function cell(value: number | { readonly lower: number; readonly upper: number }
   return value ?? null;
 }
 
-function sitesTable({ sites }: Report): TableView {
+/** Of masked counts the rows of people who lack a variable are part: they are counted as missing, and not dropped. */
+const countsMissing = ({ released }: Report): boolean => released.some(({ kind }) => kind === "maskedCounts");
+
+function sitesTable(report: Report): TableView {
+  const { sites } = report;
   return {
     title: "Sites",
     columns: [
@@ -15,7 +19,7 @@ function sitesTable({ sites }: Report): TableView {
       { name: "state", label: "Answer", format: "text" },
       { name: "read", label: "Rows read", format: "integer", group: "Rows" },
       { name: "selected", label: "After the filter", format: "integer", group: "Rows" },
-      { name: "used", label: "Complete", format: "integer", group: "Rows" },
+      { name: "used", label: "Used", format: "integer", group: "Rows" },
       { name: "policy", label: "Policy", format: "text" },
       { name: "why", label: "Why not", format: "text" },
     ],
@@ -34,6 +38,13 @@ function sitesTable({ sites }: Report): TableView {
       ),
       why: sites.map(({ message }) => message ?? ""),
     },
+    ...(countsMissing(report)
+      ? {
+          notes: [
+            "Rows used are not all complete: people who lack a variable of a table, or have a level left out, are in them, since they are counted as missing.",
+          ],
+        }
+      : {}),
   };
 }
 

@@ -314,4 +314,15 @@ describe("hard cases", () => {
     ]);
     expect(value.missing).toBe(4);
   });
+
+  it("calls no row complete that lacks a variable", async () => {
+    const { missing, report } = await (await federation()).run(crosstab, { rows: "g", columns: "h" });
+    expect(missing).toBeGreaterThan(0);
+    const used = report.sites.map(({ rows }) => [rows?.selected, rows?.used]);
+    expect(used.every(([selected, all]) => selected === all)).toBe(true);
+    const text = report.toText();
+    expect(text).not.toContain("Complete");
+    expect(text).toMatch(/After the filter +Used/);
+    expect(text.replaceAll(/\s+/g, " ")).toContain("people who lack a variable of a table");
+  });
 });
