@@ -377,6 +377,11 @@ describe("how exactly times are known", () => {
     const figure = kaplanMeier.view(result).figures?.[0];
     expect(figure).toMatchObject({ exactness: "batches of 5, lattice of 30" });
     expect(figure).toHaveProperty("curves.0.bounds.least");
+    // A file has no notes: each of its rows says so.
+    const [head, ...csv] = result.toCSV().trimEnd().split("\n");
+    expect(head).toMatch(/^exactness,time,.*,estimate\.least,estimate\.most$/);
+    expect(csv.length).toBeGreaterThan(10);
+    for (const line of csv) expect(line).toMatch(/^"batches of 5, lattice of 30",\d/);
   });
 });
 

@@ -214,7 +214,10 @@ function wholePeople({ n, curve, within }: SurvivalGroup): Pick<Curve, "atRisk" 
   return { atRisk, events, censored };
 }
 
-/** Every curve at every time at which somebody leaves, as broom's tidy() of a survfit. */
+/**
+ * Every curve at every time at which somebody leaves, as broom's tidy() of a survfit. Where times are not exact each row says
+ * so first: a file of it goes where no note goes.
+ */
 function curves({ groups, exactness }: KaplanMeierValue): TableView {
   const isExact = exactness === "exact";
   // Not flatMap, which takes ten times as long for the hundred thousands of times of large data.
@@ -224,6 +227,7 @@ function curves({ groups, exactness }: KaplanMeierValue): TableView {
   return {
     title: "Survival curves",
     columns: [
+      ...(isExact ? [] : [{ name: "exactness", label: "Times known", format: "text" } as const]),
       { name: "time", label: "Time" },
       { name: "n.risk", label: "At risk" },
       { name: "n.event", label: "Events" },
@@ -240,6 +244,7 @@ function curves({ groups, exactness }: KaplanMeierValue): TableView {
           ]),
     ],
     values: {
+      ...(isExact ? {} : { exactness: all(({ curve }) => curve.time.map(() => exactness)) }),
       time: all(({ curve }) => curve.time),
       "n.risk": people.flatMap(({ atRisk }) => atRisk),
       "n.event": people.flatMap(({ events }) => events),
