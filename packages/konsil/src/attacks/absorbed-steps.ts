@@ -27,6 +27,16 @@ const aloneTruth = (
     }),
   );
 
+/** Asks about a list; where no answer comes, as where one step has few people on a side, about each half of it. */
+async function inHalves(
+  list: readonly number[],
+  ask: (part: readonly number[]) => Promise<boolean>,
+): Promise<void> {
+  if ((await ask(list)) || list.length === 1) return;
+  await inHalves(list.slice(0, list.length >> 1), ask);
+  await inHalves(list.slice(list.length >> 1), ask);
+}
+
 export const stepInFormula: Attack = {
   name: "a constant that takes up the digits of a column",
   wants: "the lymph nodes of everyone who alone is of an age",
@@ -36,7 +46,7 @@ export const stepInFormula: Attack = {
   rule: "sums and multiples of columns as they come to (always)",
   async run(target) {
     const found = new Map<number, From>();
-    const ask = async (list: readonly number[]): Promise<void> => {
+    const ask = async (list: readonly number[]): Promise<boolean> => {
       const terms = list.map((age) => `I((age - ${age - (apart + 1) / 2} + ${absorbing}) - ${absorbing})`);
       const beta = [0, ...terms.map(() => 0)];
       const answer = await target.ask(
@@ -48,13 +58,7 @@ export const stepInFormula: Attack = {
           centre: beta,
         }),
       );
-      if (answer === undefined) {
-        // One of the steps has few people on a side.
-        if (list.length === 1) return;
-        await ask(list.slice(0, list.length >> 1));
-        await ask(list.slice(list.length >> 1));
-        return;
-      }
+      if (answer === undefined) return false;
       const products = numbersOf(answer.output["information"], (beta.length * (beta.length + 1)) / 2);
       const sums = numbersOf(answer.output["gradient"], beta.length);
       for (const [i, age] of list.entries())
@@ -62,8 +66,9 @@ export const stepInFormula: Attack = {
           people: (products[((i + 1) * (i + 2)) / 2] as number) / apart,
           nodes: (sums[i + 1] as number) / apart,
         });
+      return true;
     };
-    for (let i = 0; i < ages.length; i += 8) await ask(ages.slice(i, i + 8));
+    for (let i = 0; i < ages.length; i += 8) await inHalves(ages.slice(i, i + 8), ask);
     const alone: Record<string, number> = {};
     for (const [age, { people, nodes }] of found) {
       const next = found.get(age + 1);
@@ -97,26 +102,28 @@ export const stepInDerived: Attack = {
       [`step${key}`]: arithmetic(`far${key}`, "-", far),
     });
     const found = new Map<number, number>();
-    const ask = async (keys: readonly number[]): Promise<void> => {
+    const ask = async (keys: readonly number[]): Promise<boolean> => {
       const names = keys.map((key) => `step${key}`);
       const derive = Object.assign({}, ...keys.map(step)) as Readonly<Record<string, Expression>>;
       const answer = await target.ask(`Sums of ${keys.length} steps`, momentsOf(names, { derive }));
-      if (answer === undefined) {
-        if (keys.length === 1) return;
-        await ask(keys.slice(0, keys.length >> 1));
-        await ask(keys.slice(keys.length >> 1));
-        return;
-      }
+      if (answer === undefined) return false;
       const { sums } = momentsIn(answer);
       for (const [i, key] of keys.entries()) found.set(key, (sums[i]?.exact ?? Number.NaN) / width);
+      return true;
     };
     const between = (one: number, other: number): number =>
       (found.get(one) ?? Number.NaN) - (found.get(other) ?? Number.NaN);
-    await ask(ages.map((age) => 1000 * age));
+    await inHalves(
+      ages.map((age) => 1000 * age),
+      ask,
+    );
     const alone: Record<string, number> = {};
     for (const age of ages) {
       if (between(1000 * age, 1000 * (age + 1)) !== 1) continue;
-      await ask(Array.from({ length: 60 }, (_, nodes) => 1000 * age + nodes));
+      await inHalves(
+        Array.from({ length: 60 }, (_, nodes) => 1000 * age + nodes),
+        ask,
+      );
       for (let nodes = 0; nodes < 59; nodes++)
         if (between(1000 * age + nodes, 1000 * age + nodes + 1) === 1) alone[age] = nodes;
     }
