@@ -12,8 +12,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { errorCodes, notGuarded, parsePolicy } from "@konsil/core";
+import { errorCodes, explain, notGuarded, parsePolicy } from "@konsil/core";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { standardAlgorithms } from "../packages/konsil/src/cli/algorithms-command.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -107,6 +108,27 @@ describe("the documentation", () => {
     const settings = Object.keys(parsePolicy()).filter((setting) => setting !== "open");
     for (const setting of settings) expect(model).toContain(`\`${setting}\``);
   });
+
+  it.each([...standardAlgorithms()])(
+    "names in the README of %s every setting by which a site judges it",
+    (name, algorithm) => {
+      const readme = documents.find((page) => page.endsWith(`/${name}/README.md`)) ?? "";
+      const text = readFileSync(readme, "utf8");
+      const { steps, conditions } = explain(algorithm, parsePolicy());
+      const whens = [...conditions, ...steps.flatMap((step) => step.conditions)].map(({ when }) => when);
+      const kinds = new Set(steps.flatMap(({ fields }) => fields.map(({ kind }) => kind)));
+      const judged = [
+        ...Object.keys(parsePolicy()).filter((setting) =>
+          whens.some((when) => new RegExp(`\\((.*, |\\d+ × )?${setting}\\b`).test(when)),
+        ),
+        ...(kinds.has("distribution") ? ["eventTimes"] : []),
+        ...(kinds.has("maskedCounts") ? ["rounding"] : []),
+        ...(algorithm.steps.some(({ isModel }) => isModel) ? ["maximumPooledParameterShare"] : []),
+      ];
+      expect(judged).toEqual(expect.arrayContaining(["minimumCell", "minimumRows", "minimumOrganizations"]));
+      expect(judged.filter((setting) => !text.includes(`\`${setting}\``))).toEqual([]);
+    },
+  );
 
   it("lists every error code", () => {
     const reference = readFileSync(join(root, "docs/reference/errors.md"), "utf8");
