@@ -102,6 +102,9 @@ class Tally {
  * (Kish 1965), which is small when a few rows make up the sum: of the column as given or about its median, whichever is
  * less.
  *
+ * A site judges few values of its columns by itself, but not those of arithmetic: 1/(1 + exp(1000·(age − 60))) has three
+ * of all ages, and the one in the middle is that of people of 60.
+ *
  * Σx − n·c tells as much as Σ(x − c), so that 1 + (x/60)^60 must not pass where (x/60)^60 does not. The median and not
  * the mean: a column that differs from it for m people only, by the same amount, counts as m, and long tails of honest
  * columns count as they do without. With `marked`, among the rows marked in it, such as those of events: over these there
