@@ -180,11 +180,21 @@ describe("the same study under a hospital's default policy", () => {
   });
 
   it("answers Cox models by site with the very numbers of the open policy", () => {
-    for (const name of ["coxBySite", "coxBySiteBreslow"] as const) {
+    for (const name of ["coxBySite", "coxBySiteBreslow", "coxEachSite"] as const) {
       const { result, exact } = run.hospital.answers[name];
       expect(result?.report.sites.every(({ state }) => state === "answered")).toBe(true);
       expect(result && foundBy(result)).toEqual(exact && foundBy(exact));
     }
+  });
+
+  it("refuses one site asked alone, and shows each site's own fit beside it", () => {
+    const { coxEachSite, siteBySite } = run.hospital.answers;
+    expect(siteBySite.refusal?.code).toBe("ORGANIZATIONS_TOO_FEW");
+    expect(coxEachSite.result?.sites?.map(({ site }) => site)).toEqual(run.analyses.sites.toSorted());
+    expect(report).toContain("Hormonal treatment in each site&#39;s own Cox model, under the default policy");
+    expect(report).toContain("Kaplan–Meier, one site asked");
+    expect(report).toContain("Sites are compared all the same: coxph with perSite");
+    expect(report).not.toContain("Each site alone");
   });
 
   it("answers the log-rank test by site as the sites that do not abstain would under the open policy", async () => {
@@ -270,10 +280,11 @@ describe("the same study under a hospital's default policy", () => {
   });
 
   it("says the cost in figures", () => {
-    expect(report).toMatch(/The cost: 5 of 16 questions are refused/);
+    expect(report).toMatch(/The cost: 5 of 17 questions are refused/);
     expect(report).toMatch(/batches of 5, lattice of 30 days/);
     const lost = exactAnswer(run, "logistic").n - Number(run.hospital.answers.logistic.result?.n);
     expect(lost).toBeGreaterThan(0);
-    expect(report).toContain(`lacks ${lost} patients of Prague`);
+    expect(report).toContain(`the logistic regression lacks ${lost} patients of Prague`);
+    expect(report).toMatch(/the log-rank test lacks \d+ patients of Tartu;/);
   });
 });

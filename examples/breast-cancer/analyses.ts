@@ -137,6 +137,13 @@ export function questions(federation: Federation, { grade = "grade", quiet, besi
         { formula: `Surv(days, event) ~ ${covariates}`, ties: "breslow" },
         shown("Cox model, stratified by site, Breslow"),
       ),
+    // Each site's own fit, in rounds of all sites: nobody has to be asked alone.
+    coxEachSite: () =>
+      patients.run(
+        coxph,
+        { formula: `Surv(days, event) ~ ${covariates}`, perSite: true },
+        shown("Cox model, and each site's own"),
+      ),
     coxPooledEfron: () =>
       patients.run(
         coxph,

@@ -1,5 +1,5 @@
 // Tables and the figure of the study under a hospital's policy, beside the exact ones.
-import type { Cell, Report, SurvivalFigure, TableView } from "konsil";
+import type { Cell, ForestFigure, Report, SurvivalFigure, TableView } from "konsil";
 import { formatInteger, parsePolicy } from "konsil";
 import type { Questions } from "./analyses.ts";
 import { tableOneOf } from "./characteristics.ts";
@@ -21,7 +21,10 @@ import {
 type Name = keyof Questions;
 type Span = { readonly lower: number; readonly upper: number };
 
-const questionNames: Readonly<Record<Name, string>> = { ...analysisNames, siteBySite: "Each site alone" };
+const questionNames: Readonly<Record<Name, string>> = {
+  ...analysisNames,
+  siteBySite: "Kaplan–Meier, one site asked",
+};
 const policy = parsePolicy();
 
 /** What the open policy answers to a question as it was answered under the hospital's. */
@@ -115,11 +118,9 @@ export function hospitalReports({ answers }: Run["hospital"]): readonly Report[]
   return Object.values(answers).flatMap(({ result }) => reportOf(result) ?? []);
 }
 
-/** Rows behind an answer, over its sites. */
-function rowsUsed(answer: Answer<unknown>): Cell {
-  const used = (reportOf(answer.result)?.sites ?? []).flatMap(({ rows }) =>
-    rows === null ? [] : [rows.used],
-  );
+/** Rows behind a result, over its sites. */
+function rowsUsed(result: unknown): Cell {
+  const used = (reportOf(result)?.sites ?? []).flatMap(({ rows }) => (rows === null ? [] : [rows.used]));
   if (used.length === 0) return null;
   const sum = (end: "lower" | "upper"): number =>
     used.reduce<number>((all, rows) => all + (typeof rows === "number" ? rows : rows[end]), 0);
@@ -150,7 +151,7 @@ export function outcomesTable({ hospital }: Run): TableView {
         [rule, ...absent(answer).map(({ who }) => `without ${who}`)].filter((one) => one !== "").join("; "),
       ),
       masked: rows.map(({ answer }) => reportOf(answer.result)?.cellsMasked ?? null),
-      rows: rows.map(({ answer }) => rowsUsed(answer)),
+      rows: rows.map(({ answer }) => rowsUsed(answer.result)),
     },
     rowGroup: "kind",
     notes: reasons(all),
@@ -426,26 +427,42 @@ export function intervalTableOne({ hospital }: Run): TableView | undefined {
   return result === null ? undefined : tableOneOf(result.view, "Table 1 under the default policy");
 }
 
+/** Hormonal treatment in each site's own fit. */
+export function treatmentBySite({ hospital }: Run): ForestFigure | undefined {
+  const figure = hospital.answers.coxEachSite.result?.view.figures?.find(
+    ({ title }) => title === "hormonyes by site",
+  );
+  if (figure?.kind !== "forest") return undefined;
+  return { ...figure, title: "Hormonal treatment in each site's own Cox model, under the default policy" };
+}
+
+/** Whom an answer lacks, in words, where sites abstain. */
+function withoutSites(run: Run, name: "logRankBySite" | "logistic", what: string): readonly string[] {
+  const result = run.hospital.answers[name].result;
+  const sites = (result?.report.sites ?? []).filter(({ state }) => state !== "answered");
+  if (sites.length === 0) return [];
+  const people = (rows: Cell): number => (typeof rows === "number" ? rows : 0);
+  const lost = people(rowsUsed(exactAnswer(run, name))) - people(rowsUsed(result));
+  return [
+    `${what} lacks ${formatInteger(lost)} patients of ${sites.map(({ site }) => placeName(site)).join(" and ")}`,
+  ];
+}
+
 /** What the policy costs in this study, in a sentence. */
 export function costText(run: Run): string {
   const all = Object.values(run.hospital.answers) as readonly Answer<unknown>[];
   const of = (kind: (typeof kinds)[number]) => all.filter((answer) => outcome(answer).kind === kind).length;
   const masked = all.reduce((sum, { result }) => sum + (reportOf(result)?.cellsMasked ?? 0), 0);
   const { off, bounds } = curveCost(run);
-  const logistic = run.hospital.answers.logistic.result;
-  const lost = exactAnswer(run, "logistic").n - (logistic?.n ?? 0);
   const moved = Math.max(0, ...estimateLines(run).map(({ difference }) => Math.abs(difference ?? 0)));
-  const sites = (logistic?.report.sites ?? []).filter(({ state }) => state !== "answered");
-  const without = sites.map(({ site }) => placeName(site)).join(" and ");
   const costs = [
-    `The cost: ${of("Refused")} of ${all.length} questions are refused, for they need exact event times or one site alone`,
+    `The cost: ${of("Refused")} of ${all.length} questions are refused, for they need exact event times or ask one site only`,
     `${of("Answered, counts as intervals")} are answered with counts as intervals (${formatInteger(masked)} cells)`,
     `curves are off by up to ${off.toFixed(1)} percentage points at ${comparedYears.join(", ")} years and their bounds up to ${bounds.toFixed(1)} apart`,
-    ...(sites.length === 0
-      ? []
-      : [
-          `the logistic regression lacks ${formatInteger(lost)} patients of ${without} and moves by up to ${moved.toFixed(1)} standard errors`,
-        ]),
+    ...withoutSites(run, "logRankBySite", "the log-rank test"),
+    ...withoutSites(run, "logistic", "the logistic regression").map(
+      (words) => `${words} and moves by up to ${moved.toFixed(1)} standard errors`,
+    ),
   ];
-  return `${costs.join("; ")}; grade 1 is not told from grade 2. The log-rank test and the Cox models by site lose nothing else.`;
+  return `${costs.join("; ")}; grade 1 is not told from grade 2. The Cox models by site lose nothing else.`;
 }

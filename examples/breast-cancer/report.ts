@@ -12,6 +12,7 @@ import {
   intervalTableOne,
   outcomesTable,
   survivalOverlay,
+  treatmentBySite,
 } from "./hospital-tables.ts";
 import { inSentence, oneRatio } from "./ratios.ts";
 import type { Run } from "./run.ts";
@@ -49,7 +50,9 @@ import {
   hospitalIntroduction,
   notInModels,
   pooledLeaves,
+  provenance,
   references,
+  singleSites,
   skewCaution,
   title,
   treatmentCaution,
@@ -159,7 +162,7 @@ export function reportPage(run: Run, expected: Expected): string {
     },
     {
       title: "Sites and data",
-      paragraphs: [allotment, endpoint, gaps],
+      paragraphs: [allotment, provenance, endpoint, gaps],
       html: tableHtml(sitesTable(analyses)) + tableHtml(columnsTable(analyses)),
       folded: besideRFolded(agreement, ["Patients and events"]),
     },
@@ -203,14 +206,16 @@ export function reportPage(run: Run, expected: Expected): string {
 function underHospitalPolicy(run: Run): PageSection {
   const curves = survivalOverlay(run);
   const tableOne = intervalTableOne(run);
+  const bySite = treatmentBySite(run);
   return {
     title: "The same study under a hospital's policy",
-    paragraphs: [hospitalIntroduction, costText(run)],
+    paragraphs: [hospitalIntroduction, costText(run), singleSites],
     html:
       tableHtml(outcomesTable(run)) +
       (curves === undefined ? "" : figureHtml(curves)) +
       tableHtml(curvesTable(run)) +
       tableHtml(estimatesTable(run)) +
+      (bySite === undefined ? "" : figureHtml(bySite)) +
       (tableOne === undefined ? "" : tableHtml(tableOne)),
     folded: {
       summary: "What left the sites under this policy",

@@ -450,6 +450,7 @@ export const analysisNames: Readonly<Record<keyof Results, string>> = {
   logRankPooled: "Log-rank, pooled",
   coxBySite: "Cox, by site",
   coxBySiteBreslow: "Cox, by site, Breslow",
+  coxEachSite: "Cox, each site's own fit",
   coxPooledEfron: "Cox, pooled, Efron",
   coxPooledBreslow: "Cox, pooled, Breslow",
   coxByGrade: "Cox, by grade",

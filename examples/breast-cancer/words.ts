@@ -4,6 +4,9 @@ export const title = "Recurrence-free survival in breast cancer: 3668 patients a
 export const allotment =
   "The patients are real and their data have been public for years, but their allotment to sites is made up. Nine local sites share the 2982 patients of the Rotterdam tumour bank (operated 1978–1993) and two share the 686 of a trial of the German Breast Cancer Study Group in node-positive disease (1984–1989), by the last two digits of the patient's number. No chance is involved, and nobody listed under Oslo was treated in Oslo. All sites ran in one process on one computer, as local sites; every message between desk and site was the bytes that would cross a network.";
 
+export const provenance =
+  "The rows are the data sets rotterdam and gbsg of the R package survival (Therneau), which is licensed under the LGPL, version 2 or later; so are the CSV files made of them. Columns that only one of the two has, and the patients' numbers, were left out; no row was.";
+
 export const endpoint =
   "The endpoint is recurrence-free survival: the time from surgery (Rotterdam) or entry into the trial (German patients) to the first of recurrence and death. The trial's data give that time directly. For Rotterdam it is built as the help page of R's data set does: the time to recurrence where there was one, otherwise to death or to the end of follow-up.";
 
@@ -35,6 +38,9 @@ export const guardedIntroduction =
 
 export const hospitalIntroduction =
   "The same questions were asked at the same sites once more, each site with the policy that a hospital has unless it says otherwise. Grade 1 is known at two sites only, and a level needs three; it is therefore asked together with grade 2, here and in the exact answers beside. Confidence intervals say what chance can do, those of curves also what the policy leaves unknown; every other interval, and the dotted bounds, hold the exact number for certain.";
+
+export const singleSites =
+  "What is refused is a round of one site, as for its curve under “Sites and data”. Sites are compared all the same: coxph with perSite fits each site's own model in rounds of all sites, and its hazard ratios are those of the open policy.";
 
 export const references: readonly string[] = [
   "Foekens JA, Peters HA, Look MP, et al. The urokinase system of plasminogen activation and prognosis in 2780 breast cancer patients. Cancer Research 2000; 60: 636–643.",
