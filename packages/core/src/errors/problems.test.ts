@@ -16,6 +16,8 @@ const schema = z.strictObject({
   times: z.array(z.number().min(0)).optional(),
   levels: z.record(z.string(), z.array(z.string())).optional(),
   type: z.discriminatedUnion("type", [z.strictObject({ type: z.literal("csv") })]).optional(),
+  rare: z.union([z.enum(["error", "exclude"]), z.strictObject({ merge: z.string() })]).optional(),
+  exact: z.boolean().optional(),
   own: z
     .string()
     .refine((text) => text === "", "says something of its own")
@@ -42,7 +44,14 @@ describe("what a schema finds", () => {
     [{ ties: 1 }, 'ties must be one of "efron", "breslow"'],
     [{ names: [] }, "names must not be empty"],
     [{ names: ["a", "b", "c"] }, "names must have at most 2 entries"],
-    [{ names: "age" }, "names must be a list, not text"],
+    [{ names: "age" }, "names must be a list, not text; write it in brackets"],
+    [{ times: 365 }, "times must be a list, not 365; write it in brackets: [365]"],
+    [{ exact: "true" }, "exact must be true or false, not text; leave out the quotes"],
+    [
+      { rare: "exlude" },
+      'rare must be one of "error", "exclude" or an object with "merge"; did you mean "exclude"?',
+    ],
+    [{ rare: { merge: "x", merg: "y" } }, 'rare has "merg", which does not exist; did you mean "merge"?'],
     [{ names: ["a", ""] }, "names[1] must not be empty"],
     [{ code: "ab" }, "code must have at least 3 characters"],
     [{ group: 3 }, "group must be text or a list"],
@@ -96,12 +105,16 @@ describe("no word of the schema's own library reaches the reader", () => {
     ["a policy", () => parsePolicy({ minimumCell: 1 }), '"minimumCell" must be at least 2, not 1.'],
     ["a policy that is null", () => parsePolicy(null), "It must be an object, not null."],
     ["columns of a policy", () => parsePolicy({ columns: { alow: [] } }), 'Did you mean "allow"?'],
-    ["a permission", () => parsePolicy({ columns: 3 }), '"columns" must be "all" or a list or an object.'],
+    [
+      "a permission",
+      () => parsePolicy({ columns: 3 }),
+      '"columns" must be "all" or a list or an object with "allow" or "deny".',
+    ],
     ["an option", () => checkOptions({ deadline: -1 }), 'The option "deadline" must be above 0, not -1.'],
     [
       "an option of two forms",
       () => checkOptions({ whenSiteFails: "go on" }),
-      'The option "whenSiteFails" must be "stop" or an object.',
+      'The option "whenSiteFails" must be "stop" or an object with "continueWith".',
     ],
     ["a signal", () => checkOptions({ signal: 1 }), 'The option "signal" must be an AbortSignal.'],
     [

@@ -35,9 +35,26 @@ function kindOf(given: unknown): string {
   return typeof given === "object" ? "an object" : `a ${typeof given}`;
 }
 
+/** The names that an object of this schema may have. */
+function namesIn(schema: RawIssue["inst"]): readonly string[] {
+  const { shape } = (schema?._zod.def ?? {}) as { readonly shape?: object };
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+/** An object of few names is told by them. */
+const mostNamesTold = 3;
+
+function typeInWords({ expected, inst }: RawIssue & { readonly code: "invalid_type" }): string {
+  const names = expected === "object" ? namesIn(inst) : [];
+  return names.length === 0 || names.length > mostNamesTold
+    ? (typeWords[expected] ?? "of another type")
+    : `an object with ${names.map((name) => JSON.stringify(name)).join(" or ")}`;
+}
+
 /** Numbers are shown as they were written; of text only its kind is said, since it might be anybody's. */
-function wrongType(expected: string, given: unknown): string {
-  const wanted = typeWords[expected] ?? "of another type";
+function wrongType(issue: RawIssue & { readonly code: "invalid_type" }): string {
+  const { expected, input: given } = issue;
+  const wanted = typeInWords(issue);
   if (given === undefined) return `is missing; it must be ${wanted}`;
   const isQuotedNumber =
     (expected === "number" || expected === "int") &&
@@ -45,12 +62,17 @@ function wrongType(expected: string, given: unknown): string {
     given.trim() !== "" &&
     Number.isFinite(Number(given));
   const isBareNumber = expected === "string" && typeof given === "number";
-  const quotes = isQuotedNumber
-    ? "; leave out the quotes"
-    : isBareNumber
-      ? `; write it in quotes: "${given}"`
-      : "";
-  return `must be ${wanted}, not ${kindOf(given)}${quotes}`;
+  const advice =
+    isQuotedNumber || (expected === "boolean" && (given === "true" || given === "false"))
+      ? "; leave out the quotes"
+      : isBareNumber
+        ? `; write it in quotes: "${given}"`
+        : expected === "array" && typeof given === "number"
+          ? `; write it in brackets: [${given}]`
+          : expected === "array" && typeof given === "string"
+            ? "; write it in brackets"
+            : "";
+  return `must be ${wanted}, not ${kindOf(given)}${advice}`;
 }
 
 function sizeInWords(size: number | bigint, origin: string): string {
@@ -78,12 +100,17 @@ function tooSmall(origin: string, minimum: number | bigint, isInclusive: boolean
   return Number(minimum) === 1 ? "must not be empty" : `must have at least ${sizeInWords(minimum, origin)}`;
 }
 
+/** `; did you mean "efron"?`, or nothing where no name is near. */
+function meant(given: string, names: readonly string[]): string {
+  const near = nearest(given, names);
+  return near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
+}
+
 function notAmong(values: readonly unknown[], given: unknown): string {
   const permitted = values.map((value) => JSON.stringify(value));
   const [only] = permitted;
   if (permitted.length === 1) return `must be ${only}`;
-  const near = typeof given === "string" ? nearest(given, values.map(String)) : undefined;
-  return `must be one of ${listing(permitted)}${near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`}`;
+  return `must be one of ${listing(permitted)}${typeof given === "string" ? meant(given, values.map(String)) : ""}`;
 }
 
 /** What an issue says, in the words of Konsil: whatever a schema gives no message of its own for. */
@@ -91,7 +118,7 @@ function wordsOf(issue: RawIssue): string {
   const given: unknown = issue.input;
   switch (issue.code) {
     case "invalid_type":
-      return wrongType(issue.expected, given);
+      return wrongType(issue);
     case "too_big":
       return tooBig(issue.origin, issue.maximum, issue.inclusive === true, given);
     case "too_small":
@@ -105,7 +132,7 @@ function wordsOf(issue: RawIssue): string {
     case "invalid_format":
       return "is not written in the form that it must have";
     case "unrecognized_keys":
-      return `has ${listing(issue.keys.map((key) => JSON.stringify(key)))}, which ${issue.keys.length === 1 ? "does" : "do"} not exist`;
+      return `has ${listing(issue.keys.map((key) => JSON.stringify(key)))}, which ${issue.keys.length === 1 ? "does" : "do"} not exist${meant(issue.keys[0] ?? "", namesIn(issue.inst))}`;
     case "invalid_key":
       return "has a name that is not permitted";
     case "invalid_union":
@@ -129,11 +156,14 @@ function flatten(issue: Issue, under: readonly PropertyKey[] = []): readonly Pro
     (inner.path.length === 0 && (inner.code === "invalid_type" || inner.code === "invalid_value"));
   const meant = issue.errors.find((branch) => !missed(branch[0]));
   if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path));
-  const wanted = issue.errors.flatMap(([inner]) => {
-    const words = inner === undefined ? undefined : /must be (.*?)(, not [^,]*)?$/.exec(inner.message)?.[1];
-    return words === undefined ? [] : [words];
+  const branches = issue.errors.flatMap(([inner]) => {
+    const [, wanted, near = ""] =
+      /must be (.*?)(?:, not [^,]*)?(; did you mean .*)?$/.exec(inner?.message ?? "") ?? [];
+    return wanted === undefined ? [] : [{ wanted, near }];
   });
-  return [{ path, words: wanted.length > 0 ? `must be ${wanted.join(" or ")}` : message, unknown: [] }];
+  const wanted = branches.map((branch) => branch.wanted).join(" or ");
+  const near = branches.map((branch) => branch.near).find((words) => words !== "") ?? "";
+  return [{ path, words: wanted === "" ? message : `must be ${wanted}${near}`, unknown: [] }];
 }
 
 /** A value as a schema reads it, or all that is wrong with it. The only place where a schema's issues become words. */

@@ -55,16 +55,17 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   return best ?? begun(typed, all);
 }
 
-/** At most twelve names, quoted as they are, with "…" for more. */
-export function listing(names: Iterable<string>): string {
+/** At most twelve names, or `most`, quoted as they are, with "…" for more. */
+export function listing(names: Iterable<string>, most = 12): string {
   const all = [...names];
-  return all.slice(0, 12).join(", ") + (all.length > 12 ? ", …" : "");
+  return all.slice(0, most).join(", ") + (all.length > most ? ", …" : "");
 }
 
 /** `Did you mean "age"? Columns: age, days, …` or without the question when nothing is near. */
-export function suggestion(wrong: string, candidates: Iterable<string>, noun: string): string {
+export function suggestion(wrong: string, candidates: Iterable<string>, noun: string, most?: number): string {
   const all = [...candidates];
   const near = nearest(wrong, all);
-  const permitted = all.length > 0 ? `${noun}: ${listing(all)}.` : `There are no ${noun.toLowerCase()}.`;
+  const permitted =
+    all.length > 0 ? `${noun}: ${listing(all, most)}.` : `There are no ${noun.toLowerCase()}.`;
   return near === undefined ? permitted : `Did you mean "${near}"? ${permitted}`;
 }

@@ -24,6 +24,15 @@ export function numberList(): z.ZodType<readonly number[], readonly number[]> {
     .meta({ type: "array", items: { type: "number" } });
 }
 
+/** What arguments are called elsewhere, by their schemas. */
+const namesElsewhere = new WeakMap<object, readonly string[]>();
+
+/** An argument that has other names elsewhere, in R above all: whoever writes one of them is told the name here. */
+export function calledElsewhere<S extends z.ZodType>(schema: S, ...names: readonly string[]): S {
+  namesElsewhere.set(schema, names);
+  return schema;
+}
+
 /** How deep arguments may nest: far beyond honest use, and before a hostile message exhausts the stack. */
 const deepest = 64;
 
@@ -38,26 +47,29 @@ function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function fieldsOf(schema: z.ZodType): readonly string[] {
-  const { shape } = schema as unknown as { readonly shape?: Readonly<Record<string, unknown>> };
-  return shape === undefined ? [] : Object.keys(shape);
+type Shape = Readonly<Record<string, z.ZodType>>;
+
+function shapeOf(schema: z.ZodType): Shape {
+  return (schema as unknown as { readonly shape?: Shape }).shape ?? {};
 }
 
-function explain(
-  { path, words, unknown: [key] }: Problem,
-  fields: readonly string[],
-  owner: string,
-): ArgumentError {
-  const at = placeOf(path);
-  if (key !== undefined) {
-    const known = path.length === 0 ? suggestion(key, fields, "Arguments") : "";
+/** All arguments that there are, and which was meant by a name that is none. */
+function argumentsMeant(wrong: string, shape: Shape): string {
+  const known = Object.entries(shape).find(([, schema]) => namesElsewhere.get(schema)?.includes(wrong))?.[0];
+  return suggestion(known ?? wrong, Object.keys(shape), "Arguments", Number.POSITIVE_INFINITY);
+}
+
+function explain({ path, words, unknown: [key] }: Problem, shape: Shape, owner: string): ArgumentError {
+  if (key !== undefined && path.length === 0)
     return new ArgumentError(
       "ARGUMENT_UNKNOWN",
-      `${owner} has no argument "${placeOf([...path, key])}". ${known}`.trim(),
+      `${owner} has no argument "${key}". ${argumentsMeant(key, shape)}`,
     );
-  }
-  const subject = at === "" ? "" : `"${at}" `;
-  return new ArgumentError("ARGUMENT_INVALID", sentence(`${owner}: ${subject}${words}`));
+  const at = placeOf(path);
+  return new ArgumentError(
+    key === undefined ? "ARGUMENT_INVALID" : "ARGUMENT_UNKNOWN",
+    sentence(`${owner}: ${at === "" ? "" : `"${at}" `}${words}`),
+  );
 }
 
 /**
@@ -74,13 +86,13 @@ export function parseArguments(schema: z.ZodType, given: unknown, owner: string)
   if (read.problems !== undefined) {
     // A name that does not exist explains what is missing beside it.
     const problem = read.problems.find(({ unknown }) => unknown.length > 0) ?? read.problems[0];
-    const fields = fieldsOf(schema);
-    if (problem.path.length === 0 && fields.length > 0 && !isObject(given))
+    const shape = shapeOf(schema);
+    if (problem.path.length === 0 && Object.keys(shape).length > 0 && !isObject(given))
       throw new ArgumentError(
         "ARGUMENT_INVALID",
-        `${owner} needs its arguments in an object. ${suggestion("", fields, "Arguments")}`,
+        `${owner} needs its arguments in an object. ${argumentsMeant("", shape)}`,
       );
-    throw explain(problem, fields, owner);
+    throw explain(problem, shape, owner);
   }
   const plain: unknown = withoutUndefined(read.data);
   const bad = firstNonJson(plain, "arguments");
@@ -114,5 +126,5 @@ const reserved: readonly string[] = ["data", "organizations", "sealed"];
 
 /** The first argument whose name is reserved, or undefined. */
 export function reservedArgument(schema: z.ZodType): string | undefined {
-  return fieldsOf(schema).find((field) => reserved.includes(field));
+  return Object.keys(shapeOf(schema)).find((field) => reserved.includes(field));
 }

@@ -1,6 +1,7 @@
-import { type ColumnName, columnName } from "@konsil/core";
+import { type ColumnName, calledElsewhere, columnName } from "@konsil/core";
 import { z } from "zod";
 import { levelArguments, type RareLevels } from "../../model/index.ts";
+import { columnList } from "../column-list.ts";
 
 export interface SummaryArguments {
   /** The columns that are summarised. */
@@ -15,15 +16,10 @@ export interface SummaryArguments {
   readonly range?: boolean | undefined;
 }
 
-export const columnList = z
-  .array(columnName())
-  .min(1)
-  .refine((names) => new Set(names).size === names.length, "names a column twice");
-
 export const summaryArguments = z
   .strictObject({
     columns: columnList,
-    by: columnName().optional(),
+    by: calledElsewhere(columnName().optional(), "group"),
     ...levelArguments,
     range: z.boolean().default(false),
   })

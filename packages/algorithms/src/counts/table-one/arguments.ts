@@ -1,6 +1,7 @@
-import { type ColumnName, columnName } from "@konsil/core";
+import { type ColumnName, calledElsewhere, columnName } from "@konsil/core";
 import { z } from "zod";
 import { levelArguments, type RareLevels } from "../../model/index.ts";
+import { columnList } from "../column-list.ts";
 
 export interface TableOneArguments {
   /** The characteristics that are compared. */
@@ -21,11 +22,8 @@ export interface TableOneArguments {
 
 export const tableOneArguments = z
   .strictObject({
-    columns: z
-      .array(columnName())
-      .min(1)
-      .refine((names) => new Set(names).size === names.length, "names a column twice"),
-    by: columnName(),
+    columns: columnList,
+    by: calledElsewhere(columnName(), "strata", "group"),
     ...levelArguments,
     equalVariances: z.boolean().optional(),
     correct: z.boolean().default(true),

@@ -1,8 +1,15 @@
-import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
+import { ArgumentError, type ColumnName, calledElsewhere, columnName } from "@konsil/core";
 import { z } from "zod";
 import { type Formula, nameText, parseFormula, type Response } from "../../formula/index.ts";
-import { levelArguments, type RareLevels } from "../../model/index.ts";
-import { type GlmFamily, type GlmLink, linkOf } from "./family.ts";
+import {
+  confidenceLevel,
+  control,
+  controlInR,
+  levelArguments,
+  type RareLevels,
+  tolerance,
+} from "../../model/index.ts";
+import { type GlmFamily, type GlmLink, glmFamily, linkOf } from "./family.ts";
 
 export interface GlmArguments {
   /**
@@ -110,17 +117,17 @@ export function glmFormula(args: Pick<GlmArguments, "formula" | "outcome" | "ter
 export const glmArguments = z
   .strictObject({
     formula: z.string().max(10_000).optional(),
-    outcome: columnName().optional(),
+    outcome: calledElsewhere(columnName().optional(), "y", "response"),
     terms: z.array(z.string().min(1).max(1000)).max(200).optional(),
     offset: z.string().min(1).max(1000).optional(),
-    family: z.enum(["gaussian", "binomial", "poisson"]),
+    family: glmFamily,
     link: z.enum(["identity", "logit", "log", "sqrt"]).optional(),
     weights: columnName<"numeric">().optional(),
-    confidenceLevel: z.number().gt(0).lt(1).default(0.95),
+    confidenceLevel,
     ...levelArguments,
-    control: z.enum(["konsil", "R"]).default("konsil"),
-    tolerance: z.number().gt(0).max(1e-3).optional(),
-    iterations: z.int().min(1).max(1000).optional(),
+    control,
+    tolerance: calledElsewhere(tolerance.optional(), ...controlInR.tolerance),
+    iterations: calledElsewhere(z.int().min(1).max(1000).optional(), ...controlInR.iterations),
   })
   // Throws what is wrong with the model before any site is asked.
   .refine((args) => glmFormula(args).length > 0 && linkOf(args.family, args.link).length > 0);

@@ -1,4 +1,5 @@
 import { ArgumentError, listing } from "@konsil/core";
+import { z } from "zod";
 
 export type GlmFamily = "gaussian" | "binomial" | "poisson";
 
@@ -10,6 +11,21 @@ export const links: Readonly<Record<GlmFamily, readonly [GlmLink, ...GlmLink[]]>
   binomial: ["logit", "log"],
   poisson: ["log", "identity", "sqrt"],
 };
+
+/** Families by the names of their models, as advice goes on from "must be". */
+const familiesElsewhere: Readonly<Record<string, string>> = {
+  logistic: '"binomial" for logistic regression',
+  logit: '"binomial" for logistic regression',
+  linear: '"gaussian" for linear regression',
+  normal: '"gaussian" for linear regression',
+};
+
+export const glmFamily = z.enum(["gaussian", "binomial", "poisson"], {
+  error: ({ input }) =>
+    typeof input === "string" && Object.hasOwn(familiesElsewhere, input)
+      ? `must be ${familiesElsewhere[input]}`
+      : undefined,
+});
 
 /** @throws ArgumentError ARGUMENT_INVALID when the family does not have the link */
 export function linkOf(family: GlmFamily, link: GlmLink | undefined): GlmLink {

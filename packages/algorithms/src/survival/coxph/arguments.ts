@@ -1,7 +1,14 @@
-import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
+import { ArgumentError, type ColumnName, calledElsewhere, columnName } from "@konsil/core";
 import { z } from "zod";
 import { nameText, parseFormula } from "../../formula/index.ts";
-import { levelArguments, type RareLevels } from "../../model/index.ts";
+import {
+  confidenceLevel,
+  control,
+  controlInR,
+  levelArguments,
+  type RareLevels,
+  tolerance,
+} from "../../model/index.ts";
 import { type SiteStrataArguments, siteStrataArguments, stratifiedFormula } from "../arguments.ts";
 
 export interface CoxphArguments extends SiteStrataArguments {
@@ -83,13 +90,13 @@ export const coxphArguments = z
     terms: z.array(z.string().min(1).max(1000)).max(200).optional(),
     strata: z.array(columnName()).max(20).optional(),
     ...siteStrataArguments,
-    ties: z.enum(["efron", "breslow"]).default("efron"),
+    ties: calledElsewhere(z.enum(["efron", "breslow"]).default("efron"), "method"),
     weights: columnName<"numeric">().optional(),
-    confidenceLevel: z.number().gt(0).lt(1).default(0.95),
+    confidenceLevel,
     ...levelArguments,
-    control: z.enum(["konsil", "R"]).default("konsil"),
-    tolerance: z.number().gt(0).max(1e-3).default(1e-9),
-    iterations: z.int().min(0).max(1000).optional(),
+    control,
+    tolerance: calledElsewhere(tolerance.default(1e-9), ...controlInR.tolerance),
+    iterations: calledElsewhere(z.int().min(0).max(1000).optional(), ...controlInR.iterations),
     perSite: z.boolean().default(false),
   })
   // Throws what is wrong with the model before any site is asked.

@@ -1,5 +1,6 @@
-import { type ColumnName, columnName } from "@konsil/core";
+import { type ColumnName, calledElsewhere, columnName } from "@konsil/core";
 import { z } from "zod";
+import { confidenceLevel } from "../../model/index.ts";
 import { type SurvivalArguments, survivalArguments } from "../arguments.ts";
 
 /** How confidence limits are made: S, log S or log(−log S) plus and minus z standard errors. R's conf.type. */
@@ -24,8 +25,8 @@ export const kaplanMeierArguments = z.strictObject({
   ...survivalArguments,
   group: z.union([columnName(), z.array(columnName())]).optional(),
   weights: columnName<"numeric">().optional(),
-  confidenceLevel: z.number().gt(0).lt(1).default(0.95),
-  confidenceType: z.enum(["plain", "log", "log-log", "none"]).default("log"),
+  confidenceLevel,
+  confidenceType: calledElsewhere(z.enum(["plain", "log", "log-log", "none"]).default("log"), "conf.type"),
   times: z.array(z.number().min(0)).optional(),
   tau: z.number().positive().optional(),
 });
