@@ -1,4 +1,4 @@
-import { addMasked, type Bounds, bounds, type Masked } from "@konsil/core";
+import { addMasked, type Bounds, bounds, type Masked, narrowed } from "@konsil/core";
 import type { Between } from "../numeric/index.ts";
 
 /** A fraction from 0 to 1, between bounds where a count is; null of nobody. */
@@ -12,11 +12,6 @@ export function maskedAt(pooled: Bounds, i: number): Masked {
 /** Both ends of a pooled number. */
 export function betweenAt(pooled: Bounds, i: number): Between {
   return { lower: pooled.lower[i] as number, upper: pooled.upper[i] as number };
-}
-
-/** One number where both ends are the same. */
-export function narrowed({ lower, upper }: Between): Masked {
-  return lower === upper ? lower : { lower, upper };
 }
 
 export function totalOf(counts: readonly Masked[]): Masked {

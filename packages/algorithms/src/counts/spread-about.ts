@@ -1,6 +1,5 @@
-import type { Masked } from "@konsil/core";
+import { type Masked, narrowed } from "@konsil/core";
 import { type Between, exactly, over, plus, rootOf, squareOf, times } from "../numeric/index.ts";
-import { narrowed } from "./masked.ts";
 
 /** Sums about a centre over those who have a number: exact, or between ends that belong together only as a whole. */
 export interface AboutCentre {

@@ -1,9 +1,9 @@
-import { bounds, type Central, type Masked } from "@konsil/core";
+import { bounds, type Central, type Masked, narrowed } from "@konsil/core";
 import { noRowLeft, type RareLevels } from "../model/index.ts";
 import { type Between, plus } from "../numeric/index.ts";
 import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
-import { betweenAt, maskedAt, narrowed, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
+import { betweenAt, maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
 import { momentsStep } from "./moments.step.ts";
 import { type AboutCentre, spreadOf, spreadOfAll } from "./spread-about.ts";
 import { type CountedLevels, type CountedVariable, knowCounted, requestOf } from "./variables.central.ts";

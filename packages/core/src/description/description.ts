@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Algorithm, defineAlgorithm } from "../algorithm/index.ts";
 import { counted as countedWith } from "../errors/index.ts";
-import { bounds, type Masked } from "../policy/index.ts";
+import { bounds, type Masked, narrowed } from "../policy/index.ts";
 import type { Bounds } from "../statistics/index.ts";
 import type { ColumnType } from "../table/index.ts";
 import type { Cell, TableView, View } from "../view/index.ts";
@@ -47,8 +47,7 @@ export interface DescribeArguments {
 
 function masked(bounds: Bounds | undefined, i: number): Masked | null {
   if (bounds === undefined) return null;
-  const [lower, upper] = [bounds.lower[i] as number, bounds.upper[i] as number];
-  return lower === upper ? lower : { lower, upper };
+  return narrowed({ lower: bounds.lower[i] as number, upper: bounds.upper[i] as number });
 }
 
 /** What is left of rows without those that lack a value. */

@@ -14,6 +14,11 @@ export function addMasked(left: Masked, right: Masked): Masked {
 }
 
 /** Both bounds of a count, equal when it is known. */
-export function bounds(count: Masked): { readonly lower: number; readonly upper: number } {
+export function bounds(count: Masked): Exclude<Masked, number> {
   return typeof count === "number" ? { lower: count, upper: count } : count;
+}
+
+/** One number where both bounds are the same. */
+export function narrowed({ lower, upper }: Exclude<Masked, number>): Masked {
+  return lower === upper ? lower : { lower, upper };
 }

@@ -1,4 +1,4 @@
-import { bounds, counted, type FlowFigure, type Masked, type SiteReport } from "@konsil/core";
+import { bounds, counted, type FlowFigure, type Masked, narrowed, type SiteReport } from "@konsil/core";
 
 export interface Range {
   readonly lower: number;
@@ -25,8 +25,6 @@ export function leftOut(all: Masked, kept: Masked): Range {
   return { lower: Math.min(...ends), upper: Math.max(...ends) };
 }
 
-const written = (range: Range): Masked => (range.lower === range.upper ? range.lower : range);
-
 /** Rows at the sites that answered, from those read to those used. */
 export interface RowTotals {
   readonly sites: number;
@@ -47,11 +45,11 @@ export function rowTotals(sites: readonly SiteReport[]): RowTotals | undefined {
   const used = total(told.map((rows) => rows.used));
   return {
     sites: told.length,
-    read: written(read),
-    selected: written(selected),
-    used: written(used),
-    filtered: written(total(told.map((rows) => leftOut(rows.read, rows.selected)))),
-    incomplete: written(total(told.map((rows) => leftOut(rows.selected, rows.used)))),
+    read: narrowed(read),
+    selected: narrowed(selected),
+    used: narrowed(used),
+    filtered: narrowed(total(told.map((rows) => leftOut(rows.read, rows.selected)))),
+    incomplete: narrowed(total(told.map((rows) => leftOut(rows.selected, rows.used)))),
   };
 }
 

@@ -1,4 +1,4 @@
-import { bounds, type Masked } from "@konsil/core";
+import { bounds, type Masked, narrowed } from "@konsil/core";
 import {
   type Between,
   exactly,
@@ -12,7 +12,6 @@ import {
   studentTCdf,
   times,
 } from "../../numeric/index.ts";
-import { narrowed } from "../masked.ts";
 import type { NumberSummary } from "../summarise.central.ts";
 
 /** A number in one group, between bounds. */

@@ -1,7 +1,6 @@
-import { bounds, type Masked } from "@konsil/core";
+import { bounds, type Masked, narrowed } from "@konsil/core";
 import { max, mean } from "simple-statistics";
 import { sizeOf } from "../../numeric/index.ts";
-import { narrowed } from "../masked.ts";
 import { quadraticForm } from "../quadratic-form.ts";
 import type { GroupMoments } from "./group-moments.ts";
 

@@ -3,6 +3,7 @@ import {
   counted,
   exactnessPhrase,
   type Interval,
+  narrowed,
   type SurvivalFigure,
   type TableColumn,
   type TableView,
@@ -54,7 +55,7 @@ function atRiskAt({ n, curve, within }: SurvivalGroup, time: number): number | I
   const { least, most } = within.atRisk;
   const lower = least[next] ?? 0;
   const upper = isStep ? (most[step] as number) : (most[step] ?? n);
-  return lower === upper ? lower : { lower, upper };
+  return narrowed({ lower, upper });
 }
 
 function name({ label }: SurvivalGroup): string {
