@@ -93,6 +93,7 @@ describe("an ordinary mistake is told with what to do", { timeout: 120_000 }, ()
     [["columns=[age,grade]"], "A list may be written without brackets: columns=age,grade"],
     [['levels={grade:["1"]}'], "Names and text stand in double quotes"],
     [["--columns", "age"], "An argument of the algorithm is written without dashes: columns=…"],
+    [["--ties", "efron"], "An argument of the algorithm is written without dashes: ties=…"],
     [["--out", "x.json"], 'There is no option --out. Did you mean "--output"?'],
     [["--output-file", "x.json"], 'Did you mean "--output"?'],
     [["-o", "x.json"], "There is no option -o."],

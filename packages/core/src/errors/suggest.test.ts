@@ -13,6 +13,11 @@ describe("what was probably meant", () => {
     expect(suggestion("cluster", named, "Arguments")).not.toContain("Did you mean");
   });
 
+  it("is no option that is near by its dashes alone", () => {
+    expect(suggestion("--ties", ["--sites", "--quiet"], "Options")).not.toContain("Did you mean");
+    expect(suggestion("--stes", ["--sites", "--quiet"], "Options")).toContain('Did you mean "--sites"?');
+  });
+
   it("is the only name that begins alike, however much is missing or too much", () => {
     const options = ["--sites", "--output", "--where", "--html"];
     expect(suggestion("--out", options, "Options")).toContain('Did you mean "--output"?');

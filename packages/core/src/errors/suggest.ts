@@ -24,9 +24,11 @@ function editDistance(a: string, b: string): number {
 /** Of this many letters a beginning is no accident. */
 const shortestBeginning = 3;
 
+/** How many letters a name has: the dashes of an option are none. */
+const letters = (name: string): number => name.replace(/^-+/, "").length;
+
 /** The only candidate that begins as what was typed, or with which it begins: "--out" for "--output". */
 function begun(typed: string, candidates: readonly string[]): string | undefined {
-  const letters = (text: string): number => text.replace(/^-+/, "").length;
   const found = candidates.filter((candidate) => {
     const known = candidate.slice(0, 64).toLowerCase();
     const [short, long] = known.length < typed.length ? [known, typed] : [typed, known];
@@ -41,7 +43,7 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   const all = [...candidates];
   const typed = wrong.slice(0, 64).toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 0.5;
+  let bestDistance = Math.max(1, Math.floor(letters(typed) / 3)) + 0.5;
   for (const candidate of all) {
     const known = candidate.slice(0, 64).toLowerCase();
     const distance = known === typed ? 0 : editDistance(typed, known);
