@@ -137,6 +137,7 @@ describe("the breast cancer study", () => {
 
   it("says plainly where the patients come from", () => {
     expect(report).toContain("their allotment to sites is made up");
+    expect(report).toContain("R package survival (Therneau), which is licensed under the LGPL");
     expect(report).toContain("43 of these patients died after their follow-up for recurrence had ended");
   });
 });
