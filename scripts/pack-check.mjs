@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pack, removeStale } from "./packages.mjs";
+import { pnpmCommand } from "./set-up.mjs";
 import { all, capture, root, StepFailed, timed, tool } from "./step.mjs";
 
 const importLimit = 400; // ms: what a person does not notice at the start of a script
@@ -95,6 +96,29 @@ async function inNotebooks(project, exported) {
   return `${notebook.cells.length} cells in two kernels`;
 }
 
+/**
+ * The same as pnpm lays the packages out: what a package stands on is there, and cannot be imported from the folder of the
+ * notebook. The packages that are not asked for come from their tarballs too.
+ */
+async function withPnpm(project, packed, exported) {
+  mkdirSync(project);
+  const asked = packed.filter(({ name }) => ["konsil", "@konsil/notebook"].includes(name));
+  const from = (some) => Object.fromEntries(some.map(({ name, tarball }) => [name, `file:${tarball}`]));
+  const { zod } = asked[0].manifest.dependencies;
+  const manifest = { private: true, type: "module", dependencies: { ...from(asked), zod } };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  // zeromq brings its library along; pnpm wants to be told that nothing need be built.
+  const workspace = { overrides: from(packed), allowBuilds: { zeromq: false } };
+  writeFileSync(join(project, "pnpm-workspace.yaml"), JSON.stringify(workspace));
+  const [command, args] = pnpmCommand("install");
+  await capture("pnpm install", command, args, { cwd: project });
+  const names = asked.flatMap(({ entryPoints }) => entryPoints);
+  return await inNotebooks(
+    project,
+    exported.filter(({ entryPoint }) => names.includes(entryPoint)),
+  );
+}
+
 async function importTime(project) {
   const source = 'const t = performance.now(); await import("konsil"); console.log(performance.now() - t)';
   const times = [];
@@ -164,6 +188,7 @@ export async function packCheck({ keep }) {
       () => timed("importing every entry point", () => importAll(project, packed, exported)),
       () => timed("TypeScript 5.0 as in a notebook", () => oldCompiler(project, exported)),
       () => timed("in notebooks", () => inNotebooks(project, exported)),
+      () => timed("in notebooks, with pnpm", () => withPnpm(join(folder, "pnpm"), packed, exported)),
       () => timed("publint", () => publint(packed)),
       () => timed("are the types wrong", () => typesAreRight(packed)),
     ]);

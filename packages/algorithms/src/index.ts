@@ -1,3 +1,4 @@
 export * from "./counts/index.ts";
+export type { RareLevels } from "./model/index.ts";
 export * from "./regression/index.ts";
 export * from "./survival/index.ts";

@@ -1,5 +1,5 @@
 /** The width of a lattice, and in which unit where that is known: "days" between dates, or what the data declare. */
-interface Width {
+export interface Width {
   readonly resolution: number;
   readonly unit?: string | undefined;
 }

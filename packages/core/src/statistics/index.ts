@@ -1,5 +1,5 @@
 export type { Bounds } from "./bounds.ts";
-export type { Count, Counts } from "./counts.ts";
+export type { Count, Counts, CountsOptions } from "./counts.ts";
 export { count, counts } from "./counts.ts";
 export type {
   Distribution,
@@ -12,14 +12,14 @@ export type {
 } from "./distribution.ts";
 export { distribution } from "./distribution.ts";
 export { ExactSum, exactSums } from "./exact-sum.ts";
-export type { Exactness } from "./exactness.ts";
+export type { Exactness, Width as LatticeWidth } from "./exactness.ts";
 export { exactnessPhrase, exactnessWords, leastExact } from "./exactness.ts";
 export type { AnyAll, Flags } from "./flags.ts";
 export { flags } from "./flags.ts";
 export { kindOf } from "./kinds.ts";
 export type { LevelPeople, Levels, PooledLevels } from "./levels.ts";
 export { byCodePoint, levels } from "./levels.ts";
-export type { MaskedCounts } from "./masked-counts.ts";
+export type { MaskedCounts, MaskedCountsOptions } from "./masked-counts.ts";
 export { maskedCounts } from "./masked-counts.ts";
 export type { Moments, MomentsOptions, MomentsValue, PooledMoments, SumsOfNumber } from "./moments.ts";
 export { moments } from "./moments.ts";

@@ -29,3 +29,5 @@ export const breastCancer: readonly LocalSite[] = sites.map(({ name, databases, 
   policy,
   reason,
 }));
+// In a notebook the types of these have the names that `konsil` gives them.
+export type {} from "../index.ts";

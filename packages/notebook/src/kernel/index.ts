@@ -10,5 +10,5 @@ export {
   startKernel,
 } from "./kernel.ts";
 export { findKernelspec, type Kernelspec } from "./kernelspec.ts";
-export type { Bundle, Completion, KernelInfo, Published } from "./message.ts";
+export type { Bundle, Completion, Displayed, KernelInfo, Published } from "./message.ts";
 export type { Output } from "./outputs.ts";

@@ -18,7 +18,7 @@ export interface Message {
 export type Bundle = Readonly<Record<string, unknown>>;
 
 /** Something to look at. */
-interface Displayed<Type extends string> {
+export interface Displayed<Type extends string> {
   readonly type: Type;
   readonly data: Bundle;
   readonly metadata: Bundle;
