@@ -1,6 +1,5 @@
 import {
   type AnyColumn,
-  type Category,
   category,
   defineStep,
   flags,
@@ -10,15 +9,8 @@ import {
 } from "@konsil/core";
 import { z } from "zod";
 import { otherLevels } from "../model/index.ts";
+import { levelPeople, noLevels } from "../model/level-people.ts";
 import { groupColumns, groupRequest } from "./requests.ts";
-
-function levelPeople({ codes, levels: names }: Category): LevelPeople {
-  const people = new Float64Array(names.length);
-  for (let i = 0; i < codes.length; i++) if ((codes[i] as number) >= 0) people[codes[i] as number]!++;
-  return { levels: names, people };
-}
-
-const none: LevelPeople = { levels: [], people: [] };
 
 /** The values of a numeric column with their people, as long as there are at most two of them. */
 function fewValues(values: Float64Array): LevelPeople | undefined {
@@ -51,13 +43,13 @@ function look(column: AnyColumn): Seen {
   }
   if (column.type === "boolean") {
     const any = column.values.some((value) => value <= 1);
-    return { type: any ? "boolean" : undefined, levels: none, many: false };
+    return { type: any ? "boolean" : undefined, levels: noLevels, many: false };
   }
   const any = column.values.some((value) => !Number.isNaN(value));
   const type = any ? column.type : undefined;
-  if (column.type === "date") return { type, levels: none, many: any };
+  if (column.type === "date") return { type, levels: noLevels, many: any };
   const few = fewValues(column.values);
-  return { type, levels: few ?? none, many: few === undefined };
+  return { type, levels: few ?? noLevels, many: few === undefined };
 }
 
 /**

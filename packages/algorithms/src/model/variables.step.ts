@@ -1,24 +1,8 @@
-import {
-  type AnyColumn,
-  type Category,
-  category,
-  defineStep,
-  flags,
-  type LevelPeople,
-  levels,
-  variable,
-} from "@konsil/core";
+import { type AnyColumn, category, defineStep, flags, levels, variable } from "@konsil/core";
 import { z } from "zod";
 import { type ColumnType, columnTypes } from "./column-types.ts";
+import { levelPeople, noLevels } from "./level-people.ts";
 import { otherLevels } from "./rare-levels.ts";
-
-function levelPeople({ codes, levels: names }: Category): LevelPeople {
-  const people = new Float64Array(names.length);
-  for (let i = 0; i < codes.length; i++) if ((codes[i] as number) >= 0) people[codes[i] as number]!++;
-  return { levels: names, people };
-}
-
-const none: LevelPeople = { levels: [], people: [] };
 
 /** A site at which a column has no value at all does not know its type. */
 const typeOf = (column: AnyColumn): ColumnType | undefined =>
@@ -71,7 +55,7 @@ export const variablesStep = defineStep({
     ];
     return {
       levels: [
-        ...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : none)),
+        ...table.asked.map((column) => (column.type === "category" ? levelPeople(column) : noLevels)),
         ...table.factors.map(levelPeople),
       ],
       types: found.flatMap((own) => columnTypes.map((type) => type === own)),
