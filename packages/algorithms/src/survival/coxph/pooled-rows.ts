@@ -1,5 +1,6 @@
 import { numberList } from "@konsil/core";
 import { z } from "zod";
+import { stepAt } from "../step-at.ts";
 import { type CoxModel, type CoxRows, type CoxTable, fillCox, type Scaling, scaleRows } from "./cox-model.ts";
 import type { Ties } from "./tie-sums.ts";
 
@@ -33,18 +34,6 @@ export interface PooledRows {
   readonly tied: number;
 }
 
-/** Position of the last value that is not above `time`; −1 when there is none. */
-function lastUpTo(at: readonly number[], time: number): number {
-  let low = 0;
-  let high = at.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((at[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
-}
-
 /** Places unscaled rows among the times of events. */
 export function placeRows(rows: CoxRows, times: EventTimes, ties: Ties): PooledRows {
   const firstCell: number[] = [];
@@ -59,7 +48,7 @@ export function placeRows(rows: CoxRows, times: EventTimes, ties: Ties): PooledR
   const tiedCell = new Int32Array(rows.n).fill(-1);
   for (let i = 0; i < rows.n; i++) {
     const stratum = rows.stratum[i] as number;
-    const k = lastUpTo(times[stratum]?.at ?? [], rows.time[i] as number);
+    const k = stepAt(times[stratum]?.at ?? [], rows.time[i] as number);
     cell[i] = k < 0 ? -1 : (firstCell[stratum] as number) + k;
     if (rows.event[i] === 1) tiedCell[i] = tiedAt.get(cell[i] as number) ?? -1;
   }

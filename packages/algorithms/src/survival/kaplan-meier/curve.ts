@@ -1,5 +1,6 @@
 import type { Increments } from "@konsil/core";
 import { normalQuantile } from "../../numeric/index.ts";
+import { stepAt } from "../step-at.ts";
 import type { ConfidenceType } from "./arguments.ts";
 import type { Envelope } from "./envelope.ts";
 
@@ -153,18 +154,6 @@ export function curveOf(
     standardErrorLog,
     ...(envelope === null ? { lower, upper } : limitsWithin(envelope, confidence)),
   };
-}
-
-/** The last position whose time is at most `time`; -1 before the first. */
-export function stepAt(times: readonly number[], time: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((times[middle] as number) <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }
 
 /** A curve at times of a table. `events` counts those since the time before. */

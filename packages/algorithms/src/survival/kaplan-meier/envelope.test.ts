@@ -1,7 +1,8 @@
 import { distribution, kindOf, type PooledDistribution, parsePolicy } from "@konsil/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { atTimes, curveOf, stepAt } from "./curve.ts";
+import { stepAt } from "../step-at.ts";
+import { atTimes, curveOf } from "./curve.ts";
 import { envelopeOf } from "./envelope.ts";
 
 const statistic = distribution({ axis: "time", by: ["group"], streams: ["event", "censored"] });

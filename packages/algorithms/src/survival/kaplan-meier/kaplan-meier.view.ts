@@ -9,7 +9,8 @@ import {
   type TableView,
   type View,
 } from "@konsil/core";
-import { type Curve, stepAt } from "./curve.ts";
+import { stepAt } from "../step-at.ts";
+import type { Curve } from "./curve.ts";
 import { flatBeyond } from "./flat-beyond.ts";
 import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts";
 import { withoutWords } from "./without.ts";

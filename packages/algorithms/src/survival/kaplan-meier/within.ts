@@ -1,5 +1,6 @@
 import type { Increments, Spans } from "@konsil/core";
-import { type Curve, stepAt } from "./curve.ts";
+import { stepAt } from "../step-at.ts";
+import type { Curve } from "./curve.ts";
 import type { Envelope } from "./envelope.ts";
 import { type Between, passesBetween } from "./quantile.ts";
 
