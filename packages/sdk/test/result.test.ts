@@ -196,7 +196,9 @@ describe("data", () => {
   it("say why a column that one site lacks is not counted at the others", async () => {
     const rows = (more: object) => Array.from({ length: 60 }, (_, i) => ({ x: i, ...more }));
     const held = [rows({ marker: 1 }), rows({ marker: 2 }), rows({})];
-    const federation = await localFederation(held.map((rows, i) => ({ name: "abc"[i] as string, rows })));
+    const federation = await localFederation(
+      held.map((rows, i) => ({ name: "abc"[i] as string, rows, ...open })),
+    );
     const { columns, view } = await federation.describe();
     expect(columns.find(({ name }) => name === "marker")?.sites).toMatchObject({
       a: { missing: null },
@@ -205,6 +207,12 @@ describe("data", () => {
     expect(view.notes).toEqual([
       expect.stringMatching(/levels of "marker" \(not at c\) are counted at no site .* is asked of none/),
     ]);
+    const both = await federation.describe({ sites: ["a", "b"] });
+    expect(both.view.notes).toEqual([]);
+    expect(both.columns.find(({ name }) => name === "marker")?.sites).toMatchObject({
+      a: { missing: 0 },
+      b: { missing: 0 },
+    });
   });
 
   it("say of a column that is text at some sites what it is elsewhere, and its owner which row makes it so", async () => {

@@ -231,7 +231,7 @@ function notCountedNote(columns: readonly DescribedColumn[]): readonly string[] 
     return `"${name}" (not at ${absent.join(", ")})`;
   });
   return [
-    `Missing values and levels of ${named.join("; ")} are counted at no site ("–"): every site is asked for the same columns, so one that a site lacks, or does not permit, is asked of none. An analysis of it needs a federation of the sites that have it.`,
+    `Missing values and levels of ${named.join("; ")} are counted at no site ("–"): every site is asked for the same columns, so one that a site lacks, or does not permit, is asked of none. Ask those that have it alone: the options of describe() and run() take { sites: […] }.`,
   ];
 }
 
