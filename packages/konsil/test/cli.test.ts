@@ -239,4 +239,37 @@ describe("konsil", { timeout: 60_000 }, () => {
       err: expect.stringContaining('"minimumCell"'),
     });
   });
+
+  it("prints a policy that it can read again", async () => {
+    const reason = "public data of a published study";
+    const policies = [
+      { minimumCell: 7, columns: { deny: ["name"] } },
+      { eventTimes: "exact", reason },
+    ];
+    for (const policy of [...policies, { policy: "open", reason }]) {
+      const { out } = await konsil("policy", "check", file("policy.json", policy));
+      expect(await konsil("policy", "check", file("again.json", out))).toEqual({ code: 0, out, err: "" });
+    }
+  });
+
+  it.each([
+    ["policy", "check", breastCancer],
+    ["explain", "coxph", "--policy", breastCancer],
+    [
+      "preview",
+      "summary",
+      "columns=age",
+      "--sites",
+      breastCancer,
+      "--site",
+      "oslo",
+      "--policy",
+      breastCancer,
+    ],
+  ])("tells a description of sites from a policy: %s", async (...args) => {
+    expect(await konsil(...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/sites\.json: This describes sites\. .* \[POLICY_INVALID\]/),
+    });
+  });
 });

@@ -74,6 +74,9 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     expect(out).toMatch(
       /Marks: policy [0-9a-f]{16}, rows\s+[0-9a-f]{16}, column\s+\w+\s+[0-9a-f]{16}[^:]+sent as well/,
     );
+    // What does not change is shown once.
+    expect(out.match(/Marks: policy/g)).toHaveLength(1);
+    expect(out).toContain("Marks: as before (sent as well)");
     expect(out).toContain("Rule: in batches of at least 5 people, on a lattice of 30");
     expect(out).toMatch(/Sent: hormon=no, event: \d+ by \d+; \d+ by/);
     expect(out).toMatch(/In all: 2 of 2 rounds answered, \d+ numbers, \d+ of them masked/);

@@ -17,8 +17,8 @@ declarations that the software itself keeps to; no data are read.
 `;
 
 async function policyOf(file: string): Promise<Policy> {
-  const { policyFile } = await import("@konsil/site");
-  return policyFile(file);
+  const { readPolicy } = await import("./read-policy.ts");
+  return readPolicy(file);
 }
 
 export async function explainCommand(args: readonly string[]): Promise<void> {

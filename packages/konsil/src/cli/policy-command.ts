@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { counted, type Policy, PolicyError, type View } from "@konsil/core";
-import { policyFile, readSitesFile } from "@konsil/site";
+import { counted, type View } from "@konsil/core";
+import { readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { isRefusal, UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
@@ -14,30 +14,20 @@ import {
   type Trial,
   trial,
 } from "./policy-difference.ts";
+import { readPolicy, writtenPolicy } from "./read-policy.ts";
 import { terminalText } from "./terminal-text.ts";
 
 export const policyHelp: string = `konsil policy check FILE
 konsil policy diff A B [--sites SITES.json --algorithm NAME (--arguments JSON|FILE | --formula "…" [key=value…])
                        [--where "…"]]
 
-check reads a site's policy and prints it with all defaults filled in, or says what is wrong with it.
+check reads a site's policy and prints it with all defaults filled in, as a file can hold it, or says what is wrong with it.
 diff says setting by setting what is stricter or looser in B. With sites and an analysis it runs the analysis under
 each of the two at all sites, and says what the difference costs: sites that leave, masked cells, estimates.
 
   --sites FILE      the sites, whose own policies are set aside
   --algorithm NAME  what is run
 ${questionHelp}`;
-
-/** The policy of a file. Of two it is said which one is at fault. */
-async function readPolicy(path: string): Promise<Policy> {
-  try {
-    return await policyFile(path);
-  } catch (thrown) {
-    if (!(thrown instanceof PolicyError)) throw thrown;
-    const said = thrown.message.replace(`  [${thrown.code}]`, "");
-    throw new PolicyError(thrown.code, `${path}: ${said}`, { cause: thrown });
-  }
-}
 
 async function named(path: string): Promise<Named> {
   return { name: basename(path), policy: await readPolicy(path) };
@@ -113,7 +103,7 @@ export async function policyCommand(args: readonly string[]): Promise<void> {
   });
   const [action, a, b, ...pairs] = positionals;
   if (action === "check" && a !== undefined && b === undefined && Object.keys(values).length === 0) {
-    process.stdout.write(`${JSON.stringify(await readPolicy(a), null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(writtenPolicy(await readPolicy(a)), null, 2)}\n`);
     return;
   }
   if (action !== "diff" || a === undefined || b === undefined)

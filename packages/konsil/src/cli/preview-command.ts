@@ -1,13 +1,14 @@
 import { access } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { ArgumentError, defineData, type Policy, parsePolicy, type Source, suggestion } from "@konsil/core";
-import { parseSites, policyFile, readSitesFile } from "@konsil/site";
+import { parseSites, readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
 import { rehearse, replyText } from "./one-site.ts";
 import { type Parsed, readOptions } from "./options.ts";
 import { previewText } from "./preview-page.ts";
+import { readPolicy } from "./read-policy.ts";
 
 export const previewHelp: string = `konsil preview ALGORITHM (--database FILE [--table T] | --sites SITES.json) [--site NAME] [--policy FILE]
                      (--arguments JSON|FILE | --formula "…" [key=value…]) [--where "…"] [--json]
@@ -86,7 +87,7 @@ async function here({ database, table, sites, site, policy }: Parsed["values"]):
   if (source === undefined)
     throw new ArgumentError("DATABASE_UNKNOWN", `The site "${name}" has no database "default".`);
   const own = typeof sites === "string" ? found.policy : parsePolicy();
-  return { name, source, policy: typeof policy === "string" ? await policyFile(policy) : own };
+  return { name, source, policy: typeof policy === "string" ? await readPolicy(policy) : own };
 }
 
 export async function previewCommand(args: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type Answer,
   type AnyAlgorithm,
+  canonicalJson,
   counted,
   describe,
   type Masked,
@@ -66,8 +67,13 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
 }
 
 /** What tells whether rows or policy changed: of the site's secret, so that other marks leave for the same rows elsewhere. */
-function fingerprintText(fingerprint: Answer["fingerprint"]): readonly string[] {
+function fingerprintText(
+  fingerprint: Answer["fingerprint"],
+  before: Answer["fingerprint"],
+): readonly string[] {
   if (fingerprint === undefined) return [];
+  if (canonicalJson(fingerprint) === canonicalJson(before ?? null))
+    return ["   Marks: as before (sent as well)"];
   const { policy, rows, columns } = fingerprint;
   const marks = [
     `policy ${policy}`,
@@ -77,7 +83,11 @@ function fingerprintText(fingerprint: Answer["fingerprint"]): readonly string[] 
   return [wrapped("   Marks: ", `${shortened(marks, ", ")} (sent as well: they tell whether these changed)`)];
 }
 
-function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site: string): string {
+const fingerprintOf = (exchange: Exchange | undefined): Answer["fingerprint"] =>
+  exchange?.reply.ok === true && "output" in exchange.reply ? exchange.reply.fingerprint : undefined;
+
+function roundText(algorithm: AnyAlgorithm, exchanges: readonly Exchange[], i: number, site: string): string {
+  const exchange = exchanges[i] as Exchange;
   const { request, reply } = exchange;
   const step = [...algorithm.steps, ...describe.steps].find(({ name }) => name === request.step?.name);
   const answer = reply.ok ? "answers" : reply.abstains ? "leaves the analysis" : "refuses";
@@ -98,7 +108,7 @@ function roundText(algorithm: AnyAlgorithm, exchange: Exchange, i: number, site:
     ...asks,
     ...reads,
     `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} used (sent as well)`,
-    ...fingerprintText(reply.fingerprint),
+    ...fingerprintText(reply.fingerprint, fingerprintOf(exchanges[i - 1])),
     ...Object.keys(step.output).map((field) => fieldText(step, exchange, field)),
   ].join("\n");
 }
@@ -133,7 +143,7 @@ export function previewText(
     previewNotes(policy)
       .map((note) => wrapped("", note))
       .join("\n"),
-    ...exchanges.map((exchange, i) => roundText(algorithm, exchange, i, site)),
+    ...exchanges.map((_, i) => roundText(algorithm, exchanges, i, site)),
     [
       `In all: ${answers.length} of ${counted(exchanges.length, "round")} answered, ${numbers(sum(({ cells }) => cells))}, ${sum(({ masked }) => masked)} of them masked.`,
       ended === null

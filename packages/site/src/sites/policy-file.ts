@@ -1,4 +1,4 @@
-import { type Policy, parsePolicy } from "@konsil/core";
+import { type Policy, PolicyError, parsePolicy } from "@konsil/core";
 import { readJsonFile } from "./json-file.ts";
 
 /** A policy with the reason beside it: `{ "policy": "open", "reason": "…" }`. */
@@ -13,6 +13,11 @@ function isWrapped(value: unknown): value is { readonly policy: unknown; readonl
  */
 export async function policyFile(path: string): Promise<Policy> {
   const value = await readJsonFile(path, "policy file");
+  if (typeof value === "object" && value !== null && "sites" in value)
+    throw new PolicyError(
+      "POLICY_INVALID",
+      'This describes sites. The file of a policy holds the settings of one, such as { "minimumCell": 5 }: in a description of sites they are its "policy".',
+    );
   if (!isWrapped(value)) return parsePolicy(value);
   const { policy, reason, ...others } = value;
   // A misspelled setting beside "policy" is refused like one inside it.

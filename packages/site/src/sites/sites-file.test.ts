@@ -249,7 +249,14 @@ describe("a policy file", () => {
   });
 
   test("with anything else is refused", async () => {
-    for (const content of [{ minimumCel: 7 }, "open", [], null, { policy: {}, minimumCell: 9 }])
+    for (const content of [
+      { minimumCel: 7 },
+      "open",
+      [],
+      null,
+      { sites: [] },
+      { policy: {}, minimumCell: 9 },
+    ])
       expect(await failure(() => policy(content))).toMatchObject({ code: "POLICY_INVALID" });
   });
 });
