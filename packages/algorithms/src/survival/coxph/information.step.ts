@@ -37,7 +37,7 @@ export const coxInformationStep = defineStep({
     reads: "time, event, and the columns of the model",
     fields: {
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
       information: "how precisely these rows determine the coefficients",
       overflow: "whether a number grew too large to compute with",

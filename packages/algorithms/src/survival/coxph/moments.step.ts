@@ -28,7 +28,7 @@ export const coxMomentsStep = defineStep({
     reads: "time, event, and the columns of the model",
     fields: {
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       behind: "people on whom the sums of each column rest",
       behindTotals: "people on whom case weights and offset rest",
       weights: "how unevenly the rows count, by case weights",

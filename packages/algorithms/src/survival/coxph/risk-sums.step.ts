@@ -51,7 +51,7 @@ export const coxRiskSumsStep = defineStep({
     reads: "time, event, and the columns of the model",
     fields: {
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       behindEventTotals: "people with an event on whom case weights and offset rest",
       leaving: "people who leave between one time of an event and the next",

@@ -25,7 +25,7 @@ export const coxSiteStep = defineStep({
     reads: "time, event, and the columns of the model",
     fields: {
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       coefficients: "the coefficients of this site alone",
       standardErrors: "their standard errors",

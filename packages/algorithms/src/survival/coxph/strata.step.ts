@@ -36,7 +36,7 @@ export const coxStrataStep = defineStep({
     reads: "time, event, and the columns of the model",
     fields: {
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       behindEventTotals: "people with an event on whom case weights and offset rest",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",

@@ -47,7 +47,7 @@ export const logRankStep = defineStep({
       halfExpected:
         "half the events, or half the people without one, that the group's share of the rows makes of all here: too few, and chance would decide whether the site takes part",
       events: "people with an event",
-      censored: "people without one",
+      censored: "people without an event",
       observed: "events, weighted as the test weights them",
       expected: "events that were to be expected here",
       variance: "how much these numbers vary by chance",
