@@ -51,7 +51,7 @@ export interface GlmValue {
   readonly expUpper: readonly (number | null)[] | null;
   /** Row by row. */
   readonly covariance: readonly (readonly (number | null)[])[];
-  /** 1 unless gaussian, where it is the residual variance. */
+  /** 1 unless gaussian, where it is the residual variance: null without residual degrees of freedom. */
   readonly dispersion: number | null;
   readonly deviance: number;
   readonly nullDeviance: number | null;
@@ -61,8 +61,7 @@ export interface GlmValue {
   readonly logLikelihood: number | null;
   readonly aic: number | null;
   readonly bic: number | null;
-  /** Sum of squared Pearson residuals. */
-  /** Null where few people make it up at a site, whose policy then withholds it. */
+  /** Sum of squared Pearson residuals. Null where few people make it up at a site, whose policy then withholds it. */
   readonly pearsonChiSquared: number | null;
   readonly iterations: number;
   readonly converged: boolean;
@@ -125,6 +124,8 @@ function likelihood(
 ): { readonly value: number | null; readonly parameters: number } {
   const { n, logWeight, isWhole, model } = known;
   if (model.family === "gaussian") {
+    // The deviance of a line through every row is rounding, and a density about nothing has no end.
+    if (n === fit.rank) return { value: null, parameters: fit.rank + 1 };
     const value = -0.5 * (n * (Math.log((2 * Math.PI * fit.deviance) / n) + 1) - logWeight);
     return { value: finite(value), parameters: fit.rank + 1 };
   }
@@ -206,6 +207,10 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
       family === "poisson"
         ? "The outcome is not a whole number for some rows, so the Poisson model has no likelihood and no AIC."
         : "Weight times outcome is not a whole number of events for some rows. The likelihood and AIC are those of rounded numbers, as R's.",
+    );
+  if (isT && dfResidual === 0)
+    say(
+      `The model has as many coefficients as rows (${n}) and goes through each of them: no degree of freedom is left for a residual variance, so there are no standard errors, tests, likelihood and AIC. Leave terms out.`,
     );
   const { value: logLikelihood, parameters } = likelihood(fit, known);
   return {

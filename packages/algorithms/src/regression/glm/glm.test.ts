@@ -354,6 +354,24 @@ describe("hard cases", () => {
     expect(value.dispersion).toBeNull();
   });
 
+  it("says that a model of as many coefficients as rows tells nothing of chance", async () => {
+    const rows = numbers.slice(0, 3).map((row, i) => ({ ...row, level: "abc"[i] }));
+    const saturated = await run(rows, 3, { formula: "y ~ level", family: "gaussian" });
+    expect([saturated.dfResidual, saturated.dispersion, saturated.logLikelihood, saturated.aic]).toEqual([
+      0,
+      null,
+      null,
+      null,
+    ]);
+    expect(saturated.coefficients).not.toContain(null);
+    expect(saturated.warnings).toEqual([
+      expect.stringContaining("as many coefficients as rows (3) and goes through each of them"),
+    ]);
+    const poisson = await run(rows, 3, { formula: "y ~ level", family: "poisson" });
+    expect(poisson.standardErrors).not.toContain(null);
+    expect(poisson.warnings).toEqual([]);
+  });
+
   it("says when no row is left", async () => {
     const rows = numbers.map((row) => ({ ...row, w: 0 }));
     await expect(run(rows, 1, { formula: "y ~ x", family: "gaussian", weights: "w" })).rejects.toMatchObject({
