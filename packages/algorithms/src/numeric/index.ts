@@ -4,7 +4,7 @@ export { chiSquaredCdf } from "./chi-squared.ts";
 export type { Cholesky } from "./cholesky.ts";
 export { cholesky, inverse, solve, unitDiagonal, unpackLower } from "./cholesky.ts";
 export { columnMoments } from "./column-moments.ts";
-export { weightedColumnSums } from "./column-sums.ts";
+export { addColumnSums } from "./column-sums.ts";
 export { crossProducts } from "./cross-products.ts";
 export { fCdf } from "./f-distribution.ts";
 export { keptDigits } from "./kept-digits.ts";

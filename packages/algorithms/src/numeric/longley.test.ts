@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { cholesky, inverse, solve, unitDiagonal } from "./cholesky.ts";
-import { weightedColumnSums } from "./column-sums.ts";
+import { addColumnSums } from "./column-sums.ts";
 import { crossProducts } from "./cross-products.ts";
 
 interface Certified {
@@ -31,7 +31,7 @@ it("solves Longley's regression from centred cross products to NIST's certified 
   const p = columns - 1;
   const x = Float64Array.from(rows.flat());
   const mean = new Float64Array(columns);
-  weightedColumnSums(x, n, columns, undefined, mean);
+  addColumnSums(x, 0, n, columns, new Float64Array(n).fill(1), mean);
   for (let j = 0; j < columns; j++) mean[j] = (mean[j] as number) / n;
   const centred = x.map((value, at) => value - (mean[at % columns] as number));
   const products = new Float64Array(columns * columns);

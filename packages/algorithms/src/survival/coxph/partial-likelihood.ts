@@ -1,7 +1,7 @@
 import type { Weighing } from "@konsil/core";
 import { effectiveNumber } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
-import { crossProducts, keptDigits, weightedColumnSums } from "../../numeric/index.ts";
+import { addColumnSums, crossProducts, keptDigits } from "../../numeric/index.ts";
 import type { SortedRows } from "./sorted-rows.ts";
 import { addTies, newTieSums, type Ties } from "./tie-sums.ts";
 
@@ -99,7 +99,7 @@ export function partialLikelihood(
       d0 += row[i] as number;
     }
     eventWeight += deathWeight;
-    addWeighted(matrix, added, end, p, row, s1);
+    addColumnSums(matrix, added, end, p, row, s1);
     added = end;
     addTies(ties, dying, deathWeight, s0, d0, tie);
     logLikelihood -= tie.logDenominators;
@@ -112,7 +112,7 @@ export function partialLikelihood(
       continue;
     }
     d1.fill(0);
-    addWeighted(matrix, start, start + dying, p, row, d1);
+    addColumnSums(matrix, start, start + dying, p, row, d1);
     const q = tie.b1 / tie.b0;
     sumWeights[used++] = tie.b2 - q * tie.b1;
     for (let j = 0; j < p; j++) {
@@ -142,7 +142,7 @@ export function partialLikelihood(
   }
 
   const score = new Float64Array(p);
-  weightedColumnSums(matrix, n, p, residual, score);
+  addColumnSums(matrix, 0, n, p, residual, score);
   const information = new Float64Array(p * p);
   crossProducts(matrix, n, p, row, information);
   const outer = new Float64Array(p * p);
@@ -205,35 +205,4 @@ function predict(
     offsetLength,
   );
   return { effective: effectiveNumber(sum, squares, n), spread: spread.width(), terms };
-}
-
-/** Adds w·x over some rows to `target`, four columns at a time, whose sums stay in registers. */
-function addWeighted(
-  x: Float64Array,
-  from: number,
-  to: number,
-  p: number,
-  w: Float64Array,
-  target: Float64Array,
-): void {
-  let j = 0;
-  for (; j + 4 <= p; j += 4) {
-    let [a, b, c, d] = [0, 0, 0, 0];
-    for (let i = from, at = from * p + j; i < to; i++, at += p) {
-      const own = w[i] as number;
-      a += own * (x[at] as number);
-      b += own * (x[at + 1] as number);
-      c += own * (x[at + 2] as number);
-      d += own * (x[at + 3] as number);
-    }
-    target[j] = (target[j] as number) + a;
-    target[j + 1] = (target[j + 1] as number) + b;
-    target[j + 2] = (target[j + 2] as number) + c;
-    target[j + 3] = (target[j + 3] as number) + d;
-  }
-  for (; j < p; j++) {
-    let sum = 0;
-    for (let i = from, at = from * p + j; i < to; i++, at += p) sum += (w[i] as number) * (x[at] as number);
-    target[j] = (target[j] as number) + sum;
-  }
 }
