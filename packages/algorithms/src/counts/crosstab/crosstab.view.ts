@@ -44,6 +44,9 @@ function counted(value: CrosstabValue, table: CrosstabTable): TableView {
   };
 }
 
+/** What Fisher's test has no number for: JSON has none. */
+const infinite = "∞";
+
 function tests(value: CrosstabValue): TableView {
   interface Line {
     readonly stratum: string;
@@ -51,9 +54,9 @@ function tests(value: CrosstabValue): TableView {
     readonly statistic: Cell;
     readonly df: number | null;
     readonly p: Cell;
-    readonly estimate: number | null;
-    readonly lower: number | null;
-    readonly upper: number | null;
+    readonly estimate: Cell;
+    readonly lower: Cell;
+    readonly upper: Cell;
   }
   const nothing = { statistic: null, df: null, p: null, estimate: null, lower: null, upper: null };
   const lines = value.tables.flatMap((table): Line[] => {
@@ -81,9 +84,9 @@ function tests(value: CrosstabValue): TableView {
               stratum,
               method: "Fisher",
               p: fisher.p,
-              estimate: fisher.oddsRatio,
-              lower: fisher.lower,
-              upper: fisher.upper,
+              estimate: fisher.oddsRatio ?? infinite,
+              lower: fisher.lower ?? infinite,
+              upper: fisher.upper ?? infinite,
             },
           ]),
     ];
@@ -109,7 +112,7 @@ function tests(value: CrosstabValue): TableView {
         ? []
         : [{ ...nothing, stratum, method: `${method}: ${mantelHaenszelRefused}` }];
   const all = [...lines, ...last];
-  const odds = all.some(({ estimate, upper }) => estimate !== null || upper !== null);
+  const odds = all.some(({ estimate }) => estimate !== null);
   const strata: readonly TableColumn[] =
     value.by === null ? [] : [{ name: "stratum", label: value.by.variable, format: "text" }];
   const estimates: readonly TableColumn[] = [

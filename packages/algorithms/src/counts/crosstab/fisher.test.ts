@@ -1,7 +1,9 @@
+import { localFederation } from "@konsil/sdk";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../../test/close.ts";
 import { fisherTest } from "./fisher.ts";
+import { crosstab } from "./index.ts";
 
 describe("Fisher's exact test", () => {
   it("solves the tea tasting, whose law is 1, 16, 36, 16, 1", () => {
@@ -55,5 +57,17 @@ describe("Fisher's exact test", () => {
         [0, 0],
       ]),
     ).toBeNull();
+  });
+
+  it("shows infinite ends as such", async () => {
+    const rows = ["a", "b"].flatMap((level) => Array.from({ length: 4 }, () => ({ x: level, y: level })));
+    const federation = await localFederation([
+      { name: "s", rows, policy: "open", reason: "rows made up by a test" },
+    ]);
+    const table = await federation.run(crosstab, { rows: "x", columns: "y", fisher: true });
+    expect(table.tables[0]?.fisher).toMatchObject({ oddsRatio: null, upper: null });
+    const tests = table.view.tables?.[1]?.values;
+    expect(tests).toMatchObject({ estimate: [null, "∞"], "conf.high": [null, "∞"] });
+    expect(tests?.["conf.low"]?.[1]).toBeGreaterThan(0);
   });
 });

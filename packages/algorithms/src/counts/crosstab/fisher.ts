@@ -1,9 +1,12 @@
 import { logGamma } from "../../numeric/index.ts";
 
-/** Fisher's exact test of a table of two by two; null is infinite. */
+/** Fisher's exact test of a table of two by two. Null is infinite, for which JSON has no number. */
 export interface FisherTest {
   readonly p: number;
-  /** The conditional maximum likelihood estimate of the odds ratio, which is not that of the table. */
+  /**
+   * The conditional maximum likelihood estimate of the odds ratio, which is not that of the table. Infinite (null), with
+   * `upper`, where the margins permit no more people in the first cell: as when nobody is in a cell off the diagonal.
+   */
   readonly oddsRatio: number | null;
   readonly lower: number | null;
   readonly upper: number | null;
