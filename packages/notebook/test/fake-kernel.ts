@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { Publisher, Reply, Router } from "zeromq";
+import { delay } from "../src/kernel/wait.ts";
 
 interface Request {
   readonly identity: Uint8Array;
@@ -27,6 +28,8 @@ export class FakeKernel {
   readonly #stdin = new Router({ linger: 0 });
   readonly #execute: (code: string, voice: Voice) => Promise<void>;
   executed = 0;
+  /** Milliseconds that it takes to say what it is. */
+  pause = 0;
 
   constructor(execute: (code: string, voice: Voice) => Promise<void>) {
     this.#execute = execute;
@@ -90,6 +93,8 @@ export class FakeKernel {
     };
     await voice.publish("status", { execution_state: "busy" });
     if (request.header.msg_type === "kernel_info_request") {
+      await delay(this.pause);
+      if (this.#shell.closed) return;
       const language_info = { name: "fake" };
       await voice.reply("kernel_info_reply", { protocol_version: "5.3", language_info });
       await voice.publish("status", { execution_state: "idle" });

@@ -60,6 +60,13 @@ describe("messages that are not the kernel's", () => {
   });
 });
 
+it("is joined when it is slower to answer than it is asked again", async () => {
+  fake = new FakeKernel(async () => undefined);
+  fake.pause = 350;
+  kernel = await attachKernel(await fake.start(join(folder, "slow.json")), { timeout: 5000 });
+  expect(kernel.info.language.name).toBe("fake");
+});
+
 describe("an ending that is lost in part", () => {
   it("is told when the reply never comes", async () => {
     await withKernel(async (_, voice) => {

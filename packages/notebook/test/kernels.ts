@@ -1,6 +1,10 @@
 import { execFileSync } from "node:child_process";
+import { vi } from "vitest";
 import { findKernelspec, type Kernelspec } from "../src/kernel/kernelspec.ts";
 import { konsilKernelspec, tslabKernelspec } from "../src/kernel/own-kernelspecs.ts";
+
+// A kernel takes a second to start, and on a machine that is busy with other tests up to a minute.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 90_000 });
 
 async function python(): Promise<Kernelspec | undefined> {
   try {

@@ -111,36 +111,42 @@ export class Channels {
     channel: "shell" | "control",
     type: string,
     content: object,
-    { reply, timeout, published = false }: RequestOptions<T>,
+    { reply, timeout, published = false, again, check }: RequestOptions<T>,
   ): Promise<T> {
-    let id = "";
-    const answer = new Promise<T>((resolve) => {
-      let read: T | undefined;
-      let isPublished = !published;
-      const end = (): void => {
-        if (read !== undefined && isPublished) resolve(read);
-      };
-      id = this.send(channel, type, content, {
-        onReply: (message) => {
-          const parsed = reply.safeParse(message.content);
-          if (parsed.success) read = parsed.data;
-          else this.#dropped.malformed++;
-          end();
-        },
-        onPublished: () => {
-          isPublished = true;
-          end();
-        },
-      });
+    let resolve: (answer: { readonly value: T }) => void = () => undefined;
+    const answer = new Promise<{ readonly value: T }>((given) => {
+      resolve = given;
     });
+    let read: { readonly value: T } | undefined;
+    let isPublished = !published;
+    const end = (): void => {
+      if (read !== undefined && isPublished) resolve(read);
+    };
+    const listener: Listener = {
+      onReply: (message) => {
+        const parsed = reply.safeParse(message.content);
+        if (parsed.success) read = { value: parsed.data };
+        else this.#dropped.malformed++;
+        end();
+      },
+      onPublished: () => {
+        isPublished = true;
+        end();
+      },
+    };
+    const ids: string[] = [];
+    const last = performance.now() + timeout;
+    let left = timeout;
     try {
-      const outcome = await within(
-        timeout,
-        answer.then((value) => ({ value })),
-      );
-      if (outcome !== "late") return outcome.value;
+      do {
+        check?.();
+        ids.push(this.send(channel, type, content, listener));
+        const outcome = await within(Math.min(again ?? left, left), answer);
+        if (outcome !== "late") return outcome.value;
+        left = last - performance.now();
+      } while (again !== undefined && left > 0);
     } finally {
-      this.forget(id);
+      for (const id of ids) this.forget(id);
     }
     const what = type.replace("_request", "").replace("_", " ");
     throw new NotebookError(
@@ -171,4 +177,8 @@ interface RequestOptions<T> {
   readonly timeout: number;
   /** Whether something about it must have been published too. */
   readonly published?: boolean;
+  /** Milliseconds after which it is sent once more; what answers an earlier one still counts. Default: only once. */
+  readonly again?: number;
+  /** Called before each time that it is sent. What it throws ends the waiting. */
+  readonly check?: () => void;
 }

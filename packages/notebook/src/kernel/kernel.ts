@@ -49,7 +49,7 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
   /** Sockets in files, or on ports of this machine. Default: files, and ports where the kernel cannot use them. */
   readonly transport?: Transport | undefined;
-  /** Milliseconds that the start may take. Default 30,000. */
+  /** Milliseconds that the start may take. Default 60,000, as Jupyter's: a machine can be busy. */
   readonly timeout?: number | undefined;
 }
 
@@ -148,7 +148,7 @@ export async function startKernelOn(
   options: StartOptions,
   choosePorts?: ChoosePorts,
 ): Promise<StartedKernel> {
-  const { kernel, cwd = process.cwd(), env = process.env, transport, timeout = 30_000 } = options;
+  const { kernel, cwd = process.cwd(), env = process.env, transport, timeout = 60_000 } = options;
   const spec =
     kernel === undefined
       ? konsilKernelspec()

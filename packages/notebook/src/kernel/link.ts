@@ -46,22 +46,20 @@ const portTaken = /EADDRINUSE|address (already )?in use/i;
 
 /**
  * A subscription takes a moment to reach the publisher, and what is published before is lost. So the question is
- * repeated until a reply and something published have both come.
+ * repeated until a reply and something published have both come; undefined when they have not in time.
  */
 async function firstAnswer(
   channels: Channels,
   timeout: number,
   check: () => void,
 ): Promise<KernelInfo | undefined> {
-  const end = performance.now() + timeout;
-  while (performance.now() < end) {
-    check();
-    const info = await channels
-      .request("shell", "kernel_info_request", {}, { reply: kernelInfoReply, timeout: step, published: true })
-      .catch(() => undefined);
-    if (info !== undefined) return info;
+  const waiting = { reply: kernelInfoReply, published: true, timeout, again: step, check };
+  try {
+    return await channels.request("shell", "kernel_info_request", {}, waiting);
+  } catch (error) {
+    if (error instanceof NotebookError) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 const interruptByMessage = (channels: Channels): Promise<unknown> =>
