@@ -30,8 +30,11 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(out).toContain("With each answer left a fingerprint of rows, columns and policy");
     expect(out).toMatch(/information +3 +0 +0 or at least 5 people in each cell; effective rows/);
     expect(out).toMatch(
-      /survival\.departures@1 +1 +refused .*EVENT_TIMES_NOT_PERMITTED: oslo does not release event times exactly \(eventTimes "batches"\)/,
+      /survival\.departures@1 +1 +refused .*EVENT_TIMES_NOT_PERMITTED\n─+\nEVENT_TIMES_NOT_PERMITTED: oslo does not release event times exactly \(eventTimes "batches"\)/,
     );
+    // A table that sentences make wide is read by nobody.
+    for (const line of out.split("\n").filter((one) => one.startsWith("─")))
+      expect(line.length).toBeLessThan(200);
     expect(readFileSync(join(desk.folder, "journal.html"), "utf8")).toMatch(
       /^<!doctype html>[\s\S]*Dr\. Lind[\s\S]*EVENT_TIMES_NOT_PERMITTED/,
     );

@@ -15,9 +15,9 @@ const nobody = "not given";
 const askedBy = (researcher: string): string =>
   researcher === nobody ? "asked by somebody who is not named" : `asked by ${researcher}`;
 
-/** What is said of a reply in the last column where no field left. */
-function refusalText({ code, words }: JournalLine): string {
-  return code === null ? "" : `${code}: ${words ?? ""}`;
+/** Why nothing left, each reason once: beneath the table, which sentences would make too wide to read. */
+function refusalNotes(lines: readonly JournalLine[]): readonly string[] {
+  return [...new Set(lines.flatMap(({ code, words }) => (code === null ? [] : [`${code}: ${words ?? ""}`])))];
 }
 
 interface Row {
@@ -70,7 +70,7 @@ function rowsOf({ line, times }: Asked): readonly Row[] {
   };
   const same = { time: "", times: "", site: "", step: "", answer: "", rows: "" };
   if (line.released.length === 0)
-    return [{ ...head, field: "", cells: null, masked: null, rule: refusalText(line) }];
+    return [{ ...head, field: "", cells: null, masked: null, rule: line.code ?? "" }];
   return line.released.map(({ field, cells, masked, rule }, i) => ({
     ...(i === 0 ? head : same),
     field,
@@ -133,6 +133,7 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
     columns: shown,
     values: Object.fromEntries(shown.map(({ name }) => [name, rows.map((row) => row[name as keyof Row])])),
     notes: [
+      ...refusalNotes(lines),
       ...askedNotes(lines),
       `Asked of ${[...new Set(lines.flatMap(({ roster }) => roster))].join(", ")}.`,
       `${counted(lines.length, "reply", "replies")}, ${refused} of them refused or abstained; ${counted(
