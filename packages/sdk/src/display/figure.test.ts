@@ -246,6 +246,22 @@ describe("a figure with labels from elsewhere", () => {
   }
 });
 
+it("names rounds below their columns where these have no room, and those of one name once", () => {
+  const names = ["variables", "cox-moments", "cox-strata", "cox-strata", "cox-strata", "levels"];
+  const figure = (count: number): RoundsFigure => ({
+    kind: "rounds",
+    title: "Rounds",
+    sites: ["oslo"],
+    rounds: names.slice(0, count).map((name, r) => ({ label: `${r + 1} ${name}` })),
+    replies: [names.slice(0, count).map(() => ({ state: "answered" }))],
+  });
+  const narrow = figureSvg(figure(6), { width: 340 });
+  expect(narrow).toContain(">1 variables, 2 cox-moments, 3–5 cox-strata, 6 levels<");
+  expect(narrow).not.toContain("…");
+  expect(misplaced(narrow)).toEqual([]);
+  expect(figureSvg(figure(2), { width: 720 })).toContain(">2 cox-moments<");
+});
+
 describe("a figure of nothing, or of what cannot be drawn", () => {
   const title = "x";
   const time = { label: "Time", unit: "days" } as const;

@@ -22,9 +22,12 @@ export function drawRounds(figure: RoundsFigure, width: number): Drawing {
   const sites = figure.sites.map(plainText);
   const left = Math.min(width * 0.3, Math.max(0, ...sites.map((site) => textWidth(site, usual))) * 1.04 + 16);
   const columnWidth = Math.min(180, (width - left) / Math.max(1, figure.rounds.length));
-  const headings = figure.rounds.map((round) =>
-    wrapText(plainText(round.label), columnWidth - 18, small, { lines: 2, weight: "bold" }),
-  );
+  const labels = figure.rounds.map(({ label }) => plainText(label));
+  const wrapped = labels.map((label) => wrapText(label, columnWidth - 18, small, { weight: "bold" }));
+  // Where one has no room above its column, the columns have numbers, and the names stand below.
+  const haveRoom = wrapped.every((lines, r) => lines.length <= 2 && lines.join(" ") === labels[r]);
+  const headings = haveRoom ? wrapped : labels.map((_, r) => [String(r + 1)]);
+  const names = haveRoom ? [] : wrapText(numberedNames(labels), width, small);
   const top = Math.max(1, ...headings.map((lines) => lines.length)) * 14 + 10;
   const right = left + columnWidth * figure.rounds.length;
   const drawn: string[] = [];
@@ -45,9 +48,24 @@ export function drawRounds(figure: RoundsFigure, width: number): Drawing {
       drawn.push(drawReply(reply, left + r * columnWidth, middle, columnWidth, slowest[r] ?? 0));
     });
   });
-  const key = drawKey(figure, top + sites.length * rowHeight + 10, width);
+  const bottom = top + sites.length * rowHeight + 10;
+  drawn.push(textLines(names, 0, bottom + 12, 14, { size: small, muted: true }));
+  const key = drawKey(figure, bottom + (names.length === 0 ? 0 : names.length * 14 + 6), width);
   drawn.push(key.body);
   return { height: key.bottom, body: drawn.join(""), description: describe(figure) };
+}
+
+/** "1 variables, 2 cox-moments, 3–8 cox-strata": the names of rounds, those that follow one another with one name as one. */
+function numberedNames(labels: readonly string[]): string {
+  const names = labels.map((label, r) => label.replace(new RegExp(`^${r + 1} `), ""));
+  return names
+    .flatMap((name, r) => {
+      if (name === names[r - 1]) return [];
+      const next = names.findIndex((other, i) => i > r && other !== name);
+      const last = next < 0 ? names.length : next;
+      return [`${last === r + 1 ? last : `${r + 1}–${last}`} ${name}`];
+    })
+    .join(", ");
 }
 
 function drawReply(reply: RoundReply, x: number, middle: number, width: number, slowest: number): string {
