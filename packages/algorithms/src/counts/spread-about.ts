@@ -19,21 +19,26 @@ export interface Spread {
 
 const isExact = (ends: Between): boolean => ends.lower === ends.upper;
 
-function isKnown({ n, deviation, squared }: AboutCentre): boolean {
+export function isKnown({ n, deviation, squared }: AboutCentre): boolean {
   return isExact(n) && isExact(deviation) && isExact(squared);
 }
 
 interface Exact {
   readonly n: number;
+  /** From the origin. */
   readonly mean: number;
   /** Σ(x − mean)² */
   readonly squares: number;
 }
 
-function exactOf({ n: { lower: n }, centre, deviation: { lower: d }, squared }: AboutCentre): Exact {
+/** Moments of a group that is known. */
+export function exactOf(
+  { n: { lower: n }, centre, deviation: { lower: d }, squared }: AboutCentre,
+  origin = 0,
+): Exact {
   return {
     n,
-    mean: n === 0 ? 0 : centre + d / n,
+    mean: n === 0 ? 0 : centre - origin + d / n,
     squares: n === 0 ? 0 : Math.max(0, squared.lower - (d * d) / n),
   };
 }
@@ -66,7 +71,7 @@ export function spreadOf(group: AboutCentre): Spread {
 /** Of several groups together: squares within them and between them. */
 export function spreadOfAll(groups: readonly AboutCentre[]): Spread {
   if (groups.every(isKnown)) {
-    const exact = groups.map(exactOf);
+    const exact = groups.map((group) => exactOf(group));
     const n = exact.reduce((total, group) => total + group.n, 0);
     const mean = n === 0 ? 0 : exact.reduce((total, group) => total + (group.n / n) * group.mean, 0);
     const squares = exact.reduce(

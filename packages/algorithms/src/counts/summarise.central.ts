@@ -87,6 +87,8 @@ export interface SummaryQuestion {
 export interface Summarised extends Summaries {
   readonly known: ReadonlyMap<string, CountedVariable>;
   readonly group: CountedLevels | null;
+  /** Of each number or date, by group, what is told about a centre. */
+  readonly centred: ReadonlyMap<string, readonly AboutCentre[]>;
 }
 
 export function isNumber(variable: SummaryVariable): variable is NumberVariable {
@@ -143,6 +145,7 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
     variables,
     known,
     group,
+    centred: numbers.centred,
   };
 }
 
@@ -156,6 +159,7 @@ function everyone(variable: LevelVariable, g: number): Masked {
 interface SummarisedNumbers {
   readonly variables: readonly NumberVariable[];
   readonly everyone: readonly (readonly Masked[])[];
+  readonly centred: ReadonlyMap<string, readonly NumberInGroup[]>;
 }
 
 async function summariseNumbers(
@@ -167,7 +171,7 @@ async function summariseNumbers(
     asked.filter((variable) => variable.type === type).map(({ name }) => name);
   const [numbers, dates] = [of("numeric"), of("date")];
   const names = [...numbers, ...dates];
-  if (names.length === 0) return { variables: [], everyone: [] };
+  if (names.length === 0) return { variables: [], everyone: [], centred: new Map() };
   const by = group === null ? null : requestOf(group);
   const first = (await context.pool(momentsStep, { numbers, dates, by })).numbers;
   const centre = Array.from(first.people.lower, (_, cell) => {
@@ -176,6 +180,7 @@ async function summariseNumbers(
   });
   const second = (await context.pool(centredStep, { numbers, dates, by, centre })).numbers;
   const labels: readonly (string | null)[] = group?.shown ?? [null];
+  const centred = new Map<string, readonly NumberInGroup[]>();
   const variables = names.map((name, v): NumberVariable => {
     const type = v < numbers.length ? "numeric" : "date";
     const groups = labels.map((label, g): NumberInGroup => {
@@ -190,6 +195,7 @@ async function summariseNumbers(
         squared: betweenAt(second.sums.squared, cell),
       };
     });
+    centred.set(name, groups);
     const declared = context.variables[name];
     return {
       variable: name,
@@ -201,6 +207,7 @@ async function summariseNumbers(
   });
   return {
     variables,
+    centred,
     everyone: labels.map((_, g) => names.map((_name, v) => maskedAt(first.everyone, v * labels.length + g))),
   };
 }

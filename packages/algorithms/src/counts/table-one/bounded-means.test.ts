@@ -19,7 +19,12 @@ const drawnGroup = fc.record({
 
 type Drawn = typeof drawnGroup extends fc.Arbitrary<infer T> ? T : never;
 
-const truth = ({ n, mean, variance }: Drawn): GroupMoments => ({ n, mean, variance });
+const truth = ({ n, mean, variance }: Drawn): GroupMoments => ({
+  n,
+  mean,
+  variance,
+  size: Math.abs(mean),
+});
 
 const box = ({ n, mean, variance, below, above, fewer, more }: Drawn) => ({
   n: { lower: n - fewer, upper: n + more },

@@ -31,12 +31,7 @@ function fisher(groups: readonly GroupMoments[], n: number): OneWayTest | string
   );
   const df = groups.length - 1;
   const denominatorDf = n - groups.length;
-  if (
-    isConstant(
-      Math.sqrt(within / denominatorDf),
-      groups.map((group) => group.mean),
-    )
-  )
+  if (isConstant(Math.sqrt(within / denominatorDf), groups))
     return "not estimable: the values are constant within every group";
   const statistic = between / df / (within / denominatorDf);
   return {
@@ -49,7 +44,7 @@ function fisher(groups: readonly GroupMoments[], n: number): OneWayTest | string
 }
 
 function welch(groups: readonly GroupMoments[]): OneWayTest | string {
-  if (groups.some(({ variance, mean }) => isConstant(Math.sqrt(variance), [mean])))
+  if (groups.some((group) => isConstant(Math.sqrt(group.variance), [group])))
     return "not estimable: the values are constant within a group";
   const weights = groups.map(({ n, variance }) => n / variance);
   const all = weights.reduce((total, weight) => total + weight, 0);

@@ -23,7 +23,7 @@ export function tTest(first: GroupMoments, second: GroupMoments, equalVariances:
     : first.n >= 2 && second.n >= 2;
   if (!enough) return "not estimable: a group has too few people";
   const { standardError, df } = equalVariances ? student(first, second) : welch(first, second);
-  if (isConstant(standardError, [first.mean, second.mean])) return "not estimable: the values are constant";
+  if (isConstant(standardError, [first, second])) return "not estimable: the values are constant";
   const difference = first.mean - second.mean;
   const statistic = difference / standardError;
   const reach = studentTQuantile((1 - confidenceLevel) / 2, df, { tail: "upper" }) * standardError;

@@ -1,8 +1,9 @@
-import type { Central, Masked } from "@konsil/core";
+import type { Central } from "@konsil/core";
 import type { z } from "zod";
 import { type BoundedTest, boundIndependence, refusedFor } from "../chi-squared-bounds.ts";
 import { testIndependence } from "../chi-squared-test.ts";
 import { allExact } from "../masked.ts";
+import type { AboutCentre } from "../spread-about.ts";
 import {
   isNumber,
   type LevelVariable,
@@ -19,7 +20,7 @@ import {
   boundOneWay,
   boundT,
 } from "./bounded-means.ts";
-import type { GroupMoments } from "./group-moments.ts";
+import { groupMoments } from "./group-moments.ts";
 import { type OneWayTest, oneWay } from "./one-way.ts";
 import {
   allPairs,
@@ -64,11 +65,14 @@ export async function tableOneCentral(
   args: z.output<typeof tableOneArguments>,
   context: Central<(typeof summarySteps)[number]>,
 ): Promise<TableOneValue> {
-  const { n, by, variables } = await summarise(context, args);
+  const { n, by, variables, centred } = await summarise(context, args);
   const equalVariances = args.equalVariances ?? (by?.levels.length ?? 0) > 2;
   const compared = variables.map((variable) =>
     isNumber(variable)
-      ? { ...variable, ...compareNumber(variable, equalVariances, args.significance) }
+      ? {
+          ...variable,
+          ...compareNumber(variable, centred.get(variable.variable) ?? [], equalVariances, args.significance),
+        }
       : { ...variable, ...compareCategory(variable, args) },
   );
   const small = compared.flatMap((variable) =>
@@ -91,36 +95,23 @@ export async function tableOneCentral(
 
 function compareNumber(
   variable: NumberVariable,
+  centred: readonly AboutCentre[],
   equalVariances: boolean,
   significance: number,
 ): GroupComparison {
-  const exact = variable.groups.flatMap(({ group, n, mean, standardDeviation }) =>
-    [n, mean, standardDeviation].every((one) => typeof one !== "object" || one === null)
-      ? [{ name: group ?? "", held: exactMoments(n, mean, standardDeviation) }]
-      : [],
-  );
-  if (exact.length < variable.groups.length) return compareBounded(variable, equalVariances, significance);
-  const [first, second] = exact;
+  const moments = groupMoments(centred);
+  if (moments === null) return compareBounded(variable, equalVariances, significance);
+  const [first, second] = moments;
   const test =
-    exact.length === 2 && first !== undefined && second !== undefined
-      ? tTest(first.held, second.held, equalVariances)
-      : oneWay(
-          exact.map(({ held }) => held),
-          equalVariances,
-        );
+    moments.length === 2 && first !== undefined && second !== undefined
+      ? tTest(first, second, equalVariances)
+      : oneWay(moments, equalVariances);
+  const named = moments.map((held, g) => ({ name: variable.groups[g]?.group ?? "", held }));
   return {
-    standardizedDifference: allPairs(exact, differenceOfMeans),
+    standardizedDifference: allPairs(named, differenceOfMeans),
     differenceRefused: null,
     testBounds: null,
     ...(typeof test === "string" ? { test: null, refused: test } : { test, refused: null }),
-  };
-}
-
-function exactMoments(n: Masked, mean: Masked | null, deviation: Masked | null): GroupMoments {
-  return {
-    n: n as number,
-    mean: (mean as number | null) ?? 0,
-    variance: ((deviation as number | null) ?? 0) ** 2,
   };
 }
 

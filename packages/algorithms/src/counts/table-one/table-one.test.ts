@@ -264,6 +264,30 @@ describe("hard cases", () => {
     ]);
   });
 
+  it("loses no digits of how groups differ far from zero, as long as values lie apart", async () => {
+    const testsAt = async (offset: number) => {
+      const rows = Array.from({ length: 60 }, (_, i) => ({
+        g: "ab"[i % 2] as string,
+        h: "abc"[i % 3] as string,
+        x: offset + ((i * 7) % 31),
+      }));
+      const federation = await localFederation(splitSites(rows, 3, 2));
+      const two = await federation.run(tableOne, { columns: ["x"], by: "g" });
+      const three = await federation.run(tableOne, { columns: ["x"], by: "h" });
+      const [{ test: t, standardizedDifference }, { test: f }] = [two.variables[0], three.variables[0]] as [
+        ComparedNumber,
+        ComparedNumber,
+      ];
+      return [t?.statistic, t?.p, f?.statistic, f?.p, standardizedDifference?.largest];
+    };
+    const near = await testsAt(0);
+    expectClose(await testsAt(1e9), near, 1e-13);
+    // Sums keep 50 binary digits of the sizes of values.
+    expectClose(await testsAt(1e6), near, 1e-8);
+    const flat = [1, 2, 3, 4].map((i) => ({ g: i < 3 ? "a" : "b", x: 1e9 + 0.1 }));
+    expect((await run(flat, ["x"])).variables[0]?.test).toBeNull();
+  });
+
   it("compares three groups by pairs", async () => {
     const rows = [1, 2, 3, 4, 5, 7, 9, 9, 2].map((x, i) => ({ g: "abc"[i % 3] as string, x, f: x > 3 }));
     const value = await run(rows, ["x", "f"]);
