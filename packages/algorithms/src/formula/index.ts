@@ -7,6 +7,8 @@ export { nameText } from "./expression.ts";
 export { requireFewCombinations } from "./few-combinations.ts";
 export type { FilledDesign, GroupLabel } from "./fill.ts";
 export { fillDesign, fillGroups, groupLabels, strataCount, strataLabels } from "./fill.ts";
+export type { FittedTerm } from "./fitted-terms.ts";
+export { fittedTerms } from "./fitted-terms.ts";
 export type { Formula, FormulaVariable, Response, Term } from "./formula.ts";
 export { formulaText } from "./formula-text.ts";
 export type { VariableRole } from "./formula-variables.ts";

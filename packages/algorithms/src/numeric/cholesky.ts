@@ -97,6 +97,14 @@ export function unitDiagonal(
   return { matrix: scaled, scale };
 }
 
+/** The lower triangle of a full matrix, packed row by row: (0,0), (1,0), (1,1), (2,0), … */
+export function packLower(full: Float64Array, size: number): Float64Array {
+  const packed = new Float64Array((size * (size + 1)) / 2);
+  for (let i = 0, at = 0; i < size; i++)
+    for (let j = 0; j <= i; j++, at++) packed[at] = full[i * size + j] as number;
+  return packed;
+}
+
 /** A full symmetric matrix from its lower triangle packed row by row: (0,0), (1,0), (1,1), (2,0), … */
 export function unpackLower(packed: ArrayLike<number>, size: number): Float64Array {
   const full = new Float64Array(size * size);

@@ -1,23 +1,17 @@
 import { listing } from "@konsil/core";
-import { type Design, termLabels } from "../../formula/index.ts";
-import { normalCdf, normalQuantile, studentTCdf, studentTQuantile } from "../../numeric/index.ts";
+import { type Design, type FittedTerm, fittedTerms } from "../../formula/index.ts";
+import {
+  finiteOrNull,
+  normalCdf,
+  normalQuantile,
+  studentTCdf,
+  studentTQuantile,
+} from "../../numeric/index.ts";
 import { readGlmFormula } from "./arguments.ts";
 import { type GlmFamily, type GlmLink, ratioName } from "./family.ts";
 import type { Fit } from "./fit.ts";
 import type { GlmModel, Scaling } from "./glm-model.ts";
 import { unscaled, unscaledCovariance } from "./scaling.ts";
-
-/** A term of the formula, and which coefficients are its. */
-export interface GlmTerm {
-  /** As the formula has it: "grade", "age:grade". */
-  readonly term: string;
-  /** The level that the others are compared with; null for numbers and interactions. */
-  readonly reference: string | null;
-  /** Positions of its coefficients. */
-  readonly coefficients: readonly number[];
-  /** What each coefficient is of: the level of a category, or the coefficient's name. */
-  readonly labels: readonly string[];
-}
 
 /** A fitted model. Arrays have one entry for each coefficient, in the order of `terms`; null is not estimable. */
 export interface GlmValue {
@@ -71,7 +65,7 @@ export interface GlmValue {
   readonly infinite: readonly ("positive" | "negative" | null)[];
   /** Coefficients whose column the columns before add up to. */
   readonly aliased: readonly boolean[];
-  readonly effects: readonly GlmTerm[];
+  readonly effects: readonly FittedTerm[];
   readonly warnings: readonly string[];
 }
 
@@ -94,26 +88,6 @@ export interface Described {
   readonly confidenceLevel: number;
 }
 
-function effectsOf(text: string, design: Design): readonly GlmTerm[] {
-  const formula = readGlmFormula(text);
-  return termLabels(formula).flatMap((term, t) => {
-    const coefficients = design.assign.flatMap((assign, j) => (assign === t + 1 ? [j] : []));
-    if (coefficients.length === 0) return [];
-    const [variable, ...more] = formula.terms[t] ?? [];
-    const levels = more.length === 0 && variable !== undefined ? (design.levels[variable] ?? null) : null;
-    const labels = coefficients.map((j) => {
-      const level = design.columns[j]?.parts[0]?.level ?? null;
-      return levels === null || level === null ? (design.names[j] ?? "") : (levels[level] ?? "");
-    });
-    // Coded in full, a category has no reference.
-    const reference = levels !== null && coefficients.length < levels.length ? (levels[0] ?? null) : null;
-    return [{ term, reference, coefficients, labels }];
-  });
-}
-
-/** A number, or null for what JSON cannot hold. */
-const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
-
 /**
  * Minus two log-likelihoods and their number of parameters, as R counts them: the residual variance is one, and its
  * estimate is deviance/n.
@@ -127,10 +101,10 @@ function likelihood(
     // The deviance of a line through every row is rounding, and a density about nothing has no end.
     if (n === fit.rank) return { value: null, parameters: fit.rank + 1 };
     const value = -0.5 * (n * (Math.log((2 * Math.PI * fit.deviance) / n) + 1) - logWeight);
-    return { value: finite(value), parameters: fit.rank + 1 };
+    return { value: finiteOrNull(value), parameters: fit.rank + 1 };
   }
   // Poisson's distribution gives counts that are not whole no probability.
-  const value = model.family === "poisson" && !isWhole ? null : finite(fit.logLikelihood);
+  const value = model.family === "poisson" && !isWhole ? null : finiteOrNull(fit.logLikelihood);
   return { value, parameters: fit.rank };
 }
 
@@ -161,7 +135,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
   // R gives the number at which it stopped; it depends on when that was, and is no estimate.
   const isGiven = (i: number): boolean => fit.aliased[i] !== true && (control === "R" || signs[i] === 0);
   const each = (value: (i: number) => number): readonly (number | null)[] =>
-    names.map((_, i) => (isGiven(i) ? finite(value(i)) : null));
+    names.map((_, i) => (isGiven(i) ? finiteOrNull(value(i)) : null));
   const coefficient = (i: number): number => beta[i] as number;
   const variance = (i: number, j: number): number =>
     (dispersion ?? Number.NaN) * (unitCovariance[i * size + j] as number);
@@ -248,13 +222,13 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     logLikelihood,
     aic: logLikelihood === null ? null : -2 * logLikelihood + 2 * parameters,
     bic: logLikelihood === null ? null : -2 * logLikelihood + parameters * Math.log(n),
-    pearsonChiSquared: finite(fit.pearson),
+    pearsonChiSquared: finiteOrNull(fit.pearson),
     iterations: fit.iterations,
     converged: fit.converged,
     separation,
     infinite: signs.map((sign) => (sign > 0 ? "positive" : sign < 0 ? "negative" : null)),
     aliased: fit.aliased,
-    effects: effectsOf(known.formula, design),
+    effects: fittedTerms(readGlmFormula(known.formula), design),
     warnings,
   };
 }

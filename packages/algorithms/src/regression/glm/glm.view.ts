@@ -1,8 +1,9 @@
 import { counted, type ForestRow, type TableView, type View } from "@konsil/core";
+import type { FittedTerm } from "../../formula/index.ts";
 import { ratioName } from "./family.ts";
-import type { GlmTerm, GlmValue } from "./glm-value.ts";
+import type { GlmValue } from "./glm-value.ts";
 
-function rowsOf(value: GlmValue, effect: GlmTerm): readonly ForestRow[] {
+function rowsOf(value: GlmValue, effect: FittedTerm): readonly ForestRow[] {
   const estimates = effect.coefficients.map(
     (at, i): ForestRow => ({
       kind: "estimate",

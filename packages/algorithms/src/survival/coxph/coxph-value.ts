@@ -1,6 +1,6 @@
 import { listing } from "@konsil/core";
-import { type Design, strataLabels, termLabels } from "../../formula/index.ts";
-import { chiSquaredCdf, normalCdf, normalQuantile } from "../../numeric/index.ts";
+import { type Design, type FittedTerm, fittedTerms, strataLabels } from "../../formula/index.ts";
+import { chiSquaredCdf, finiteOrNull, normalCdf, normalQuantile } from "../../numeric/index.ts";
 import { type CoxModel, readModel } from "./cox-model.ts";
 import type { NewtonFit } from "./newton.ts";
 import type { Ties } from "./tie-sums.ts";
@@ -10,18 +10,6 @@ export interface CoxphTest {
   readonly statistic: number;
   readonly df: number;
   readonly p: number;
-}
-
-/** A term of the formula, and which coefficients are its. */
-export interface CoxphTerm {
-  /** As the formula has it: "grade", "age:grade". */
-  readonly term: string;
-  /** The level that the others are compared with; null for numbers and interactions. */
-  readonly reference: string | null;
-  /** Positions of its coefficients. */
-  readonly coefficients: readonly number[];
-  /** What each coefficient is of: the level of a category, or the coefficient's name. */
-  readonly labels: readonly string[];
 }
 
 /** A site's own fit. Arrays have one entry for each coefficient; null is not estimable there. */
@@ -80,7 +68,7 @@ export interface CoxphValue {
   readonly aliased: readonly boolean[];
   /** Coefficients that have no finite estimate, and in which direction they run away. */
   readonly infinite: readonly ("positive" | "negative" | null)[];
-  readonly effects: readonly CoxphTerm[];
+  readonly effects: readonly FittedTerm[];
   /** Each site's own fit of the same model, by name; null unless `perSite` was asked for. */
   readonly sites: readonly CoxphSite[] | null;
   readonly warnings: readonly string[];
@@ -105,21 +93,6 @@ export interface DescribedModel {
   readonly warn: (message: string) => void;
 }
 
-function effectsOf({ model, design }: DescribedModel): readonly CoxphTerm[] {
-  const { formula } = readModel(model);
-  return termLabels(formula).flatMap((term, t) => {
-    const coefficients = design.assign.flatMap((assign, j) => (assign === t + 1 ? [j] : []));
-    if (coefficients.length === 0) return [];
-    const [variable, ...more] = formula.terms[t] ?? [];
-    const levels = more.length === 0 && variable !== undefined ? (design.levels[variable] ?? null) : null;
-    const labels = coefficients.map((j) => {
-      const level = design.columns[j]?.parts[0]?.level ?? null;
-      return levels === null || level === null ? (design.names[j] ?? "") : (levels[level] ?? "");
-    });
-    return [{ term, reference: levels?.[0] ?? null, coefficients, labels }];
-  });
-}
-
 function described(known: DescribedModel) {
   const { formula, n, events, ties, weights, confidenceLevel, stratifiedBySite, model, design, means } =
     known;
@@ -136,7 +109,7 @@ function described(known: DescribedModel) {
     terms: design.names,
     confidenceLevel,
     means,
-    effects: effectsOf(known),
+    effects: fittedTerms(read, design),
   };
 }
 
@@ -176,9 +149,6 @@ function test(statistic: number, df: number): CoxphTest | null {
   return { statistic, df, p: chiSquaredCdf(statistic, df, { tail: "upper" }) };
 }
 
-/** A number, or null for what JSON cannot hold. */
-const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
-
 /** What R users expect of a fit, back on the scale of the columns as they are. */
 export function coxphValue(
   fit: NewtonFit,
@@ -191,7 +161,7 @@ export function coxphValue(
   const isGiven = (i: number): boolean =>
     fit.aliased[i] !== true && (control === "R" || fit.infinite[i] === 0);
   const each = (value: (i: number) => number): readonly (number | null)[] =>
-    names.map((_, i) => (isGiven(i) ? finite(value(i)) : null));
+    names.map((_, i) => (isGiven(i) ? finiteOrNull(value(i)) : null));
 
   const coefficient = (i: number): number => (fit.beta[i] as number) * (factor[i] as number);
   const variance = (i: number, j: number): number =>

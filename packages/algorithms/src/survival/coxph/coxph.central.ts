@@ -13,7 +13,7 @@ import type { z } from "zod";
 import { formulaVariables } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { isRunawayRefusal, Withheld } from "../../model/withheld.ts";
-import { unpackLower } from "../../numeric/index.ts";
+import { finiteOrNull, unpackLower } from "../../numeric/index.ts";
 import { coxFormula, type coxphArguments } from "./arguments.ts";
 import { type CoxModel, coxDesign, positions, readModel, type Scaling } from "./cox-model.ts";
 import { type CoxphSite, type CoxphValue, coxphValue, withoutEvents } from "./coxph-value.ts";
@@ -269,9 +269,6 @@ export async function coxphCentral(args: Arguments, outer: Central<Steps>): Prom
   });
 }
 
-/** What a site withheld is not a number. */
-const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
-
 /** Each site's own estimates, by name. */
 function estimatesBySite(
   pooled: Pooled<(typeof coxSiteStep)["output"]>,
@@ -280,8 +277,9 @@ function estimatesBySite(
   const names = [...pooled.events.keys()].sort(byCodePoint);
   return names.map((site) => {
     const estimable = pooled.estimable.get(site)?.all ?? [];
+    // What a site withheld is not a number.
     const each = (values: ArrayLike<number> | undefined): readonly (number | null)[] =>
-      factor.map((scale, j) => (estimable[j] === true ? finite((values?.[j] ?? 0) * scale) : null));
+      factor.map((scale, j) => (estimable[j] === true ? finiteOrNull((values?.[j] ?? 0) * scale) : null));
     const events = pooled.events.get(site) ?? 0;
     return {
       site,

@@ -1,9 +1,10 @@
 import { counted, type ForestFigure, type ForestRow, type TableView, type View } from "@konsil/core";
+import type { FittedTerm } from "../../formula/index.ts";
 import { normalQuantile } from "../../numeric/index.ts";
-import type { CoxphTerm, CoxphValue } from "./coxph-value.ts";
+import type { CoxphValue } from "./coxph-value.ts";
 import { heterogeneityOf, heterogeneityWords } from "./heterogeneity.ts";
 
-function rowsOf(value: CoxphValue, effect: CoxphTerm): readonly ForestRow[] {
+function rowsOf(value: CoxphValue, effect: FittedTerm): readonly ForestRow[] {
   const estimates = effect.coefficients.map(
     (at, i): ForestRow => ({
       kind: "estimate",

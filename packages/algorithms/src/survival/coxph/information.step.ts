@@ -2,7 +2,7 @@ import { count, defineStep, flags, numberList, sums, weights } from "@konsil/cor
 import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
 import { Spread } from "../../model/spread.ts";
-import { crossProducts } from "../../numeric/index.ts";
+import { crossProducts, packLower } from "../../numeric/index.ts";
 import { coxColumns, coxDesign, coxModel, positions, scaling } from "./cox-model.ts";
 import { eventTimes, pooledRows, riskOf } from "./pooled-rows.ts";
 
@@ -74,10 +74,7 @@ export const coxInformationStep = defineStep({
     const products = new Float64Array(p * p);
     crossProducts(matrix, n, p, own, products);
     const isUsable = products.every(Number.isFinite);
-    const information = new Float64Array((p * (p + 1)) / 2);
-    if (isUsable)
-      for (let i = 0, at = 0; i < p; i++)
-        for (let j = 0; j <= i; j++, at++) information[at] = products[i * p + j] as number;
+    if (!isUsable) products.fill(0);
     const spread = new Spread();
     spread.add(eta, n);
     const effective = Math.min(
@@ -89,7 +86,7 @@ export const coxInformationStep = defineStep({
       events,
       censored: n - events,
       weights: isUsable ? { effective, spread: spread.width() } : { effective: 0, spread: 0 },
-      information,
+      information: packLower(products, p),
       overflow: [!isUsable],
     };
   },

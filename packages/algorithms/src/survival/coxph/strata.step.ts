@@ -1,6 +1,7 @@
 import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
+import { packLower } from "../../numeric/index.ts";
 import {
   behindEvents,
   coxColumns,
@@ -75,10 +76,6 @@ export const coxStrataStep = defineStep({
   run(_table, { ties, beta }, { rows, behind, prior, workspace }) {
     const { n, p, events, ownSites } = rows;
     const found = partialLikelihood(rows, beta, ties, workspace);
-    const information = new Float64Array((p * (p + 1)) / 2);
-    if (found !== undefined)
-      for (let i = 0, at = 0; i < p; i++)
-        for (let j = 0; j <= i; j++, at++) information[at] = found.information[i * p + j] as number;
     return {
       events,
       censored: n - events,
@@ -87,7 +84,7 @@ export const coxStrataStep = defineStep({
       weights: weighed(found, prior),
       logLikelihood: [found?.logLikelihood ?? 0],
       score: found?.score ?? new Float64Array(p),
-      information,
+      information: packLower(found?.information ?? new Float64Array(p * p), p),
       overflow: [found === undefined],
       ownSites: [ownSites],
     };
