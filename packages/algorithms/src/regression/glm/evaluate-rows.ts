@@ -149,17 +149,23 @@ export function evaluateRows(
         (sizes[i] as number) * (sizes[j] as number),
       );
   const residualSize = Math.sqrt(residuals + weights * longest ** 2);
+  // What the rounding of η is in sums over residuals.
+  const moved = Math.sqrt(residuals * weights) * longest;
   const gradient = products
     .slice(p * width, p * width + p)
     .map((sum, j) => keptDigits(sum, (sizes[j] as number) * residualSize));
   // At the start z is measured from 0.
-  const pearson = beta === null ? 0 : (products[width * width - 1] as number);
+  const pearson = beta === null ? 0 : residuals;
+  const fitted = isRounded ? rounded : -deviance / 2;
   return {
     information,
     gradient,
-    deviance,
-    pearson,
-    logLikelihood: likelihoodConstant + (isRounded ? rounded : -deviance / 2),
+    deviance: keptDigits(deviance, deviance + moved),
+    pearson: keptDigits(pearson, pearson + moved),
+    logLikelihood: keptDigits(
+      likelihoodConstant + fitted,
+      Math.abs(likelihoodConstant) + Math.abs(fitted) + moved,
+    ),
     effective: effectiveNumber(weights, squaredWeights, n),
     pearsonEffective: beta === null ? 0 : effectiveNumber(pearson, pearsonSquares, n),
     spread: spread.width(),

@@ -71,6 +71,18 @@ describe.each([
 );
 
 describe("evaluateRows", () => {
+  it("says deviance, χ² and likelihood in no more digits than people's values have", () => {
+    for (let k = 1; k <= 50; k++) {
+      const ages = Array.from({ length: 40 }, (_, i) => 30 + ((i * k) % 50));
+      const given = ages.map((age, i) => [i % 7, 0.1 * ((k * age) / 257), 1] as const);
+      const found = evaluateRows("gaussian", "identity", rowsOf("gaussian", given, false), [0.3, 0.7]);
+      for (const field of ["deviance", "pearson", "logLikelihood"] as const) {
+        const grain = 2 ** (Math.ceil(Math.log2(Math.abs(found[field]))) - 50);
+        expect(found[field] / grain).toBe(Math.round(found[field] / grain));
+      }
+    }
+  });
+
   it("adds chunks up", () => {
     const given = Array.from({ length: 3 * chunk + 7 }, (_, i) => [(i % 17) - 8, i % 2, 1] as const);
     const parts = [given.slice(0, 1000), given.slice(1000)].map((part) =>

@@ -66,6 +66,9 @@ export const glmMomentsStep = defineStep({
     let total = 0;
     let logs = 0;
     let outcome = 0;
+    // The sizes of the last two.
+    let logsSize = 0;
+    let outcomeSize = 0;
     let yes = 0;
     let isYesNo = true;
     for (let i = 0; i < n; i++) {
@@ -73,7 +76,11 @@ export const glmMomentsStep = defineStep({
       const value = y[i] as number;
       total += w;
       outcome += w * value;
-      if (weight !== undefined) logs += Math.log(w);
+      outcomeSize += w * Math.abs(value);
+      if (weight !== undefined) {
+        logs += Math.log(w);
+        logsSize += Math.abs(Math.log(w));
+      }
       if (value === 1) yes++;
       else if (value !== 0) isYesNo = false;
     }
@@ -85,7 +92,7 @@ export const glmMomentsStep = defineStep({
       behind: behind.columns,
       behindTotals: [behind.weights, behind.weights, behind.outcome],
       weights: { effective: effectiveRows(weight, n), spread: 0 },
-      totals: [total, logs, outcome],
+      totals: [keptDigits(total, total), keptDigits(logs, logsSize), keptDigits(outcome, outcomeSize)],
       sum: sum.map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
       squares: squares.map((own) => keptDigits(own, own)),
       checks: [!isYesNo, !isWholeOutcome(model.family, rows)],
