@@ -1,23 +1,10 @@
+import { tableWidth } from "@konsil/core";
+
 /** Who left when, in one group: numbers of people at each distinct time, ascending. */
 export interface Departures {
   readonly at: Float64Array;
   readonly event: Float64Array;
   readonly censored: Float64Array;
-}
-
-/** Tables of counts by group, event and whole time have at most this many entries: 64 MB. */
-const largestTable = 16_000_000;
-
-/** One past the largest time when all are whole, as days are, and a table of them is not much larger than the data. */
-function tableWidth(time: Float64Array, series: number): number | undefined {
-  let largest = -1;
-  for (let i = 0; i < time.length; i++) {
-    const t = time[i]!;
-    if (!(t >= 0 && t === Math.floor(t))) return undefined;
-    if (t > largest) largest = t;
-  }
-  const width = largest + 1;
-  return width * series <= Math.min(largestTable, Math.max(1_000_000, 16 * time.length)) ? width : undefined;
 }
 
 /** Days are counted in one pass, without sorting. */

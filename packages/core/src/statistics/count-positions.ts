@@ -1,3 +1,5 @@
+import { tableWidth } from "./table-width.ts";
+
 /**
  * One row per person who leaves observation, as a step returns it: where on the axis, in which stream, in which cell.
  * All arrays have one entry per row; the runtime counts them and applies the site's policy.
@@ -102,21 +104,6 @@ function countCell(positions: Positions, at: Float64Array, rows: Int32Array, str
   return weight === undefined || squaredWeight === undefined
     ? counted
     : { ...counted, weight: plain(weight), squaredWeight: plain(squaredWeight) };
-}
-
-/** Tables of counts by cell, stream and whole position have at most this many entries: 64 MB. */
-const largestTable = 16_000_000;
-
-/** One past the largest position when all are whole numbers from 0 on and a table of them is not too large. */
-function tableWidth(at: Float64Array, series: number): number | undefined {
-  let largest = -1;
-  for (let i = 0; i < at.length; i++) {
-    const position = at[i] as number;
-    if (!(position >= 0 && position === Math.floor(position))) return undefined;
-    if (position > largest) largest = position;
-  }
-  const width = largest + 1;
-  return width * series <= Math.min(largestTable, Math.max(1_000_000, 16 * at.length)) ? width : undefined;
 }
 
 /** Whole positions, such as days, are counted in one pass over the rows, without sorting. */

@@ -41,5 +41,6 @@ export type {
 export { cellCount, fieldInWords } from "./statistic.ts";
 export type { Sums, SumsOptions } from "./sums.ts";
 export { sums } from "./sums.ts";
+export { tableWidth } from "./table-width.ts";
 export type { Weighing, Weights } from "./weights.ts";
 export { honestShare, weights, widestSpread } from "./weights.ts";
