@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { inWords } from "@konsil/core";
 import type { CsvFile } from "./csv-relation.ts";
 import { type DecimalMark, looksLike } from "./csv-text.ts";
 import type { Relation } from "./relation.ts";
@@ -46,8 +47,7 @@ async function misfits(
 function noteOf({ name }: StoredColumn, { misfit, rows }: Misfits, others: string): string {
   const left = misfit - rows.length;
   const at = [...rows.map(String), ...(left > 0 ? [`${left} more`] : [])];
-  const places = at.length === 1 ? at[0] : `${at.slice(0, -1).join(", ")} and ${at.at(-1)}`;
-  return `Column "${name}" is read as text, since row${misfit === 1 ? "" : "s"} ${places} (the header is row 1) hold${misfit === 1 ? "s" : ""} no number, as ${others} do. Mend them, name what stands there as missing, or, if it is meant as text, give the column the type "category".`;
+  return `Column "${name}" is read as text, since row${misfit === 1 ? "" : "s"} ${inWords(at)} (the header is row 1) hold${misfit === 1 ? "s" : ""} no number, as ${others} do. Mend them, name what stands there as missing, or, if it is meant as text, give the column the type "category".`;
 }
 
 /**
