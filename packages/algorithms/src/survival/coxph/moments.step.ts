@@ -57,11 +57,14 @@ export const coxMomentsStep = defineStep({
     let events = 0;
     let total = 0;
     let offsets = 0;
+    let offsetsSize = 0;
     for (let i = 0; i < n; i++) {
       const w = weight === undefined ? 1 : (weight[i] as number);
       events += event[i] as number;
       total += w;
-      if (offset !== undefined) offsets += w * (offset[i] as number);
+      if (offset === undefined) continue;
+      offsets += w * (offset[i] as number);
+      offsetsSize += w * Math.abs(offset[i] as number);
     }
     leaveCox(model, table, rows);
     return {
@@ -70,7 +73,7 @@ export const coxMomentsStep = defineStep({
       behind: behind.columns,
       behindTotals: behind.totals,
       weights: { effective: effectiveRows(weight, n), spread: 0 },
-      totals: [total, offsets],
+      totals: [keptDigits(total, total), keptDigits(offsets, offsetsSize)],
       sum: sum.map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
       squares: squares.map((own) => keptDigits(own, own)),
     };

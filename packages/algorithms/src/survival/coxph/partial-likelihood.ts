@@ -70,6 +70,7 @@ export function partialLikelihood(
   const weighing = predict(rows, Float64Array.from(beta), eta, row);
   let s0 = 0;
   let logLikelihood = 0;
+  let likelihoodSize = 0;
   let eventWeight = 0;
   let used = 0;
   // Rows up to here are in s1: it is needed at times of death only.
@@ -95,6 +96,7 @@ export function partialLikelihood(
     for (let i = start; i < start + dying; i++) {
       const w = weight === undefined ? 1 : (weight[i] as number);
       logLikelihood += w * (eta[i] as number);
+      likelihoodSize += w * Math.abs(eta[i] as number);
       deathWeight += w;
       d0 += row[i] as number;
     }
@@ -103,6 +105,7 @@ export function partialLikelihood(
     added = end;
     addTies(ties, dying, deathWeight, s0, d0, tie);
     logLikelihood -= tie.logDenominators;
+    likelihoodSize += Math.abs(tie.logDenominators);
     a0[block] = tie.a0;
     a1[block] = tie.a1;
     sumWeights[used] = tie.b0;
@@ -151,7 +154,8 @@ export function partialLikelihood(
     information[at] = (information[at] as number) - (outer[at] as number);
   // Weights in the information add up to those of the events.
   const sizes = rows.squares.map((square) => Math.sqrt(square * eventWeight));
-  const eventLength = Math.sqrt(eventWeight) * (1 + (weighing.terms ?? 0));
+  const terms = 1 + (weighing.terms ?? 0);
+  const eventLength = Math.sqrt(eventWeight) * terms;
   for (let j = 0; j < p; j++) {
     score[j] = keptDigits(score[j] as number, (sizes[j] as number) * eventLength);
     for (let i = 0; i < p; i++)
@@ -162,7 +166,10 @@ export function partialLikelihood(
   }
   const isUsable =
     Number.isFinite(logLikelihood) && score.every(Number.isFinite) && information.every(Number.isFinite);
-  return isUsable ? { logLikelihood, score, information, weighing } : undefined;
+  if (!isUsable) return undefined;
+  // The logarithm of a sum is off by as much as η is rounded, however small it is itself.
+  const size = likelihoodSize + eventWeight * terms;
+  return { logLikelihood: keptDigits(logLikelihood, size), score, information, weighing };
 }
 
 /** The weights behind what was found, where `prior` are the effective rows of the case weights. */
