@@ -1,12 +1,7 @@
 import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
 import { type Batches, batchesOf, joined, type Spans, spansOf } from "./batches.ts";
-import {
-  type CellCounts,
-  countOnLattice,
-  countPositions,
-  distinct,
-  type Positions,
-} from "./count-positions.ts";
+import { type CellCounts, countOnLattice, countPositions, type Positions } from "./count-positions.ts";
+import { distinct } from "./distinct.ts";
 import { ExactSum } from "./exact-sum.ts";
 import { type Exactness, isExactness, leastExact, widthWords } from "./exactness.ts";
 import { spread } from "./spread.ts";

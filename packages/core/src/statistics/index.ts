@@ -1,6 +1,7 @@
 export type { Bounds } from "./bounds.ts";
 export type { Count, Counts, CountsOptions } from "./counts.ts";
 export { count, counts } from "./counts.ts";
+export { distinct } from "./distinct.ts";
 export type {
   Distribution,
   DistributionOptions,

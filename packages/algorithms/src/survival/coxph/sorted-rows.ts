@@ -1,3 +1,4 @@
+import { distinct } from "@konsil/core";
 import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
 import type { CoxRows, Scaling } from "./cox-model.ts";
 
@@ -24,44 +25,6 @@ export interface SortedRows {
   /** Whether the block is the first of its stratum. */
   readonly opens: Uint8Array;
   readonly ownSites: boolean;
-}
-
-/** The position of each value among the distinct values, in descending order, and how many these are. */
-function descendingRanks(values: Float64Array): { readonly ranks: Int32Array; readonly distinct: number } {
-  const n = values.length;
-  const ranks = new Int32Array(n);
-  let largest = 0;
-  let whole = true;
-  for (let i = 0; i < n && whole; i++) {
-    const value = values[i] as number;
-    whole = Number.isInteger(value) && value >= 0;
-    if (value > largest) largest = value;
-  }
-  // Days need no sorting, as long as a table of days is not much larger than the data.
-  if (whole && largest <= Math.max(100_000, 8 * n)) {
-    const rank = new Int32Array(largest + 1);
-    for (let i = 0; i < n; i++) rank[values[i] as number] = 1;
-    let distinct = 0;
-    for (let day = largest; day >= 0; day--) if (rank[day] === 1) rank[day] = distinct++;
-    for (let i = 0; i < n; i++) ranks[i] = rank[values[i] as number] as number;
-    return { ranks, distinct };
-  }
-  const sorted = Float64Array.from(values).sort();
-  let distinct = 0;
-  for (let i = 0; i < n; i++)
-    if (i === 0 || sorted[i] !== sorted[i - 1]) sorted[distinct++] = sorted[i] as number;
-  for (let i = 0; i < n; i++) {
-    const value = values[i] as number;
-    let low = 0;
-    let high = distinct - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sorted[middle] as number) < value) low = middle + 1;
-      else high = middle;
-    }
-    ranks[i] = distinct - 1 - low;
-  }
-  return { ranks, distinct };
 }
 
 /** Reorders `rows` by the key of each, from 0 to `keys` − 1, keeping the order of equal ones. */
@@ -107,14 +70,14 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
   const means = columnMeans(rows.matrix, n, p);
   const factor = Float64Array.from(scaling.factor);
   const middle = rows.offset === undefined ? 0 : (columnMeans(rows.offset, n, 1)[0] as number);
-  const { ranks, distinct } = descendingRanks(time);
+  const { sorted, position } = distinct(time);
   let order: Int32Array = new Int32Array(n);
   const key = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     order[i] = i;
-    key[i] = (ranks[i] as number) * 2 + (event[i] === 1 ? 0 : 1);
+    key[i] = 2 * (sorted.length - 1 - (position[i] as number)) + (event[i] === 1 ? 0 : 1);
   }
-  order = countingSort(order, key, 2 * distinct);
+  order = countingSort(order, key, 2 * sorted.length);
   if (rows.strata > 1) order = countingSort(order, stratum, rows.strata);
 
   const weight = rows.weight === undefined ? undefined : new Float64Array(n);
@@ -129,7 +92,7 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
     if (weight !== undefined) weight[i] = (rows.weight as Float64Array)[row] as number;
     if (offset !== undefined) offset[i] = ((rows.offset as Float64Array)[row] as number) - middle;
     const isNewStratum = before < 0 || stratum[row] !== stratum[before];
-    if (isNewStratum || ranks[row] !== ranks[before]) {
+    if (isNewStratum || position[row] !== position[before]) {
       starts.push(i);
       deaths.push(0);
       opens.push(isNewStratum ? 1 : 0);
