@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   existsSync,
@@ -16,8 +16,17 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { attachKernel, findKernelspec, type Output, type StartedKernel, startKernel } from "../src/index.ts";
-import { freePorts, makeConnection } from "../src/kernel/connection.ts";
+import { z } from "zod";
+import {
+  attachKernel,
+  findKernelspec,
+  type Kernelspec,
+  type Output,
+  type StartedKernel,
+  startKernel,
+} from "../src/index.ts";
+import { Channels } from "../src/kernel/channels.ts";
+import { freePorts, makeConnection, readConnection } from "../src/kernel/connection.ts";
 import { startKernelOn } from "../src/kernel/kernel.ts";
 import { delay, waitFor } from "../src/kernel/wait.ts";
 import { kernels, konsil } from "./kernels.ts";
@@ -41,6 +50,23 @@ const plain = (outputs: readonly Output[]): string =>
       return String(output.data["text/plain"]);
     })
     .join("");
+
+/** Starts a kernel as Jupyter does, which nobody has joined yet. */
+async function startAlone(
+  spec: Kernelspec | undefined,
+): Promise<{ readonly file: string; readonly started: ChildProcess; readonly end: () => void }> {
+  const { file, folder: own } = await makeConnection("tcp", freePorts);
+  const [command = "", ...args] = (spec?.argv ?? []).map((arg) => arg.replace("{connection_file}", file));
+  const started = spawn(command, args, { stdio: "ignore", cwd: folder });
+  return {
+    file,
+    started,
+    end: () => {
+      started.kill("SIGKILL");
+      rmSync(own, { recursive: true });
+    },
+  };
+}
 
 function connectionFolders(): string[] {
   return readdirSync(tmpdir()).filter((name) => name.startsWith("konsil-kernel-"));
@@ -181,11 +207,9 @@ describe.each(kernels)("$title", (tested) => {
   });
 
   it.skipIf(spec === undefined)("is joined while it runs, left running, and its end is seen", async () => {
-    const { file, folder: own } = await makeConnection("tcp", freePorts);
-    const [command = "", ...args] = (spec?.argv ?? []).map((arg) => arg.replace("{connection_file}", file));
-    const started = spawn(command, args, { stdio: "ignore", cwd: folder });
+    const { file, started, end } = await startAlone(spec);
     try {
-      const first = await attachKernel(file, { timeout: 20_000 });
+      const first = await attachKernel(file, { timeout: 60_000 });
       await first.execute(tested.six);
       first.detach();
       const second = await attachKernel(file);
@@ -196,8 +220,7 @@ describe.each(kernels)("$title", (tested) => {
       expect(await running).toMatchObject({ status: "died" });
       second.detach();
     } finally {
-      started.kill("SIGKILL");
-      rmSync(own, { recursive: true });
+      end();
     }
   });
 });
@@ -324,6 +347,29 @@ describe("what the launcher adds to tslab", () => {
       "const given: { first: number; second?: number } = { first: 3 };\n({ first, second = first } = given);",
     );
     expect(await run("[first, second]")).toBe("[ 3, 3 ]");
+  });
+
+  it("what waits behind a cell that may fail, as JupyterLab's Run All sends all at once", async () => {
+    const { file, end } = await startAlone(konsil.spec);
+    try {
+      (await attachKernel(file, { timeout: 60_000 })).detach();
+      const channels = new Channels(await readConnection(file));
+      const statuses = (stop_on_error: boolean): Promise<string[]> =>
+        Promise.all(
+          ["throw new RangeError('of the first')", "const a: number = 'b';", "1"].map(async (code) => {
+            const content = { code, silent: false, stop_on_error };
+            const reply = z.object({ status: z.string(), ename: z.string().optional() });
+            const waiting = { reply, timeout: 30_000 };
+            const { status, ename } = await channels.request("shell", "execute_request", content, waiting);
+            return ename ?? status;
+          }),
+        );
+      expect(await statuses(false)).toEqual(["RangeError", "TypeScriptError", "ok"]);
+      expect(await statuses(true)).toEqual(["RangeError", "aborted", "aborted"]);
+      channels.close();
+    } finally {
+      end();
+    }
   });
 
   it("all that a loop prints, of which stock tslab loses what is beyond some 500 lines", async () => {

@@ -37,9 +37,9 @@ class Handler extends JupyterHandlerImpl {
   /** What the cell that runs, or ran last, publishes by. */
   publish: Publish = () => undefined;
   reported: unknown[][] = [];
-  lastError: CellError | undefined;
-  /** By request: tslab queues them. */
+  // By request: tslab queues them.
   readonly publishers: WeakMap<ExecuteRequest, Publish> = new WeakMap();
+  readonly errors: WeakMap<ExecuteRequest, CellError> = new WeakMap();
 
   override handleKernel(): KernelInfo {
     const info = super.handleKernel();
@@ -61,10 +61,18 @@ class Handler extends JupyterHandlerImpl {
     writeStream: WriteStream,
     writeDisplay: WriteDisplay,
   ): Promise<ExecuteContent> {
-    const content = await super.handleExecute(request, writeStream, writeDisplay);
-    // After an error tslab throws away, for a while, what the front end wants to have run nevertheless.
-    if (content.status === "error" && request.stop_on_error === false) this.execQueue.reset();
-    return content;
+    if (request.stop_on_error !== false) return super.handleExecute(request, writeStream, writeDisplay);
+    // After an error tslab throws away what waits. Here the front end wants it to run nevertheless: JupyterLab after a cell
+    // with the tag `raises-exception`, Konsil's client always.
+    const run = async (): Promise<ExecuteContent> => {
+      const done = this.handleExecuteImpl(request, writeStream, writeDisplay);
+      const status = await done.then(
+        () => "ok" as const,
+        () => "error" as const,
+      );
+      return { status, execution_count: this.execCount };
+    };
+    return this.execQueue.add(run).catch((): ExecuteContent => ({ status: "abort" }));
   }
 
   override async handleExecuteImpl(
@@ -74,7 +82,6 @@ class Handler extends JupyterHandlerImpl {
   ): Promise<unknown> {
     this.publish = this.publishers.get(request) ?? this.publish;
     this.reported = [];
-    this.lastError = undefined;
     this.publish("execute_input", { code: request.code, execution_count: this.execCount + 1 });
     const isMarked = needsAwaitMark(request.code) && !/^\s*\/\*\*\s*@/.test(request.code);
     const code = isMarked ? awaitMark + request.code : request.code;
@@ -82,8 +89,9 @@ class Handler extends JupyterHandlerImpl {
       return await super.handleExecuteImpl({ ...request, code }, writeStream, writeDisplay);
     } catch (count) {
       if (this.reported.length > 0) {
-        this.lastError = cellError(this.reported, isMarked);
-        this.publish("error", this.lastError);
+        const error = cellError(this.reported, isMarked);
+        this.errors.set(request, error);
+        this.publish("error", error);
       }
       throw count;
     }
@@ -133,7 +141,7 @@ class Server extends ZmqServer {
             ...content,
             payload: [],
             user_expressions: {},
-            ...(content.status === "error" ? handler.lastError : {}),
+            ...handler.errors.get(request),
           };
     reply.signAndSend(key, socket);
   }

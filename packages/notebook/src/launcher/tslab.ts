@@ -54,7 +54,7 @@ export interface KernelInfo {
 
 interface Handler {
   execCount: number;
-  readonly execQueue: { reset(delay?: number): void };
+  readonly execQueue: { add<T>(task: () => Promise<T>): Promise<T> };
   handleKernel(): KernelInfo;
   handleShutdown(request: unknown): object;
   handleExecute(
