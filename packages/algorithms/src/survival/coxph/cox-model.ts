@@ -206,16 +206,6 @@ function countOf(event: Uint8Array): number {
   return events;
 }
 
-/** Centres and scales the design and the offset where they are. */
-export function scaleRows({ n, p, matrix, offset }: CoxRows, { offset: middle, ...scaling }: Scaling): void {
-  const centre = Float64Array.from(scaling.centre);
-  const factor = Float64Array.from(scaling.factor);
-  for (let i = 0, at = 0; i < n; i++)
-    for (let j = 0; j < p; j++, at++)
-      matrix[at] = ((matrix[at] as number) - (centre[j] as number)) * (factor[j] as number);
-  if (offset !== undefined) for (let i = 0; i < n; i++) offset[i] = (offset[i] as number) - middle;
-}
-
 /** 0, 1, …, length − 1. */
 export const positions: (length: number) => readonly number[] = rememberedByValue((length) =>
   Object.freeze(Array.from({ length }, (_, i) => i)),

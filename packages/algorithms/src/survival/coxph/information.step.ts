@@ -1,8 +1,7 @@
 import { count, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
-import { Spread } from "../../model/spread.ts";
-import { crossProducts, packLower } from "../../numeric/index.ts";
+import { addColumnSums, crossProducts, keptDigits, packLower } from "../../numeric/index.ts";
 import { coxColumns, coxDesign, coxModel, positions, scaling } from "./cox-model.ts";
 import { eventTimes, pooledRows, riskOf } from "./pooled-rows.ts";
 
@@ -55,37 +54,45 @@ export const coxInformationStep = defineStep({
   key: ({ model, ties, scaling: scale, times }) => ({ model, ties, scaling: scale, times }),
   prepare: (table, key) => pooledRows(table, key),
   run(_table, { beta, hazard, tiedHazard }, { rows, cell, tiedCell }) {
-    const { n, p, matrix, weight, event } = rows;
-    const { eta, risk } = riskOf(rows, beta);
+    const { n, p, matrix, weight, event, shift: moved, sizes } = rows;
+    const { risk, weighing, shift, terms } = riskOf(rows, beta);
+    const factor = Math.exp(shift);
     const own = new Float64Array(n);
     let events = 0;
-    let [sum, squares, ownSum, ownSquares] = [0, 0, 0, 0];
+    let [sum, squares, size] = [0, 0, 0];
     for (let i = 0; i < n; i++) {
-      const r = risk[i] as number;
       const [at, tiedAt] = [cell[i] as number, tiedCell[i] as number];
       const late = (hazard[at] ?? 0) - (tiedHazard[tiedAt] ?? 0);
-      own[i] = r * late;
+      const one = factor * (risk[i] as number) * late;
+      own[i] = one;
       events += event[i] as number;
-      sum += r;
-      squares += r * r;
-      ownSum += own[i] as number;
-      ownSquares += (own[i] as number) ** 2;
+      sum += one;
+      squares += one * one;
+      size += Math.abs(one);
     }
     const products = new Float64Array(p * p);
     crossProducts(matrix, n, p, own, products);
+    const first = new Float64Array(p);
+    addColumnSums(matrix, 0, n, p, own, first);
+    for (let i = 0, to = 0; i < p; i++)
+      for (let j = 0; j < p; j++, to++) {
+        const [a, b] = [moved[i] as number, moved[j] as number];
+        products[to] = keptDigits(
+          (products[to] as number) + a * (first[j] as number) + b * (first[i] as number) + a * b * sum,
+          size * terms * (sizes[i] as number) * (sizes[j] as number),
+        );
+      }
     const isUsable = products.every(Number.isFinite);
     if (!isUsable) products.fill(0);
-    const spread = new Spread();
-    spread.add(eta, n);
     const effective = Math.min(
+      weighing.effective,
       effectiveNumber(sum, squares, n),
-      effectiveNumber(ownSum, ownSquares, n),
       effectiveRows(weight, n),
     );
     return {
       events,
       censored: n - events,
-      weights: isUsable ? { effective, spread: spread.width() } : { effective: 0, spread: 0 },
+      weights: isUsable ? { ...weighing, effective } : { effective: 0, spread: 0 },
       information: packLower(products, p),
       overflow: [!isUsable],
     };

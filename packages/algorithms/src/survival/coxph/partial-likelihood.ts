@@ -180,8 +180,16 @@ export function weighed(found: WeighedLikelihood | undefined, prior: number): We
 }
 
 /** η and w·exp(η) of every row, and how these weigh. */
-function predict(
-  { n, p, matrix, weight, offset, lengths, offsetLength }: SortedRows,
+export function predict(
+  {
+    n,
+    p,
+    matrix,
+    weight,
+    offset,
+    lengths,
+    offsetLength,
+  }: Pick<SortedRows, "n" | "p" | "matrix" | "weight" | "offset" | "lengths" | "offsetLength">,
   beta: Float64Array,
   eta: Float64Array,
   risk: Float64Array,

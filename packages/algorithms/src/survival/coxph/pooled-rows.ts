@@ -1,7 +1,9 @@
-import { numberList } from "@konsil/core";
+import { numberList, type Weighing } from "@konsil/core";
 import { z } from "zod";
+import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
 import { stepAt } from "../step-at.ts";
-import { type CoxModel, type CoxRows, type CoxTable, fillCox, type Scaling, scaleRows } from "./cox-model.ts";
+import { type CoxModel, type CoxRows, type CoxTable, fillCox, type Scaling } from "./cox-model.ts";
+import { predict } from "./partial-likelihood.ts";
 import type { Ties } from "./tie-sums.ts";
 
 /** Times of events by stratum, of all sites together. */
@@ -23,9 +25,47 @@ export function cellsOf(times: EventTimes, ties: Ties): { readonly cells: number
   return { cells: sum(({ at }) => at.length), tied: ties === "efron" ? sum(({ tied }) => tied.length) : 0 };
 }
 
+/**
+ * Rows that a site has scaled, and moved by its own means; and by how much more they were to be moved, which sums over them
+ * are: taking an asker's number away from each value would round it, to a step function of the value where it is large.
+ */
+interface MovedRows extends CoxRows {
+  /** √(Σz²/n) of the columns and of the offset. */
+  readonly lengths: Float64Array;
+  readonly offsetLength: number;
+  readonly shift: Float64Array;
+  readonly offsetShift: number;
+  /** The sizes of what the columns were computed from, moved as asked. */
+  readonly sizes: Float64Array;
+}
+
+/** Scales and moves rows where they are. */
+export function moveRows(rows: CoxRows, scaling: Scaling): MovedRows {
+  const { n, p, matrix, offset } = rows;
+  const means = columnMeans(matrix, n, p);
+  const factor = Float64Array.from(scaling.factor);
+  for (let i = 0, at = 0; i < n; i++)
+    for (let j = 0; j < p; j++, at++)
+      matrix[at] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
+  const middle = offset === undefined ? 0 : (columnMeans(offset, n, 1)[0] as number);
+  if (offset !== undefined) for (let i = 0; i < n; i++) offset[i] = (offset[i] as number) - middle;
+  const lengths = lengthsOf(matrix, n, p, p);
+  const shift = means.map((mean, j) => (mean - (scaling.centre[j] as number)) * (factor[j] as number));
+  return {
+    ...rows,
+    lengths,
+    offsetLength: lengthOf(offset),
+    shift,
+    offsetShift: offset === undefined ? 0 : middle - scaling.offset,
+    sizes: lengths.map((length, j) =>
+      Math.hypot(sizeBefore((means[j] as number) * (factor[j] as number), length), shift[j] as number),
+    ),
+  };
+}
+
 /** A site's rows, and at which time of events, of all sites together, each leaves last. */
 export interface PooledRows {
-  readonly rows: CoxRows;
+  readonly rows: MovedRows;
   /** The last time of events that is not after a row's own, by stratum and time; −1 before the first. */
   readonly cell: Int32Array;
   /** The same among the times with several events, of those who die then; else −1. */
@@ -34,8 +74,8 @@ export interface PooledRows {
   readonly tied: number;
 }
 
-/** Places unscaled rows among the times of events. */
-export function placeRows(rows: CoxRows, times: EventTimes, ties: Ties): PooledRows {
+/** Places rows among the times of events. */
+export function placeRows(rows: MovedRows, times: EventTimes, ties: Ties): PooledRows {
   const firstCell: number[] = [];
   const tiedAt = new Map<number, number>();
   let cells = 0;
@@ -65,23 +105,24 @@ export function pooledRows(
     times,
   }: { readonly model: CoxModel; readonly ties: Ties; readonly scaling: Scaling; readonly times: EventTimes },
 ): PooledRows {
-  const rows = fillCox(model, table);
-  scaleRows(rows, scaling);
-  return placeRows(rows, times, ties);
+  return placeRows(moveRows(fillCox(model, table), scaling), times, ties);
 }
 
-/** η and r = w·exp(η) of every row. */
-export function riskOf(
-  { n, p, matrix, weight, offset }: CoxRows,
-  beta: ArrayLike<number>,
-): { readonly eta: Float64Array; readonly risk: Float64Array } {
-  const eta = new Float64Array(n);
-  const risk = new Float64Array(n);
-  for (let i = 0, x = 0; i < n; i++, x += p) {
-    let sum = offset === undefined ? 0 : (offset[i] as number);
-    for (let j = 0; j < p; j++) sum += (matrix[x + j] as number) * (beta[j] as number);
-    eta[i] = sum;
-    risk[i] = (weight === undefined ? 1 : (weight[i] as number)) * Math.exp(sum);
-  }
-  return { eta, risk };
+/** What rows come to at β. */
+interface Risk {
+  /** η and r = w·exp(η) of every row, without `shift`. */
+  readonly eta: Float64Array;
+  readonly risk: Float64Array;
+  readonly weighing: Weighing;
+  /** By how much more η is, of every row. */
+  readonly shift: number;
+  /** How much larger than its value r counts where digits are cut: terms of η beyond 8 are rounded by more than these. */
+  readonly terms: number;
+}
+
+export function riskOf(rows: MovedRows, beta: readonly number[]): Risk {
+  const [eta, risk] = [new Float64Array(rows.n), new Float64Array(rows.n)];
+  const weighing = predict(rows, Float64Array.from(beta), eta, risk);
+  const shift = beta.reduce((sum, b, j) => sum + b * (rows.shift[j] as number), rows.offsetShift);
+  return { eta, risk, weighing, shift, terms: Math.max(1, (weighing.terms ?? 0) / 8) };
 }

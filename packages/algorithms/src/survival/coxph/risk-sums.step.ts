@@ -1,7 +1,7 @@
 import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
-import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
-import { Spread } from "../../model/spread.ts";
+import { effectiveRows } from "../../model/people-behind.ts";
+import { keptDigits } from "../../numeric/index.ts";
 import {
   behindEvents,
   coxColumns,
@@ -9,11 +9,10 @@ import {
   coxModel,
   fillCox,
   positions,
-  scaleRows,
   scaling,
   totals,
 } from "./cox-model.ts";
-import { cellsOf, eventTimes, placeRows, riskOf } from "./pooled-rows.ts";
+import { cellsOf, eventTimes, moveRows, placeRows, riskOf } from "./pooled-rows.ts";
 
 /**
  * What S0 and S1 lose between one time of events and the next, at β: sums of w·exp(η) times 1 and x over those who leave
@@ -86,12 +85,11 @@ export const coxRiskSumsStep = defineStep({
   prepare(table, { model, ties, scaling: scale, times }) {
     const found = fillCox(model, table);
     const behind = behindEvents(found);
-    scaleRows(found, scale);
-    return { placed: placeRows(found, times, ties), behind };
+    return { placed: placeRows(moveRows(found, scale), times, ties), behind };
   },
   run(_table, { beta }, { placed, behind }) {
     const { rows, cell, tiedCell, cells, tied } = placed;
-    const { n, p, matrix, weight, event } = rows;
+    const { n, p, matrix, weight, event, shift: moved, sizes } = rows;
     const m = 1 + p;
     const leaving = new Float64Array(cells);
     const dying = new Float64Array(tied);
@@ -99,25 +97,22 @@ export const coxRiskSumsStep = defineStep({
     const death = new Float64Array(tied * m);
     const eventColumns = new Float64Array(p);
     let eventPredictors = 0;
+    let eventWeight = 0;
     let events = 0;
-    let isUsable = true;
-    let sum = 0;
-    let squares = 0;
-    const { eta: etas, risk: risks } = riskOf(rows, beta);
+    const { eta: etas, risk: risks, weighing, shift, terms } = riskOf(rows, beta);
+    const factor = Math.exp(shift);
     for (let i = 0, x = 0; i < n; i++, x += p) {
       const w = weight === undefined ? 1 : (weight[i] as number);
-      const r = risks[i] as number;
-      sum += r;
-      squares += r * r;
+      const r = factor * (risks[i] as number);
       if (event[i] === 1) {
         events++;
+        eventWeight += w;
         eventPredictors += w * (etas[i] as number);
         for (let j = 0; j < p; j++)
           eventColumns[j] = (eventColumns[j] as number) + w * (matrix[x + j] as number);
       }
       const own = cell[i] as number;
       if (own < 0) continue;
-      if (!(r < 1e300)) isUsable = false;
       leaving[own]!++;
       addMoments(risk, own * m, matrix, x, p, r);
       const ownTied = tiedCell[i] as number;
@@ -125,20 +120,40 @@ export const coxRiskSumsStep = defineStep({
       dying[ownTied]!++;
       addMoments(death, ownTied * m, matrix, x, p, r);
     }
-    if (!isUsable || !risk.every(Number.isFinite) || !Number.isFinite(eventPredictors)) {
+    const moveMoments = (sums: Float64Array): void => {
+      for (let at = 0; at < sums.length; at += m) {
+        const r = sums[at] as number;
+        for (let j = 0; j < p; j++)
+          sums[at + 1 + j] = keptDigits(
+            (sums[at + 1 + j] as number) + r * (moved[j] as number),
+            r * terms * (sizes[j] as number),
+          );
+        sums[at] = keptDigits(r, r * terms);
+      }
+    };
+    moveMoments(risk);
+    moveMoments(death);
+    for (let j = 0; j < p; j++)
+      eventColumns[j] = keptDigits(
+        (eventColumns[j] as number) + eventWeight * (moved[j] as number),
+        eventWeight * (sizes[j] as number),
+      );
+    eventPredictors = keptDigits(
+      eventPredictors + eventWeight * shift,
+      eventWeight * (terms + Math.abs(shift)),
+    );
+    const isUsable = risk.every((sum) => Math.abs(sum) < 1e300) && Number.isFinite(eventPredictors);
+    if (!isUsable) {
       risk.fill(0);
       death.fill(0);
       eventColumns.fill(0);
       eventPredictors = 0;
-      isUsable = false;
     }
-    const spread = new Spread();
-    spread.add(etas, n);
-    const effective = Math.min(effectiveNumber(sum, squares, n), effectiveRows(weight, n));
+    const effective = Math.min(weighing.effective, effectiveRows(weight, n));
     return {
       events,
       censored: n - events,
-      weights: isUsable ? { effective, spread: spread.width() } : { effective: 0, spread: 0 },
+      weights: isUsable ? { ...weighing, effective } : { effective: 0, spread: 0 },
       behindEvents: behind.columns,
       behindEventTotals: behind.totals,
       leaving,
