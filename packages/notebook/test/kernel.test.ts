@@ -380,6 +380,32 @@ describe("what the launcher adds to tslab", () => {
     expect(plain(outputs).split("\n")).toHaveLength(5001);
   });
 
+  it("the notebook's own names first, of all that could stand at a place", async () => {
+    await kernel.execute("const zebras = 2; const nested = { zero: 0 };");
+    const { matches } = await kernel.complete("f(", 2);
+    expect(matches.indexOf("zebras")).toBeLessThan(matches.indexOf("Array"));
+    expect(matches.filter((name) => name === "zebras")).toHaveLength(1);
+    expect((await kernel.complete("nested.", 7)).matches).toEqual(["zero"]);
+  });
+
+  it("what is known of a field or function, where its value or arguments are written", async () => {
+    await kernel.execute(
+      "/**\n * Adds.\n * @example\n * add({ first: 1 })\n * @throws never\n */\n" +
+        "function add(given: {\n  /** The first. */\n  first?: 1 | 2 }): number { return given.first ?? 0; }",
+    );
+    const at = async (code: string): Promise<unknown> => kernel.inspect(code, code.length);
+    expect(await at("const sum = [add({ first: ")).toEqual({
+      "text/plain": "(property) first?: 1 | 2 | undefined\n\nThe first.",
+      "text/markdown": "```typescript\n(property) first?: 1 | 2 | undefined\n```\n\nThe first.",
+    });
+    const type = "function add(given: {\n    first?: 1 | 2 | undefined;\n}): number";
+    for (const code of ["add(", "add({ ", "new Set(add("])
+      expect(await at(code)).toMatchObject({
+        "text/plain": `${type}\n\nAdds.\n\nadd({ first: 1 })\n\n@throws never`,
+      });
+    expect(await at("add({ first: 1 });")).toBeUndefined();
+  });
+
   it("results that show themselves", async () => {
     const code = `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>rich</b>" }) })`;
     expect((await kernel.execute(code)).outputs).toMatchObject([{ data: { "text/html": "<b>rich</b>" } }]);

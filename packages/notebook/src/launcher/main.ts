@@ -4,13 +4,16 @@
 import { inspect } from "node:util";
 import { awaitMark, needsAwaitMark } from "./awaits.ts";
 import { type CellError, cellError } from "./cell-error.ts";
+import { inspectionData, namesAround } from "./inspection.ts";
 import {
+  type CompleteReply,
   converters,
   createExecutor,
   type ExecuteContent,
   type ExecuteRequest,
   JupyterHandlerImpl,
   type KernelInfo,
+  type PlaceRequest,
   type Socket,
   typescript,
   type WriteDisplay,
@@ -50,6 +53,24 @@ class Handler extends JupyterHandlerImpl {
       implementation: "konsil",
       language_info: { ...info.language_info, version: typescript.version },
     };
+  }
+
+  override handleComplete(request: PlaceRequest): CompleteReply {
+    const reply = super.handleComplete(request);
+    const isWhole =
+      reply.cursor_start === reply.cursor_end && !/\.\s*$/.test(request.code.slice(0, reply.cursor_start));
+    if (!isWhole) return reply;
+    // Of all that could stand here the notebook's own come first, and then the language's.
+    const own = reply.matches.filter((name) => Object.hasOwn(this.executor.locals, name));
+    return { ...reply, matches: [...new Set([...own, ...reply.matches])] };
+  }
+
+  override handleInspect({ code, cursor_pos }: PlaceRequest): object {
+    for (const place of [cursor_pos, ...namesAround(code, cursor_pos)]) {
+      const info = this.executor.inspect(code, place);
+      if (info !== undefined) return { status: "ok", found: true, data: inspectionData(info), metadata: {} };
+    }
+    return { status: "ok", found: false, data: {}, metadata: {} };
   }
 
   override handleShutdown(request: unknown): object {

@@ -7,7 +7,20 @@ import { withWholeShorthands } from "./shorthands.ts";
 // this package depends on that one version, and its tests run the launcher.
 
 export interface Executor {
+  /** What cells defined and imported, by name. */
+  readonly locals: object;
   interrupt(): void;
+  inspect(code: string, position: number): QuickInfo | undefined;
+}
+
+interface Text {
+  readonly text: string;
+}
+
+export interface QuickInfo {
+  readonly displayParts?: readonly Text[];
+  readonly documentation?: readonly Text[];
+  readonly tags?: readonly { readonly name: string; readonly text?: readonly Text[] }[];
 }
 
 export interface Converters {
@@ -52,10 +65,24 @@ export interface KernelInfo {
   readonly language_info: object;
 }
 
+export interface PlaceRequest {
+  readonly code: string;
+  readonly cursor_pos: number;
+}
+
+export interface CompleteReply {
+  readonly cursor_start: number;
+  readonly cursor_end: number;
+  readonly matches: readonly string[];
+}
+
 interface Handler {
+  readonly executor: Executor;
   execCount: number;
   readonly execQueue: { add<T>(task: () => Promise<T>): Promise<T> };
   handleKernel(): KernelInfo;
+  handleComplete(request: PlaceRequest): CompleteReply;
+  handleInspect(request: PlaceRequest): object;
   handleShutdown(request: unknown): object;
   handleExecute(
     request: ExecuteRequest,
@@ -92,6 +119,8 @@ interface Scanner {
 
 /** A part of a syntax tree. */
 export interface Node {
+  readonly pos: number;
+  readonly end: number;
   getSourceFile(): { readonly fileName: string };
 }
 
@@ -133,6 +162,11 @@ export interface TypeScript {
     createAssignment(to: Node, value: Node): Node;
   };
   createScanner(target: number, skipTrivia: boolean, variant: number): Scanner;
+  createSourceFile(name: string, code: string, target: number): Node;
+  forEachChild(node: Node, visit: (node: Node) => void): void;
+  isPropertyAssignment(node: Node): node is Node & { readonly name: Node };
+  isCallExpression(node: Node): node is Node & { readonly expression: Node };
+  isNewExpression(node: Node): node is Node & { readonly expression: Node };
   isShorthandPropertyAssignment(node: Node): node is ShorthandAssignment;
   visitEachChild(node: Node, visit: (node: Node) => Node, context: unknown): Node;
   createEmitAndSemanticDiagnosticsBuilderProgram(...given: unknown[]): BuilderProgram;

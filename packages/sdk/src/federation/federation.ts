@@ -79,7 +79,10 @@ export interface Data<V extends Variables> {
 /** Sites that answer together. */
 export interface Federation {
   readonly sites: readonly string[];
-  /** @throws ArgumentError for a derived column or a filter that cannot be */
+  /**
+   * What an analysis reads: columns and their types, derived columns, the rows that a filter keeps, another database.
+   * @throws ArgumentError for a derived column or a filter that cannot be
+   */
   data<const V extends Variables = Variables, const D extends Derivations = Record<never, never>>(
     options?: DataOptions<V, D>,
   ): Data<WithDerived<V, D>>;

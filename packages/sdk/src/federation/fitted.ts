@@ -8,19 +8,13 @@ import type {
   Variables,
 } from "@konsil/core";
 
-type TypeOf<V extends Variable> = V["type"];
-
-/** The names of the columns of `V` whose type is `T`; yes/no columns are numbers of 0 and 1 too. */
-type Named<V extends Variables, T> = {
-  [K in keyof V & string]: TypeOf<V[K]> extends T ? K : never;
-}[keyof V & string];
-
+/** Names of columns in the place of a column's name, all or those of its type; yes/no columns are numbers of 0 and 1 too. */
 type Fit<A, V extends Variables> = A extends string
   ? "~column" extends keyof A
     ? A extends { readonly "~column"?: infer T }
       ? string extends T
         ? keyof V & string
-        : Named<V, T>
+        : { [K in keyof V & string]: V[K]["type"] extends T ? K : never }[keyof V & string]
       : A
     : A
   : A extends readonly (infer E)[]
