@@ -422,6 +422,18 @@ describe("complete cases", () => {
     expect(code(await siteOf(hospital, both).ask({}, ["u", "v"]))).toBe("DIFFERENCE_TOO_SMALL");
   });
 
+  it("are of each column that a derived one is made of, since each can be asked for without the others", async () => {
+    const { ask } = siteOf(hospital);
+    // Ten rows lack the sum, two of them x alone: as many as y's own answer has more.
+    const sum = derived(arithmetic("x", "+", column("y")));
+    expect(await ask(sum, ["d"])).toMatchObject({
+      code: "DIFFERENCE_TOO_SMALL",
+      message: expect.stringContaining('want of "x", or'),
+    });
+    expect(code(await ask(derived(arithmetic("y", "+", column("age"))), ["d"]))).toBe("answers");
+    expect(code(await ask(derived(arithmetic("y", "*", 2)), ["d"]))).toBe("answers");
+  });
+
   it("are not told by a level that is named without a column, and not with it", async () => {
     // Of the seven of stage III three lack z: four are left.
     const lacking = rows.map((row, i) => ({ ...row, z: i >= 90 && i < 93 ? null : i }));

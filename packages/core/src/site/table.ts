@@ -100,12 +100,28 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
     column: requested(selection.column(request.name), request),
   }));
   const missing = new Uint8Array(selection.selected);
-  const absent = new Map(typed.map(({ request }) => [request.name, new Uint8Array(selection.selected)]));
+  const absent = new Map<string, Uint8Array>();
+  const lacking = (name: string): Uint8Array => {
+    const known = absent.get(name) ?? new Uint8Array(selection.selected);
+    absent.set(name, known);
+    return known;
+  };
   const mark = (name: string, marks: Uint8Array): void => {
     // Most columns are complete, which is found in no time.
     if (!marks.includes(1)) return;
-    const own = absent.get(name) as Uint8Array;
-    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) own[i] = missing[i] = 1;
+    const [own, sources] = [lacking(name), lackingOfSources(name, selection, null)];
+    for (let i = 0; i < marks.length; i++) {
+      if (marks[i] !== 1) continue;
+      missing[i] = 1;
+      // Of a column that is derived from several, it is these that a row lacks: of each another question could be asked.
+      let isWanting = false;
+      for (const [source, wanting] of sources)
+        if (wanting[i] === 1) {
+          lacking(source)[i] = 1;
+          isWanting = true;
+        }
+      if (!isWanting) own[i] = 1;
+    }
   };
   do {
     for (const { request, column } of typed) {
@@ -145,20 +161,30 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   return { table: table as Table<Columns>, used, kept: rows, fewestAdded: least };
 }
 
+/** Of a column that is derived from several: the rows that lack each of these; of others nothing. */
+function lackingOfSources(
+  name: string,
+  selection: Selection,
+  rows: Int32Array | null,
+): ReadonlyMap<string, Uint8Array> {
+  const sources = selection.sources(name);
+  if (sources.length < 2) return new Map();
+  return new Map(
+    sources.map((source) => {
+      const column = selection.column(source);
+      const marks = new Uint8Array(rows?.length ?? selection.selected);
+      markMissing(rows === null ? column : selectRows(column, rows), marks);
+      return [source, marks];
+    }),
+  );
+}
+
 /** Of a column that is derived from several: the fewest rows of those used that lack the same of these. */
 function fewestLacking(name: string, selection: Selection, rows: Int32Array | null): Built["fewestAdded"] {
-  const sources = selection.sources(name);
-  if (sources.length < 2) return null;
-  const absent = new Map<string, Uint8Array>();
-  const complete = new Uint8Array(rows?.length ?? selection.selected);
-  const missing = complete.slice();
-  for (const source of sources) {
-    const column = selection.column(source);
-    const marks = complete.slice();
-    markMissing(rows === null ? column : selectRows(column, rows), marks);
-    absent.set(source, marks);
+  const absent = lackingOfSources(name, selection, rows);
+  const missing = new Uint8Array(rows?.length ?? selection.selected);
+  for (const marks of absent.values())
     for (let i = 0; i < marks.length; i++) if (marks[i] === 1) missing[i] = 1;
-  }
   return fewestAdded(absent, missing);
 }
 
