@@ -70,6 +70,21 @@ describe.each([
   },
 );
 
+it("begins a yes/no outcome as the general kernel does, with an offset", () => {
+  const given = Array.from({ length: 30 }, (_, i) => [i % 7, Number(i % 3 === 0), 1] as const);
+  const rows = { ...rowsOf("binomial", given, false), offset: Float64Array.from(given, ([x]) => x / 4) };
+  for (const link of ["logit", "log", "identity"] as const) {
+    const [own, general] = [new Working(), new Working()];
+    kernelOf("binomial", link, { start: true, rows })(rows, 0, rows.n, own);
+    generalKernel("binomial", link, true)(rows, 0, rows.n, general);
+    for (const total of ["deviance", "weights", "squaredWeights"] as const)
+      expect(close(own[total], general[total])).toBe(true);
+    expect(own.weight).toEqual(general.weight);
+    for (const [k, residual] of own.residual.entries())
+      expect(close(residual, general.residual[k] as number)).toBe(true);
+  }
+});
+
 describe("evaluateRows", () => {
   it("says deviance, χ² and likelihood in no more digits than people's values have", () => {
     for (let k = 1; k <= 50; k++) {

@@ -22,6 +22,19 @@ function ownMeans({ n, p, matrix }: GlmRows, { centre, factor }: Scaling): Float
   return means;
 }
 
+/** Σ w(y log y + (1 − y) log(1 − y)) of proportions. */
+function entropyOf({ n, y, weight }: GlmRows): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) {
+    const value = y[i] as number;
+    if (value > 0 && value < 1)
+      sum +=
+        (weight === undefined ? 1 : (weight[i] as number)) *
+        (value * Math.log(value) + (1 - value) * Math.log1p(-value));
+  }
+  return sum;
+}
+
 /** Centres and scales the design, and computes what no round changes. */
 export function prepareRows(
   { family }: Pick<GlmModel, "family">,
@@ -36,17 +49,9 @@ export function prepareRows(
     for (let j = 0; j < p; j++, at++, to++)
       scaled[to] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
   const lengths = lengthsOf(scaled, n, p, p + 1);
-  let entropy = 0;
-  if (family === "binomial") {
-    for (let i = 0; i < n; i++) {
-      const value = y[i] as number;
-      if (value > 0 && value < 1)
-        entropy +=
-          (weight === undefined ? 1 : (weight[i] as number)) *
-          (value * Math.log(value) + (1 - value) * Math.log1p(-value));
-    }
-  }
-  const isRounded = family === "binomial" && !isBinomial(rows);
+  const isYesNo =
+    family === "binomial" && weight === undefined && y.every((value) => value === 0 || value === 1);
+  const isRounded = family === "binomial" && !isYesNo && !isBinomial(rows);
   return {
     ...rows,
     matrix: scaled,
@@ -59,8 +64,9 @@ export function prepareRows(
     outcomeLength: lengthOf(y),
     logY: family === "poisson" ? y.map((value) => (value === 0 ? 0 : Math.log(value))) : undefined,
     isRounded,
-    isYesNo: family === "binomial" && weight === undefined && y.every((value) => value === 0 || value === 1),
-    entropy,
-    likelihoodConstant: likelihoodConstant(family, rows, isRounded),
+    isYesNo,
+    // Nothing is left of either where all is certain.
+    entropy: family === "binomial" && !isYesNo ? entropyOf(rows) : 0,
+    likelihoodConstant: isYesNo ? 0 : likelihoodConstant(family, rows, isRounded),
   };
 }

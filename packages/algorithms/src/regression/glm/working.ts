@@ -58,10 +58,12 @@ export class Working {
   isExtreme = false;
 }
 
-export type Kernel = (rows: WorkingRows, from: number, count: number, into: Working) => void;
+export type Kernel<Rows = WorkingRows> = (rows: Rows, from: number, count: number, into: Working) => void;
+
+type GeneralKernel = Kernel<Pick<WorkingRows, "y" | "weight" | "offset" | "isRounded">>;
 
 /** Working weights and residuals of any family and link; with `start`, at R's starting means instead of η. */
-export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean): Kernel {
+export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean): GeneralKernel {
   const { variance, deviance, isValid, start: startOf } = familyFunctions[family];
   const { link: toEta, inverse, slope, isValid: isValidEta } = linkFunctions[link];
   return ({ y, weight, offset, isRounded }, from, count, into) => {
@@ -95,6 +97,36 @@ export function generalKernel(family: GlmFamily, link: GlmLink, start: boolean):
       }
       if (family !== "gaussian" && mean < nearEnd) into.isExtreme = true;
       if (family === "binomial" && mean > 1 - nearEnd) into.isExtreme = true;
+    }
+  };
+}
+
+/** At the start, rows of a yes/no outcome without weights differ by it alone, and by the offset. */
+function yesNoStart(link: GlmLink): Kernel {
+  const general = generalKernel("binomial", link, true);
+  const startOf = (outcome: number): Working => {
+    const y = Float64Array.of(outcome);
+    const one = new Working();
+    general({ y, weight: undefined, offset: undefined, isRounded: false }, 0, 1, one);
+    return one;
+  };
+  const starts = [startOf(0), startOf(1)] as const;
+  const weights = Float64Array.from(starts, ({ weight }) => weight[0] as number);
+  const residuals = Float64Array.from(starts, ({ residual }) => residual[0] as number);
+  return ({ y, offset }, from, count, into) => {
+    let yes = 0;
+    for (let k = 0; k < count; k++) {
+      const outcome = y[from + k] as number;
+      yes += outcome;
+      into.weight[k] = weights[outcome] as number;
+      into.residual[k] =
+        (residuals[outcome] as number) - (offset === undefined ? 0 : (offset[from + k] as number));
+    }
+    for (const [outcome, people] of [count - yes, yes].entries()) {
+      const one = starts[outcome] as Working;
+      into.deviance += people * one.deviance;
+      into.weights += people * one.weights;
+      into.squaredWeights += people * one.squaredWeights;
     }
   };
 }
@@ -258,6 +290,7 @@ export function kernelOf(
   { start, rows }: { readonly start: boolean; readonly rows: Pick<WorkingRows, "isRounded" | "isYesNo"> },
 ): Kernel {
   if (family === "gaussian" && !start) return gaussianKernel;
+  if (start && rows.isYesNo) return yesNoStart(link);
   if (start || rows.isRounded) return generalKernel(family, link, start);
   if (link === "logit") return rows.isYesNo ? yesNoKernel : logitKernel;
   if (family === "poisson" && link === "log") return poissonKernel;
