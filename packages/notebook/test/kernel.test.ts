@@ -406,6 +406,25 @@ describe("what the launcher adds to tslab", () => {
     expect(await at("add({ first: 1 });")).toBeUndefined();
   });
 
+  it("packages that are installed while it runs, after which stock tslab compiles no cell", async () => {
+    const code = "import { five } from 'installed-later';\nfive + 1";
+    expect((await kernel.execute(code)).outputs).toMatchObject([{ ename: "TypeScriptError" }]);
+    const at = join(folder, "node_modules", "installed-later");
+    mkdirSync(at);
+    writeFileSync(
+      join(at, "package.json"),
+      `{ "name": "installed-later", "main": "a.js", "types": "a.d.ts" }`,
+    );
+    writeFileSync(join(at, "a.js"), "exports.five = 5;");
+    writeFileSync(join(at, "a.d.ts"), "export declare const five: number;");
+    let last = await kernel.execute(code);
+    for (let i = 0; i < 40 && last.status === "error"; i++) {
+      await delay(250);
+      last = await kernel.execute(code);
+    }
+    expect(last.outputs).toMatchObject([{ data: { "text/plain": "6" } }]);
+  });
+
   it("results that show themselves", async () => {
     const code = `({ [Symbol.for("Jupyter.display")]: () => ({ "text/html": "<b>rich</b>" }) })`;
     expect((await kernel.execute(code)).outputs).toMatchObject([{ data: { "text/html": "<b>rich</b>" } }]);

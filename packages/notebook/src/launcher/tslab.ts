@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { withWholeShorthands } from "./shorthands.ts";
+import { type Timers, withSecondTimer } from "./timers.ts";
 
 // The parts of tslab 1.0.22 and of its TypeScript that the launcher stands on. tslab does not offer them to others, so
 // this package depends on that one version, and its tests run the launcher.
@@ -173,7 +174,7 @@ export interface TypeScript {
   createWatchCompilerHost(
     files: unknown,
     options: Record<string, unknown>,
-    system: unknown,
+    system: Timers,
     createProgram: unknown,
     ...rest: unknown[]
   ): unknown;
@@ -212,6 +213,7 @@ if (cached !== undefined) {
     ...typescript,
     createWatchCompilerHost: ((files, options, system, _, ...rest) => {
       Object.assign(options, modernOptions());
+      withSecondTimer(system);
       const createProgram = (...given: unknown[]): BuilderProgram =>
         withWholeShorthands(typescript, typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...given));
       return typescript.createWatchCompilerHost(files, options, system, createProgram, ...rest);
