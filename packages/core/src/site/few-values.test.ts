@@ -14,6 +14,7 @@ const request = z.strictObject({
   computed: z.array(z.string()).default([]),
   within: z.array(z.array(z.string())).default([]),
   summed: z.boolean().default(true),
+  weighs: z.boolean().default(false),
 });
 
 const args = z.strictObject({
@@ -49,6 +50,10 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
   /** Of its values three people have the last, in group b. */
   apart: i % 2 === 0 ? i % 8 : i < 6 ? 100 : i % 8,
   group: i % 2 === 0 ? "a" : "b",
+  /** Weights of group b alone, and of b and a. */
+  odd: i % 2,
+  heavy: i % 2 === 0 ? 0 : 1 + (i % 5),
+  uneven: 1 + (i % 2),
 }));
 
 function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
@@ -160,5 +165,18 @@ describe("rows of a level", () => {
     expect(await site()([{ ...form, within: [["group"]] }], ["group"])).toEqual(abstains("apart"));
     expect(await site()([{ name: "apart", computed: ["f1", "f2", "f3", "f4"] }])).toEqual(abstains("apart"));
     expect(await site()([{ name: "apart", within: [["group"]] }], ["group"])).toBe("answered");
+  });
+});
+
+describe("rows of a weight", () => {
+  it.each(["odd", "heavy", "uneven"])("are looked at as those of a level: %s", async (name) => {
+    const form = { name: "apart", computed: ["f1"] };
+    expect(await site()([form, { name }])).toBe("answered");
+    expect(await site()([form, { name, weighs: true }])).toEqual(abstains("apart"));
+  });
+
+  it("make one more power of a number that is its own weight", async () => {
+    expect(await site()(["four", "four"])).toBe("answered");
+    expect(await site()(["four", { name: "four", weighs: true }])).toEqual(abstains("four"));
   });
 });

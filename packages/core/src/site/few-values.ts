@@ -17,7 +17,7 @@ interface Summed {
   readonly name: string;
   /** The columns of the database behind it. */
   readonly sources: readonly string[];
-  /** How many columns it is at least. */
+  /** How many columns it is at least: of one that is the weight as well, two. */
   readonly columns: number;
   /** Its values, or a number for each combination of values of its sources. */
   readonly values: Float64Array;
@@ -30,6 +30,7 @@ interface ColumnSplit {
   readonly key: string;
   readonly name: string;
   readonly cells: () => Split | undefined;
+  readonly weighs: boolean;
 }
 
 /**
@@ -42,10 +43,14 @@ interface ColumnSplit {
  * before is known as well. In each level of another column of a model there are m + 1, and as many as over all rows where
  * subtraction leaves one level. With m = 1 a model tells in levels what two columns of two values have in common, since hardly
  * any could be fitted without.
+ *
+ * Sums that are weighed are of whom the weight leaves in, or of those who have one of its two values; and by a weight that is
+ * the column itself they are of one more power of it.
  */
 export class FewValues {
   readonly #summed: readonly Summed[];
   readonly #splits: readonly ColumnSplit[];
+  readonly #weights: readonly ColumnSplit[];
   readonly #found = new Map<string, ValuesByCell>();
 
   constructor(selection: Selection, built: Built, columns: Columns, data: DataSpecification) {
@@ -60,12 +65,16 @@ export class FewValues {
         made ??= { split: splitBy(held, request) };
         return made.split;
       };
-      return { key, name: request.name, cells };
+      return { key, name: request.name, cells, weighs: request.weighs === true };
     });
+    this.#weights = this.#splits.filter(({ weighs }) => weighs);
+    const weighed = new Set(this.#weights.flatMap(({ name }) => sourcesOf(name, selection, data)));
     const own = asked.flatMap(({ request, held }): Summed[] => {
-      const { name, within = [] } = request;
+      const { name, within = [], weighs = false } = request;
       if (!isSummed(request) || !(held instanceof Float64Array)) return [];
-      return [{ name, sources: sourcesOf(name, selection, data), columns: 1, values: held, within }];
+      const sources = sourcesOf(name, selection, data);
+      const columns = !weighs && sources.some((source) => weighed.has(source)) ? 2 : 1;
+      return [{ name, sources, columns, values: held, within }];
     });
     const derived = own.filter(({ name, sources }) => sources.some((source) => source !== name));
     const products = productsIn(columns).map((names) => own.filter(({ name }) => names.includes(name)));
@@ -107,7 +116,8 @@ export class FewValues {
     return isTold ? this.#in(column, [split], overall).fewest : fewest;
   }
 
-  #in(column: Summed, splits: readonly ColumnSplit[], sums: number): ValuesByCell {
+  #in(column: Summed, within: readonly ColumnSplit[], sums: number): ValuesByCell {
+    const splits = [...within, ...this.#weights];
     const most = Math.min(mostValues, sums);
     const key = [
       this.#summed.indexOf(column),
@@ -159,11 +169,15 @@ function productsIn(columns: Columns): readonly (readonly string[])[] {
 }
 
 /** The columns behind a derived one, each by itself: x and x + z are x and z. */
-function behind({ sources, within }: Summed, selection: Selection, { kept }: Built): readonly Summed[] {
+function behind(
+  { sources, columns, within }: Summed,
+  selection: Selection,
+  { kept }: Built,
+): readonly Summed[] {
   return sources.flatMap((name): Summed[] => {
     const column = rowsOf(selection.column(name), kept);
     return column.type === "numeric" || column.type === "date"
-      ? [{ name, sources: [name], columns: 1, values: column.values, within }]
+      ? [{ name, sources: [name], columns, values: column.values, within }]
       : [];
   });
 }

@@ -20,13 +20,17 @@ export function joined(one: Split | undefined, other: Split | undefined): Split 
   return { codes, cells: cells.size };
 }
 
-/** By the levels of a category, by yes and no, by what is compared, or by the two values that a number has here. */
-export function splitBy(held: unknown, { compared = [] }: Column<unknown>): Split | undefined {
+/**
+ * By the levels of a category, by yes and no, by what is compared, or by the two values that a number has here; by a weight
+ * of more values those whom it leaves out.
+ */
+export function splitBy(held: unknown, { compared = [], weighs }: Column<unknown>): Split | undefined {
   if (held instanceof Uint8Array)
     return { codes: Int32Array.from(held, (is) => (is > 1 ? -1 : is)), cells: 2 };
   if (held instanceof Float64Array) {
     const points = compared.flatMap(({ op, value }) => (value === null ? [] : [comparison(held, op, value)]));
-    return points.length > 0 ? points.reduce<Split | undefined>(joined, undefined) : twoValues(held);
+    if (points.length > 0) return points.reduce<Split | undefined>(joined, undefined);
+    return twoValues(held) ?? (weighs === true ? comparison(held, "==", 0) : undefined);
   }
   const category = held as { readonly codes?: Int32Array; readonly levels?: readonly string[] };
   return category.codes === undefined || category.levels === undefined

@@ -49,6 +49,8 @@ export interface NumericOptions extends ColumnOptions {
    * list for each product.
    */
   readonly within?: readonly (readonly string[])[] | undefined;
+  /** Whether the step's sums are weighed by the column: two values of it are two groups, and so are zero and all others. */
+  readonly weighs?: boolean | undefined;
 }
 
 export interface CategoryOptions extends ColumnOptions {
@@ -72,6 +74,7 @@ export interface Column<T> {
   readonly standsIn?: true;
   readonly summed?: boolean | undefined;
   readonly within?: readonly (readonly string[])[] | undefined;
+  readonly weighs?: boolean | undefined;
   readonly "~type"?: T;
 }
 
@@ -97,6 +100,7 @@ export function numeric(name: string, options: NumericOptions = {}): Column<Floa
     ...(orders !== undefined && { orders }),
     ...(!summed && { summed }),
     ...(within.length > 0 && { within }),
+    ...(options.weighs === true && { weighs: true }),
   };
 }
 

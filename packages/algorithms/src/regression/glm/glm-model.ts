@@ -57,7 +57,7 @@ export function glmColumns(model: GlmModel): GlmColumns {
     ...formulaColumns(formula, model.variables, others),
     outcome: levels === null ? valueColumns(formula.response).outcome : [],
     outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
-    weight: model.weights === null ? [] : [numeric(model.weights)],
+    weight: model.weights === null ? [] : [numeric(model.weights, { weighs: true })],
   };
 }
 

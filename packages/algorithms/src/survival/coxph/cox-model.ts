@@ -82,7 +82,7 @@ export function coxColumns(model: CoxModel): CoxColumns {
   return {
     ...formulaColumns(formula, model.variables, model.others),
     ...survivalColumns(response),
-    weight: model.weights === null ? [] : [numeric(model.weights)],
+    weight: model.weights === null ? [] : [numeric(model.weights, { weighs: true })],
     site: bySite ? [category("site")] : [],
   };
 }
