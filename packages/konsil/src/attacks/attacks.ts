@@ -2,9 +2,16 @@ import { stepByCentre, stepInDerived, stepInFormula } from "./absorbed-steps.ts"
 import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { computedTimes } from "./computed-times.ts";
+import { curveMargins } from "./curve-margins.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
 import { fewMissing } from "./few-missing.ts";
-import { polynomialInBands, polynomialInOverlaps, squareOfSum, threeValues } from "./few-values.ts";
+import {
+  polynomialByWeight,
+  polynomialInBands,
+  polynomialInOverlaps,
+  squareOfSum,
+  threeValues,
+} from "./few-values.ts";
 import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts";
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
@@ -18,6 +25,7 @@ import { margins } from "./margins.ts";
 import { narrowBand, zeroCovariate } from "./narrow-band.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
 import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
+import { oneAnswer } from "./one-answer.ts";
 import { pairOfColumns } from "./pair-of-columns.ts";
 import { rareLevel } from "./rare-level.ts";
 import { refusalTells } from "./refusal-tells.ts";
@@ -26,6 +34,7 @@ import { saturatedModel, singlePersonRow } from "./single-person.ts";
 import { movedSpotlight, spotlightColumn } from "./spotlight.ts";
 import { spotlightInSummary } from "./spotlight-in-summary.ts";
 import { steepSteps } from "./steep-steps.ts";
+import { strataOfOne } from "./strata-of-one.ts";
 import { weightOfZero } from "./weight-of-zero.ts";
 import { userOffset, userWeights } from "./weights.ts";
 
@@ -45,6 +54,7 @@ export const attacks: readonly Attack[] = [
   stepByCentre,
   lastDigits,
   polynomialInBands,
+  polynomialByWeight,
   threeValues,
   squareOfSum,
   computedTimes,
@@ -69,11 +79,14 @@ export const attacks: readonly Attack[] = [
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
   narrowBand,
+  oneAnswer,
   zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,
   polynomialInOverlaps,
   pairOfColumns,
+  strataOfOne,
+  curveMargins,
   steepSteps,
   lastBatch,
   refusalTells,

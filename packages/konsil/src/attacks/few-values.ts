@@ -1,4 +1,4 @@
-import { and, arithmetic, column, compare, cut, type DataDeclaration } from "@konsil/core";
+import { and, arithmetic, column, compare, cut, type DataDeclaration, type Expression } from "@konsil/core";
 import type { Attack, Finding } from "./attack.ts";
 import { evaluationOf, momentsIn, numeric, type ToldNumber } from "./questions.ts";
 import { solve } from "./solve.ts";
@@ -11,16 +11,31 @@ const bands: readonly number[] = Array.from({ length: 13 }, (_, i) => 25 + 5 * i
 
 const isFew = (people: number): boolean => people > 0 && people < few;
 
-/** The sums of 1, age, …, age^4 over the rows of a filter, as one linear regression has them; undefined where none answers. */
-async function powersOfAge(target: Target, from: number, to: number): Promise<readonly number[] | undefined> {
+type Ages = readonly [from: number, to: number];
+
+const within = ([from, to]: Ages): Expression<"boolean"> =>
+  and(compare("age", ">=", from), compare("age", "<", to));
+
+/** The sums of 1, age, …, age^4 over these ages, as one linear regression has them; undefined where none answers. */
+async function powersOfAge(
+  target: Target,
+  ages: Ages,
+  weighed?: Ages,
+): Promise<readonly number[] | undefined> {
+  const weights =
+    weighed === undefined ? "" : `, weighed by whether it is ${weighed[0]} to under ${weighed[1]}`;
   const answer = await target.ask(
-    `X'X of nodes ~ age + I(age^2), from ${from} to under ${to} years`,
+    `X'X of nodes ~ age + I(age^2), from ${ages[0]} to under ${ages[1]} years${weights}`,
     evaluationOf({
       formula: "nodes ~ age + I(age^2)",
       variables: { age: numeric },
+      weights: weighed === undefined ? null : "weighed",
       beta: [0, 0, 0],
       centre: [0, 0, 0],
-      data: { filter: and(compare("age", ">=", from), compare("age", "<", to)) },
+      data: {
+        filter: within(ages),
+        ...(weighed !== undefined && { derive: { weighed: within(weighed) } }),
+      },
     }),
   );
   if (answer === undefined) return undefined;
@@ -74,7 +89,20 @@ export const polynomialInBands: Attack = {
   async run(target) {
     const solved: { from: number; people: readonly number[] }[] = [];
     for (const from of bands) {
-      const powers = await powersOfAge(target, from, from + 5);
+      const powers = await powersOfAge(target, [from, from + 5]);
+      if (powers !== undefined) solved.push({ from, people: peopleByAge(powers, from) });
+    }
+    return rareAges(target, solved);
+  },
+};
+
+export const polynomialByWeight: Attack = {
+  ...polynomialInBands,
+  name: "one polynomial with weights that leave in a band of five ages",
+  async run(target) {
+    const solved: { from: number; people: readonly number[] }[] = [];
+    for (const from of bands) {
+      const powers = await powersOfAge(target, [from - 5, from + 10], [from, from + 5]);
       if (powers !== undefined) solved.push({ from, people: peopleByAge(powers, from) });
     }
     return rareAges(target, solved);
@@ -89,8 +117,8 @@ export const polynomialInOverlaps: Attack = {
   async run(target) {
     const solved: { from: number; people: readonly number[] }[] = [];
     for (const from of bands) {
-      const wide = await powersOfAge(target, from, from + 15);
-      const rest = await powersOfAge(target, from + 5, from + 15);
+      const wide = await powersOfAge(target, [from, from + 15]);
+      const rest = await powersOfAge(target, [from + 5, from + 15]);
       if (wide === undefined || rest === undefined) continue;
       const powers = wide.map((sum, i) => sum - (rest[i] as number));
       solved.push({ from, people: peopleByAge(powers, from) });

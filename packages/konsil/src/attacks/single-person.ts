@@ -97,10 +97,11 @@ export const saturatedModel: Attack = {
 };
 
 const numbers = Object.fromEntries(["days", ...other].map((name) => [name, number()]));
-const traits = ["size", "grade", "menopause", "hormon"] as const;
+/** What a neighbour may know of a patient. */
+export const traits = ["size", "grade", "menopause", "hormon"] as const;
 
-/** Patients with whom no other shares all of these traits: what a neighbour may know of somebody. */
-function singular(people: readonly Person[]): readonly Person[] {
+/** Patients with whom no other shares all of these traits. */
+export function singular(people: readonly Person[]): readonly Person[] {
   const key = (person: Person): string => traits.map((trait) => person[trait]).join(" ");
   const alike = new Map<string, number>();
   for (const person of people) alike.set(key(person), (alike.get(key(person)) ?? 0) + 1);
