@@ -9,7 +9,7 @@ import { termText } from "./model-terms.ts";
 
 /** A design matrix over a site's rows. */
 export interface FilledDesign {
-  /** rows × columns, row by row. */
+  /** rows × columns, row by row; each row ends in as much room as was asked for. */
   readonly matrix: Float64Array;
   readonly design: Design;
   /** Sum of the offsets; null when there is none. */
@@ -73,12 +73,12 @@ class Columns {
   }
 }
 
-/** Fills the design at a site: one pass over the rows for each part of a column. */
+/** Fills the design at a site: one pass over the rows for each part of a column. `room` numbers of each row are left 0. */
 export function fillDesign(
   formula: Formula,
   infos: VariableInfos,
   table: FormulaTable,
-  options: { readonly cox?: boolean } = {},
+  { room = 0, ...options }: { readonly cox?: boolean; readonly room?: number } = {},
 ): FilledDesign {
   const design = designColumns(formula, infos, options);
   const { rows } = table;
@@ -86,7 +86,7 @@ export function fillDesign(
   const held = formula.variables.map((variable, i) =>
     design.levels[i] === null ? columns.numbers(variable) : columns.codes(variable),
   );
-  const width = design.columns.length;
+  const width = design.columns.length + room;
   const matrix = new Float64Array(rows * width);
   // Blocks of rows stay in the nearest cache while their columns are filled one after the other.
   for (let start = 0; start < rows; start += blockRows) {

@@ -27,4 +27,13 @@ describe("people behind a column", () => {
       expect(peopleBehind(Float64Array.from([...values, 5]), 1001, 1)[0]).toBeGreaterThan(200);
     }
   });
+
+  it("are those of the columns, whatever stands behind them in each row", () => {
+    const rows = Array.from({ length: 600 }, (_, i) => [i % 7, Number(i % 100 === 0)] as const);
+    const marked = Uint8Array.from(rows, (_, i) => Number(i % 2 === 0));
+    const narrow = Float64Array.from(rows.flat());
+    const wide = Float64Array.from(rows.flatMap((row, i) => [...row, i]));
+    for (const own of [undefined, marked])
+      expect(peopleBehind(wide, rows.length, 2, own, 3)).toEqual(peopleBehind(narrow, rows.length, 2, own));
+  });
 });

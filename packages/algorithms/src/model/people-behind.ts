@@ -108,30 +108,38 @@ class Tally {
  * Σx − n·c tells as much as Σ(x − c), so that 1 + (x/60)^60 must not pass where (x/60)^60 does not. The median and not
  * the mean: a column that differs from it for m people only, by the same amount, counts as m, and long tails of honest
  * columns count as they do without. With `marked`, among the rows marked in it, such as those of events: over these there
- * are no sums of squares, so that three values are many.
+ * are no sums of squares, so that three values are many. Each row is `width` numbers, of which the first `p` are columns.
  */
-export function peopleBehind(matrix: Float64Array, n: number, p: number, marked?: Uint8Array): Float64Array {
+export function peopleBehind(
+  matrix: Float64Array,
+  n: number,
+  p: number,
+  marked?: Uint8Array,
+  width: number = p,
+): Float64Array {
   const rows = marked === undefined ? undefined : rowsMarked(marked);
   const used = rows?.length ?? n;
   const people = new Float64Array(p);
   if (used === 0) return people;
   const columns = Array.from({ length: p }, (_, j) => {
-    const values = sampleOf(matrix, n, p, j, rows);
+    const values = sampleOf(matrix, n, width, j, rows);
     return new Tally(
       values[0] as number,
       values.sort()[values.length >> 1] as number,
       marked === undefined ? 3 : 2,
     );
   });
-  const block = new Float64Array(rows === undefined ? 0 : blockRows * p);
+  const block = new Float64Array(rows === undefined ? 0 : blockRows * width);
   for (let start = 0; start < used; start += blockRows) {
     const end = Math.min(used, start + blockRows);
     if (rows !== undefined) {
       for (let i = start, to = 0; i < end; i++)
-        for (let j = 0, at = (rows[i] as number) * p; j < p; j++) block[to++] = matrix[at++] as number;
+        for (let j = 0, at = (rows[i] as number) * width; j < width; j++)
+          block[to++] = matrix[at++] as number;
     }
-    const [values, shift] = rows === undefined ? [matrix, start * p] : [block, 0];
-    for (let j = 0; j < p; j++) (columns[j] as Tally).add(values, shift + j, shift + (end - start) * p, p);
+    const [values, shift] = rows === undefined ? [matrix, start * width] : [block, 0];
+    for (let j = 0; j < p; j++)
+      (columns[j] as Tally).add(values, shift + j, shift + (end - start) * width, width);
   }
   return people.map((_, j) => (columns[j] as Tally).people(used));
 }
@@ -144,13 +152,19 @@ function rowsMarked(marked: Uint8Array): Int32Array {
 }
 
 /** Column `j` in the first of the rows and others evenly spaced. */
-function sampleOf(matrix: Float64Array, n: number, p: number, j: number, rows?: Int32Array): Float64Array {
+function sampleOf(
+  matrix: Float64Array,
+  n: number,
+  width: number,
+  j: number,
+  rows?: Int32Array,
+): Float64Array {
   const used = rows?.length ?? n;
   const count = Math.min(used, sampled);
   const values = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const at = Math.floor((i * used) / count);
-    values[i] = matrix[(rows?.[at] ?? at) * p + j] as number;
+    values[i] = matrix[(rows?.[at] ?? at) * width + j] as number;
   }
   return values;
 }

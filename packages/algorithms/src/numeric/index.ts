@@ -3,7 +3,7 @@ export { exactly, minus, over, plus, rootOf, sizeOf, squareOf, times } from "./b
 export { chiSquaredCdf } from "./chi-squared.ts";
 export type { Cholesky } from "./cholesky.ts";
 export { cholesky, inverse, packLower, solve, unitDiagonal, unpackLower } from "./cholesky.ts";
-export { columnMoments } from "./column-moments.ts";
+export { type ColumnMoments, columnMoments } from "./column-moments.ts";
 export { addColumnSums } from "./column-sums.ts";
 export { crossProducts } from "./cross-products.ts";
 export { fCdf } from "./f-distribution.ts";

@@ -77,7 +77,7 @@ export interface GlmRows {
   readonly n: number;
   /** Number of columns. */
   readonly p: number;
-  /** The design, row by row. */
+  /** The design, row by row, each with room for one number more, the working residual: p + 1 numbers a row. */
   readonly matrix: Float64Array;
   readonly y: Float64Array;
   readonly weight: Float64Array | undefined;
@@ -105,7 +105,7 @@ function fillAnew(model: GlmModel, table: GlmTable, terms: "full" | "intercept")
   const formula = readGlmFormula(model.formula);
   const y = outcomeValues(formula as GlmFormula, model, table);
   const filled = terms === "full" ? formula : { ...formula, terms: [], intercept: true };
-  const { matrix, design, offset } = fillDesign(filled, model.variables, table);
+  const { matrix, design, offset } = fillDesign(filled, model.variables, table, { room: 1 });
   const rows: GlmRows = {
     n: table.rows,
     p: design.columns.length,
@@ -129,10 +129,11 @@ function withPositiveWeight(rows: GlmRows, weight: Float64Array, name: string): 
   }
   if (kept === weight.length) return rows;
   const { p } = rows;
-  const matrix = new Float64Array(kept * p);
+  const width = p + 1;
+  const matrix = new Float64Array(kept * width);
   let to = 0;
   for (let i = 0; i < weight.length; i++)
-    if ((weight[i] as number) > 0) matrix.set(rows.matrix.subarray(i * p, (i + 1) * p), p * to++);
+    if ((weight[i] as number) > 0) matrix.set(rows.matrix.subarray(i * width, (i + 1) * width), width * to++);
   const isKept = (_: number, i: number): boolean => (weight[i] as number) > 0;
   return {
     n: kept,

@@ -17,7 +17,7 @@ function rowsOf(
     {
       n: given.length,
       p: 2,
-      matrix: Float64Array.from(given.flatMap(([x]) => [1, x])),
+      matrix: Float64Array.from(given.flatMap(([x]) => [1, x, 0])),
       y: Float64Array.from(given, ([, y]) => y),
       weight: weighted ? Float64Array.from(given, ([, , w]) => w) : undefined,
       offset: undefined,
@@ -110,7 +110,7 @@ describe("evaluateRows", () => {
 
   it("moves columns as asked, and keeps each value however far", () => {
     const given = Array.from({ length: 60 }, (_, i) => [30 + ((7 * i) % 41), i % 3, 1 + (i % 2)] as const);
-    const matrix = Float64Array.from(given.flatMap(([x]) => [1, x]));
+    const matrix = Float64Array.from(given.flatMap(([x]) => [1, x, 0]));
     const rows = {
       n: given.length,
       p: 2,
@@ -121,7 +121,8 @@ describe("evaluateRows", () => {
     };
     const at = (centre: number, factor: number, beta: readonly number[]) => {
       const scaling = { centre: [0, centre], factor: [1, factor] };
-      return evaluateRows("poisson", "log", prepareRows({ family: "poisson" }, rows, scaling), beta);
+      const own = { ...rows, matrix: matrix.slice() };
+      return evaluateRows("poisson", "log", prepareRows({ family: "poisson" }, own, scaling), beta);
     };
     for (const [centre, factor] of [
       [50, 0.1],
@@ -154,7 +155,7 @@ describe("evaluateRows", () => {
     const rows = {
       n: 2,
       p: 1,
-      matrix: Float64Array.of(3, 4),
+      matrix: Float64Array.of(3, 0, 4, 0),
       y: Float64Array.of(0, 1),
       weight: undefined,
       offset: undefined,
@@ -172,7 +173,7 @@ describe("evaluateRows", () => {
     const twice = {
       n: given.length,
       p: 3,
-      matrix: Float64Array.from(given.flatMap(([x]) => [1, x, x])),
+      matrix: Float64Array.from(given.flatMap(([x]) => [1, x, x, 0])),
       y: Float64Array.from(given, ([, y]) => y),
       weight: undefined,
       offset: undefined,

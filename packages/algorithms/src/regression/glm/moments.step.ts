@@ -2,7 +2,7 @@ import { count, counts, defineStep, flags, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import { columnMoments, keptDigits } from "../../numeric/index.ts";
-import { behindRows } from "./behind-rows.ts";
+import { behindRows, plainMoments } from "./behind-rows.ts";
 import { fillGlm, glmColumns, glmDesign, glmModel, leaveGlm, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
 
@@ -62,7 +62,8 @@ export const glmMomentsStep = defineStep({
     const rows = fillGlm(model, table);
     const { n, p, matrix, y, weight } = rows;
     const behind = behindRows(rows);
-    const { sum, squares } = columnMoments(matrix, n, p, weight);
+    const { sum, squares } =
+      weight === undefined ? plainMoments(rows) : columnMoments(matrix, n, p + 1, weight);
     let total = 0;
     let logs = 0;
     let outcome = 0;
@@ -93,8 +94,8 @@ export const glmMomentsStep = defineStep({
       behindTotals: [behind.weights, behind.weights, behind.outcome],
       weights: { effective: effectiveRows(weight, n), spread: 0 },
       totals: [keptDigits(total, total), keptDigits(logs, logsSize), keptDigits(outcome, outcomeSize)],
-      sum: sum.map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
-      squares: squares.map((own) => keptDigits(own, own)),
+      sum: sum.subarray(0, p).map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
+      squares: squares.subarray(0, p).map((own) => keptDigits(own, own)),
       checks: [!isYesNo, !isWholeOutcome(model.family, rows)],
     };
   },

@@ -1,5 +1,6 @@
 import { ArgumentError } from "@konsil/core";
-import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
+import { lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
+import { plainMoments } from "./behind-rows.ts";
 import type { GlmModel, GlmRows, Scaling } from "./glm-model.ts";
 import { isBinomial, likelihoodConstant } from "./likelihood-constant.ts";
 import type { WorkingRows } from "./working.ts";
@@ -8,16 +9,19 @@ import type { WorkingRows } from "./working.ts";
  * The site's own means, by which it moves its columns: of the constant column nothing. None where no column is to be moved.
  * @throws ArgumentError where no intercept can take up the move
  */
-function ownMeans({ n, p, matrix }: GlmRows, { centre, factor }: Scaling): Float64Array {
+function ownMeans(rows: GlmRows, { centre, factor }: Scaling): Float64Array {
+  const { n, p, matrix } = rows;
   if (centre.every((middle) => middle === 0)) return new Float64Array(p);
   let hasIntercept = centre[0] === 0 && factor[0] === 1;
-  for (let i = 0; hasIntercept && i < n; i++) hasIntercept = matrix[i * p] === 1;
+  for (let i = 0; hasIntercept && i < n; i++) hasIntercept = matrix[i * (p + 1)] === 1;
   if (!hasIntercept)
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       "A model without an intercept has no centre: nothing takes up what columns are moved by.",
     );
-  const means = columnMeans(matrix, n, p);
+  const means = plainMoments(rows)
+    .sum.subarray(0, p)
+    .map((sum) => sum / Math.max(1, n));
   means[0] = 0;
   return means;
 }
@@ -35,7 +39,7 @@ function entropyOf({ n, y, weight }: GlmRows): number {
   return sum;
 }
 
-/** Centres and scales the design, and computes what no round changes. */
+/** Centres and scales the design where it is, and computes what no round changes. */
 export function prepareRows(
   { family }: Pick<GlmModel, "family">,
   rows: GlmRows,
@@ -44,17 +48,15 @@ export function prepareRows(
   const { n, p, matrix, y, weight } = rows;
   const means = ownMeans(rows, scaling);
   const factor = Float64Array.from(scaling.factor);
-  const scaled = new Float64Array(n * (p + 1));
-  for (let i = 0, at = 0, to = 0; i < n; i++, to++)
-    for (let j = 0; j < p; j++, at++, to++)
-      scaled[to] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
-  const lengths = lengthsOf(scaled, n, p, p + 1);
+  for (let i = 0, at = 0; i < n; i++, at++)
+    for (let j = 0; j < p; j++, at++)
+      matrix[at] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
+  const lengths = lengthsOf(matrix, n, p, p + 1);
   const isYesNo =
     family === "binomial" && weight === undefined && y.every((value) => value === 0 || value === 1);
   const isRounded = family === "binomial" && !isYesNo && !isBinomial(rows);
   return {
     ...rows,
-    matrix: scaled,
     shift: means.map((mean, j) => ((scaling.centre[j] as number) - mean) * (factor[j] as number)),
     lengths,
     squares: lengths.map(

@@ -13,9 +13,7 @@ const nearEnd = 10 * epsilon;
 const endLogit = -Math.log(epsilon);
 
 /** What a site has of its rows between rounds. */
-export interface WorkingRows extends Omit<GlmRows, "matrix"> {
-  /** The design, row by row, with one more column for the working residual: p + 1 numbers a row. */
-  readonly matrix: Float64Array;
+export interface WorkingRows extends GlmRows {
   /**
    * By how much more the scaled columns are to be moved than they are here, by column. The site moves them by its own
    * means, and the sums over them by the rest: taking an asker's number away from each value would round it, and a large
