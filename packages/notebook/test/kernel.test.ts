@@ -366,6 +366,17 @@ describe("what the launcher adds to tslab", () => {
         );
       expect(await statuses(false)).toEqual(["RangeError", "TypeScriptError", "ok"]);
       expect(await statuses(true)).toEqual(["RangeError", "aborted", "aborted"]);
+
+      // JupyterLab asks for it, and tslab complained in the cell that ran last.
+      const published: string[] = [];
+      await delay(300); // until it takes cells again
+      const cell = { code: "3", silent: false, stop_on_error: false };
+      channels.send("shell", "execute_request", cell, { onPublished: ({ type }) => published.push(type) });
+      await waitFor(20_000, () => published.includes("execute_result"));
+      channels.send("shell", "history_request", {}, {});
+      await delay(500);
+      expect(published).toContain("execute_result");
+      expect(published).not.toContain("stream");
       channels.close();
     } finally {
       end();

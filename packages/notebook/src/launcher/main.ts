@@ -24,6 +24,9 @@ import {
 
 let isClosing = false;
 
+/** Between addresses and signature of a message. */
+const delimiter = Buffer.from("<IDS|MSG>");
+
 type Publish = (type: string, content: object) => void;
 
 const display = Symbol.for("Jupyter.display");
@@ -135,6 +138,13 @@ class Server extends ZmqServer {
     socket.sendHighWaterMark = 0;
     // On files Jupyter puts a hyphen where tslab puts a colon.
     await socket.bind(`${transport}://${ip}${transport === "ipc" ? "-" : ":"}${port}`);
+  }
+
+  override async handleShellMessage(socket: unknown, ...frames: Buffer[]): Promise<void> {
+    const header = frames[frames.findIndex((frame) => frame.equals(delimiter)) + 2]?.toString() ?? "";
+    // tslab says that it does not know it, in the output of the cell that ran last; JupyterLab asks it of every kernel.
+    if (/"msg_type":\s*"history_request"/.test(header)) return;
+    await super.handleShellMessage(socket, ...frames);
   }
 
   override async handleExecute(socket: unknown, message: ZmqMessage): Promise<void> {

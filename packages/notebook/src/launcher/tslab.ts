@@ -109,6 +109,7 @@ interface Server {
   readonly iopub: unknown;
   init(): Promise<void>;
   bindSocket(socket: Socket, port: number): Promise<void>;
+  handleShellMessage(socket: unknown, ...frames: Buffer[]): Promise<void>;
   handleExecute(socket: unknown, message: ZmqMessage): Promise<void>;
   close(): void;
 }
