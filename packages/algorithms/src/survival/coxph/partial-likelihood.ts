@@ -9,8 +9,8 @@ import { addTies, newTieSums, type Ties } from "./tie-sums.ts";
 export interface Workspace {
   /** Of each row: w·exp(η), then its weight in the information. */
   readonly row: Float64Array;
-  /** Of each row: η, then its residual. */
-  readonly residual: Float64Array;
+  /** Of each row: η. */
+  readonly eta: Float64Array;
   /** Of each block: a0 and a1. */
   readonly a0: Float64Array;
   readonly a1: Float64Array;
@@ -24,7 +24,7 @@ export function newWorkspace({ n, p, deaths }: SortedRows): Workspace {
   for (let b = 0; b < deaths.length; b++) times += Math.min(2, deaths[b] as number);
   return {
     row: new Float64Array(n),
-    residual: new Float64Array(n),
+    eta: new Float64Array(n),
     a0: new Float64Array(deaths.length),
     a1: new Float64Array(deaths.length),
     sums: new Float64Array(times * p),
@@ -48,10 +48,10 @@ export interface PartialLikelihood {
  * Log partial likelihood, score and information of rows whose strata are all here (Cox 1972), or undefined when they
  * are not finite at this β.
  *
- * A first pass, from the latest time on, carries S0 and S1 of those at risk. As ΣS2/S0 over times of death is
- * Σ x x' w exp(η) H with H = Σ 1/S0 over the deaths that a row was at risk for, the part of second order is one weighted
- * cross product over rows after a second pass that carries H; score and residuals come from the same weights. What is
- * left, outer products of S1 and D1 at each time of death, is a second cross product:
+ * A first pass, from the latest time on, carries S0 and S1 of those at risk, and takes a0·S1 − a1·D1 from the score. As
+ * ΣS2/S0 over times of death is Σ x x' w exp(η) H with H = Σ 1/S0 over the deaths that a row was at risk for, the part of
+ * second order is one weighted cross product over rows after a second pass that carries H. What is left, outer products of
+ * S1 and D1 at each time of death, is a second cross product:
  * b0·S1S1' − b1·(S1D1' + D1S1') + b2·D1D1' = b0·(S1 − qD1)(S1 − qD1)' + (b2 − q·b1)·D1D1', q = b1/b0.
  */
 export function partialLikelihood(
@@ -61,12 +61,12 @@ export function partialLikelihood(
   workspace: Workspace,
 ): WeighedLikelihood | undefined {
   const { n, p, matrix, weight, starts, deaths, opens } = rows;
-  const { row, residual, a0, a1, sums, sumWeights } = workspace;
+  const { row, eta, a0, a1, sums, sumWeights } = workspace;
   const blocks = deaths.length;
   const s1 = new Float64Array(p);
   const d1 = new Float64Array(p);
+  const score = rows.eventSums.slice();
   const tie = newTieSums();
-  const eta = residual;
   const weighing = predict(rows, Float64Array.from(beta), eta, row);
   let s0 = 0;
   let logLikelihood = 0;
@@ -101,8 +101,6 @@ export function partialLikelihood(
       d0 += row[i] as number;
     }
     eventWeight += deathWeight;
-    addColumnSums(matrix, added, end, p, row, s1);
-    added = end;
     addTies(ties, dying, deathWeight, s0, d0, tie);
     logLikelihood -= tie.logDenominators;
     likelihoodSize += Math.abs(tie.logDenominators);
@@ -111,16 +109,29 @@ export function partialLikelihood(
     sumWeights[used] = tie.b0;
     const to = used++ * p;
     if (!tied) {
-      for (let j = 0; j < p; j++) sums[to + j] = s1[j] as number;
+      addColumnSums(matrix, added, end, p, row, s1);
+      added = end;
+      for (let j = 0; j < p; j++) {
+        const own = s1[j] as number;
+        sums[to + j] = own;
+        score[j]! -= tie.a0 * own;
+      }
       continue;
     }
     d1.fill(0);
     addColumnSums(matrix, start, start + dying, p, row, d1);
+    addColumnSums(matrix, added, start, p, row, s1);
+    addColumnSums(matrix, start + dying, end, p, row, s1);
+    added = end;
     const q = tie.b1 / tie.b0;
     sumWeights[used++] = tie.b2 - q * tie.b1;
     for (let j = 0; j < p; j++) {
-      sums[to + j] = (s1[j] as number) - q * (d1[j] as number);
-      sums[to + p + j] = d1[j] as number;
+      const died = d1[j] as number;
+      const own = (s1[j] as number) + died;
+      s1[j] = own;
+      sums[to + j] = own - q * died;
+      sums[to + p + j] = died;
+      score[j]! -= tie.a0 * own - tie.a1 * died;
     }
   }
 
@@ -132,20 +143,10 @@ export function partialLikelihood(
     const end = starts[block + 1] as number;
     const censored = start + (deaths[block] as number);
     const late = hazard - (a1[block] as number);
-    for (let i = start; i < censored; i++) {
-      const own = (row[i] as number) * late;
-      row[i] = own;
-      residual[i] = (weight === undefined ? 1 : (weight[i] as number)) - own;
-    }
-    for (let i = censored; i < end; i++) {
-      const own = (row[i] as number) * hazard;
-      row[i] = own;
-      residual[i] = -own;
-    }
+    for (let i = start; i < censored; i++) row[i]! *= late;
+    for (let i = censored; i < end; i++) row[i]! *= hazard;
   }
 
-  const score = new Float64Array(p);
-  addColumnSums(matrix, 0, n, p, residual, score);
   const information = new Float64Array(p * p);
   crossProducts(matrix, n, p, row, information);
   const outer = new Float64Array(p * p);

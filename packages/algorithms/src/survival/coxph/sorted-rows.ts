@@ -1,5 +1,6 @@
 import { distinct } from "@konsil/core";
 import { columnMeans, lengthOf, lengthsOf, sizeBefore } from "../../model/own-centre.ts";
+import { addColumnSums } from "../../numeric/index.ts";
 import type { CoxRows, Scaling } from "./cox-model.ts";
 
 /**
@@ -24,6 +25,8 @@ export interface SortedRows {
   readonly deaths: Int32Array;
   /** Whether the block is the first of its stratum. */
   readonly opens: Uint8Array;
+  /** Σwz of those who die, by column. */
+  readonly eventSums: Float64Array;
   readonly ownSites: boolean;
 }
 
@@ -81,6 +84,7 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
   if (rows.strata > 1) order = countingSort(order, stratum, rows.strata);
 
   const weight = rows.weight === undefined ? undefined : new Float64Array(n);
+  const eventWeight = new Float64Array(n);
   const offset = rows.offset === undefined ? undefined : new Float64Array(n);
   const starts: number[] = [];
   const deaths: number[] = [];
@@ -99,6 +103,7 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
     }
     if (event[row] === 1) {
       events++;
+      eventWeight[i] = weight === undefined ? 1 : (weight[i] as number);
       deaths[deaths.length - 1]!++;
     }
     before = row;
@@ -106,6 +111,8 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
   starts.push(n);
   const matrix = inOrder(rows.matrix, order, p, means, factor);
   const lengths = lengthsOf(matrix, n, p, p);
+  const eventSums = new Float64Array(p);
+  addColumnSums(matrix, 0, n, p, eventWeight, eventSums);
   return {
     n,
     p,
@@ -121,6 +128,7 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
     starts: Int32Array.from(starts),
     deaths: Int32Array.from(deaths),
     opens: Uint8Array.from(opens),
+    eventSums,
     ownSites: rows.ownSites,
   };
 }
