@@ -94,7 +94,10 @@ describe("a result", () => {
     expect(JSON.parse(readFileSync(join(folder, "result.json"), "utf8"))).toEqual(
       JSON.parse(JSON.stringify(result)),
     );
-    expect(readFileSync(join(folder, "result.html"), "utf8")).toMatch(/^<!doctype html>/);
+    const saved = readFileSync(join(folder, "result.html"), "utf8");
+    expect(saved).toMatch(/^<!doctype html>/);
+    expect(saved).toContain(`<h2>${result.report.view.title}</h2>`);
+    expect(saved).toContain("What left the sites");
     expect(readFileSync(join(folder, "result.svg"), "utf8")).toMatch(/^<svg/);
     await expect(result.save(join(folder, "result.pdf"))).rejects.toMatchObject({
       code: "OUTPUT_UNWRITABLE",

@@ -55,8 +55,16 @@ export type Result<Value> = Value &
 
 export type ShownReport = Report & Display;
 
-/** Gives a value or report the ways to show itself, hidden from loops over it, so that it stays what it was. */
-function dress<T extends object>(target: T, view: View, json: () => unknown): T & Display {
+/**
+ * Gives a value or report the ways to show itself, hidden from loops over it, so that it stays what it was. On the page
+ * that it is saved as, `below` follows.
+ */
+function dress<T extends object>(
+  target: T,
+  view: View,
+  json: () => unknown,
+  below: readonly View[] = [],
+): T & Display {
   const html = (): string => viewHtml(view);
   const svg = (): string | undefined =>
     view.figures?.[0] === undefined ? undefined : figureSvg(view.figures[0]);
@@ -85,7 +93,7 @@ function dress<T extends object>(target: T, view: View, json: () => unknown): T 
       await checkOutput(path, { endings: resultEndings });
       await writeFile(
         path,
-        content(path, view, json, svg, () => csvOf(tableNamed())),
+        content(path, view, json, svg, () => csvOf(tableNamed()), below),
       );
     },
     show: () => show(forms),
@@ -99,12 +107,19 @@ function content(
   json: () => unknown,
   svg: () => string | undefined,
   csv: () => string,
+  below: readonly View[],
 ): string {
   switch (extname(path).toLowerCase()) {
     case ".json":
       return `${JSON.stringify(json(), null, 2)}\n`;
     case ".html":
-      return page({ title: view.title, sections: [{ view: { ...view, title: "" } }] });
+      return page({
+        title: view.title,
+        sections: [
+          { view: untitled(view) },
+          ...below.map((one) => ({ title: one.title, view: untitled(one) })),
+        ],
+      });
     case ".svg": {
       const drawn = svg();
       if (drawn === undefined)
@@ -119,6 +134,11 @@ function content(
   }
 }
 
+/** A view under a title that stands elsewhere. */
+function untitled(view: View): View {
+  return { ...view, title: "" };
+}
+
 function showReport(report: Report): ShownReport {
   return dress({ ...report }, reportView(report), () => report);
 }
@@ -130,10 +150,12 @@ export function presentResult<Value>(algorithm: AnyAlgorithm, outcome: Outcome):
   const json = (): unknown => ({ ...value, report });
   const view = withWarnings(withRowsLeftOut(withData(algorithm.view(value), report), report), report);
   const methods = algorithm.methods(value, outcome.arguments);
+  const shown = showReport(report);
   hide(result, {
-    report: showReport(report),
+    report: shown,
     toJSON: json,
     methods: (options?: MethodsOptions) => methodsText(methods, report, options),
   });
-  return dress(result, view, json) as Result<Value>;
+  // Whoever is sent the page must see which sites are not in it, and what left the others.
+  return dress(result, view, json, [shown.view]) as Result<Value>;
 }
