@@ -43,6 +43,22 @@ describe("a table", () => {
     expect(html).toContain('<td class="konsil-end">0.731</td>');
   });
 
+  it("lets a sentence go on in the next line, and no shorter text", () => {
+    const why = "fewer rows than the policy there permits to tell apart are left out";
+    const cells = all(
+      parse(
+        tableHtml({
+          columns: [
+            { name: "site", label: "Site", format: "text" },
+            { name: "why", label: "Why not", format: "text" },
+          ],
+          values: { site: ["oslo", "leeds"], why: [why, "ROWS_TOO_FEW"] },
+        }),
+      ),
+    ).filter(({ name }) => name === "td");
+    expect(cells.map(({ attributes }) => attributes.class)).toEqual(["konsil-sentence", undefined]);
+  });
+
   it("says which columns are quiet, and which tables a printer keeps whole", () => {
     const long = (rows: number): TableView => ({
       columns: [

@@ -8,6 +8,9 @@ import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
 // A table with no more rows is kept on one printed page.
 const mostWhole = 24;
 
+// A text with more characters is a sentence, which goes on in the next line.
+const mostInLine = 60;
+
 // As wide as a point and as a digit in tabular numerals.
 const padding = { point: "\u2008", digit: "\u2007" };
 
@@ -113,10 +116,14 @@ function headingRow(heading: string | undefined, columns: number): string {
 
 function cell(column: PrintedColumn, text: string, first: boolean): string {
   const [open, close] = first && column.align === "start" ? ['th scope="row"', "th"] : ["td", "td"];
-  return `<${open}${classes(column)}>${escapeMarkup(text)}</${close}>`;
+  return `<${open}${classes(column, text.length > mostInLine)}>${escapeMarkup(text)}</${close}>`;
 }
 
-function classes({ align, muted }: PrintedColumn): string {
-  const names = [...(align === "start" ? [] : [`konsil-${align}`]), ...(muted ? ["konsil-muted"] : [])];
+function classes({ align, muted }: PrintedColumn, sentence = false): string {
+  const names = [
+    ...(align === "start" ? [] : [`konsil-${align}`]),
+    ...(muted ? ["konsil-muted"] : []),
+    ...(sentence ? ["konsil-sentence"] : []),
+  ];
   return names.length === 0 ? "" : ` class="${names.join(" ")}"`;
 }

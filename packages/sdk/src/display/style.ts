@@ -19,8 +19,9 @@ export const style: string = `
 .konsil table.konsil-table caption{caption-side:top;text-align:start;font-weight:600;padding:0 0 .6em;white-space:normal}
 .konsil table.konsil-table tr,.konsil table.konsil-table thead,.konsil table.konsil-table tbody tr{background:none;border:0}
 .konsil table.konsil-table th,.konsil table.konsil-table td{text-align:start;vertical-align:baseline;font-weight:400;padding:.3em .7em;border:0;white-space:nowrap;overflow-wrap:normal;max-width:none}
-.konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{padding-inline-start:.15em;white-space:normal;min-width:7em;max-width:22em;overflow-wrap:anywhere}
+.konsil table.konsil-table th:first-child,.konsil table.konsil-table td:first-child{padding-inline-start:.15em;white-space:normal;min-width:7em;max-width:22em;overflow-wrap:break-word}
 .konsil table.konsil-table th:last-child,.konsil table.konsil-table td:last-child{padding-inline-end:.15em}
+.konsil table.konsil-table td.konsil-sentence{white-space:normal;min-width:24em}
 .konsil table.konsil-table .konsil-end{text-align:end}
 .konsil table.konsil-table .konsil-center{text-align:center}
 .konsil table.konsil-table thead th{font-weight:600;vertical-align:bottom;white-space:normal;padding-block:.45em}

@@ -139,8 +139,8 @@ function endLabelWidth(
 ): number | undefined {
   if (narrow || curves.length < 2 || curves.length > 6) return undefined;
   if (curves.some((curve) => curve.end < 0.85 * last)) return undefined;
-  const widest = Math.max(...labels.map((label) => textWidth(label, usual)));
-  if (widest > 130) return undefined;
+  const widest = Math.max(...labels.map((label) => textWidth(label, usual) * widerFonts));
+  if (widest > 156) return undefined;
   const wished = curves.map((curve) => (1 - estimateAt(curve, curve.end) / top) * plotHeight);
   const placed = spread(wished, labelGap, 0, plotHeight);
   if (placed.some((position, i) => Math.abs(position - (wished[i] ?? 0)) > 30)) return undefined;
