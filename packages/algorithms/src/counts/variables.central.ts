@@ -2,9 +2,10 @@ import { ArgumentError, type Central, type PooledLevels, suggestion } from "@kon
 import type { z } from "zod";
 import {
   checkAgreement,
+  checkChosen,
   checkMerged,
-  chosenTooRare,
   columnTypes,
+  hasOthers,
   noLevels,
   noRowLeft,
   type RareLevels,
@@ -125,13 +126,10 @@ function levelsOf(
     question.levels !== undefined && Object.hasOwn(question.levels, name) ? question.levels[name] : undefined;
   if (chosen !== undefined) {
     if (names.length + fewOrganizations.length + rareAt.length === 0) throw noRowLeft([name]);
-    const unknown = chosen.find((level) => !names.includes(level));
-    if (unknown !== undefined && fewOrganizations.includes(unknown)) throw chosenTooRare(name, unknown);
-    if (unknown !== undefined)
-      throw new ArgumentError(
-        "LEVEL_UNKNOWN",
-        `"${name}" has no level "${unknown}". ${suggestion(unknown, names, "Levels")}`,
-      );
+    checkChosen(name, chosen, pooled);
+    // Rows without a group, or without a variable of a cross table, are not in it at all.
+    if (question.columns.includes(name) && hasOthers(chosen, pooled))
+      context.warn(`Missing values of "${name}" include the levels that \`levels\` does not name.`);
     return { name, levels: chosen, others: "missing" };
   }
   const rare = rareWords(pooled);

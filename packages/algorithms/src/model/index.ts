@@ -4,8 +4,9 @@ export { fitWords, levelWords, numberWords, percentWords } from "./method-words.
 export { noRowLeft } from "./no-row-left.ts";
 export type { RareLevels } from "./rare-levels.ts";
 export {
+  checkChosen,
   checkMerged,
-  chosenTooRare,
+  hasOthers,
   noLevels,
   otherLevels,
   rareWarning,

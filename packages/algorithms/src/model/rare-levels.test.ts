@@ -198,5 +198,38 @@ describe("what is advised where one site has a rare level", () => {
       rareLevels: { merge: "III" },
     });
     expect(report.sites.every(({ state }) => state === "answered")).toBe(true);
+    expect(report.warnings).toContain(
+      'Levels of "g" that `levels` does not name were put together into "III".',
+    );
+  });
+});
+
+describe("levels that are chosen", () => {
+  it("are said to leave others among the missing, of what a table describes", async () => {
+    const federation = await localFederation(oneRare);
+    const warning = 'Missing values of "g" include the levels that `levels` does not name.';
+    const warnings = async (algorithm: AnyAlgorithm, args: object): Promise<readonly string[]> =>
+      ((await federation.run(algorithm, args)) as { report: Report }).report.warnings;
+    const levels = { g: ["I", "II", "III"] };
+    expect(await warnings(tableOne, { columns: ["g"], by: "arm", levels })).toContain(warning);
+    expect(await warnings(summary, { columns: ["g"], levels })).toContain(warning);
+    expect(await warnings(crosstab, { rows: "g", columns: "arm", levels })).not.toContain(warning);
+    const all = { arm: ["one", "two"] };
+    expect(await warnings(summary, { columns: ["arm"], levels: all })).toEqual([]);
+  });
+
+  it("are not said to be had by nobody where a site does not name all of its own", async () => {
+    const federation = await localFederation(oneRare);
+    const levels = { g: ["I", "II", "III", "IV"] };
+    for (const [algorithm, args] of [
+      [coxph, { formula: "Surv(time, event) ~ g", levels }],
+      [tableOne, { columns: ["g"], by: "arm", levels }],
+    ] as const)
+      await expect(federation.run(algorithm as AnyAlgorithm, args)).rejects.toMatchObject({
+        code: "LEVEL_UNKNOWN",
+        message: expect.stringMatching(
+          /^No site names a level "IV" of "g": nobody has it, or at c fewer people than the policy there asks for \(minimumCell\)\. .*Leave it out of `levels`/,
+        ),
+      });
   });
 });

@@ -1,4 +1,4 @@
-import { ArgumentError, listing, type OtherLevels, type PooledLevels } from "@konsil/core";
+import { ArgumentError, listing, type OtherLevels, type PooledLevels, suggestion } from "@konsil/core";
 import { z } from "zod";
 import { sortLevels } from "./sort-levels.ts";
 
@@ -114,12 +114,34 @@ export function tooRare(name: string, words: string, pooled: PooledLevels): Argu
   );
 }
 
-/** A level that was chosen, and that too few organizations have. */
-export function chosenTooRare(name: string, level: string): ArgumentError {
-  return new ArgumentError(
-    "LEVEL_RARE",
-    `The level "${level}" of "${name}" is too rare to be shown: fewer organizations than the sites' policies ask for (minimumOrganizations) have it. Leave it out of \`levels\`, or put it into another with recode().`,
+/**
+ * Checks that sites name every level that was chosen.
+ * @throws ArgumentError LEVEL_RARE where too few organizations have it, LEVEL_UNKNOWN where none names it
+ */
+export function checkChosen(
+  name: string,
+  chosen: readonly string[],
+  { names, fewOrganizations, rareAt }: PooledLevels,
+): void {
+  const level = chosen.find((one) => !names.includes(one));
+  if (level === undefined) return;
+  if (fewOrganizations.includes(level))
+    throw new ArgumentError(
+      "LEVEL_RARE",
+      `The level "${level}" of "${name}" is too rare to be shown: fewer organizations than the sites' policies ask for (minimumOrganizations) have it. Leave it out of \`levels\`, or put it into another with recode().`,
+    );
+  const known = suggestion(level, names, "Levels");
+  throw new ArgumentError(
+    "LEVEL_UNKNOWN",
+    rareAt.length === 0
+      ? `"${name}" has no level "${level}". ${known}`
+      : `No site names a level "${level}" of "${name}": nobody has it, or at ${listing(rareAt)} fewer people than the policy there asks for (minimumCell). ${known} Leave it out of \`levels\`, or make wider levels with recode().`,
   );
+}
+
+/** Whether there may be people at other levels than these. */
+export function hasOthers(levels: readonly string[], pooled: PooledLevels): boolean {
+  return rareWords(pooled) !== undefined || pooled.names.some((name) => !levels.includes(name));
 }
 
 /** Says in the result what became of rare levels. */

@@ -11,8 +11,9 @@ import type { VariableInfo } from "../formula/index.ts";
 import { checkAgreement, columnTypes } from "./column-types.ts";
 import { noRowLeft } from "./no-row-left.ts";
 import {
+  checkChosen,
   checkMerged,
-  chosenTooRare,
+  hasOthers,
   noLevels,
   othersOf,
   type RareLevels,
@@ -111,14 +112,10 @@ export async function knowVariables(
       throw noRowLeft([...complete, ...asked]);
     const chosen = question.levels?.[name];
     if (chosen !== undefined) {
-      const unknown = chosen.find((level) => !found.names.includes(level));
-      if (unknown !== undefined && found.fewOrganizations.includes(unknown)) {
-        throw chosenTooRare(name, unknown);
-      }
-      if (unknown !== undefined)
-        throw new ArgumentError(
-          "LEVEL_UNKNOWN",
-          `"${name}" has no level "${unknown}". ${suggestion(unknown, found.names, "Levels")}`,
+      checkChosen(name, chosen, found);
+      if (typeof rareLevels === "object" && chosen.includes(rareLevels.merge) && hasOthers(chosen, found))
+        context.warn(
+          `Levels of "${name}" that \`levels\` does not name were put together into "${rareLevels.merge}".`,
         );
       // Levels that were left out on purpose are left out everywhere.
       if (others === "refuse") others = "missing";
@@ -147,10 +144,7 @@ export async function knowVariables(
       ? [{ name, levels: info.levels, before: pooled.levels[i] ?? noLevels }]
       : [];
   });
-  const isWhole = categories.every(
-    ({ levels, before }) =>
-      rareWords(before) === undefined && before.names.every((name) => levels.includes(name)),
-  );
+  const isWhole = !categories.some(({ levels, before }) => hasOthers(levels, before));
   if (rareLevels === "error" || isWhole) return { asked: { variables, others }, shown };
   // Rows that one column leaves out may make levels of another rare.
   const left = columns.filter((name) => variables[name]?.type !== "category");
