@@ -46,6 +46,7 @@ describe("an algorithm by the name that it has elsewhere", { timeout: 120_000 },
     ["survdiff", 'Did you mean "log-rank"?'],
     ["coxhp", 'Did you mean "coxph"?'],
     ["study.R", "A script ends in .ts,"],
+    ["describe", "It is a command of its own: konsil describe --sites"],
   ])("%s", (name, words) => {
     const said = new RegExp(`^There is no algorithm "${name}". ${words}.* coxph, crosstab,`);
     expect(() => algorithmNamed("run", name)).toThrow(said);
@@ -53,6 +54,7 @@ describe("an algorithm by the name that it has elsewhere", { timeout: 120_000 },
 
   it("is suggested by the command, with its exit code", async () => {
     await isTold(desk.konsil("explain", "cox"), 2, 'Did you mean "coxph"?', "See: konsil explain --help");
+    await isTold(desk.konsil("coxph"), 2, "It is an algorithm: konsil run coxph --sites");
   });
 });
 

@@ -159,6 +159,7 @@ describe("reading a formula", () => {
   it("shows the place", () => {
     expect(() => parseFormula("y ~ age + * grade")).toThrow(/\n {2}y ~ age \+ \* grade\n {12}\^/);
     expect(() => parseFormula("y ~ lgo(x)")).toThrow('Did you mean "log"?');
+    expect(() => parseFormula("y ~ cut(age, c(50, 65))")).toThrow("A formula compares: I(age >= 65).");
   });
 
   it("reads any text as a formula or as a typed error", () => {

@@ -26,6 +26,8 @@ const knownFunctions: readonly string[] = [
 ];
 const arithmetic: readonly string[] = ["+", "-", "*", "/", "^"];
 const elsewhere = "Other columns are derived in the data: data({ derive: … }).";
+const ranges =
+  'Ranges are derived in the data: data({ derive: { ageGroup: cut("age", [50, 65]) } }). A formula compares: I(age >= 65).';
 
 /** Arithmetic that is evaluated at a site: + - * / ^ and functions of one number. */
 function checkArithmetic(expression: Expression, text: string, fail: Fail): void {
@@ -53,7 +55,7 @@ function checkArithmetic(expression: Expression, text: string, fail: Fail): void
           expression,
           knownFunctions.includes(name)
             ? `${name}() cannot stand inside arithmetic.`
-            : `"${name}()" is not a function of formulas here. ${suggestion(name, knownFunctions, "Functions")} ${elsewhere}`,
+            : `"${name}()" is not a function of formulas here. ${name === "cut" ? ranges : `${suggestion(name, knownFunctions, "Functions")} ${elsewhere}`}`,
         );
       }
       checkArithmetic(onlyArgument(expression, fail), text, fail);

@@ -13,6 +13,11 @@ describe("what was probably meant", () => {
     expect(suggestion("cluster", named, "Arguments")).not.toContain("Did you mean");
   });
 
+  it("is no code that has no letter in common with it", () => {
+    expect(suggestion("2", ["0", "1"], "Levels")).toBe("Levels: 0, 1.");
+    expect(suggestion("I", ["II", "III"], "Levels")).toContain('Did you mean "II"?');
+  });
+
   it("is no option that is near by its dashes alone", () => {
     expect(suggestion("--ties", ["--sites", "--quiet"], "Options")).not.toContain("Did you mean");
     expect(suggestion("--stes", ["--sites", "--quiet"], "Options")).toContain('Did you mean "--sites"?');

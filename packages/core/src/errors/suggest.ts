@@ -47,6 +47,8 @@ export function nearest(wrong: string, candidates: Iterable<string>): string | u
   for (const candidate of all) {
     const known = candidate.slice(0, 64).toLowerCase();
     const distance = known === typed ? 0 : editDistance(typed, known);
+    // As far as they are long they have no letter in common, as the codes 0 and 2.
+    if (distance >= Math.max(typed.length, known.length)) continue;
     // Of two that are as near, what was begun and not ended: "tie" is "ties" rather than "time".
     const isBegun = known.startsWith(typed) && best?.toLowerCase().startsWith(typed) !== true;
     if (distance < bestDistance || (distance === bestDistance && isBegun)) {

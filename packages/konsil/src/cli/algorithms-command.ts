@@ -32,6 +32,8 @@ function meant(command: string, name: string, names: readonly string[]): string 
     const having = called.with === undefined ? "" : `, with ${called.with}`;
     return `Did you mean "${called.algorithm}"${having}? Algorithms: ${listing(names)}.`;
   }
+  if (command === "run" && name === "describe")
+    return `It is a command of its own: konsil describe --sites sites.json. ${suggestion("", names, "Algorithms")}`;
   if (command === "run" && /\.\w+$/.test(name))
     return `A script ends in .ts, .mts, .cts, .js, .mjs or .cjs. ${suggestion("", names, "Algorithms")}`;
   return suggestion(name, names, "Algorithms");

@@ -95,14 +95,15 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
-    const [{ suggestion }, { UsageError }] = await Promise.all([
+    const [{ suggestion }, { UsageError }, { standardAlgorithms }] = await Promise.all([
       import("@konsil/core"),
       import("./failure.ts"),
+      import("./algorithms-command.ts"),
     ]);
-    throw new UsageError(
-      "",
-      `There is no command "${name}". ${suggestion(name, Object.keys(commands), "Commands")}`,
-    );
+    const meant = standardAlgorithms().has(name)
+      ? `It is an algorithm: konsil run ${name} --sites sites.json.`
+      : suggestion(name, Object.keys(commands), "Commands");
+    throw new UsageError("", `There is no command "${name}". ${meant}`);
   }
   const command = await load();
   const isScript = name === "run" && /\.(m?[jt]s|cts)$/.test(args[0] ?? "");

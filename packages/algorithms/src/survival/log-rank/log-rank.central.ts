@@ -146,7 +146,7 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
   if (odd) {
     throw new ArgumentError(
       "FORMULA_VARIABLE",
-      `The terms of "${written}" must be at least one group and strata(): "Surv(days, event) ~ grade + strata(stage)". Ranges of numbers are derived in the data with cut().`,
+      `The terms of "${written}" must be at least one group, and strata() if you like: "Surv(days, event) ~ grade + strata(stage)". Ranges of numbers are derived in the data with cut().`,
     );
   }
   const question = questionOf(formula, undefined);

@@ -45,7 +45,7 @@ export const logRankStep = defineStep({
     reads: "time, event, groups and strata",
     fields: {
       halfExpected:
-        "half the events, or half the people without one, that the group's share of the rows makes of all here: too few, and chance would decide whether the site takes part",
+        "half the events, or half the people without one, that a group of its size would have here if all groups were alike (it is judged by these, and not by those that it had, so that chance does not decide whether the site takes part)",
       events: "people with an event",
       censored: "people without an event",
       observed: "events, weighted as the test weights them",
