@@ -153,9 +153,11 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       ? `Look for extreme values of the columns${hasOffset ? " and of the offset" : ""}.`
       : `Use the link "${links[family][0]}".`;
 
-  /** The deviance at a single linear predictor, where no fit is needed. */
+  /** The deviance at a single linear predictor, where no fit is needed: of yes and no it follows from how many there are. */
   const single = async (): Promise<number | null> => {
     if (intercept && (hasOffset || !Number.isFinite(centre))) return null;
+    if (intercept && family === "binomial" && moments.checks.any[0] === false)
+      return -2 * (outcome * Math.log(mean) + (weight - outcome) * Math.log1p(-mean));
     const evaluate = intercept
       ? evaluation(context, { model, design: "intercept", scaling: flat })
       : evaluation(context, { model, design: "full", scaling });
