@@ -37,6 +37,7 @@ import { steepSteps } from "./steep-steps.ts";
 import { strataOfOne } from "./strata-of-one.ts";
 import { weightOfZero } from "./weight-of-zero.ts";
 import { userOffset, userWeights } from "./weights.ts";
+import { whereRefusalsBegin } from "./where-refusals-begin.ts";
 
 /** Attacks that fail under a hospital's default policy. */
 export const attacks: readonly Attack[] = [
@@ -78,6 +79,7 @@ export const attacks: readonly Attack[] = [
 
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
+  whereRefusalsBegin,
   narrowBand,
   oneAnswer,
   zeroCovariate,
