@@ -14,6 +14,7 @@ export {
   shownLevels,
   tooRare,
 } from "./rare-levels.ts";
+export { ratioColumns } from "./ratio-columns.ts";
 export { sortLevels } from "./sort-levels.ts";
 export type { Known, KnownVariables } from "./variables.central.ts";
 export { knowVariables, levelArguments } from "./variables.central.ts";

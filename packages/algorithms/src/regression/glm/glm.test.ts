@@ -509,7 +509,9 @@ describe("the view", () => {
     const value = await run(goldenRows("lung.csv"), 1, { formula: "status ~ age + sex", family: "binomial" });
     const view = glm.view(value);
     expect(view.tables?.[0]?.columns.map(({ name }) => name)).toEqual(
-      "term estimate std.error statistic p.value conf.low conf.high odds.ratio".split(" "),
+      "term estimate std.error statistic p.value conf.low conf.high odds.ratio odds.ratio.low odds.ratio.high".split(
+        " ",
+      ),
     );
     const [forest] = view.figures ?? [];
     expect(forest).toMatchObject({ kind: "forest", label: "Odds ratio", scale: "log" });

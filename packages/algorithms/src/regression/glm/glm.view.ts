@@ -1,5 +1,6 @@
 import { counted, type ForestRow, type TableView, type View } from "@konsil/core";
 import type { FittedTerm } from "../../formula/index.ts";
+import { ratioColumns } from "../../model/index.ts";
 import { ratioName } from "./family.ts";
 import type { GlmValue } from "./glm-value.ts";
 
@@ -28,6 +29,14 @@ export function glmView(value: GlmValue): View {
   const percent = `${Number((100 * value.confidenceLevel).toPrecision(6))} %`;
   const isLogistic = value.link === "logit";
   const people = `${counted(value.n, "row")}${value.events === null ? "" : `, ${counted(value.events, "event")}`}`;
+  const ratios =
+    ratio === null
+      ? null
+      : ratioColumns(ratio, {
+          ratios: value.expCoefficients ?? [],
+          lower: value.expLower ?? [],
+          upper: value.expUpper ?? [],
+        });
   const coefficients: TableView = {
     title: "Coefficients",
     columns: [
@@ -38,7 +47,7 @@ export function glmView(value: GlmValue): View {
       { name: "p.value", label: "p", format: "p" },
       { name: "conf.low", label: "Lower", group: `${percent} interval` },
       { name: "conf.high", label: "Upper", group: `${percent} interval` },
-      ...(ratio === null ? [] : [{ name: ratio.toLowerCase().replace(" ", "."), label: ratio } as const]),
+      ...(ratios?.columns ?? []),
     ],
     values: {
       term: value.terms,
@@ -48,7 +57,7 @@ export function glmView(value: GlmValue): View {
       "p.value": value.p,
       "conf.low": value.lower,
       "conf.high": value.upper,
-      ...(ratio === null ? {} : { [ratio.toLowerCase().replace(" ", ".")]: value.expCoefficients ?? [] }),
+      ...ratios?.values,
     },
   };
   const whole: TableView = {

@@ -1,5 +1,6 @@
 import { counted, type ForestFigure, type ForestRow, type TableView, type View } from "@konsil/core";
 import type { FittedTerm } from "../../formula/index.ts";
+import { ratioColumns } from "../../model/index.ts";
 import { normalQuantile } from "../../numeric/index.ts";
 import type { CoxphValue } from "./coxph-value.ts";
 import { heterogeneityOf, heterogeneityWords } from "./heterogeneity.ts";
@@ -78,6 +79,11 @@ function siteFigures(value: CoxphValue): readonly ForestFigure[] {
 /** A forest of hazard ratios, and the coefficients as broom's tidy() and glance() have them. */
 export function coxphView(value: CoxphValue): View {
   const percent = `${Number((100 * value.confidenceLevel).toPrecision(6))} %`;
+  const ratios = ratioColumns("Hazard ratio", {
+    ratios: value.hazardRatios,
+    lower: value.hazardRatioLower,
+    upper: value.hazardRatioUpper,
+  });
   const coefficients: TableView = {
     title: "Coefficients",
     columns: [
@@ -88,7 +94,7 @@ export function coxphView(value: CoxphValue): View {
       { name: "p.value", label: "p", format: "p" },
       { name: "conf.low", label: "Lower", group: `${percent} interval` },
       { name: "conf.high", label: "Upper", group: `${percent} interval` },
-      { name: "hazard.ratio", label: "Hazard ratio" },
+      ...ratios.columns,
     ],
     values: {
       term: value.terms,
@@ -98,7 +104,7 @@ export function coxphView(value: CoxphValue): View {
       "p.value": value.p,
       "conf.low": value.lower,
       "conf.high": value.upper,
-      "hazard.ratio": value.hazardRatios,
+      ...ratios.values,
     },
   };
   const tests = [value.likelihoodRatioTest, value.scoreTest, value.waldTest];
