@@ -114,7 +114,7 @@ export async function select(
   if (readable.columns.length === 0)
     throw new Withholding(
       "DATA_EMPTY",
-      "{site} abstains: the database there has no column and no row.",
+      "{site} abstains: the database there has no column and no row. Ask another database of the site, or its steward to fill this one.",
       true,
     );
   for (const { name } of data.derive) {

@@ -145,7 +145,7 @@ export function sumsOf({ output }: AnyStep): readonly { readonly within: string 
 function tooFew(name: string, { minimumCell }: Policy): Withholding {
   return new Withholding(
     "CELL_TOO_SMALL",
-    `{site} abstains: "${name}" has so few different values there that sums tell how many people have each, and fewer have one of them than the policy there permits (minimumCell ${minimumCell}). Read it as a category, leave it out, or ask for fewer or wider groups.`,
+    `{site} abstains: "${name}" has so few different values there that sums tell how many people have each, and fewer have one of them than the policy there permits (minimumCell ${minimumCell}). Read it as a category (by factor() in a formula, by its levels in a table), leave it out, or ask for fewer or wider groups.`,
     true,
   );
 }

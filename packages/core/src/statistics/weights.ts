@@ -70,7 +70,7 @@ export function concentrated(weighing: Weighing, policy: Policy, rows: number): 
   if (rows < honestShare * minimumRows)
     return new Withholding(
       "WEIGHTS_CONCENTRATED",
-      `{site} abstains: it has few rows, and weighted sums would rest on fewer than minimumRows ${minimumRows} of them, as (Σw)²/Σw².`,
+      `{site} abstains: it has few rows, and weighted sums would rest on fewer than minimumRows ${minimumRows} of them, as (Σw)²/Σw². ${advice}`,
       true,
     );
   return new Withholding(
