@@ -18,16 +18,19 @@ export function realised(
   names: readonly string[],
   { derive }: DataSpecification,
 ): Realised {
-  const bits = new Uint8Array(Math.ceil(read / 8));
-  const mark = (row: number): void => {
-    bits[row >> 3]! |= 1 << (row & 7);
-  };
   const used =
     kept === null ? positions : positions === null ? kept : kept.map((row) => positions[row] as number);
-  if (used === null) for (let row = 0; row < read; row++) mark(row);
-  else for (const row of used) mark(row);
   const behind = derivationOrder(derive, names).flatMap(({ expression }) => referencedColumns(expression));
   // What is no column of the database is derived, or the same for everyone.
   const sources = [...new Set([...names, ...behind])].filter((name) => stored.has(name)).sort();
-  return { rows: `${read} ${bytesHash(bits)}`, sources };
+  return {
+    rows: `${read} ${used === null || used.length === read ? "all" : positionsHash(used, read)}`,
+    sources,
+  };
+}
+
+function positionsHash(rows: Int32Array, of: number): string {
+  const bits = new Uint8Array(Math.ceil(of / 8));
+  for (const row of rows) bits[row >> 3]! |= 1 << (row & 7);
+  return bytesHash(bits);
 }

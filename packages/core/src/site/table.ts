@@ -123,10 +123,11 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
       if (!isWanting) own[i] = 1;
     }
   };
+  const marks = new Uint8Array(selection.selected);
   do {
     for (const { request, column } of typed) {
       if (request.missing !== "drop") continue;
-      const marks = new Uint8Array(selection.selected);
+      marks.fill(0);
       markAbsent(column, request, marks);
       mark(request.name, marks);
     }
