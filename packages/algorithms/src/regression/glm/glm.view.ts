@@ -63,13 +63,13 @@ export function glmView(value: GlmValue): View {
   const whole: TableView = {
     title: "Model",
     columns: [
-      { name: "null.deviance", label: "Null deviance" },
+      { name: "null.deviance", label: "Null deviance", digits: 6 },
       { name: "df.null", label: "df", format: "integer" },
-      { name: "deviance", label: "Deviance" },
+      { name: "deviance", label: "Deviance", digits: 6 },
       { name: "df.residual", label: "Residual df", format: "integer" },
-      { name: "logLik", label: "Log-likelihood" },
-      { name: "AIC", label: "AIC" },
-      { name: "BIC", label: "BIC" },
+      { name: "logLik", label: "Log-likelihood", digits: 6 },
+      { name: "AIC", label: "AIC", digits: 6 },
+      { name: "BIC", label: "BIC", digits: 6 },
       { name: "dispersion", label: "Dispersion" },
       { name: "nobs", label: "n", format: "integer" },
     ],
