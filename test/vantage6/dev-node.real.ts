@@ -5,7 +5,7 @@ import { type AnyAlgorithm, kaplanMeier, localFederation, type Server } from "ko
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { conformance } from "../../packages/sdk/test/remote/conformance.ts";
 import { type DevCollaboration, DevNodeProcess, devCollaboration, startDevNodes } from "./dev-nodes.ts";
-import { image, researcher, sitesHere } from "./real.ts";
+import { image, opened, researcher, sitesHere } from "./real.ts";
 
 // Nodes for development at a real server: every task is a process of this machine, without Docker.
 
@@ -38,23 +38,19 @@ const kinds = [
 
 for (const { name, encrypted, policy } of kinds) {
   let started: Promise<Started> | undefined;
-  const opened = async (): Promise<Started> => {
+  const running = async (): Promise<Started> => {
     started ??= start(encrypted, policy);
     return started;
   };
   afterAll(async () => {
-    const { server, collaboration, nodes } = await opened();
+    const { server, collaboration, nodes } = await running();
     expect(await Promise.all(nodes.map((node) => node.stop()))).toEqual(nodes.map(() => 0));
     await server.collaborations.delete(collaboration.id, { dependents: true });
   });
 
   conformance(
     `development nodes, ${name}`,
-    async () => {
-      const { server, collaboration } = await opened();
-      const federation = await server.federation({ collaboration: collaboration.id, image });
-      return { federation, close: async () => undefined };
-    },
+    async () => opened((await running()).collaboration.id),
     sitesHere(policy),
     cases,
     cases.slice(0, 1),
@@ -62,7 +58,7 @@ for (const { name, encrypted, policy } of kinds) {
 
   describe(`a plain call at development nodes, ${name}`, () => {
     it("is answered by a central part at a site, through the node's proxy", async () => {
-      const { server, collaboration } = await opened();
+      const { server, collaboration } = await running();
       const task = await server.tasks.create({
         name: "kaplan_meier",
         image,

@@ -9,10 +9,15 @@ import {
   fileJournal,
   isKonsilError,
   localFederation,
+  memoryJournal,
   type Server,
 } from "konsil";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { image, researcher, sitesHere, valueIn } from "./real.ts";
+import { begun, image, researcher, sitesHere, valueIn } from "./real.ts";
+// @ts-expect-error: the stack's scripts are JavaScript
+import { stop } from "./stack/processes.mjs";
+// @ts-expect-error: the stack's scripts are JavaScript
+import { startServer } from "./stack/server.mjs";
 
 const args = { formula: "~ grade" } as const;
 const folder = mkdtempSync(join(tmpdir(), "konsil-failures-"));
@@ -196,6 +201,30 @@ async function seen(child: ChildProcess, pattern: RegExp): Promise<string> {
   }
   throw new Error(`The process ended before its second round: ${text}`);
 }
+
+describe("a server that is started anew", () => {
+  it("in the middle of an analysis is waited for, and nothing is sent twice", async () => {
+    const sites = await server.federation({ collaboration: "public data", image });
+    const before = await server.tasks.list().first();
+    const options = { deadline: 280, journal: memoryJournal() };
+    const analysis = sites.run(crosstab, args, options);
+    await begun(2, analysis);
+    await stop(["server"]);
+    await startServer();
+    // A node of vantage6 gives a run up whose server is away just when it asks ("unknown error"), or carries it out twice
+    // once it is connected again, and sends nothing of the first. The site is then asked again by the same journal.
+    const result = await analysis.catch((error: unknown) => {
+      if (isKonsilError(error) && ["SITE_FAILED", "REPLY_INVALID"].includes(error.code))
+        return sites.run(crosstab, args, options);
+      throw error;
+    });
+    expect(valueIn(result)).toEqual(await truth());
+    const made = (await server.tasks.list().all()).filter(({ id }) => id > (before?.id ?? 0));
+    expect(new Set(made.map(({ name }) => name)).size).toBe(made.length);
+    const again = result.report.rounds.some(({ replayed }) => replayed) ? 1 : 0;
+    expect(made.length).toBe(result.report.rounds.length + again);
+  });
+});
 
 it("errors of the federation are typed, for names too", async () => {
   const error = await failure(server.federation({ collaboration: "public date", image }));

@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { connect, type LocalSite, readPrivateKey, type Server } from "konsil";
+import { type AnalysisEvent, connect, type LocalSite, readPrivateKey, type Server } from "konsil";
 import { breastCancer } from "konsil/examples";
+import type { Opened } from "../../packages/sdk/test/remote/conformance.ts";
 
 /** What `npm run test:vantage6` tells of the stack that it started. */
 function told(name: string): string {
@@ -40,8 +41,19 @@ export async function researcher(organization = "oslo"): Promise<Server> {
   });
 }
 
+/** A collaboration as cases of conformance have it. */
+export async function opened(collaboration: string | number): Promise<Opened> {
+  const server = await researcher();
+  return { federation: await server.federation({ collaboration, image }), close: async () => undefined };
+}
+
 /** A value without what no two runs have in common. */
 export function valueIn(result: { toJSON(): object }): object {
   const { report: _report, ...value } = result.toJSON() as Readonly<Record<string, unknown>>;
   return JSON.parse(JSON.stringify(value)) as object;
+}
+
+/** Resolves when an analysis has begun a round. */
+export async function begun(number: number, events: AsyncIterable<AnalysisEvent>): Promise<void> {
+  for await (const event of events) if (event.type === "round-started" && event.round === number) return;
 }

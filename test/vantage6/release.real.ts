@@ -60,8 +60,9 @@ it("packages with a pinned digest run that image at nodes, and nobody names it",
   const printed = JSON.parse(await output(process.execPath, args, folder)) as object;
   const local = await (await localFederation(sitesHere("open"))).run(crosstab, { formula: "~ grade" });
   expect(valueIn({ toJSON: () => printed })).toEqual(valueIn(local));
-  const [task] = await (await researcher()).tasks.list({ name: "konsil-%" }).all();
-  expect(task?.image).toBe(pinned);
+  // Central parts of other tests, at sites, may ask by the same image.
+  const tasks = await (await researcher()).tasks.list({ name: "konsil-%", image: pinned }).all();
+  expect(tasks.filter(({ parent }) => parent === null)).toHaveLength(local.report.rounds.length);
 });
 
 it("only a name with a digest is pinned", () => {

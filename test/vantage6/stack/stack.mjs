@@ -10,6 +10,18 @@ import { seedServer, startServer, startStore } from "./server.mjs";
 import { base, image, password, serverUrl, storeUrl } from "./settings.mjs";
 import { requireTools } from "./tools.mjs";
 
+/** Does everything at the same time, and fails when all of it has ended: what would still start could not be stopped. */
+async function together(...works) {
+  const ends = await Promise.allSettled(works);
+  for (const { status, reason } of ends) if (status === "rejected") throw reason;
+}
+
+async function startServices(hasDocker) {
+  await together(startServer(), makeKeys());
+  await seedServer();
+  await together(startStore(), hasDocker ? startNodes() : undefined);
+}
+
 /**
  * Starts a real vantage6 server and store, and, where a Docker engine can be started, real nodes: `makeImage` builds and
  * pushes their image once there is a registry. Says whether there are nodes.
@@ -24,14 +36,9 @@ export async function up(makeImage) {
     process.stderr.write(`${error.output ?? error.message}\n`);
   });
   await timed("registry", startRegistry);
-  if (hasDocker) await makeImage(image);
-  await timed("server and algorithm store", async () => {
-    await startServer();
-    await seedServer();
-    await startStore();
-  });
-  await makeKeys();
-  if (hasDocker) await timed("nodes", () => startNodes());
+  await timed(`server and algorithm store${hasDocker ? ", nodes and their image" : ""}`, () =>
+    together(startServices(hasDocker), hasDocker ? makeImage(image) : undefined),
+  );
   return hasDocker;
 }
 
