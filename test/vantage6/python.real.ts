@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { kaplanMeier, localFederation } from "konsil";
-import { describe, expect, it } from "vitest";
-import { keyFile, organizations, python, sitesHere, valueIn } from "./real.ts";
+import { kaplanMeier, localFederation, type Server, summary } from "konsil";
+import { beforeAll, describe, expect, it } from "vitest";
+import { image, keyFile, organizations, python, researcher, sitesHere, valueIn } from "./real.ts";
+// @ts-expect-error: the stack's scripts are JavaScript
+import { buildPythonImage } from "./stack/python-image.mjs";
 
 interface Asked {
   readonly status: string;
@@ -61,5 +63,59 @@ describe("vantage6's Python client", () => {
     const { status, results } = await ask("hospitals", ["leeds"], "describe_rows", {}, keyFile("leeds"));
     expect(status).toBe("completed");
     expect(JSON.parse(results[0] ?? "{}")).toMatchObject({ error: { code: "ORGANIZATIONS_TOO_FEW" } });
+  });
+});
+
+describe("an algorithm in Python, with vantage6's own tools", () => {
+  const average = image.replace(/[^/]*$/, "average:1");
+  let server: Server;
+  beforeAll(async () => {
+    await buildPythonImage(average);
+    server = await researcher();
+  });
+
+  /** Calls a function of the algorithm at some organizations, and gives what each said. */
+  async function call(
+    collaboration: string,
+    whom: readonly string[],
+    method: string,
+    kwargs: object,
+  ): Promise<readonly unknown[]> {
+    const found = await server.collaborations.list({ name: collaboration }).first();
+    const members = await server.organizations.list({ collaboration: found?.id }).all();
+    const task = await server.tasks.create({
+      name: `python-test-${method}`,
+      image: average,
+      collaboration: found?.id,
+      databases: ["default"],
+      organizations: members.filter(({ name }) => whom.includes(name)).map(({ id }) => id),
+      call: { method, kwargs: { ...kwargs } },
+    });
+    const outcomes = await server.results.wait(task.id, { deadline: 240 });
+    return outcomes.map(({ status, log, content }) => {
+      expect(status, log ?? "").toBe("completed");
+      return content.type === "json" ? content.value : content;
+    });
+  }
+
+  it.each(["public data", "hospitals"])(
+    'is run by our client over "%s", and says what ours says',
+    async (where) => {
+      const { variables } = await (await localFederation(sitesHere("open"))).run(summary, {
+        columns: ["age"],
+      });
+      const { n, mean } = (
+        variables[0] as { readonly overall: { readonly n: number; readonly mean: number } }
+      ).overall;
+      expect(await call(where, ["oslo"], "average", { column: "age" })).toEqual([
+        { people: n, mean: expect.closeTo(mean, 12) },
+      ]);
+    },
+  );
+
+  it("may say NaN, as Python writes it", async () => {
+    expect(await call("hospitals", organizations, "partial", { column: "age", above: 200 })).toEqual(
+      organizations.map(() => ({ sum: 0, people: 0, mean: Number.NaN })),
+    );
   });
 });
