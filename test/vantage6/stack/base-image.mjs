@@ -6,10 +6,26 @@ import { docker } from "./docker.mjs";
 
 export const baseImage = "konsil/node-of-this-machine:test";
 
-/** The libraries that a program or a native module is linked with, at the paths where its loader looks for them. */
-async function libraries(file) {
-  const text = await capture("ldd", "ldd", [file]);
+/** The libraries that programs or native modules are linked with, at the paths where their loader looks for them. */
+export async function libraries(...files) {
+  const text = await capture("ldd", "ldd", files);
   return [...text.matchAll(/(?:=> )?(\/\S+) \(/g)].map(([, path]) => path);
+}
+
+export async function hasImage(name) {
+  return (await docker("image", "ls", "-q", name)).trim() !== "";
+}
+
+/** Makes an image of what `tar` puts together by these arguments, with its programs in the folder `path`. */
+export async function importImage(name, path, tar) {
+  const folder = mkdtempSync(join(tmpdir(), "konsil-base-"));
+  try {
+    const archive = join(folder, "image.tar");
+    await capture("tar", "tar", ["-cf", archive, ...tar]);
+    await docker("import", "--change", `ENV PATH=${path}`, archive, name);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -17,9 +33,8 @@ async function libraries(file) {
  * libstdc++ is there for native modules, whether Node itself links it or not.
  */
 export async function makeBaseImage() {
-  const images = await docker("image", "ls", "-q", baseImage);
-  if (images.trim() !== "") return;
-  const folder = mkdtempSync(join(tmpdir(), "konsil-base-"));
+  if (await hasImage(baseImage)) return;
+  const folder = mkdtempSync(join(tmpdir(), "konsil-node-"));
   try {
     const put = (from, to) => {
       mkdirSync(dirname(join(folder, to)), { recursive: true });
@@ -28,11 +43,7 @@ export async function makeBaseImage() {
     put(process.execPath, "/usr/local/bin/node");
     for (const library of await libraries(process.execPath)) put(library, library);
     for (const empty of ["tmp", "app", "mnt", "etc"]) mkdirSync(join(folder, empty), { recursive: true });
-    const archive = join(folder, "..", `${folder.split("/").at(-1)}.tar`);
-    await capture("tar", "tar", ["-C", folder, "-cf", archive, "."]);
-    const change = "ENV PATH=/usr/local/bin";
-    await docker("import", "--change", change, archive, baseImage);
-    rmSync(archive, { force: true });
+    await importImage(baseImage, "/usr/local/bin", ["-C", folder, "."]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
