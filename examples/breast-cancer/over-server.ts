@@ -12,6 +12,8 @@ export interface ServerOptions {
   readonly image: string | undefined;
   /** The file of the organization's private key, where the collaboration is encrypted. */
   readonly key: string | undefined;
+  /** Names of questions; none for all. */
+  readonly only: readonly string[];
   readonly output: string;
   readonly quiet: boolean;
 }
@@ -44,7 +46,7 @@ function without(answer: { toJSON(): object }): string {
 
 /** Runs the study over a vantage6 server whose nodes have the example's files. Says whether all answers are the same. */
 export async function runOverServer(options: ServerOptions): Promise<boolean> {
-  const { address, collaboration, study, image, key, output, quiet } = options;
+  const { address, collaboration, study, image, key, only, output, quiet } = options;
   const server = await connect(address, {
     username: environment("KONSIL_USERNAME"),
     password: environment("KONSIL_PASSWORD"),
@@ -62,8 +64,11 @@ export async function runOverServer(options: ServerOptions): Promise<boolean> {
 
   // Each site by itself is one question here and many tasks there, and says nothing more about the way.
   const names = (Object.keys(asked) as (keyof Questions)[]).filter((name) => name !== "siteBySite");
+  const unknown = only.find((name) => names.every((one) => one !== name));
+  if (unknown !== undefined)
+    throw new ArgumentError("USAGE", `The study has no question "${unknown}". It has ${names.join(", ")}.`);
   const compared: Compared[] = [];
-  const left = [...names];
+  const left = names.filter((name) => only.length === 0 || only.includes(name));
   const work = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const one = await compare(

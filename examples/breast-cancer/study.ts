@@ -23,11 +23,12 @@ default policy, and writes results.json and report.html. Exits with 1 when an es
   --output FOLDER   where they are written; default: examples/breast-cancer/output
   --quiet           neither progress nor summary
 
-npm run study -- --server URL --collaboration NAME [--study NAME] [--image IMAGE] [--key FILE]
+npm run study -- --server URL --collaboration NAME [--study NAME] [--image IMAGE] [--key FILE] [--question NAME]…
 
 Asks the same questions of the nodes of a vantage6 server that have the example's files, and compares each answer with that
 of the same sites in this process. Your account is KONSIL_USERNAME and KONSIL_PASSWORD in the environment (and
-KONSIL_MFA_CODE); --key names the private key of your organization, where the collaboration is encrypted.
+KONSIL_MFA_CODE); --key names the private key of your organization, where the collaboration is encrypted, and --question
+one of the questions that are asked, where not all are.
 `;
 
 export interface StudyOptions {
@@ -89,14 +90,15 @@ async function main(): Promise<void> {
       study: { type: "string" },
       image: { type: "string" },
       key: { type: "string" },
+      question: { type: "string", multiple: true, default: [] },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { server, collaboration, study, image, key, output, quiet } = values;
+  const { server, collaboration, study, image, key, question: only, output, quiet } = values;
   if (values.help) process.stdout.write(help);
   else if (server !== undefined) {
     if (collaboration === undefined) throw new ArgumentError("USAGE", "Name the --collaboration too.");
-    const options = { address: server, collaboration, study, image, key, output, quiet };
+    const options = { address: server, collaboration, study, image, key, only, output, quiet };
     if (!(await runOverServer(options))) process.exitCode = 1;
     // A connection to the server that is kept for later questions does not keep the process.
     process.exit();

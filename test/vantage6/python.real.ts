@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { kaplanMeier, localFederation, type Server, summary } from "konsil";
 import { beforeAll, describe, expect, it } from "vitest";
+// @ts-expect-error: the repository's scripts are JavaScript
+import { capture } from "../../scripts/step.mjs";
 import { image, keyFile, organizations, python, researcher, sitesHere, valueIn } from "./real.ts";
 // @ts-expect-error: the stack's scripts are JavaScript
 import { buildPythonImage } from "./stack/python-image.mjs";
@@ -13,7 +14,7 @@ interface Asked {
 }
 
 /** Lets vantage6's own Python client ask. */
-function ask(
+async function ask(
   collaboration: string,
   whom: readonly string[],
   method: string,
@@ -23,21 +24,9 @@ function ask(
   const path = fileURLToPath(new URL("stack/python/client.py", import.meta.url));
   const env = { ...process.env, ...(key === undefined ? {} : { KONSIL_KEY_FILE: key }) };
   const args = [path, collaboration, whom.join(","), method, JSON.stringify(kwargs)];
-  const child = spawn(python, args, { env, stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    let out = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      out += chunk.toString("utf8");
-    });
-    child.on("close", () => {
-      const last = out.trim().split("\n").at(-1) ?? "";
-      try {
-        resolve(JSON.parse(last) as Asked);
-      } catch {
-        reject(new Error(`The Python client printed no answer: ${out.slice(-2000)}`));
-      }
-    });
-  });
+  const out = String(await capture("Python client", python, args, { env }));
+  // Before its answer it says what it does.
+  return JSON.parse(out.trim().split("\n").at(-1) ?? "") as Asked;
 }
 
 describe("vantage6's Python client", () => {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,25 +7,14 @@ import { afterAll, expect, it } from "vitest";
 import { pack } from "../../scripts/packages.mjs";
 // @ts-expect-error: the repository's scripts are JavaScript
 import { pin } from "../../scripts/release-image.mjs";
+// @ts-expect-error: the repository's scripts are JavaScript
+import { capture } from "../../scripts/step.mjs";
 import { image, keyFile, password, researcher, serverUrl, sitesHere, valueIn } from "./real.ts";
 // @ts-expect-error: the stack's scripts are JavaScript
 import { docker } from "./stack/docker.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-release-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function output(command: string, args: readonly string[], cwd: string): Promise<string> {
-  const child = spawn(command, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
-  const out: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  return new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("close", (code) => {
-      if (code === 0) done(Buffer.concat(out).toString("utf8"));
-      else fail(new Error(`${command} ended with exit code ${code}.`));
-    });
-  });
-}
 
 // As a researcher writes it: no image is named.
 const script = `
@@ -46,7 +34,7 @@ it("packages with a pinned digest run that image at nodes, and nobody names it",
   const needed = ["@konsil/core", "@konsil/algorithms", "@konsil/sdk"];
   writeFileSync(join(folder, "package.json"), '{ "private": true, "type": "module" }\n');
   const files = packed.filter(({ name }) => needed.includes(name)).map(({ tarball }) => tarball);
-  await output("npm", ["install", "--no-audit", "--no-fund", ...files], folder);
+  await capture("npm install", "npm", ["install", "--no-audit", "--no-fund", ...files], { cwd: folder });
   const sdk = join(folder, "node_modules", "@konsil", "sdk");
   expect(JSON.parse(readFileSync(join(sdk, "release.json"), "utf8"))).toEqual({ image: null });
 
@@ -57,7 +45,9 @@ it("packages with a pinned digest run that image at nodes, and nobody names it",
 
   writeFileSync(join(folder, "study.mjs"), script);
   const args = ["study.mjs", serverUrl, password, keyFile("oslo")];
-  const printed = JSON.parse(await output(process.execPath, args, folder)) as object;
+  const printed = JSON.parse(
+    String(await capture("study", process.execPath, args, { cwd: folder })),
+  ) as object;
   const local = await (await localFederation(sitesHere("open"))).run(crosstab, { formula: "~ grade" });
   expect(valueIn({ toJSON: () => printed })).toEqual(valueIn(local));
   // Central parts of other tests, at sites, may ask by the same image.

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { capture, StepFailed } from "../../../scripts/step.mjs";
-import { launch, stop, waitFor } from "./processes.mjs";
+import { isRunning, launch, stop, waitFor } from "./processes.mjs";
 import { base } from "./settings.mjs";
 import { find } from "./tools.mjs";
 
@@ -22,15 +22,20 @@ async function isReachable() {
   }
 }
 
-/** Uses the Docker engine that is there, or starts one of its own. */
+/** Uses the Docker engine that is there, or one of its own, which it starts unless it was kept. */
 export async function startDocker() {
   if (await isReachable()) return;
   if (process.getuid?.() !== 0)
     throw new StepFailed("Docker", "No Docker engine answers, and only root can start one.", "Start Docker.");
-  // The path of a socket has at most 107 characters; a clone may lie deeper than that.
-  socketFolder = mkdtempSync(join(tmpdir(), "konsil-docker-"));
+  const place = join(base, "docker", "socket-folder");
+  if (isRunning("dockerd")) socketFolder = readFileSync(place, "utf8");
+  else {
+    // The path of a socket has at most 107 characters; a clone may lie deeper than that.
+    socketFolder = mkdtempSync(join(tmpdir(), "konsil-docker-"));
+    mkdirSync(join(base, "docker"), { recursive: true });
+    writeFileSync(place, socketFolder);
+  }
   process.env.DOCKER_HOST = `unix://${socketFolder}/docker.sock`;
-  mkdirSync(join(base, "docker"), { recursive: true });
   launch("dockerd", find("dockerd"), [
     "--data-root",
     join(base, "docker", "data"),
