@@ -34,6 +34,8 @@ class FakeServer {
   encrypted = false;
   /** How many changes of runs it fails at. */
   failing = 0;
+  /** Whether its runs are killed when a token is asked for. */
+  endsAtToken = false;
   readonly #server: Server;
 
   constructor() {
@@ -74,6 +76,10 @@ class FakeServer {
     if (question === "PATCH /organization/2") {
       this.publicKey = String(body["public_key"]);
       return [200, { id: 2, name: "oslo", public_key: this.publicKey }];
+    }
+    if (question === "POST /token/container" && this.endsAtToken) {
+      for (const run of this.runs) run.finished_at = "now";
+      return [400, { msg: "Task is already finished!" }];
     }
     if (question === "POST /token/container")
       return [200, { container_token: token({ organization_id: 2, collaboration_id: 1, image: "i" }) }];
@@ -263,6 +269,15 @@ describe("a development node", () => {
     run.finished_at = "now";
     await until(() => said.some((line) => line.includes("was killed")));
     expect(run.result).toBeUndefined();
+  });
+
+  it("takes a run that was killed before it had its token for killed, and not for failed", async () => {
+    const server = new FakeServer();
+    server.runs.push({ id: 5, input: encoded("wait").toString("base64"), status: "pending" });
+    server.endsAtToken = true;
+    await start(server);
+    await until(() => said.some((line) => line.includes("run 5 of task 1 was killed")));
+    expect(fake.asked.filter((question) => question.startsWith("PATCH /run"))).toEqual([]);
   });
 
   it("tells of a key that the server does not know, and shows none", async () => {

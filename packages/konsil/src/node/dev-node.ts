@@ -185,7 +185,9 @@ class Runs implements DevNode {
       token = await this.#server.containerToken(run);
     } catch (error) {
       if (!isKonsilError(error)) throw error;
-      return failed(error.message);
+      // The server gives no token to what was killed meanwhile, and may say so before its event arrives.
+      const runs = await this.#server.openRuns(run.task).catch(() => [run]);
+      return runs.some(({ id }) => id === run.id) ? failed(error.message) : undefined;
     }
     if (this.#isStopped || this.#killed.has(run.id)) return undefined;
     const folder = join(this.#folder, `task-${String(run.id).padStart(9, "0")}`);
