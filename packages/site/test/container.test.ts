@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import {
   chmodSync,
   chownSync,
@@ -17,16 +17,14 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBase32 } from "./encode-base32.ts";
+import { isOpenToNobody } from "./open-to-nobody.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** Where packages that are not bundled are found from. */
 const built = path("../node_modules/.cache/container-program");
 
 const isRoot = process.getuid?.() === 0;
-const look = `require("node:fs").accessSync(${JSON.stringify(path("."))})`;
-/** A container that root starts is nobody when it loads what reads data: of an image, and here of this checkout. */
-const isOpen =
-  !isRoot || spawnSync(process.execPath, ["-e", look], { uid: 65_534, gid: 65_534, cwd: "/" }).status === 0;
+const isOpen = isOpenToNobody(path("."));
 const why = isOpen ? "" : " (skipped: nobody but root may look into this folder)";
 
 /** One file, as a process that is started thirty times should not be translated each time. */
