@@ -1,7 +1,7 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { countedVariablesStep } from "../variables.step.ts";
 import { type CrosstabArguments, crosstabArguments } from "./arguments.ts";
-import { type CrosstabValue, crosstabCentral } from "./crosstab.central.ts";
+import type { CrosstabValue } from "./crosstab.central.ts";
 import { crosstabMethods } from "./crosstab.methods.ts";
 import { crosstabStep } from "./crosstab.step.ts";
 import { crosstabView } from "./crosstab.view.ts";
@@ -12,7 +12,7 @@ export const crosstab: Algorithm<CrosstabArguments, CrosstabValue> = defineAlgor
   title: "Cross table",
   arguments: crosstabArguments,
   steps: [countedVariablesStep, crosstabStep],
-  central: crosstabCentral,
+  central: async (args, context) => (await import("./crosstab.central.ts")).crosstabCentral(args, context),
   view: crosstabView,
   methods: crosstabMethods,
 });

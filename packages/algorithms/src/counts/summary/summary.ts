@@ -1,7 +1,7 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { summarySteps } from "../summarise.central.ts";
 import { type SummaryArguments, summaryArguments } from "./arguments.ts";
-import { type SummaryValue, summaryCentral } from "./summary.central.ts";
+import type { SummaryValue } from "./summary.central.ts";
 import { summaryMethods } from "./summary.methods.ts";
 import { rangeStep } from "./summary.step.ts";
 import { summaryView } from "./summary.view.ts";
@@ -12,7 +12,7 @@ export const summary: Algorithm<SummaryArguments, SummaryValue> = defineAlgorith
   title: "Summary of columns",
   arguments: summaryArguments,
   steps: [...summarySteps, rangeStep],
-  central: summaryCentral,
+  central: async (args, context) => (await import("./summary.central.ts")).summaryCentral(args, context),
   view: summaryView,
   methods: summaryMethods,
 });

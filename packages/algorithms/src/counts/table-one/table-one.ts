@@ -1,6 +1,6 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { type TableOneArguments, tableOneArguments } from "./arguments.ts";
-import { type TableOneValue, tableOneCentral } from "./table-one.central.ts";
+import type { TableOneValue } from "./table-one.central.ts";
 import { tableOneMethods } from "./table-one.methods.ts";
 import { centredStep, countedVariablesStep, levelCountsStep, momentsStep } from "./table-one.step.ts";
 import { tableOneView } from "./table-one.view.ts";
@@ -11,7 +11,7 @@ export const tableOne: Algorithm<TableOneArguments, TableOneValue> = defineAlgor
   title: "Characteristics by group",
   arguments: tableOneArguments,
   steps: [countedVariablesStep, momentsStep, centredStep, levelCountsStep],
-  central: tableOneCentral,
+  central: async (args, context) => (await import("./table-one.central.ts")).tableOneCentral(args, context),
   view: tableOneView,
   methods: tableOneMethods,
 });

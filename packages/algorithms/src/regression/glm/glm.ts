@@ -1,7 +1,6 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { variablesStep } from "../../model/index.ts";
 import { type GlmArguments, glmArguments } from "./arguments.ts";
-import { glmCentral } from "./glm.central.ts";
 import { glmMethods } from "./glm.methods.ts";
 import { glmView } from "./glm.view.ts";
 import type { GlmValue } from "./glm-value.ts";
@@ -19,7 +18,7 @@ export const glm: Algorithm<GlmArguments, GlmValue> = defineAlgorithm({
   title: "Generalized linear model",
   arguments: glmArguments,
   steps: [variablesStep, glmMomentsStep, glmIrlsStep],
-  central: glmCentral,
+  central: async (args, context) => (await import("./glm.central.ts")).glmCentral(args, context),
   view: glmView,
   methods: glmMethods,
 });

@@ -1,7 +1,6 @@
 import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { variablesStep } from "../../model/index.ts";
 import { type CoxphArguments, coxphArguments } from "./arguments.ts";
-import { coxphCentral } from "./coxph.central.ts";
 import { coxphMethods } from "./coxph.methods.ts";
 import { coxphView } from "./coxph.view.ts";
 import type { CoxphValue } from "./coxph-value.ts";
@@ -29,7 +28,7 @@ export const coxph: Algorithm<CoxphArguments, CoxphValue> = defineAlgorithm({
     coxInformationStep,
     coxSiteStep,
   ],
-  central: coxphCentral,
+  central: async (args, context) => (await import("./coxph.central.ts")).coxphCentral(args, context),
   view: coxphView,
   methods: coxphMethods,
 });

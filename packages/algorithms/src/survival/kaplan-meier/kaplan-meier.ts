@@ -2,7 +2,7 @@ import { type Algorithm, defineAlgorithm } from "@konsil/core";
 import { variablesStep } from "../../model/index.ts";
 import { type KaplanMeierArguments, kaplanMeierArguments } from "./arguments.ts";
 import { departuresStep } from "./departures.step.ts";
-import { estimateCurves, type KaplanMeierValue } from "./kaplan-meier.central.ts";
+import type { KaplanMeierValue } from "./kaplan-meier.central.ts";
 import { kaplanMeierMethods } from "./kaplan-meier.methods.ts";
 import { kaplanMeierView } from "./kaplan-meier.view.ts";
 
@@ -17,7 +17,7 @@ export const kaplanMeier: Algorithm<KaplanMeierArguments, KaplanMeierValue> = de
   title: "Kaplan–Meier estimate",
   arguments: kaplanMeierArguments,
   steps: [variablesStep, departuresStep],
-  central: estimateCurves,
+  central: async (args, context) => (await import("./kaplan-meier.central.ts")).estimateCurves(args, context),
   view: kaplanMeierView,
   methods: kaplanMeierMethods,
 });
