@@ -1,9 +1,10 @@
-import { type DataSpecification, derivationOrder, referencedColumns } from "../data/index.ts";
+import type { DataSpecification } from "../data/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
 import { innerKind, innermost, type Moments, type Sums } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Column, Columns } from "../table/index.ts";
 import type { Selection } from "./columns.ts";
+import { storedBehind } from "./realised.ts";
 import { joined, type Split, splitBy } from "./splits.ts";
 import { type Built, requests } from "./table.ts";
 import type { FormsOf } from "./transforms.ts";
@@ -68,11 +69,13 @@ export class FewValues {
       return { key, name: request.name, cells, weighs: request.weighs === true };
     });
     this.#weights = this.#splits.filter(({ weighs }) => weighs);
-    const weighed = new Set(this.#weights.flatMap(({ name }) => sourcesOf(name, selection, data)));
+    const weighed = new Set(
+      this.#weights.flatMap(({ name }) => storedBehind([name], selection.stored, data.derive)),
+    );
     const own = asked.flatMap(({ request, held }): Summed[] => {
       const { name, within = [], weighs = false } = request;
       if (!isSummed(request) || !(held instanceof Float64Array)) return [];
-      const sources = sourcesOf(name, selection, data);
+      const sources = storedBehind([name], selection.stored, data.derive);
       const columns = !weighs && sources.some((source) => weighed.has(source)) ? 2 : 1;
       return [{ name, sources, columns, values: held, within }];
     });
@@ -152,12 +155,6 @@ function tooFew(name: string, { minimumCell }: Policy): Withholding {
 
 function isSummed({ type, orders, summed = true }: Column<unknown>): boolean {
   return (type === "numeric" || type === "date") && orders === undefined && summed;
-}
-
-/** The columns of the database that a column rests on: itself, unless it is derived. */
-function sourcesOf(name: string, { stored }: Selection, { derive }: DataSpecification): readonly string[] {
-  const behind = derivationOrder(derive, [name]).flatMap(({ expression }) => referencedColumns(expression));
-  return [...new Set([name, ...behind])].filter((source) => stored.has(source)).sort();
 }
 
 /** The names of columns that have a form of arithmetic in common: their product, for one. */

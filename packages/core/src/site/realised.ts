@@ -20,13 +20,21 @@ export function realised(
 ): Realised {
   const used =
     kept === null ? positions : positions === null ? kept : kept.map((row) => positions[row] as number);
-  const behind = derivationOrder(derive, names).flatMap(({ expression }) => referencedColumns(expression));
-  // What is no column of the database is derived, or the same for everyone.
-  const sources = [...new Set([...names, ...behind])].filter((name) => stored.has(name)).sort();
   return {
     rows: `${read} ${used === null || used.length === read ? "all" : positionsHash(used, read)}`,
-    sources,
+    sources: storedBehind(names, stored, derive),
   };
+}
+
+/** The columns of the database, in order, on which columns rest: themselves, unless they are derived. */
+export function storedBehind(
+  names: readonly string[],
+  stored: Selection["stored"],
+  derive: DataSpecification["derive"],
+): readonly string[] {
+  const behind = derivationOrder(derive, names).flatMap(({ expression }) => referencedColumns(expression));
+  // What is no column of the database is derived, or the same for everyone.
+  return [...new Set([...names, ...behind])].filter((name) => stored.has(name)).sort();
 }
 
 function positionsHash(rows: Int32Array, of: number): string {
