@@ -1,16 +1,10 @@
 import type { ExpressionNode } from "../data/index.ts";
-import {
-  type Column,
-  type ColumnData,
-  type Columns,
-  markMissing,
-  selectRows,
-  type Table,
-} from "../table/index.ts";
+import { type Column, type ColumnData, type Columns, markMissing, type Table } from "../table/index.ts";
 import { fewUnlisted, markAbsent, refuseUnlisted, requested, type Selection } from "./columns.ts";
 import type { Comparing } from "./permitted-expressions.ts";
 import { moveRareLevels } from "./rare-levels.ts";
 import { smallestSet } from "./smallest-set.ts";
+import { rowsOf } from "./values-by-cell.ts";
 
 /** A step's table, and how many of the selected rows are complete. */
 export interface Built {
@@ -145,7 +139,7 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   const table: Record<string, unknown> = { rows: used };
   for (const [key, value] of Object.entries(columns)) if (Array.isArray(value)) table[key] = [];
   for (const { key, position, request, column } of typed) {
-    const kept = rows === null ? column : selectRows(column, rows);
+    const kept = rowsOf(column, rows);
     refuseUnlisted(kept, request);
     const value = request.standsIn === true ? standInFor(kept, request, selection) : held(kept, request);
     if (position < 0) table[key] = value;
@@ -174,7 +168,7 @@ function lackingOfSources(
     sources.map((source) => {
       const column = selection.column(source);
       const marks = new Uint8Array(rows?.length ?? selection.selected);
-      markMissing(rows === null ? column : selectRows(column, rows), marks);
+      markMissing(rowsOf(column, rows), marks);
       return [source, marks];
     }),
   );
