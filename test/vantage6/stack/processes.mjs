@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import { join } from "node:path";
 import { StepFailed } from "../../../scripts/step.mjs";
 import { base } from "./settings.mjs";
@@ -36,6 +37,23 @@ export function readLog(name) {
 
 export function isRunning(name) {
   return recorded(name) !== undefined;
+}
+
+/** Fails where something that is not of this stack listens at a port that a process of this stack is to have. */
+export async function requirePort(name, port) {
+  if (isRunning(name)) return;
+  const taken = await new Promise((resolve) => {
+    const socket = createConnection(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+  if (taken)
+    throw new StepFailed(
+      name,
+      `Something else listens at port ${port}, perhaps another stack: end it, or set KONSIL_STACK_PORT to the first of twenty free ports.`,
+    );
 }
 
 /** Starts a process in the background, with a log of its own. It outlives this one. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { timed } from "../../../scripts/step.mjs";
 import { startDocker, stopDocker } from "./docker.mjs";
 import { keys, makeKeys, startNodes, stopNodes } from "./nodes.mjs";
-import { stop } from "./processes.mjs";
+import { requirePort, stop } from "./processes.mjs";
 import { preparePython, python } from "./python.mjs";
 import { startRegistry } from "./registry.mjs";
 import { seedServer, startServer, startStore } from "./server.mjs";
-import { base, image, password, serverUrl, storeUrl } from "./settings.mjs";
+import { base, image, password, ports, serverUrl, storeUrl } from "./settings.mjs";
 import { requireTools } from "./tools.mjs";
 
 /** Does everything at the same time, and fails when all of it has ended: what would still start could not be stopped. */
@@ -28,6 +28,8 @@ async function startServices(hasDocker) {
  */
 export async function up(makeImage) {
   mkdirSync(base, { recursive: true });
+  // Else the tests of one stack would talk to the server of another, and both would fail.
+  for (const name of ["server", "store", "registry"]) await requirePort(name, ports[name]);
   await requireTools();
   await preparePython();
   let hasDocker = true;
