@@ -147,7 +147,10 @@ export function makeServer(parts: ServerParts): Server {
       download: async (id) => send(dialect.blobs.download(id)),
     },
     account: {
-      changePassword: async (current, wanted) => send(dialect.account.changePassword(current, wanted)),
+      async changePassword(current, wanted) {
+        await send(dialect.account.changePassword(current, wanted));
+        session.passwordChanged(wanted);
+      },
       resetPassword: async (whose) => send(dialect.account.resetPassword(whose)),
       setPassword: async (token, password) => send(dialect.account.setPassword(token, password)),
       resetTwoFactor: async (username, password) => send(dialect.account.resetTwoFactor(username, password)),

@@ -29,8 +29,11 @@ function held(tokens: Tokens): Held {
 export class Session {
   readonly #requests: Requests;
   readonly #dialect: Dialect;
-  /** To log in again at a server that was started anew and knows no token of before. A code is good for one login. */
-  readonly #who: Who | undefined;
+  /**
+   * To log in again at a server that was started anew and knows no token of before. A code is good for one login, and
+   * what was refused once is not tried again: servers lock accounts.
+   */
+  #who: Who | undefined;
   #held: Held;
   #renewing: Promise<void> | undefined;
 
@@ -49,6 +52,11 @@ export class Session {
   /** The number of the user, or of the node. */
   get user(): number {
     return this.#held.tokens.user;
+  }
+
+  /** The user has another password from now on. */
+  passwordChanged(password: string): void {
+    if (this.#who !== undefined && "password" in this.#who) this.#who = { ...this.#who, password };
   }
 
   /** A token for the next minute at least, where the server gives one for so long. */
@@ -106,7 +114,18 @@ export class Session {
       throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.", {
         status: 401,
       });
-    this.#held = held(await login(this.#requests, this.#dialect, this.#who));
+    this.#held = held(await this.#login(this.#who));
+  }
+
+  async #login(who: Who): Promise<Tokens> {
+    try {
+      return await login(this.#requests, this.#dialect, who);
+    } catch (error) {
+      const isRefused = isKonsilError(error) && error.code === "LOGIN_FAILED";
+      // The password may have been changed while this was under way.
+      if (isRefused && this.#who === who) this.#who = undefined;
+      throw error;
+    }
   }
 }
 

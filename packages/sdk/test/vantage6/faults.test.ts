@@ -336,6 +336,50 @@ describe("tokens", () => {
     );
   });
 
+  /** A server that forgets all tokens once it is told to, and takes one password after another has been set. */
+  function forgetting(wanted: string) {
+    const passwords: string[] = [];
+    const state = { passwords, forgot: false };
+    const answering = (asked: Asked): Reply | undefined => {
+      if (asked.path === "/password/change") return { body: { msg: "Password changed" } };
+      if (asked.path === "/token/user") {
+        const { password } = JSON.parse(asked.body) as { password: string };
+        passwords.push(password);
+        if (state.forgot && password !== wanted) return { status: 401, body: { msg: "Wrong" } };
+        return { body: tokens(3600, state.forgot ? "anew" : "") };
+      }
+      const isOld = state.forgot && (asked.path === "/token/refresh" || !isAnew(asked));
+      return isOld ? { status: 422, body: { msg: "Signature verification failed" } } : list(asked);
+    };
+    return { state, answering };
+  }
+  const isAnew = ({ headers }: Asked): boolean =>
+    Buffer.from(String(headers.authorization).split(".")[1] ?? "", "base64url")
+      .toString()
+      .includes("anew");
+
+  it("that a server no longer knows are had anew with the password that was set meanwhile", async () => {
+    const { state, answering } = forgetting("Anna-password-2");
+    await withServer(answering, async (client) => {
+      await client.account.changePassword(anna.password, "Anna-password-2");
+      state.forgot = true;
+      expect(await client.organizations.list().all()).toHaveLength(3);
+      expect(state.passwords).toEqual([anna.password, "Anna-password-2"]);
+    });
+  });
+
+  it("are not asked for again with a password that was refused: servers lock accounts", async () => {
+    const { state, answering } = forgetting("somebody's");
+    await withServer(answering, async (client) => {
+      state.forgot = true;
+      const codes: unknown[] = [];
+      for (let i = 0; i < 4; i++)
+        await client.organizations.get(1).catch((error: { code: unknown }) => codes.push(error.code));
+      expect(codes).toEqual(["LOGIN_FAILED", "SESSION_EXPIRED", "SESSION_EXPIRED", "SESSION_EXPIRED"]);
+      expect(state.passwords).toEqual([anna.password, anna.password]);
+    });
+  });
+
   it("of a login with a code end with it", async () => {
     await withServer(
       ({ path }) => (path === "/organization" || path === "/token/refresh" ? expired : undefined),
