@@ -69,7 +69,7 @@ export const notGuarded: readonly string[] = [
   "names of levels that few organizations have reach the researcher's desk",
   "regressions tell how many people two two-valued columns have in common, and sums over these people, and how many the reference level has by subtraction",
   "strata can leave one person among others to be compared with: tests and Cox models by site then tell whether this person had an event",
-  "curves of groups, taken away from the curve of all, tell how many had an event, or had none, in a group from whose curve a site abstains",
+  "batches of all people and of groups that end together can be subtracted, which tells how many of a group, however few, left in between; and a table of groups by event tells, with their curves, how many had one in a group that neither tells",
   "two columns whose difference singles out one person pass, where either does, such as two steps that arithmetic makes",
 ];
 

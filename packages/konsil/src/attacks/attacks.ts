@@ -1,6 +1,7 @@
 import { stepByCentre, stepInDerived, stepInFormula } from "./absorbed-steps.ts";
 import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
+import { batchesTogether } from "./batches-together.ts";
 import { computedTimes } from "./computed-times.ts";
 import { curveMargins } from "./curve-margins.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
@@ -73,6 +74,7 @@ export const attacks: readonly Attack[] = [
   oneMoreCovariate,
   fewMissing,
   margins,
+  curveMargins,
   looseningWish,
   ...hostileRequests,
 ];
@@ -88,7 +90,7 @@ export const stillWorking: readonly Attack[] = [
   polynomialInOverlaps,
   pairOfColumns,
   strataOfOne,
-  curveMargins,
+  batchesTogether,
   steepSteps,
   lastBatch,
   refusalTells,

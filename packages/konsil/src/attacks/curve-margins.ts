@@ -1,17 +1,25 @@
 import type { Attack } from "./attack.ts";
 import type { Person, Target } from "./target.ts";
 
-const levels: Readonly<Record<string, readonly string[]>> = {
+export const levels: Readonly<Record<string, readonly string[]>> = {
   size: ["<=20", "20-50", ">50"],
   grade: ["1", "2", "3"],
   menopause: ["pre", "post"],
   hormon: ["no", "yes"],
 };
 
-/** People with an event and without, of the batches of one curve; undefined where the site abstains from it. */
-type Streams = readonly number[] | undefined;
+/** Where batches end, and how many are in each. */
+export interface Batches {
+  readonly ends: readonly number[];
+  readonly people: readonly number[];
+}
 
-async function curves(target: Target, names: readonly string[], by: readonly number[]) {
+/** The curves of groups, or that of all: batches of those with an event and of those without; none where the site abstains. */
+export async function curves(
+  target: Target,
+  names: readonly string[],
+  by: readonly number[],
+): Promise<readonly (readonly Batches[] | undefined)[] | undefined> {
   const answer = await target.ask(
     by.length === 0
       ? "A Kaplan–Meier curve of the same patients together"
@@ -31,12 +39,12 @@ async function curves(target: Target, names: readonly string[], by: readonly num
     },
   );
   const told = answer?.output["departures"] as
-    | { readonly cells: readonly { readonly batches?: readonly { readonly people: readonly number[] }[] }[] }
+    | { readonly cells: readonly { readonly batches?: readonly Batches[] }[] }
     | undefined;
-  return told?.cells.map(
-    ({ batches }): Streams => batches?.map(({ people }) => people.reduce((sum, own) => sum + own, 0)),
-  );
+  return told?.cells.map(({ batches }) => batches);
 }
+
+const inAll = ({ people }: Batches): number => people.reduce((sum, own) => sum + own, 0);
 
 function groupsOf(names: readonly string[]): readonly string[] {
   return names.reduce<readonly string[]>(
@@ -55,7 +63,7 @@ export const curveMargins: Attack = {
   knows: "that batches of all and of the other groups can be added up",
   shown: "tartu",
   without: null,
-  rule: "secondary suppression of curves",
+  rule: "secondary suppression of curves (minimumCell)",
   async run(target) {
     for (const names of [
       ["size"],
@@ -70,7 +78,12 @@ export const curveMargins: Attack = {
       const groups = groupsOf(names);
       const [group, ...others] = groups.filter((_, i) => told[i] === undefined);
       if (group === undefined || others.length > 0) continue;
-      const left = all.map((people, s) => told.reduce((rest, streams) => rest - (streams?.[s] ?? 0), people));
+      const left = all.map((own, s) =>
+        told.reduce(
+          (rest, streams) => rest - (streams === undefined ? 0 : inAll(streams[s] as Batches)),
+          inAll(own),
+        ),
+      );
       target.think(`What is missing from the curves of groups is${group}.`);
       const those = target.people.filter((person) => groupOf(person, names) === group);
       const events = those.filter(({ event }) => Number(event) === 1).length;
