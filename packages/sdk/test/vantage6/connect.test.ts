@@ -275,6 +275,36 @@ describe("a login", () => {
 });
 
 describe("nothing secret is shown", () => {
+  // A password with what JSON and Python write otherwise.
+  const odd = 'p"w\\d é';
+  const echo: Answering = ({ path, method, body, headers }) =>
+    method === "GET" && path !== "/organization/1"
+      ? undefined
+      : path === "/token/user" && !body.includes("odd")
+        ? undefined
+        : { status: 400, body: { msg: "bad", errors: { body, given: [body && JSON.parse(body)], headers } } };
+
+  it("by an error whose server says again what it was sent", async () => {
+    await withServer(echo, async (client, fake) => {
+      const shown = await Promise.all(
+        [
+          client.account.changePassword("Anna-password-1", odd),
+          client.account.changePassword("Anna", "Anna-password-1"),
+          client.account.setPassword("reset-1", "Anna-password-1x"),
+          client.organizations.get(1),
+          connect(fake.address, { username: "odd", password: odd }),
+        ].map((asking) => asking.then(String, (error: Error) => error.message)),
+      );
+      for (const message of shown) {
+        expect(message).toContain('The server says: "bad; ');
+        expect(message).not.toMatch(/Anna|reset-1|eyJ/);
+        expect(message).not.toContain(odd);
+        expect(message).not.toContain(JSON.stringify(odd).slice(1, -1));
+      }
+      expect(shown[0]).toContain("current_password: …");
+    });
+  });
+
   const secrets = /Anna-password-1|eyJ[A-Za-z0-9_-]{10}|PRIVATE KEY|123456/;
 
   it("by printing a server, or whatever is in it", async () => {

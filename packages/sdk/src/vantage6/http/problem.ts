@@ -23,8 +23,8 @@ function flat(value: unknown): string {
     .join("; ");
 }
 
-/** The server's own words, cut short and without what a terminal would take for commands. */
-function wordsOf({ bytes }: Answer): string | undefined {
+/** The server's own words. */
+function saidIn({ bytes }: Answer): string | undefined {
   let body: unknown;
   try {
     body = decodePythonJson(bytes);
@@ -35,8 +35,35 @@ function wordsOf({ bytes }: Answer): string | undefined {
   if (!read.success) return undefined;
   const { msg, message, errors } = read.data;
   const words = [flat(msg ?? message), flat(errors)].filter((part) => part !== "").join("; ");
-  if (words === "") return undefined;
-  const line = words.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return words === "" ? undefined : words;
+}
+
+/** Every text in a body. */
+function textsIn(body: unknown): readonly string[] {
+  if (typeof body === "string") return [body];
+  if (typeof body !== "object" || body === null || body instanceof Uint8Array) return [];
+  return Object.values(body).flatMap(textsIn);
+}
+
+/** No password is shorter, and a name "a" is in most words. */
+const shortestStruck = 4;
+
+/** A token of a session, whoever's. */
+const token = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+
+/**
+ * Words of a server without what it was sent, which may be a password: some answer to a body with all of it. Cut short,
+ * and without what a terminal would take for commands.
+ */
+function withoutSent(words: string, { body }: Call<unknown>): string {
+  const sent = textsIn(body)
+    .filter(({ length }) => length >= shortestStruck && length <= words.length)
+    // As it is, and as it is between quotation marks.
+    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
+    // A part of another one would leave the rest of that.
+    .sort((a, b) => b.length - a.length);
+  const rest = sent.reduce((left, text) => left.replaceAll(text, "…"), words.replace(token, "…"));
+  const line = rest.replace(/[\s\p{Cc}]+/gu, " ").trim();
   return line.length > longestWords ? `${line.slice(0, longestWords)}…` : line;
 }
 
@@ -45,12 +72,12 @@ export function isPassing(answer: Answer): boolean {
   const { status } = answer;
   if ([408, 425, 429, 502, 503, 504].includes(status)) return true;
   // vantage6 answers 500 to some malformed questions too, which no repetition mends, and then says what was wrong.
-  return status === 500 && /unexpected error|^$/i.test(wordsOf(answer) ?? "");
+  return status === 500 && /unexpected error|^$/i.test(saidIn(answer) ?? "");
 }
 
 /** Whether the server refused because of a token that is over, or that it no longer knows; it then did nothing. */
 export function saysTokenIsOver(answer: Answer): boolean {
-  const words = wordsOf(answer) ?? "";
+  const words = saidIn(answer) ?? "";
   if (answer.status === 401)
     return /token has (expired|been revoked)|missing authorization header/i.test(words);
   // A server that makes its secret anew when it starts does not know the signature of yesterday's tokens.
@@ -130,9 +157,9 @@ function asked(call: Call<unknown>, base: string): string {
 
 /** An error for an answer that is none. */
 export function problem(call: Call<unknown>, base: string, answer: Answer): ServerError {
-  const words = wordsOf(answer);
+  const words = saidIn(answer);
   const { code, what } = told(answer, words);
-  const said = words === undefined ? "" : ` The server says: "${words}"`;
+  const said = words === undefined ? "" : ` The server says: "${withoutSent(words, call)}"`;
   return new ServerError(
     code,
     `${call.knownProblems?.[answer.status] ?? what}${said} (${asked(call, base)}: ${answer.status})`,
