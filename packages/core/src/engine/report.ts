@@ -59,7 +59,7 @@ export interface Report {
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "models can be solved for single people, in a narrow band of values or with several forms of arithmetic on a column: each sum of each answer is one more equation, and one answer can be enough",
+  "models can be solved for single people, in a narrow band of values or with several forms of arithmetic on a column: each sum of each answer is one more equation",
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time: tests and Cox models by site tell of who has the most of it, and batches tell the most itself, to the width of the lattice, since the last batch ends where the last of its people left",
   "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether",
@@ -69,7 +69,7 @@ export const notGuarded: readonly string[] = [
   "names of levels that few organizations have reach the researcher's desk",
   "regressions tell how many people two two-valued columns have in common, and sums over these people, and how many the reference level has by subtraction",
   "strata can leave one person among others to be compared with: tests and Cox models by site then tell whether this person had an event",
-  "batches of all people and of groups that end together can be subtracted, which tells how many of a group, however few, left in between; and a table of groups by event tells, with their curves, how many had one in a group that neither tells",
+  "curves of groups can be taken away from the curve of all: this tells how many had an event, or had none, in a group from whose curve a site abstains, and, where batches end together, how many of any group, however few, left in between",
   "two columns whose difference singles out one person pass, where either does, such as two steps that arithmetic makes",
 ];
 

@@ -1,5 +1,4 @@
-import { addMasked, bounds, type Masked, type Policy, Withholding } from "../policy/index.ts";
-import { abstentionsOf } from "./abstentions.ts";
+import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
 import { type Batches, batchesOf, joined, type Spans, spansOf } from "./batches.ts";
 import { type CellCounts, countOnLattice, countPositions, type Positions } from "./count-positions.ts";
 import { distinct } from "./distinct.ts";
@@ -35,7 +34,7 @@ export interface Increments<S extends string> {
   readonly total: Readonly<Record<S, number>>;
   /** Where they can have left at most, by stream; null when every position is exact. */
   readonly spans: Readonly<Record<S, Spans>> | null;
-  /** Sites that abstain from this cell, for too few people in one of its streams or beside such a one, and the people there. */
+  /** Sites that abstain from this cell, for too few people in one of its streams, and the people there. */
   readonly abstained: { readonly sites: readonly string[]; readonly people: Masked } | null;
   /** Why there are no increments, or null. */
   readonly withheld: WithheldBecause | null;
@@ -129,15 +128,18 @@ function releaseExactness({ eventTimes, resolution, minimumCell }: Policy, unit:
   }
 }
 
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
-
-/** A cell in batches, which a researcher who wishes for more people has put together. */
-function batched({ at, people }: CellCounts, own: number, size: number): Batched {
+/** A cell in batches; or not at all, when one of its streams has people, but fewer than a batch. */
+function batched({ at, people }: CellCounts, own: number, size: number): Batched | Abstention {
+  const streams = people.map((stream) => {
+    const batches = batchesOf(at, stream, own);
+    return batches === undefined || own === size ? batches : joined(batches, size);
+  });
+  if (streams.every((stream) => stream !== undefined)) return { batches: streams };
   return {
-    batches: people.map((stream) => {
-      const batches = batchesOf(at, stream, own) as Batches;
-      return own === size ? batches : (joined(batches, size) as Batches);
-    }),
+    abstains: mask(
+      people.flat().reduce((sum, count) => sum + count, 0),
+      size,
+    ),
   };
 }
 
@@ -187,21 +189,26 @@ export const distributionKind: Kind<Distribution<string, string>, DistributionWi
       const numbers = counted.reduce((total, { at }) => total + at.length * streams, 0);
       return { wire: { exactness, cells: counted }, cells: numbers, masked: 0, rule };
     }
-    const counted = countOnLattice(positions, cells, streams, exactness.resolution);
-    const { people, slack } = abstentionsOf(
-      counted.map((cell) => cell.people.map(sum)),
-      { policy, own },
-    );
-    const wire = counted.map((cell, c): Batched | Abstention => {
-      const abstains = people.get(c);
-      return abstains === undefined
-        ? batched(cell, Math.max(1, own.minimumCell), exactness.size)
-        : { abstains };
+    let numbers = 0;
+    let masked = 0;
+    let below = 0;
+    let above = 0;
+    const wire = countOnLattice(positions, cells, streams, exactness.resolution).map((counted) => {
+      const cell = batched(counted, Math.max(1, own.minimumCell), exactness.size);
+      if ("batches" in cell) {
+        for (const { ends } of cell.batches) numbers += ends.length;
+        return cell;
+      }
+      numbers++;
+      masked++;
+      if (typeof cell.abstains !== "number") {
+        const people = counted.people.flat().reduce((sum, count) => sum + count, 0);
+        below += people - cell.abstains.lower;
+        above += cell.abstains.upper - people;
+      }
+      return cell;
     });
-    const numbers = wire.flatMap((cell) =>
-      "batches" in cell ? cell.batches.map(({ ends }) => ends.length) : [1],
-    );
-    return { wire: { exactness, cells: wire }, cells: sum(numbers), masked: people.size, slack, rule };
+    return { wire: { exactness, cells: wire }, cells: numbers, masked, slack: { below, above }, rule };
   },
   read(statistic, wire, dimensions) {
     if (typeof wire !== "object" || wire === null || !("exactness" in wire) || !("cells" in wire))
@@ -309,16 +316,18 @@ function poolCell(
     }
     if (spans.at(-1)?.some(({ people }) => people.length > 0) === true) organizations++;
   }
-  const total = streams.map((_, s) => sum(spans.map((own) => sum(own[s]?.people ?? []))));
+  const total = streams.map((_, s) =>
+    spans.reduce((sum, own) => sum + (own[s]?.people.reduce((more, count) => more + count, 0) ?? 0), 0),
+  );
   const withheld = whyWithheld({
     organizations: organizations + silent.length,
     minimumOrganizations,
-    known: sum(total),
+    known: total.reduce((sum, people) => sum + people, 0),
     abstaining: bounds(abstaining).upper,
     batches:
       batches.length === 0
         ? undefined
-        : streams.map((_, s) => sum(batches.map((own) => own[s]?.ends.length ?? 0))),
+        : streams.map((_, s) => batches.reduce((sum, own) => sum + (own[s]?.ends.length ?? 0), 0)),
   });
   const spreading = [...onLattice].map(([resolution, sites]) => spread(sites, streams.length, resolution));
   const used = withheld === null ? [...counted, ...spreading] : [];

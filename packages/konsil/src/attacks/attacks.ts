@@ -74,7 +74,6 @@ export const attacks: readonly Attack[] = [
   oneMoreCovariate,
   fewMissing,
   margins,
-  curveMargins,
   looseningWish,
   ...hostileRequests,
 ];
@@ -90,6 +89,7 @@ export const stillWorking: readonly Attack[] = [
   polynomialInOverlaps,
   pairOfColumns,
   strataOfOne,
+  curveMargins,
   batchesTogether,
   steepSteps,
   lastBatch,

@@ -63,7 +63,7 @@ export const curveMargins: Attack = {
   knows: "that batches of all and of the other groups can be added up",
   shown: "tartu",
   without: null,
-  rule: "secondary suppression of curves (minimumCell)",
+  rule: "batches that end at the same times whatever the groups, and a ledger",
   async run(target) {
     for (const names of [
       ["size"],

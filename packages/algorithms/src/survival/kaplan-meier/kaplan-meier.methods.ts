@@ -35,7 +35,7 @@ export function kaplanMeierMethods(
     group.abstained === null
       ? []
       : [
-          `The curve of ${named(group)} rests on ${group.abstained.of - group.abstained.sites.length} of ${group.abstained.of} sites, since the others had too few events or too few censored in it${group.label === "" ? "" : " or in a group that would follow from it"}.`,
+          `The curve of ${named(group)} rests on ${group.abstained.of - group.abstained.sites.length} of ${group.abstained.of} sites, since the others had too few events or too few censored in it.`,
         ],
   );
   const isApproximate = value.exactness.startsWith("batches");

@@ -31,7 +31,7 @@ export function withoutWords({ groups, withheld }: Curves): readonly string[] {
     if (group.abstained === null) return [];
     const { sites, of } = group.abstained;
     return [
-      `${curveOf(group)} rests on ${of - sites.length} of ${of} sites: ${listing(sites)} abstained, with too few events or censored in it${group.label === "" ? "" : " or in a group that would follow from it"} (minimumCell).`,
+      `${curveOf(group)} rests on ${of - sites.length} of ${of} sites: ${listing(sites)} abstained, with too few events or censored in it (minimumCell).`,
     ];
   });
   const reasons = withheld.map(
