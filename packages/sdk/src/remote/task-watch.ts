@@ -12,6 +12,7 @@ import {
 import { failureWords } from "./failure-words.ts";
 import { type Cipher, isJson, isReply } from "./message.ts";
 import { isMissing, isPassing } from "./outcome.ts";
+import { Outage } from "./outage.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortRun, ServerPort } from "./server-port.ts";
@@ -92,7 +93,7 @@ export class TaskWatch {
         alarm.ring(pace.first * 2);
       }
     });
-    let failing: number | undefined;
+    const outage = new Outage(pace.outage);
     try {
       while (!signal.aborted) {
         await alarm.wait(backOff.next(), signal);
@@ -100,11 +101,9 @@ export class TaskWatch {
         let runs: readonly PortRun[];
         try {
           runs = await this.#list();
-          failing = undefined;
+          outage.over();
         } catch (error) {
-          failing ??= Date.now();
-          // A server that is away for a while, to be restarted, has the task when it is back.
-          if (!isPassing(error) || Date.now() - failing > pace.outage) throw error;
+          outage.bear(error);
           continue;
         }
         const before = this.#over.size;

@@ -1,4 +1,4 @@
-import { EncryptionError, isKonsilError } from "@konsil/core";
+import { EncryptionError, isKonsilError, type ServerError } from "@konsil/core";
 import { decodePlain, decodePythonJson, type PrivateKey } from "../crypto/index.ts";
 
 /** What an input or a result says. */
@@ -8,8 +8,8 @@ export type Content =
   | { readonly type: "bytes"; readonly bytes: Uint8Array }
   /** Nothing, or nothing yet. */
   | { readonly type: "none" }
-  /** Encrypted for a key that is not here, or damaged; the error says what to do. */
-  | { readonly type: "unreadable"; readonly error: EncryptionError };
+  /** Encrypted for a key that is not here, damaged, or lost at the server; the error says what to do. */
+  | { readonly type: "unreadable"; readonly error: EncryptionError | ServerError };
 
 /** base64 of a wrapped key, "$", base64 of sixteen bytes, "$". Base64 has no dollar in it. */
 const envelope = /^[A-Za-z0-9+/]+={0,2}\$[A-Za-z0-9+/]{22}==\$/;

@@ -77,6 +77,7 @@ export function makeServer(parts: ServerParts): Server {
 
   const { nodes, tasks } = dialect;
   const inputs = new TaskInputs(send, dialect, address, knownKeys);
+  const taskList = resource(send, tasks);
   const runs = resource(send, dialect.runs);
   const results = resource(send, dialect.results);
   const server: Server = {
@@ -126,7 +127,7 @@ export function makeServer(parts: ServerParts): Server {
     },
     rules: resource(send, dialect.rules),
     tasks: {
-      ...resource(send, tasks),
+      ...taskList,
       ...deletable(send, tasks),
       create: async (task) => send(tasks.create(await inputs.ready(task), address)),
       kill: async (id) => send(tasks.kill(id)),
@@ -138,7 +139,7 @@ export function makeServer(parts: ServerParts): Server {
         return await readResult(typeof result === "number" ? await results.get(result) : result);
       },
       fromTask: (task) => mapPages(results.list({ task }), withResult),
-      wait: (task, options) => waitFor({ runs, results, read: withResult }, task, options),
+      wait: (task, options) => waitFor({ tasks: taskList, runs, results, read: withResult }, task, options),
     },
     stores: stores(parts, send),
     blobs: {

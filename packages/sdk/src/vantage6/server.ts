@@ -132,8 +132,10 @@ export interface Results extends Resource<TaskResult, ResultFilter> {
   /** The results of a task, one for each organization, read. */
   fromTask(task: number): Pages<ReadResult>;
   /**
-   * Waits until no run of a task goes on, then reads what they came to.
-   * @throws AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED; the task goes on
+   * Waits until no run of a task goes on, then reads what each came to. A server that is away is waited for, up to five
+   * minutes.
+   * @throws AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED; the task goes on. ServerError NOT_FOUND for a task that is
+   * not there, or has no run
    */
   wait(task: number, options?: WaitOptions): Promise<readonly Outcome[]>;
 }

@@ -161,8 +161,14 @@ describe("waiting for a task", () => {
       runs(["completed", done], ["dreaming", done]),
     ];
     await withServer(
-      ({ path }, before) =>
-        path === "/run" ? { body: states[before] } : path === "/result" ? { body: results } : undefined,
+      ({ path }, before) => {
+        if (path === "/task/1") return { body: golden("task/one-pending").body };
+        return path === "/run"
+          ? { body: states[before] }
+          : path === "/result"
+            ? { body: results }
+            : undefined;
+      },
       async (client) => {
         const outcomes = await client.results.wait(1);
         expect(

@@ -1,0 +1,141 @@
+import { ServerError } from "@konsil/core";
+import { describe, expect, it } from "vitest";
+import type { ReadResult, Run, TaskResult } from "../../src/vantage6/index.ts";
+import { type Waited, waitFor } from "../../src/vantage6/wait.ts";
+import { fastPace } from "../remote/fast-pace.ts";
+
+const run = (id: number, status = "completed"): Run => ({
+  id,
+  status,
+  log: null,
+  input: null,
+  isBlob: false,
+  startedAt: null,
+  finishedAt: status === "active" ? null : new Date(),
+  task: { id: 1 },
+  organization: { id: id + 100 },
+  node: null,
+  result: { id: id + 200 },
+});
+
+const resultOf = ({ id, task, result }: Run): TaskResult => ({
+  id: result.id,
+  run: { id },
+  task,
+  result: "e30=",
+  isBlob: false,
+});
+
+const away = new ServerError("SERVER_FAILED", "It is away.", { status: 502 });
+const gone = new ServerError("NOT_FOUND", "There is no such thing.", { status: 404 });
+
+interface World {
+  /** By look; the last one stays. */
+  readonly runs: readonly (readonly Run[] | Error)[];
+  readonly results?: readonly TaskResult[];
+  readonly task?: Error;
+  readonly read?: (result: TaskResult, before: number) => Promise<ReadResult>;
+}
+
+const readAll = async (result: TaskResult): Promise<ReadResult> => ({
+  ...result,
+  content: result.result === null ? { type: "none" } : { type: "json", value: {} },
+});
+
+/** What a server has of task 1, and how often its runs were listed. */
+function serverOf({ runs, results = [], task, read = readAll }: World): Waited & { looks: number } {
+  const listing = (all: () => Promise<readonly unknown[]>): never => ({ list: () => ({ all }) }) as never;
+  let reads = 0;
+  const waited: Waited & { looks: number } = {
+    looks: 0,
+    tasks: {
+      async get() {
+        if (task !== undefined) throw task;
+      },
+    } as never,
+    runs: listing(async () => {
+      const now = runs[Math.min(waited.looks++, runs.length - 1)];
+      if (now instanceof Error) throw now;
+      return now ?? [];
+    }),
+    results: listing(async () => results),
+    read: (result: TaskResult) => read(result, reads++),
+  };
+  return waited;
+}
+
+const wait = (server: Waited, options?: Parameters<typeof waitFor>[2]) =>
+  waitFor(server, 1, options, fastPace);
+
+describe("waiting for a task", () => {
+  it("outlasts a server that is away for a while, and not one that stays away", async () => {
+    const away8 = Array.from({ length: 8 }, () => away);
+    const runs = [[run(1, "active")], ...away8, [run(1)]];
+    expect(await wait(serverOf({ runs, results: [resultOf(run(1))] }))).toMatchObject([
+      { organization: { id: 101 }, content: { type: "json" } },
+    ]);
+    const began = Date.now();
+    await expect(wait(serverOf({ runs: [away] }))).rejects.toBe(away);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(fastPace.outage);
+  });
+
+  it("gives one outcome for each run, once the server has had time for its result", async () => {
+    const runs = [[run(1), run(2, "crashed"), run(3)]];
+    const began = Date.now();
+    const outcomes = await wait(serverOf({ runs, results: [resultOf(run(1))] }));
+    expect(outcomes.map(({ run: { id }, status, content }) => [id, status, content.type])).toEqual([
+      [1, "completed", "json"],
+      [2, "crashed", "none"],
+      [3, "completed", "none"],
+    ]);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(fastPace.result);
+  });
+
+  it("gives what can be read where one result is lost, and reads none twice", async () => {
+    const all = [run(1), run(2), run(3)];
+    const asked: number[] = [];
+    const server = serverOf({
+      runs: [all],
+      results: all.map(resultOf),
+      async read(result, before) {
+        asked.push(result.run.id);
+        if (result.run.id === 2) throw gone;
+        if (before === 2) throw away;
+        return await readAll(result);
+      },
+    });
+    expect(await wait(server)).toMatchObject([
+      { content: { type: "json" } },
+      { content: { type: "unreadable", error: gone } },
+      { content: { type: "json" } },
+    ]);
+    expect(asked).toEqual([1, 2, 3, 3]);
+  });
+
+  it("fails where no result can be read, for want of a session or by a defect", async () => {
+    for (const error of [new ServerError("SESSION_EXPIRED", "Over.", { status: 401 }), new TypeError("x")]) {
+      const read = (): Promise<ReadResult> => Promise.reject(error);
+      const server = serverOf({ runs: [[run(1)]], results: [resultOf(run(1))], read });
+      await expect(wait(server)).rejects.toBe(error);
+    }
+  });
+
+  it("fails at once where the task is gone, and soon where it has no run", async () => {
+    const server = serverOf({ runs: [[run(1, "active")], []], task: gone });
+    await expect(wait(server)).rejects.toBe(gone);
+    expect(server.looks).toBe(2);
+    await expect(wait(serverOf({ runs: [[]] }))).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: expect.stringContaining("no run of task 1"),
+    });
+  });
+
+  it.each([Number.NaN, 0, -1, "60"])("until %s is refused before anything is asked", async (deadline) => {
+    const server = serverOf({ runs: [[]] });
+    await expect(wait(server, { deadline: deadline as number })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining("`deadline`"),
+    });
+    expect(server.looks).toBe(0);
+  });
+});
