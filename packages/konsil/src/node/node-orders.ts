@@ -27,7 +27,7 @@ export function listenAsNode(
 ): ServerSocket {
   return new ServerSocket({
     address: connection.address,
-    accessToken: () => connection.accessToken(),
+    accessToken: (refused) => connection.accessToken(refused),
     proof: "sync",
     lost: () => orders.lost(),
     listeners: {

@@ -11,7 +11,8 @@ export interface NodeConnection {
   readonly address: string;
   /** Its number. */
   readonly node: number;
-  accessToken(): Promise<string>;
+  /** @param refused one that the server does not take */
+  accessToken(refused?: string): Promise<string>;
   /** JSON as the server sends it. @throws ServerError */
   get(path: string): Promise<unknown>;
   /** Every item of a list, over all its pages. @throws ServerError */
@@ -35,7 +36,7 @@ export async function connectNode(address: string, apiKey: string): Promise<Node
   return {
     address,
     node: session.user,
-    accessToken: () => session.accessToken(),
+    accessToken: (refused) => session.accessToken(refused),
     get: (path) => send(nodeCall("GET", path)),
     list: (path) => makePages((page, size) => send(nodeList(path, { page, size }))).all(),
     post: (path, body) => send(nodeCall("POST", path, body)),

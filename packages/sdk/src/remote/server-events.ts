@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ServerSocket } from "../vantage6/server-socket.ts";
+import { ServerSocket, type ServerSocketOptions } from "../vantage6/server-socket.ts";
 
 /** What a server tells of by itself. Events may be late, early, doubled or missing: what they say is to be looked up. */
 export type ServerEvent =
@@ -18,25 +18,28 @@ export interface ServerEvents {
 const status = z.object({ status: z.string(), run_id: z.int(), task_id: z.int() });
 const log = z.object({ run_id: z.int(), task_id: z.int(), log: z.string() });
 const node = z.object({ id: z.int() });
+/** Said to whoever is let into a collaboration's room, and so only where the server has taken the token. */
+const joined = z.string().regex(/ joined room /);
 
 /** Milliseconds for which a connection without a listener is kept: rounds follow each other. */
 const idle = 300;
 
 /**
  * A server's events, which may stay away in silence: whoever uses them must do without them too.
- * @param address of the server, with its path
- * @param accessToken asked for with each connection
+ * @param connection to a server, and who listens there
  */
-export function serverEvents(address: string, accessToken: () => Promise<string>): ServerEvents {
+export function serverEvents(
+  connection: Pick<ServerSocketOptions, "address" | "accessToken" | "certificates">,
+): ServerEvents {
   const listeners = new Set<(event: ServerEvent) => void>();
-  let connection: ServerSocket | undefined;
+  let socket: ServerSocket | undefined;
   let closing: ReturnType<typeof setTimeout> | undefined;
   const emit = (event: ServerEvent): void => {
     for (const listener of listeners) listener(event);
   };
   const close = (): void => {
-    connection?.close();
-    connection = undefined;
+    socket?.close();
+    socket = undefined;
   };
   return {
     listen(listener) {
@@ -44,7 +47,7 @@ export function serverEvents(address: string, accessToken: () => Promise<string>
       const own = (event: ServerEvent): void => listener(event);
       listeners.add(own);
       clearTimeout(closing);
-      connection ??= new ServerSocket({ address, accessToken, listeners: heard(emit), proof: "connect" });
+      socket ??= new ServerSocket({ ...connection, listeners: heard(emit), proof: "message" });
       return () => {
         if (!listeners.delete(own) || listeners.size > 0) return;
         clearTimeout(closing);
@@ -63,7 +66,9 @@ function heard(emit: (event: ServerEvent) => void): Readonly<Record<string, (dat
       if (read.success) emit({ type: "node", node: read.data.id, online });
     };
   return {
-    connect: () => emit({ type: "connected" }),
+    message(data) {
+      if (joined.safeParse(data).success) emit({ type: "connected" });
+    },
     algorithm_status_change(data) {
       const read = status.safeParse(data);
       if (!read.success) return;

@@ -158,8 +158,14 @@ export function makeServer(parts: ServerParts): Server {
       setTwoFactor: async (token) => send(dialect.account.setTwoFactor(token)),
     },
     keys: ownKeys(send, dialect, privateKey, user.organization.id),
-    events: () => serverEvents(address, () => session.accessToken()),
-    federation: (options) => serverFederation({ server, privateKey, knownKeys }, options),
+    events: () =>
+      serverEvents({
+        address,
+        accessToken: (refused) => session.accessToken(refused),
+        certificates: parts.manner.certificates,
+      }),
+    federation: (options) =>
+      serverFederation({ server, privateKey, knownKeys, timeout: parts.manner.timeout }, options),
   };
   return server;
 }

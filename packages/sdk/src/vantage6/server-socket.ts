@@ -1,14 +1,20 @@
 import type { Socket } from "socket.io-client";
+import { authorities } from "./http/index.ts";
 
 /** What a connection to a server's events is made with. */
 export interface ServerSocketOptions {
   /** Of the server, with its path. */
   readonly address: string;
-  /** Asked for with each connection. */
-  readonly accessToken: () => Promise<string>;
+  /** Asked for with each connection, and told which one the server did not take the last time. */
+  readonly accessToken: (refused?: string) => Promise<string>;
+  /** Certificates of authorities to trust besides the usual ones, as PEM. */
+  readonly certificates?: string | undefined;
   /** By name: what is heard. Data are of nobody's word: listeners check them. */
   readonly listeners: Readonly<Record<string, (data: unknown) => void>>;
-  /** The event that shows that the server has taken the token: until then each attempt waits longer. */
+  /**
+   * The event that shows that the server has taken the token, unlike "connect", which comes with any: until then each
+   * attempt waits longer.
+   */
   readonly proof: string;
   /** The connection was lost, or could not be made, since it last was. */
   readonly lost?: (() => void) | undefined;
@@ -24,6 +30,7 @@ export class ServerSocket {
   #isClosed = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  #refused: string | undefined;
 
   constructor(options: ServerSocketOptions) {
     this.#options = options;
@@ -42,10 +49,10 @@ export class ServerSocket {
   }
 
   async #open(): Promise<void> {
-    const { address, accessToken, listeners, proof } = this.#options;
+    const { address, accessToken, certificates, listeners, proof } = this.#options;
     let token: string;
     try {
-      token = await accessToken();
+      token = await accessToken(this.#refused);
     } catch {
       return this.#again();
     }
@@ -56,6 +63,7 @@ export class ServerSocket {
     // A socket of its own for each attempt: the token is in the headers of the handshake.
     const socket = io(`${new URL(address).origin}/tasks`, {
       extraHeaders: { Authorization: `Bearer ${token}` },
+      ...authorities(certificates),
       reconnection: false,
       forceNew: true,
       transports: ["websocket", "polling"],
@@ -69,8 +77,12 @@ export class ServerSocket {
       socket.disconnect();
       this.#again();
     };
-    for (const name of ["connect_error", "disconnect", "expired_token", "invalid_token"])
-      socket.on(name, lost);
+    for (const name of ["connect_error", "disconnect"]) socket.on(name, lost);
+    for (const name of ["expired_token", "invalid_token"])
+      socket.on(name, () => {
+        this.#refused = token;
+        lost();
+      });
     socket.on(proof, () => {
       this.#failures = 0;
     });

@@ -59,9 +59,13 @@ export class Session {
     if (this.#who !== undefined && "password" in this.#who) this.#who = { ...this.#who, password };
   }
 
-  /** A token for the next minute at least, where the server gives one for so long. */
-  async accessToken(): Promise<string> {
-    if (Date.now() >= this.#held.renewAt) await this.#renew();
+  /**
+   * A token for the next minute at least, where the server gives one for so long.
+   * @param refused one that the server does not take: another question may have renewed it meanwhile
+   */
+  async accessToken(refused?: string): Promise<string> {
+    const isRefused = this.#held.tokens.access === refused;
+    if (isRefused || Date.now() >= this.#held.renewAt) await this.#renew(isRefused);
     return this.#held.tokens.access;
   }
 
@@ -77,20 +81,18 @@ export class Session {
   }
 
   async #again(call: Call<unknown>, requests: Requests, refused: string, answer: Answer): Promise<Answer> {
-    // Another question may have renewed it meanwhile.
-    if (this.#held.tokens.access === refused) {
-      try {
-        await this.#renew(true);
-      } catch (error) {
-        if (isKonsilError(error) && error.code === "SESSION_EXPIRED") return answer;
-        throw error;
-      }
+    let token: string;
+    try {
+      token = await this.accessToken(refused);
+    } catch (error) {
+      if (isKonsilError(error) && error.code === "SESSION_EXPIRED") return answer;
+      throw error;
     }
-    return await requests.ask(call, this.#held.tokens.access);
+    return await requests.ask(call, token);
   }
 
   /** Questions that come at the same time share one renewal. */
-  #renew(isRefused = false): Promise<void> {
+  #renew(isRefused: boolean): Promise<void> {
     this.#renewing ??= this.#fetch(isRefused).finally(() => {
       this.#renewing = undefined;
     });

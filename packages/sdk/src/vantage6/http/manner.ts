@@ -1,3 +1,5 @@
+import { rootCertificates } from "node:tls";
+
 /** How requests are sent. Times are milliseconds. */
 export interface Manner {
   /** For one answer, from the first byte sent to the last byte read. */
@@ -24,3 +26,8 @@ export const usualManner: Manner = {
   longestPause: 60_000,
   largestAnswer: 512 * 1024 * 1024,
 };
+
+/** Options of a connection that trusts these authorities besides the usual ones. */
+export function authorities(certificates: string | undefined): { readonly ca?: string[] } {
+  return certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
+}

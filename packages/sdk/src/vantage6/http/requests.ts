@@ -1,11 +1,10 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { setTimeout as wait } from "node:timers/promises";
-import { rootCertificates } from "node:tls";
 import type { AxiosInstance, CreateAxiosDefaults } from "axios";
 import { isThisMachine } from "../address.ts";
 import { type Answer, type Call, Unreadable } from "./call.ts";
-import { type Manner, usualManner } from "./manner.ts";
+import { authorities, type Manner, usualManner } from "./manner.ts";
 import { isPassing, problem, retryAfter, unreachable, unreadable } from "./problem.ts";
 
 /** Codes of lost connections, after which the same question may get through. */
@@ -165,9 +164,6 @@ interface Agents {
 function agents(keepAlive: boolean, certificates: string | undefined): Agents {
   return {
     httpAgent: new HttpAgent({ keepAlive }),
-    httpsAgent: new HttpsAgent({
-      keepAlive,
-      ...(certificates === undefined ? {} : { ca: [...rootCertificates, certificates] }),
-    }),
+    httpsAgent: new HttpsAgent({ keepAlive, ...authorities(certificates) }),
   };
 }
