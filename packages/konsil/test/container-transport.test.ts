@@ -2,7 +2,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { attrition, describe as describeColumns } from "@konsil/core";
+import {
+  attrition,
+  describe as describeColumns,
+  type JournalLine,
+  journalLine,
+  readJournalLines,
+} from "@konsil/core";
 import { coxph, crosstab, glm, kaplanMeier, localFederation, logRank, summary, tableOne } from "konsil";
 import { breastCancer } from "konsil/examples";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -37,10 +43,13 @@ interface Nodes {
   readonly proxy: FakeProxy;
   /** A task of a site, in a process that knows nothing of the one before but what is kept in its node's volume. */
   readonly taskAt: (site: string, input: Uint8Array) => Task;
+  /** What left, as each site's journal has it. */
+  readonly left: { readonly site: string; readonly line: JournalLine }[];
 }
 
 async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes> {
   const volume = mkdtempSync(join(tmpdir(), "konsil-nodes-"));
+  const left: Nodes["left"] = [];
   const proxy = await fakeProxy(
     open.map(({ name }) => name),
     (site, input) => answerTask(taskAt(site, input)),
@@ -67,12 +76,15 @@ async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes>
       siteName: async () => site,
       memory: fileMemory(memory),
       secret: fileSecret(memory),
+      onAnswer(...said) {
+        left.push({ site, line: journalLine(...said, { at: "", researcher: "" }) });
+      },
       onDefect: (error) => {
         throw error;
       },
     };
   }
-  return { proxy, taskAt };
+  return { proxy, taskAt, left };
 }
 
 const isOpen = { KONSIL_POLICY: JSON.stringify({ policy: "open", reason: open[0]?.reason }) };
@@ -124,6 +136,35 @@ describe("an algorithm whose central part runs in a container at a site", () => 
     const { report: _here, ...expected } = desk.toJSON() as unknown as Record<string, unknown>;
     expect(JSON.stringify(value)).toBe(JSON.stringify(expected));
     expect(new Set(opened.proxy.tasks).size).toBe(opened.proxy.tasks.length);
+  });
+
+  it("is in its site's journal with what it came to, as the steps are in those of all", async () => {
+    opened.left.length = 0;
+    const formula = "Surv(days, event) ~ 1";
+    const { report } = await call("kaplan_meier", { formula });
+    const { line } = opened.left.at(-1) as Nodes["left"][number];
+    expect(line).toMatchObject({
+      site: "oslo",
+      analysis: (report as { analysis: string }).analysis,
+      algorithm: "kaplan-meier@1",
+      step: "kaplan-meier.central@1",
+      asked: { formula },
+      roster: open.map(({ name }) => name),
+      answer: "answered",
+      released: [{ field: "value", cells: expect.any(Number) }],
+    });
+    expect(line.released[0]?.cells).toBeGreaterThan(10);
+    expect(readJournalLines(JSON.stringify({ ...line, at: new Date().toISOString() })).unreadable).toEqual(
+      [],
+    );
+    const asked = new Set(opened.left.slice(0, -1).map(({ site }) => site));
+    expect(asked).toEqual(new Set(open.map(({ name }) => name)));
+    expect(await call("kaplan_meier", { formula: "Surv(days) ~" })).toMatchObject({ error: {} });
+    expect(opened.left.at(-1)?.line).toMatchObject({
+      step: "kaplan-meier.central@1",
+      answer: "refused",
+      code: "FORMULA_SYNTAX",
+    });
   });
 
   it("asks the organizations that are named, and no other name", async () => {

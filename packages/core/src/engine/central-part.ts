@@ -18,6 +18,8 @@ export interface CentralPlace {
   /** Hears how it goes, in words without a number of any site. */
   readonly onProgress?: ((words: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told of what leaves, before it does: what it throws keeps it here. */
+  readonly onReply?: ((reply: CentralReply) => void) | undefined;
   /** Told of errors whose cause does not leave the site. */
   readonly onDefect: (error: unknown) => void;
 }
@@ -30,6 +32,11 @@ export async function answerCentral(request: CentralRequest, place: CentralPlace
   try {
     const { value, report } = await outcome(request, place);
     reply = { ...address, ok: true, value: value as CentralOutcome["value"], report };
+  } catch (error) {
+    reply = { ...address, ok: false, error: told(error, place) };
+  }
+  try {
+    place.onReply?.(reply);
   } catch (error) {
     reply = { ...address, ok: false, error: told(error, place) };
   }

@@ -7,6 +7,7 @@ export type {
   ColumnNote,
   ColumnsAnswer,
   Identity,
+  Noted,
   PolicyNote,
   Refusal,
   ReleaseNote,
@@ -24,6 +25,6 @@ export {
   writeMessage,
 } from "./message.ts";
 export type { QuestionWords } from "./question-words.ts";
-export { shortenedText } from "./question-words.ts";
+export { questionInWords, shortenedText } from "./question-words.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";

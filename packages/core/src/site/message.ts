@@ -96,6 +96,12 @@ export interface Refusal extends Addressed {
 
 export type Reply = Answer | ColumnsAnswer | Refusal;
 
+/** What a steward's journal has of what left: of a site's reply, or of a central part, which reads no rows of its own. */
+export type Noted =
+  | ColumnsAnswer
+  | Refusal
+  | (Omit<Answer, "output" | "policy" | "rows"> & { readonly rows: RowsNote | null });
+
 /** Reads the name and version of a step or an algorithm. */
 export const identitySchema: z.ZodType<Identity> = z.strictObject({
   name: z.string().max(200),

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { contentHash } from "../encoding/index.ts";
 import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import {
+  type Noted,
   type QuestionWords,
   type ReleaseNote,
-  type Reply,
   type Request,
   type RowsNote,
   releaseNote,
@@ -32,7 +32,7 @@ export interface JournalLine {
   readonly round: string;
   /** `name@version`; null for a request that could not be read. */
   readonly algorithm: string | null;
-  /** `name@version`; null where the columns were asked for. */
+  /** `name@version`, of a central part `name.central@version`; null where the columns were asked for. */
   readonly step: string | null;
   /** Hash of the arguments and the data that were asked for: the same question has the same one. */
   readonly question: string | null;
@@ -86,7 +86,7 @@ const spelled = ({ name: own, version }: { readonly name: string; readonly versi
 /** The line of a reply. `request` and `question` are undefined for one that could not be read. */
 export function journalLine(
   request: Request | undefined,
-  reply: Reply,
+  reply: Noted,
   question: QuestionWords | undefined,
   by: { readonly at: string; readonly researcher: string },
 ): JournalLine {

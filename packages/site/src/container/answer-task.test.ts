@@ -2,7 +2,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { kaplanMeier, summary } from "@konsil/algorithms";
-import { attrition, decodeJson, describe as describeColumns, encodeJson, readReply } from "@konsil/core";
+import {
+  attrition,
+  decodeJson,
+  describe as describeColumns,
+  encodeJson,
+  journalLine,
+  readReply,
+} from "@konsil/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { encodeBase32 } from "../../test/encode-base32.ts";
@@ -162,6 +169,35 @@ describe("a task", () => {
       });
     const desk = { method: "konsil", kwargs: { request: columns } };
     expect(await answer(desk, { environment: closed })).toMatchObject({ ok: true });
+  });
+
+  it("of Python that is refused is in the steward's journal, and does not leave where it cannot be", async () => {
+    const closed = environment({ KONSIL_POLICY: '{"plainCalls":"refuse"}' });
+    const calls = [
+      ["CALL_NOT_PERMITTED", { method: "summary" }, closed],
+      ["ALGORITHM_UNKNOWN", { method: "steal" }, environment()],
+      ["ARGUMENT_UNKNOWN", { method: "describe_rows", kwargs: { evil: 1 } }, environment()],
+      ["ARGUMENT_INVALID", { method: "summary", kwargs: { organizations: "all" } }, environment()],
+      ["SITE_UNAVAILABLE", { method: "summary", kwargs: {} }, environment()],
+    ] as const;
+    for (const [code, input, at] of calls) {
+      const noted: unknown[] = [];
+      const onAnswer: Task["onAnswer"] = (request, reply, question) =>
+        noted.push(journalLine(request, reply, question, { at: "", researcher: "" }));
+      expect(await answer(input, { environment: at, onAnswer })).toMatchObject({ error: { code } });
+      expect(noted).toMatchObject([{ site: "oslo", answer: "refused", code, released: [] }]);
+      const defects: unknown[] = [];
+      const full = new Error("the journal is full");
+      const unwritten = await answer(input, {
+        environment: at,
+        onDefect: (error) => defects.push(error),
+        onAnswer() {
+          throw full;
+        },
+      });
+      expect(unwritten).toMatchObject({ error: { code: "SITE_FAILED" } });
+      expect(defects).toEqual([full]);
+    }
   });
 
   it("reads the database that it names, by whatever name the request calls it, and counts by that name", async () => {

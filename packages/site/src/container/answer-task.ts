@@ -3,10 +3,13 @@ import {
   answerCentral,
   type CentralRequest,
   decodeJson,
-  type ErrorCode,
   encodeJson,
   isKonsilError,
+  type Noted,
+  questionInWords,
   type Refusal,
+  RefusalError,
+  type Request,
   readCentralRequest,
   readReply,
   type Site,
@@ -17,10 +20,12 @@ import {
 import type { SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
 import { type Asked, isRecord, readInput } from "./input.ts";
+import { centralQuestion, outcomeNote, type Problem, refusalNote } from "./notes.ts";
 import { type Called, called, type PlainArguments, plainArguments, requestOf } from "./plain-call.ts";
 import type { NodeProxy } from "./proxy.ts";
 import { ProxyTransport } from "./proxy-transport.ts";
 import { siteOfTask } from "./site-of-task.ts";
+import type { OnAnswer } from "./task-journal.ts";
 
 /** One task of a node, and what there is to answer it with. */
 export interface Task {
@@ -34,7 +39,7 @@ export interface Task {
   readonly siteName: () => Promise<string>;
   readonly memory?: SiteOptions["memory"];
   readonly secret?: SiteOptions["secret"];
-  readonly onAnswer?: SiteOptions["onAnswer"];
+  readonly onAnswer?: OnAnswer;
   /** Hears how a central part goes, in words without a number of any site. */
   readonly onProgress?: (words: string) => void;
   /** Told of what went wrong inside. Its words may hold anything: they are not for the log. */
@@ -102,30 +107,61 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
   } catch (error) {
     // Words about a policy are its administrator's own.
     task.onDefect(error);
-    return refused("SITE_FAILED", notStarted(name).message, name);
+    return refused(notStarted(name), name);
+  }
+  let request: Request | undefined;
+  let reply: Noted;
+  let answer: unknown;
+  try {
+    const what = calledAt(site, task, asked);
+    const given = plainArguments(asked.kwargs, task.environment.requested[0] ?? "default", what);
+    // The site itself tells of what it answers.
+    if (what.step !== null) return await stepAnswer(task, site, what, given);
+    const transport = await transportOf(task, name, given.organizations);
+    request = centralQuestion({
+      algorithm: what.algorithm,
+      arguments: given.args,
+      data: given.data,
+      roster: transport.sites,
+    });
+    const { value, report } = await central(request, what, name, transport);
+    answer = { ...value, report };
+    reply = outcomeNote(request, name, value);
+  } catch (error) {
+    const problem = problemOf(error, task);
+    answer = refused(problem, name);
+    reply = refusalNote(request, name, problem);
   }
   try {
-    if (site.policy.plainCalls === "refuse")
-      return refused(
-        "CALL_NOT_PERMITTED",
-        "{site} answers Konsil's own client only (plainCalls). Ask with that, or ask its steward to permit others.",
-        name,
-      );
-    const database = task.environment.requested[0] ?? "default";
-    const what = called(asked.method, task.algorithms);
-    const given = plainArguments(asked.kwargs, database, what);
-    return what.step === null
-      ? await central(task, name, what, given)
-      : await stepAnswer(task, site, what, given);
+    task.onAnswer?.(request, reply, request === undefined ? undefined : questionInWords(request, undefined));
+    return answer;
   } catch (error) {
-    if (isKonsilError(error))
-      return refused(error.code, error.message.replace(`  [${error.code}]`, ""), name);
-    task.onDefect(error);
-    return refused("SITE_FAILED", "{site} failed. Its steward finds the cause in the log of the node.", name);
+    // What its steward cannot see does not leave.
+    return refused(problemOf(error, task), name);
   }
 }
 
-function refused(code: ErrorCode, message: string, site: string): unknown {
+/** @throws RefusalError CALL_NOT_PERMITTED, ArgumentError ALGORITHM_UNKNOWN */
+function calledAt({ policy }: Site, { algorithms }: Task, { method }: { readonly method: string }): Called {
+  if (policy.plainCalls === "refuse")
+    throw new RefusalError(
+      "CALL_NOT_PERMITTED",
+      "{site} answers Konsil's own client only (plainCalls). Ask with that, or ask its steward to permit others.",
+    );
+  return called(method, algorithms);
+}
+
+function problemOf(error: unknown, { onDefect }: Task): Problem {
+  if (isKonsilError(error))
+    return { code: error.code, message: error.message.replace(`  [${error.code}]`, "") };
+  onDefect(error);
+  return {
+    code: "SITE_FAILED",
+    message: "{site} failed. Its steward finds the cause in the log of the node.",
+  };
+}
+
+function refused({ code, message }: Problem, site: string): unknown {
   return { error: { code, message: message.replaceAll("{site}", site) } };
 }
 
@@ -138,44 +174,58 @@ async function stepAnswer(
   const bytes = await site.answer(encodeJson(ofDatabase(requestOf(what, given, site.name), environment)));
   const reply = readReply(bytes);
   if (reply === undefined) return decodeJson(bytes);
-  if (!reply.ok) return refused(reply.code, reply.message, site.name);
+  if (!reply.ok) return refused(reply, site.name);
   return "output" in reply ? reply.output : reply.columns;
 }
 
-const noProxy = "{site} has no proxy by which other sites could be asked.";
+/** The way to the other sites. @throws SiteError SITE_UNAVAILABLE without a proxy; ArgumentError SITE_UNKNOWN */
+async function transportOf(
+  { proxy }: Task,
+  site: string,
+  organizations: readonly string[] | undefined,
+): Promise<ProxyTransport> {
+  if (proxy === undefined)
+    throw new SiteError("SITE_UNAVAILABLE", `${site} has no proxy by which other sites could be asked.`, {
+      site,
+    });
+  return await ProxyTransport.over(proxy, organizations);
+}
 
 /** The central part of a desk's analysis, here: every site is asked through the node's proxy, this one too. */
-async function centralForDesk(task: Task, site: Site, request: CentralRequest): Promise<Uint8Array> {
-  const { proxy, algorithms, onProgress, onDefect } = task;
-  return await answerCentral(request, {
+async function centralForDesk(task: Task, site: Site, asked: CentralRequest): Promise<Uint8Array> {
+  const { algorithms, onProgress, onDefect, onAnswer } = task;
+  return await answerCentral(asked, {
     site: site.name,
     policy: site.policy,
     algorithms,
     onProgress,
     onDefect,
-    transport: (roster) => {
-      if (proxy === undefined)
-        throw new SiteError("SITE_UNAVAILABLE", noProxy.replace("{site}", site.name), { site: site.name });
-      return ProxyTransport.over(proxy, roster);
+    onReply(reply) {
+      const request = centralQuestion(asked);
+      const noted: Noted = reply.ok
+        ? outcomeNote(asked, site.name, reply.value)
+        : refusalNote(asked, site.name, reply.error);
+      onAnswer?.(request, noted, questionInWords(request, undefined));
     },
+    transport: (roster) => transportOf(task, site.name, roster),
   });
 }
 
 /** The central part of an algorithm that was called by its name. */
 async function central(
-  task: Task,
-  site: string,
+  { analysis, arguments: args, data }: Request,
   { algorithm }: Called,
-  given: PlainArguments,
-): Promise<unknown> {
-  if (task.proxy === undefined) return refused("SITE_UNAVAILABLE", noProxy, site);
-  return startAnalysis({
+  site: string,
+  transport: ProxyTransport,
+) {
+  return await startAnalysis({
+    id: analysis,
     centralPlace: site,
     algorithm,
-    arguments: given.args,
-    data: given.data,
-    transport: await ProxyTransport.over(task.proxy, given.organizations),
+    arguments: args,
+    data,
+    transport,
     options: {},
-    present: ({ value, report }) => ({ ...value, report }),
+    present: (end) => end,
   });
 }

@@ -1,7 +1,12 @@
 import { fdatasyncSync, openSync, writeSync } from "node:fs";
-import { journalLine, type SiteOptions } from "@konsil/core";
+import { journalLine, type Noted, type QuestionWords, type Request } from "@konsil/core";
 
-type OnAnswer = NonNullable<SiteOptions["onAnswer"]>;
+/** Hears of everything that leaves, before it does. `request` is undefined for one that could not be read. */
+export type OnAnswer = (
+  request: Request | undefined,
+  reply: Noted,
+  question: QuestionWords | undefined,
+) => void;
 
 /** Opens a steward's journal, while this process may still write where only root may. Lines are only ever added. */
 export function openJournal(file: string): number {
