@@ -128,6 +128,23 @@ describe("a GET that is not answered", () => {
     );
   });
 
+  it.each([200, 400, 401, 422, 500])(
+    "ends in a typed error where %d comes with words without end",
+    async (status) => {
+      const deep = `{"msg":${"[".repeat(30_000)}${"]".repeat(30_000)}}`;
+      const long = JSON.stringify({ msg: "no ".repeat(30_000) });
+      for (const body of [deep, long])
+        await withServer(
+          ({ path }) => (path === "/organization/1" ? { status, body } : undefined),
+          async (client) => {
+            const error: unknown = await client.organizations.get(1).catch((thrown: unknown) => thrown);
+            expect(error).toMatchObject({ name: "ServerError", status });
+            expect((error as Error).message.length).toBeLessThan(1000);
+          },
+        );
+    },
+  );
+
   it("ends at its deadline", async () => {
     const server = await new FakeServer((asked) =>
       asked.path === "/organization" ? { delay: 3000, ...list(asked) } : undefined,
@@ -180,6 +197,26 @@ describe("what makes or changes something", () => {
           ["PATCH", "/organization/2"],
         ] as const)
           expect(server.times(method, path)).toBe(1);
+      },
+    );
+  });
+
+  it.each([
+    { msg: "The domain is claimed already" },
+    { msg: "Request body is incorrect", errors: { token: ["Missing."] } },
+    { msg: "Invalid padding of the address" },
+    { msg: "Signature verification failed", errors: { key: ["Not one."] } },
+  ])("is sent once where one of its fields is refused in words as of tokens: %j", async (body) => {
+    await withServer(
+      ({ method, path }) =>
+        method === "POST" && path === "/organization" ? { status: 422, body } : undefined,
+      async (client, server) => {
+        await expect(client.organizations.create({ name: "a" })).rejects.toMatchObject({
+          code: "REQUEST_REJECTED",
+          message: expect.stringContaining(`The server says: "${body.msg}`),
+        });
+        expect(server.times("POST", "/organization")).toBe(1);
+        expect(server.times("POST", "/token/refresh")).toBe(0);
       },
     );
   });

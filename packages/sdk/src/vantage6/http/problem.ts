@@ -12,19 +12,27 @@ const explanation = z.object({
 
 const longestWords = 500;
 
+/** Bytes beyond which an answer explains nothing: it is not read to find out. */
+const longestExplanation = 64 * 1024;
+
+/** Lists of fields nest no deeper where somebody wrote them. */
+const deepest = 8;
+
 /** Text as it is; what is wrong with fields as "rules: 0: Must be greater than 0." */
-function flat(value: unknown): string {
+function flat(value: unknown, depth = 0): string {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(flat).join(", ");
-  if (typeof value !== "object") return JSON.stringify(value);
+  if (typeof value !== "object") return String(value);
+  if (depth === deepest) return "…";
+  if (Array.isArray(value)) return value.map((one) => flat(one, depth + 1)).join(", ");
   return Object.entries(value)
-    .map(([field, problems]) => `${field}: ${flat(problems)}`)
+    .map(([field, problems]) => `${field}: ${flat(problems, depth + 1)}`)
     .join("; ");
 }
 
 /** The server's own words. */
 function saidIn({ bytes }: Answer): string | undefined {
+  if (bytes.length > longestExplanation) return undefined;
   let body: unknown;
   try {
     body = decodePythonJson(bytes);
@@ -75,13 +83,17 @@ export function isPassing(answer: Answer): boolean {
   return status === 500 && /unexpected error|^$/i.test(saidIn(answer) ?? "");
 }
 
+/** How Flask refuses a token, by status: in these words and no others, since a field may be wrong too. */
+const overWords: Readonly<Record<number, RegExp>> = {
+  401: /^(token has (expired|been revoked)|missing authorization header)\.?$/i,
+  // A server that makes its secret anew when it starts does not know the signature of yesterday's tokens.
+  422: /^(signature verification failed|not enough segments|invalid (header|payload|crypto) (padding|string: .*)|only non-refresh tokens are allowed|the token is not yet valid \(\w+\))\.?$/i,
+};
+
 /** Whether the server refused because of a token that is over, or that it no longer knows; it then did nothing. */
 export function saysTokenIsOver(answer: Answer): boolean {
-  const words = saidIn(answer) ?? "";
-  if (answer.status === 401)
-    return /token has (expired|been revoked)|missing authorization header/i.test(words);
-  // A server that makes its secret anew when it starts does not know the signature of yesterday's tokens.
-  return answer.status === 422 && /signature|segments|token|padding|claim/i.test(words);
+  const words = overWords[answer.status];
+  return words?.test(saidIn(answer) ?? "") ?? false;
 }
 
 /** Seconds until the server wants to be asked again, in milliseconds, of a number or a date. */
