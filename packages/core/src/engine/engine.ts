@@ -41,7 +41,7 @@ import {
   type StepAnswer,
   stepReader,
 } from "./round.ts";
-import type { Round, SiteNews, Transport, Undelivered } from "./transport.ts";
+import type { Round, SiteNews, Transport, Undelivered, Underway } from "./transport.ts";
 
 /** How often an analysis begins anew because one and the same site changed. Then its data do not stand still. */
 const mostChanges = 2;
@@ -175,7 +175,7 @@ class Run<R> implements Analysis<R> {
   }
 
   #limitTime(): () => void {
-    const seconds = this.#options.deadline ?? defaultDeadline;
+    const seconds = this.#deadline;
     const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1);
     const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), milliseconds);
     return () => clearTimeout(timer);
@@ -190,6 +190,11 @@ class Run<R> implements Analysis<R> {
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
     return () => signal?.removeEventListener("abort", abort);
+  }
+
+  /** Seconds. */
+  get #deadline(): number {
+    return this.#options.deadline ?? defaultDeadline;
   }
 
   #elapsed(): number {
@@ -238,6 +243,7 @@ class Run<R> implements Analysis<R> {
       analysis: journal.analysis,
       algorithm: `${algorithm.name}@${algorithm.version}`,
       sites: this.#sites,
+      deadline: this.#deadline,
     });
     const { value, attempt } = await this.#attempts(args, journal, start);
     if (unasked(attempt)) throw this.#notDeterministic();
@@ -331,7 +337,7 @@ class Run<R> implements Analysis<R> {
   /** Has a site run the central part: one question to it, of which the journal knows as of any other. */
   async #centralAt(site: string, args: unknown, attempt: Attempt, journal: OpenJournal): Promise<object> {
     const { algorithm, data } = this.#request;
-    const { policy = {}, whenSiteFails = "stop", deadline = defaultDeadline } = this.#options;
+    const { policy = {}, whenSiteFails = "stop" } = this.#options;
     const { analysis } = journal;
     const { roster } = attempt;
     const step = { name: algorithm.name, version: algorithm.version };
@@ -346,7 +352,7 @@ class Run<R> implements Analysis<R> {
       roster,
       policy,
       whenSiteFails,
-      deadline,
+      deadline: this.#deadline,
     };
     const number = ++this.#roundNumber;
     const question: Question<CentralOutcome> = {
@@ -619,7 +625,7 @@ class Run<R> implements Analysis<R> {
     for (;;) {
       const sites = roster.filter((site) => !collector.settled(site));
       const round = { key, sites, request, database };
-      const { task, isFound } = await this.#submit(attempt, journal, past, round);
+      const { task, isFound } = await this.#submit(attempt, journal, past, round, collector);
       attempt.check();
       collector.started(task);
       const killed = await this.#listen(attempt, journal, question, collector, task, isFound);
@@ -689,6 +695,7 @@ class Run<R> implements Analysis<R> {
     journal: OpenJournal,
     recorded: Recorded | undefined,
     round: Round,
+    collector: Collector<unknown>,
   ): Promise<{ readonly task: string; readonly isFound: boolean }> {
     const { transport } = this.#request;
     attempt.check();
@@ -696,14 +703,16 @@ class Run<R> implements Analysis<R> {
     const over = recorded === undefined || round.sites.every((site) => recorded.failed.has(site));
     const times = (recorded?.times ?? 0) + (over ? 1 : 0);
     const key = times === 1 ? round.key : `${round.key}-${times}`;
-    const existing = over ? undefined : await transport.find(key);
+    const existing = over ? undefined : await transport.find(key, underway(attempt, recorded, collector));
     attempt.check();
     if (existing === undefined) await this.#preflight(attempt);
-    if (over) await journal.append({ entry: "intent", round: round.key });
+    if (over) await journal.append({ entry: "intent", round: round.key, at: new Date().toISOString() });
     attempt.check();
     const task =
       existing === undefined
-        ? transport.submit({ ...round, key }, attempt.signal)
+        ? transport.submit({ ...round, key }, attempt.signal, (at) =>
+            journal.append({ entry: "sending", round: round.key, at: at?.toISOString() ?? null }),
+          )
         : Promise.resolve(existing);
     const submitted = await attempt.tasks.submit(task, async (name) => {
       if (name !== recorded?.task) await journal.append({ entry: "submitted", round: round.key, task: name });
@@ -814,6 +823,16 @@ class Run<R> implements Analysis<R> {
 function whatBecame(change: Change, { name }: OpenJournal): string {
   const kept = name === undefined ? "" : ` What "${name}" held before is set apart.`;
   return `${changeInWords(change).replaceAll("{site}", change.site)} between two rounds, so the analysis began anew: all of it is of what was there then.${kept}`;
+}
+
+/** What a round that was sent, and whose task is not known, is looked for with. */
+function underway(
+  { signal }: Attempt,
+  { sent }: Recorded,
+  collector: Collector<unknown>,
+): Underway | undefined {
+  if (sent === undefined) return undefined;
+  return { since: sent, signal, tell: (why, until) => collector.delayed(why, until) };
 }
 
 /** Whether the journal holds a round that central has not asked. */

@@ -7,6 +7,16 @@ export type AnalysisEvent =
       readonly analysis: string;
       readonly algorithm: string;
       readonly sites: readonly string[];
+      /** Seconds after which it ends in any case. */
+      readonly deadline: number;
+    }
+  | {
+      /** A round may have been sent before and is not there: nothing is sent again before this time (ISO). */
+      readonly type: "round-waiting";
+      readonly round: number;
+      readonly step: string;
+      readonly why: string;
+      readonly until: string;
     }
   | {
       readonly type: "round-started";

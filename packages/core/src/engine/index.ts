@@ -16,4 +16,12 @@ export { memoryJournal } from "./journal.ts";
 export type { RunOptions } from "./options.ts";
 export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "./report.ts";
 export { notGuarded, version } from "./report.ts";
-export type { Delivery, Round, SiteNews, Transport, Undelivered } from "./transport.ts";
+export type {
+  Delivery,
+  NoteSending,
+  Round,
+  SiteNews,
+  Transport,
+  Undelivered,
+  Underway,
+} from "./transport.ts";

@@ -18,7 +18,10 @@ export type JournalEntry =
       readonly content: string;
       readonly startedAt: string;
     }
-  | { readonly entry: "intent"; readonly round: string }
+  /** Without its time, as once, it does not say whether the round was sent. */
+  | { readonly entry: "intent"; readonly round: string; readonly at?: string | undefined }
+  /** From now on, as an ISO time, a task of the round may be made; with null none was. */
+  | { readonly entry: "sending"; readonly round: string; readonly at: string | null }
   | { readonly entry: "submitted"; readonly round: string; readonly task: string }
   | { readonly entry: "delivery"; readonly round: string; readonly site: string; readonly reply: string }
   | {
@@ -83,6 +86,8 @@ export function deliveryEntry(round: string, delivery: Delivery): JournalEntry {
 /** What a journal knows of one round. */
 export interface Recorded {
   task: string | undefined;
+  /** When it was last sent, where its task may be made yet: see Underway. */
+  sent: number | undefined;
   readonly deliveries: Map<string, Delivery>;
   /** Sites that gave no answer to the task. */
   readonly failed: Set<string>;
@@ -126,6 +131,7 @@ export function readPast(entries: readonly JournalEntry[]): Past {
       const before = rounds.get(entry.round);
       rounds.set(entry.round, {
         task: undefined,
+        sent: entry.at === undefined ? Number.POSITIVE_INFINITY : undefined,
         deliveries: before?.deliveries ?? new Map(),
         failed: new Set(),
         times: (before?.times ?? 0) + 1,
@@ -137,14 +143,21 @@ export function readPast(entries: readonly JournalEntry[]): Past {
 }
 
 function readRoundEntry(
-  entry: Extract<JournalEntry, { readonly entry: "submitted" | "delivery" | "failure" }>,
+  entry: Extract<JournalEntry, { readonly entry: "sending" | "submitted" | "delivery" | "failure" }>,
   round: Recorded | undefined,
 ): void {
   // A task of an attempt that was given up meanwhile.
   if (round === undefined) return;
-  if (entry.entry === "submitted") {
+  if (entry.entry === "sending") round.sent = entry.at === null ? undefined : sentAt(entry.at);
+  else if (entry.entry === "submitted") {
     round.task = entry.task;
+    round.sent = undefined;
     round.failed.clear();
   } else if (entry.entry === "failure") round.failed.add(entry.site);
   else round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
+}
+
+function sentAt(time: string): number {
+  const at = Date.parse(time);
+  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }

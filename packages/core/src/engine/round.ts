@@ -99,6 +99,12 @@ export class Collector<A> implements Collected<A> {
     this.#emit({ ...news, round, step: step.name });
   }
 
+  /** It is not asked before this time. */
+  delayed(why: string, until: Date): void {
+    const { number: round, step } = this.#question;
+    this.#emit({ type: "round-waiting", round, step: step.name, why, until: until.toISOString() });
+  }
+
   started(task: string): void {
     const { number: round, step, roster } = this.#question;
     this.#emit({ type: "round-started", round, step: step.name, task, sites: roster });

@@ -29,16 +29,31 @@ export type SiteNews =
   /** The site does not work on it, and why; it may yet come. */
   | { readonly type: "site-waiting"; readonly site: string; readonly why: string };
 
+/** A round that was sent and whose task is not known: it may be made yet. */
+export interface Underway {
+  /** When it was last sent, in milliseconds since 1970; infinite where nobody knows. */
+  readonly since: number;
+  readonly signal: AbortSignal;
+  /** Hears why nothing is sent, and until when at the latest. */
+  readonly tell: (why: string, until: Date) => void;
+}
+
+/**
+ * Notes, before a round is sent, that its task may be made from now on, or (null) that certainly none was made. What
+ * is to be sent waits for it.
+ */
+export type NoteSending = (at: Date | null) => Promise<void>;
+
 /** Carries rounds to sites and replies back. Knows nothing of what is in them. */
 export interface Transport {
   readonly sites: readonly string[];
   /**
-   * The task of a round that was submitted before, or may have been, by its key. Whoever asked for it may have ended
-   * while it was under way: a transport takes its time before it says that there is none.
+   * The task of a round that was submitted before, or may have been, by its key. Where the round is under way, a
+   * transport says that there is none only when none can be made any more.
    */
-  find(key: string): Promise<string | undefined>;
-  /** Sends nothing any more once the signal has aborted. */
-  submit(round: Round, signal?: AbortSignal): Promise<string>;
+  find(key: string, underway?: Underway): Promise<string | undefined>;
+  /** Sends nothing any more once the signal has aborted. Without `note` nobody can take up what was sent. */
+  submit(round: Round, signal?: AbortSignal, note?: NoteSending): Promise<string>;
   /** One delivery for each site, in whatever order they come. Ends early when the signal aborts. */
   replies(task: string, signal: AbortSignal, tell?: (news: SiteNews) => void): AsyncIterable<Delivery>;
   kill(task: string): Promise<void>;

@@ -7,6 +7,7 @@ import {
   type Variable,
   type View,
 } from "@konsil/core";
+import { formatDuration } from "../display/index.ts";
 import type { AnalysisState } from "../progress/analysis-state.ts";
 import { rowsFlow } from "../result/rows-flow.ts";
 
@@ -75,14 +76,22 @@ export function dataView(sites: readonly string[], specification: DataSpecificat
   };
 }
 
-/** "Analysis 4f0a: coxph@1 · round 3 survival.cox-strata · 8 of 11 sites. Await it for its result." */
+/** " It ends after 60 min at the latest." while it runs. */
+function deadlineWords({ deadline, ended }: AnalysisState): string {
+  return deadline === undefined || ended ? "" : ` It ends after ${formatDuration(deadline)} at the latest.`;
+}
+
+/** "Analysis 4f0a: coxph@1 · round 3 survival.cox-strata · 8 of 11 sites. Await it for its result. It ends after …" */
 export function analysisText(id: string, state: AnalysisState): string {
-  return `Analysis ${id}: ${state.line()}. Await it for its result.`;
+  return `Analysis ${id}: ${state.line()}. Await it for its result.${deadlineWords(state)}`;
 }
 
 export function analysisView(id: string, state: AnalysisState): View {
   const stop = state.ended ? "" : " kill() stops it.";
-  return { ...state.view(), notes: [`Analysis ${id}. Await it for its result.${stop}`] };
+  return {
+    ...state.view(),
+    notes: [`Analysis ${id}. Await it for its result.${deadlineWords(state)}${stop}`],
+  };
 }
 
 /** Rows by site, and the way of all of them. */

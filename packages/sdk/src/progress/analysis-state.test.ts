@@ -20,7 +20,7 @@ function at(
 
 const step = "survival.cox-strata";
 const begun = [
-  [0, { type: "started", analysis: "4f0a", algorithm: "coxph@1", sites }],
+  [0, { type: "started", analysis: "4f0a", algorithm: "coxph@1", sites, deadline: 3600 }],
   [0, { type: "round-started", round: 1, step, task: "41", sites }],
   [1, { type: "site", round: 1, step, site: "oslo", state: "answered", finished: 1, total: 3 }],
   [1, { type: "site-waiting", round: 1, step, site: "tartu", why: "its node is offline" }],
@@ -34,6 +34,18 @@ describe("the state of an analysis", () => {
     );
     const working = [...begun, [2, { type: "site-started", round: 1, step, site: "tartu" }]] as const;
     expect(at(working, 3).line()).toMatch(/waiting for leeds, tartu$/);
+  });
+
+  it("says why nothing is sent, and until when, before it is at a round", () => {
+    const until = "2026-11-27T22:15:00.000Z";
+    const why = "the server did not say whether it made the task";
+    const [started] = begun;
+    const waiting = [started, [1, { type: "round-waiting", round: 1, step, why, until }]] as const;
+    expect(at(waiting, 2).line()).toMatch(
+      /^coxph@1 · until \d\d:15:00 nothing is sent: the server did not say/,
+    );
+    expect(at([...waiting, ...begun.slice(1)], 2).line()).toContain("round 1");
+    expect(at(begun, 2).deadline).toBe(3600);
   });
 
   it("is a picture by site and round, with how long each has taken so far", () => {

@@ -5,6 +5,11 @@ import { roundLabel } from "../display/round-label.ts";
 /** Seconds after which a round names the sites that have not answered. */
 export const late = 2;
 
+/** "until 14:20:05 nothing is sent: the server did not say …" */
+export function delayInWords({ why, until }: { readonly why: string; readonly until: string }): string {
+  return `until ${new Date(until).toLocaleTimeString("en-GB")} nothing is sent: ${why}`;
+}
+
 interface RoundNow {
   readonly step: string;
   readonly task: string;
@@ -32,6 +37,9 @@ export class AnalysisState {
   readonly #rounds = new Map<number, RoundNow>();
   #sites: readonly string[] = [];
   #restart = "";
+  /** Why nothing is sent, and until when. */
+  #delay = "";
+  #deadline: number | undefined;
   #ending: Ending | undefined;
   /** Whether the cell that waited for it was interrupted. */
   interrupted = false;
@@ -50,12 +58,22 @@ export class AnalysisState {
     return this.#open().map(({ task }) => task);
   }
 
+  /** Seconds that it has in all, once it has begun. */
+  get deadline(): number | undefined {
+    return this.#deadline;
+  }
+
   take(event: AnalysisEvent): void {
     switch (event.type) {
       case "started":
         this.#sites = event.sites;
+        this.#deadline = event.deadline;
+        break;
+      case "round-waiting":
+        this.#delay = delayInWords(event);
         break;
       case "round-started":
+        this.#delay = "";
         this.#rounds.set(event.round, {
           step: event.step,
           task: event.task,
@@ -154,6 +172,7 @@ export class AnalysisState {
     if (ending?.type === "failed") return [`stopped in round ${Math.max(1, rounds)}: ${ending.code}`];
     const open = [...this.#rounds].filter(([, { ended }]) => !ended);
     const [number, round] = open.at(-1) ?? [...this.#rounds].at(-1) ?? [];
+    if (this.#delay !== "") return [this.#delay];
     if (number === undefined || round === undefined) return [];
     const waiting = round.sites.filter((site) => !round.replies.has(site));
     const isLate = !round.ended && this.#since(number) >= late;

@@ -54,7 +54,7 @@ export function notebookProgress(
   };
   return ({ type }) => {
     if (type === "done" || type === "failed") return end();
-    if (type === "round-started" && looking === undefined) {
+    if ((type === "round-started" || type === "round-waiting") && looking === undefined) {
       looking = setInterval(draw, pace.look);
       looking.unref();
       ignore = heed(() => {

@@ -13,6 +13,8 @@ export interface Pace {
   readonly outage: number;
   /** When a task is looked for whose submission was not answered. */
   readonly lookups: readonly number[];
+  /** How long after it was sent a task may yet be made: servers work on what nobody waits for any more. */
+  readonly horizon: number;
 }
 
 /** For real servers: a run takes two to three seconds at least. */
@@ -24,6 +26,7 @@ export const usualPace: Pace = {
   result: 10_000,
   outage: 300_000,
   lookups: [300, 1000, 2000, 4000],
+  horizon: 900_000,
 };
 
 const growth = 1.5;

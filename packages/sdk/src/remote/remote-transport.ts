@@ -1,17 +1,19 @@
 import {
   AnalysisError,
   type Delivery,
+  type NoteSending,
   type Round,
   type SiteNews,
   type Transport,
   taskInput,
   taskName,
   type Undelivered,
+  type Underway,
 } from "@konsil/core";
 import { writeInputs } from "../crypto/index.ts";
 import type { Cipher } from "./message.ts";
 import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
-import type { Pace } from "./pace.ts";
+import { Alarm, BackOff, type Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortTask, ServerPort } from "./server-port.ts";
 import { TaskWatch } from "./task-watch.ts";
@@ -43,6 +45,11 @@ type NewTask = Parameters<ServerPort["tasks"]["create"]>[0];
 const wait = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** "2026-11-27 22:15 UTC": the minute after a moment. */
+function inMinutes(moment: number): string {
+  return `${new Date(moment + 60_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /**
  * Rounds as tasks of a vantage6 server, one for each round. A task is submitted once: where it is not known whether
  * the server took it, it is looked for by its name, and never submitted again.
@@ -62,15 +69,21 @@ export class RemoteTransport implements Transport {
     this.sites = options.sites.map(({ name }) => name);
   }
 
-  async find(key: string): Promise<string | undefined> {
+  async find(key: string, underway?: Underway): Promise<string | undefined> {
     const name = taskName(key);
-    const task = (await this.#lookUp(name)) ?? (await this.#lookAgain(name));
+    const task =
+      (await this.#lookThrough(name, underway?.signal)) ??
+      (underway === undefined ? undefined : await this.#expect(name, underway));
     if (task === undefined) return undefined;
     this.#names.set(String(task.id), name);
     return String(task.id);
   }
 
-  async submit(round: Round, signal?: AbortSignal): Promise<string> {
+  async submit(
+    round: Round,
+    signal?: AbortSignal,
+    note: NoteSending = async () => undefined,
+  ): Promise<string> {
     const { collaboration, study, image, labelOf } = this.#options;
     const name = taskName(round.key);
     const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
@@ -84,6 +97,7 @@ export class RemoteTransport implements Transport {
         inputs,
       },
       signal,
+      note,
     );
     this.#names.set(String(id), name);
     this.#asked.set(String(id), sites);
@@ -172,47 +186,83 @@ export class RemoteTransport implements Transport {
   }
 
   /** Makes a task, once: what may have reached the server is not sent again. */
-  async #create(task: NewTask, signal: AbortSignal | undefined): Promise<number> {
+  async #create(task: NewTask, signal: AbortSignal | undefined, note: NoteSending): Promise<number> {
     const { server, pace } = this.#options;
     const began = Date.now();
     for (;;) {
       signal?.throwIfAborted();
+      const sent = new Date();
+      await note(sent);
+      if (signal?.aborted === true) await note(null);
+      signal?.throwIfAborted();
       try {
         return (await server.tasks.create(task)).id;
       } catch (error) {
-        if (wasRefused(error)) throw error;
-        if (!wasUnsent(error)) return await this.#lookFor(task.name, error);
+        if (!wasRefused(error) && !wasUnsent(error)) return await this.#lookFor(task.name, sent, error);
+        await note(null);
         // A server that is being restarted. Nothing has left this machine yet.
-        if (!isPassing(error) || Date.now() - began > pace.outage) throw error;
+        if (wasRefused(error) || !isPassing(error) || Date.now() - began > pace.outage) throw error;
       }
       await wait(pace.longest);
     }
   }
 
-  async #lookFor(name: string, cause: unknown): Promise<number> {
+  async #lookFor(name: string, sent: Date, cause: unknown): Promise<number> {
     const task = await this.#lookAgain(name).catch(() => undefined);
     if (task !== undefined) return task.id;
     throw new AnalysisError(
       "TASK_UNDECIDED",
-      `The server did not say whether it made the task "${name}", and there is none of this name so far. It was not submitted again. Run the analysis again when the server answers: with the same journal it goes on with that task if there is one.`,
+      `The server did not say whether it made the task "${name}", there is none of this name so far, and it may come yet. It was not submitted again. Run the analysis again when the server answers: with the same journal it goes on with that task as soon as there is one, and does not ask anew before ${inMinutes(this.#lastMoment(sent.getTime()))}.`,
       { cause },
     );
   }
 
+  /** When a task that was sent at a time is made at the latest. A clock that was set back does not put it off. */
+  #lastMoment(sent: number): number {
+    return Math.min(sent, Date.now()) + this.#options.pace.horizon;
+  }
+
+  /** Waits for a task that may be made yet, until it is there or can come no more. */
+  async #expect(name: string, { since, signal, tell }: Underway): Promise<PortTask | undefined> {
+    const end = this.#lastMoment(since);
+    if (Date.now() < end)
+      tell(
+        `the server did not say whether it made the task "${name}", and may make it yet: nothing is asked twice`,
+        new Date(end),
+      );
+    const backOff = new BackOff(this.#options.pace);
+    const alarm = new Alarm();
+    for (;;) {
+      await alarm.wait(Math.min(backOff.next(), Math.max(0, end - Date.now()) + 1), signal);
+      // The last look is after the last moment at which it could come.
+      const isLast = Date.now() > end;
+      const task = await this.#lookThrough(name, signal);
+      if (task !== undefined || isLast) return task;
+    }
+  }
+
   /** The server may still be making the task: it is looked for some times, once the server answers. */
   async #lookAgain(name: string): Promise<PortTask | undefined> {
-    const { lookups, longest, outage } = this.#options.pace;
+    for (const delay of this.#options.pace.lookups) {
+      await wait(delay);
+      const task = await this.#lookThrough(name);
+      if (task !== undefined) return task;
+    }
+    return undefined;
+  }
+
+  /** One look, which outlasts a server that is away for a while. */
+  async #lookThrough(name: string, signal?: AbortSignal): Promise<PortTask | undefined> {
+    const { longest, outage } = this.#options.pace;
     const began = Date.now();
-    for (let look = 0; look < lookups.length; ) {
-      await wait(lookups[look] ?? longest);
+    for (;;) {
+      signal?.throwIfAborted();
       try {
-        const task = await this.#lookUp(name);
-        if (task !== undefined) return task;
-        look++;
+        return await this.#lookUp(name);
       } catch (error) {
         if (!isPassing(error) || Date.now() - began > outage) throw error;
       }
+      await wait(longest);
     }
-    return undefined;
   }
 }

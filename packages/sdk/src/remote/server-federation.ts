@@ -22,6 +22,12 @@ export interface ServerFederationOptions {
   readonly databases?: Readonly<Record<string, string>> | undefined;
   /** Whether the server's events are listened to. They save waiting; nothing depends on them. Default true. */
   readonly events?: boolean | undefined;
+  /**
+   * Seconds in which a server may still make a task after it was sent, though it did not say so: in this time nothing
+   * is sent again. Longer than anything on the way, such as a web server before it, lets a request wait. Default 900;
+   * 0 is for whoever has made sure that no task comes any more.
+   */
+  readonly taskHorizon?: number | undefined;
 }
 
 /** What a federation needs besides a server. */
@@ -30,9 +36,22 @@ export interface FederationParts {
   readonly privateKey: PrivateKey | undefined;
   readonly knownKeys: KnownKeys;
   readonly pace?: Partial<Pace> | undefined;
+  /** Milliseconds that an answer may take, where it is not the client's usual time. */
+  readonly timeout?: number | undefined;
 }
 
-const known: readonly string[] = ["collaboration", "study", "organizations", "image", "databases", "events"];
+const known: readonly (keyof ServerFederationOptions)[] = [
+  "collaboration",
+  "study",
+  "organizations",
+  "image",
+  "databases",
+  "events",
+  "taskHorizon",
+];
+
+/** A week. */
+const longestHorizon = 604_800;
 
 function checkOptions(options: ServerFederationOptions): void {
   if (typeof options !== "object" || options === null)
@@ -40,7 +59,7 @@ function checkOptions(options: ServerFederationOptions): void {
       "ARGUMENT_INVALID",
       'server.federation() needs options, such as { collaboration: "DigiONE" }.',
     );
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  const unknown = Object.keys(options).find((key) => !(known as readonly string[]).includes(key));
   if (unknown !== undefined)
     throw new ArgumentError(
       "ARGUMENT_UNKNOWN",
@@ -61,6 +80,12 @@ function checkOptions(options: ServerFederationOptions): void {
     throw new ArgumentError("ARGUMENT_INVALID", "`organizations` must be a list of names or numbers.");
   if (options.image !== undefined && (typeof options.image !== "string" || options.image === ""))
     throw new ArgumentError("ARGUMENT_INVALID", "`image` must be the name of an image.");
+  const { taskHorizon } = options;
+  if (taskHorizon !== undefined && !(taskHorizon >= 0 && taskHorizon <= longestHorizon))
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `\`taskHorizon\` must be a number of seconds from 0 to ${longestHorizon}.`,
+    );
   checkDatabases(options.databases);
 }
 
@@ -192,6 +217,10 @@ export async function serverFederation(
       : chosen(await server.studies.list({ collaboration: collaboration.id }).all(), options.study, "study");
   const sites = await sitesOf(server, options, collaboration, study);
   const keys = keysOf(parts, collaboration, sites);
+  const pace = { ...usualPace, ...parts.pace };
+  const { taskHorizon } = options;
+  // What is sent at the end of the time for an answer is at the server as late as that.
+  const horizon = (taskHorizon === undefined ? pace.horizon : taskHorizon * 1000) + (parts.timeout ?? 0);
   const databases = { ...options.databases };
   const labelOf = (database: string): string =>
     (Object.hasOwn(databases, database) ? databases[database] : undefined) ?? database;
@@ -203,7 +232,7 @@ export async function serverFederation(
     image,
     labelOf,
     events: options.events === false ? undefined : server.events(),
-    pace: { ...usualPace, ...parts.pace },
+    pace: { ...pace, horizon },
     cipher: keys === undefined ? async () => plainCipher : () => keys.cipher(),
     preflight: (request) =>
       preflight({ server, sites, collaboration: collaboration.id, image, labelOf, keys }, request),

@@ -9,4 +9,5 @@ export const fastPace: Pace = {
   result: 80,
   outage: 400,
   lookups: [1, 4, 12],
+  horizon: 600,
 };

@@ -122,12 +122,13 @@ export async function schedule(seed: number, keys: readonly PrivateKey[], reach:
   const mayLose = next() < 0.5;
   let severe = true;
   world.faults = {
-    call: ({ method, path }: Call) =>
-      path.startsWith("/user")
-        ? undefined
-        : severe && !(method === "POST" && path === "/task" && next() < 0.5)
-          ? randomFault(next, calls)
-          : undefined,
+    call: ({ method, path }: Call) => {
+      if (!severe || path.startsWith("/user")) return undefined;
+      if (method !== "POST" || path !== "/task") return randomFault(next, calls);
+      // Tasks that are made when nobody waits for them any more are what two of one name come from.
+      if (next() < calls) return { late: 5 + next() ** 2 * 300 };
+      return next() < 0.5 ? undefined : randomFault(next, calls);
+    },
     fate: () => randomFate(next, severe ? fates : 0),
   };
   const reached = await reach(world, next);
@@ -154,6 +155,7 @@ export async function schedule(seed: number, keys: readonly PrivateKey[], reach:
         centralAt: seed % 4 === 0 ? names[(seed / 4) % names.length] : undefined,
       });
       ends.push(end.said);
+      if (end.isGood) await world.settled();
       const made = world.tasks.map(({ name }) => name);
       const double = made.find((name, i) => made.indexOf(name) !== i);
       if (double !== undefined)

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { ServerFederationOptions } from "../../src/remote/server-federation.ts";
 import { mean } from "../mean.ts";
 import { type FakeWorld, smallKey } from "./fake-server/fake-world.ts";
-import type { Fate } from "./fake-server/fate.ts";
+import type { Call, Fate, Fault } from "./fake-server/fate.ts";
+import { fastPace } from "./fast-pace.ts";
 import { federationOf, total, world } from "./worlds.ts";
 
 const keys = [0, 1, 2, 3].map(smallKey);
@@ -12,6 +13,16 @@ const federation = (of: FakeWorld, options: Partial<ServerFederationOptions> = {
   federationOf(of, options, { key: keys[0] });
 
 const args = { column: "x", rounds: 2 };
+
+/** A fault of the first request that makes a task. */
+function atFirstTask(fault: Fault): (call: Call) => Fault | undefined {
+  let isFirst = true;
+  return ({ method, path }) => {
+    if (!isFirst || method !== "POST" || path !== "/task") return undefined;
+    isFirst = false;
+    return fault;
+  };
+}
 
 describe.each(["plain", "sealed"])("a federation over the collaboration %s", (collaboration) => {
   it.each([false, true])("answers, with a blob store: %s", async (hasBlobs) => {
@@ -105,6 +116,84 @@ describe("a task", () => {
       expect((failure as Error).message).toMatch(/the task "konsil-[0-9a-f]{32}"/);
     }
     expect(of.tasks).toHaveLength(fault === "lost reply" ? 2 : 0);
+  });
+
+  it("that is made late is never made twice, and the same journal goes on with it", async () => {
+    const of = world(keys);
+    of.faults = { call: atFirstTask({ late: 200 }) };
+    const journal = memoryJournal();
+    const undecided = await (await federation(of))
+      .run(mean, args, { journal })
+      .catch((error: unknown) => error);
+    expect(undecided).toMatchObject({ code: "TASK_UNDECIDED" });
+    expect((undecided as Error).message).toMatch(/does not ask anew before \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+    expect(of.tasks).toHaveLength(0);
+    const events: AnalysisEvent[] = [];
+    const result = await (await federation(of)).run(mean, args, {
+      journal,
+      onProgress: (event) => events.push(event),
+    });
+    expect(result).toMatchObject({ n: total });
+    expect(of.tasks).toHaveLength(2);
+    expect(new Set(of.tasks.map(({ name }) => name)).size).toBe(2);
+    const waiting = events.find(({ type }) => type === "round-waiting");
+    expect(waiting).toMatchObject({ round: 1, why: expect.stringContaining("may make it yet") });
+    const [sent] = journal.entries.flatMap((entry) => (entry.entry === "sending" ? [entry.at ?? ""] : []));
+    expect(waiting).toMatchObject({
+      until: new Date(Date.parse(sent ?? "") + fastPace.horizon).toISOString(),
+    });
+  });
+
+  it("that never came is sent anew once it can come no more, and not before", async () => {
+    const of = world(keys);
+    of.faults = { call: atFirstTask("lost request") };
+    const journal = memoryJournal();
+    const run = async () => (await federation(of)).run(mean, { column: "x" }, { journal });
+    await expect(run()).rejects.toMatchObject({ code: "TASK_UNDECIDED" });
+    expect(await run()).toMatchObject({ n: total });
+    const [first, second, ...more] = journal.entries.flatMap((entry) =>
+      entry.entry === "sending" ? [Date.parse(entry.at ?? "")] : [],
+    );
+    expect((second as number) - (first as number)).toBeGreaterThanOrEqual(fastPace.horizon);
+    expect(more).toEqual([]);
+    expect(of.tasks).toHaveLength(1);
+  });
+
+  it.each<[string, Fault, string]>([
+    ["was refused", { status: 403 }, "SERVER_UNREACHABLE"],
+    ["may have been lost, of which somebody has made sure", "lost request", "TASK_UNDECIDED"],
+  ])("that %s is sent anew at once", async (_why, fault, code) => {
+    const of = world(keys);
+    of.faults = { call: atFirstTask(fault) };
+    const journal = memoryJournal();
+    const events: AnalysisEvent[] = [];
+    const run = async () =>
+      (await federation(of, code === "TASK_UNDECIDED" ? { taskHorizon: 0 } : {})).run(
+        mean,
+        { column: "x" },
+        { journal, onProgress: (event) => events.push(event) },
+      );
+    await expect(run()).rejects.toMatchObject({ code });
+    expect(await run()).toMatchObject({ n: total });
+    expect(events.some(({ type }) => type === "round-waiting")).toBe(false);
+  });
+
+  it("of a journal that does not say when it was sent is as if it had just been sent", async () => {
+    const of = world(keys);
+    of.faults = { call: atFirstTask("lost request") };
+    const journal = memoryJournal();
+    const undecided = (await federation(of)).run(mean, { column: "x" }, { journal });
+    await expect(undecided).rejects.toMatchObject({ code: "TASK_UNDECIDED" });
+    const old = memoryJournal(
+      journal.entries
+        .filter(({ entry }) => entry !== "sending")
+        .map((entry) => (entry.entry === "intent" ? { entry: "intent", round: entry.round } : entry)),
+    );
+    const began = Date.now();
+    expect(await (await federation(of)).run(mean, { column: "x" }, { journal: old })).toMatchObject({
+      n: total,
+    });
+    expect(Date.now() - began).toBeGreaterThanOrEqual(fastPace.horizon);
   });
 
   it("is found again by a journal, in the round in which the process died", async () => {

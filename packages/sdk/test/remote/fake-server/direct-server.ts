@@ -23,6 +23,10 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
     counts.set(`${method} ${path}`, before + 1);
     const asked: Call = { method, path, query: new URLSearchParams(), before };
     const fault = world.faults.call?.(asked);
+    if (typeof fault === "object" && "late" in fault) {
+      world.later(fault.late, answer);
+      throw new Failed("an answer", 504);
+    }
     if (typeof fault === "object") throw new Failed("an answer", fault.status);
     if (fault === "lost request") throw new Failed(fault);
     const value = answer();

@@ -82,11 +82,15 @@ export class FakeServer {
     const call: Call = { method, path, query: url.searchParams, before };
     const fault: Fault | undefined = path.startsWith("/token") ? undefined : this.world.faults.call?.(call);
     if (fault === "lost request") return void request.socket.destroy();
+    const answered = (): Answer => this.#answer(call, Buffer.concat(chunks), request);
     if (typeof fault === "object") {
-      response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
-      return void response.end(JSON.stringify({ msg: `fault ${fault.status}` }));
+      const isLate = "late" in fault;
+      if (isLate) this.world.later(fault.late, answered);
+      const { status, headers } = isLate ? { status: 504, headers: {} } : fault;
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      return void response.end(JSON.stringify({ msg: `fault ${status}` }));
     }
-    const answer = this.#answer(call, Buffer.concat(chunks), request);
+    const answer = answered();
     if (fault === "lost reply") return void request.socket.destroy();
     const isBytes = answer.body instanceof Uint8Array;
     const body = isBytes ? (answer.body as Uint8Array) : Buffer.from(JSON.stringify(answer.body));

@@ -75,6 +75,7 @@ export class FakeWorld {
   readonly home = 1;
   /** Told of whatever a server would send events about. */
   onEvent: (event: string, data: Readonly<Record<string, unknown>>) => void = () => undefined;
+  readonly #later = new Set<Promise<void>>();
   #nextRun = 1;
   #nextTask = 1;
 
@@ -236,6 +237,23 @@ export class FakeWorld {
 
   #other({ organization }: FakeRun): Site | undefined {
     return this.organizations.find(({ id, site }) => site !== undefined && id !== organization.id)?.site;
+  }
+
+  /** What a server does after whoever asked for it has gone. */
+  later(milliseconds: number, act: () => unknown): void {
+    const acted = wait(milliseconds).then(() => {
+      // What it comes to, be it an error, is told to nobody.
+      try {
+        act();
+      } catch {}
+      this.#later.delete(acted);
+    });
+    this.#later.add(acted);
+  }
+
+  /** Resolves when nothing is to be done later any more. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#later);
   }
 
   store(bytes: Uint8Array): string {

@@ -25,6 +25,8 @@ export type Fault =
   | "lost reply"
   /** The connection ends in the middle of the reply. */
   | "half a reply"
+  /** The reply is that of a web server that gave up waiting; the server does it after so many milliseconds. */
+  | { readonly late: number }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 export interface Call {
