@@ -69,8 +69,8 @@ function checkOptions(options: ConnectOptions): void {
     throw invalid('`privateKey` must be a key: await readPrivateKey("organization.pem").');
   if (certificates !== undefined && !String(certificates).includes("-----BEGIN CERTIFICATE-----"))
     throw invalid('`certificates` must be the text of a PEM file: await readFile("authority.pem", "utf8").');
-  if (timeout !== undefined && !(typeof timeout === "number" && timeout > 0 && timeout <= 2 ** 31 - 1))
-    throw invalid("`timeout` must be a number of milliseconds.");
+  if (timeout !== undefined && !(Number.isInteger(timeout) && timeout > 0 && timeout <= 2 ** 31 - 1))
+    throw invalid("`timeout` must be a whole number of milliseconds, of at most 2147483647.");
 }
 
 interface FoundServer {

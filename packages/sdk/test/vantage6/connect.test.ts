@@ -266,6 +266,7 @@ describe("a login", () => {
     [{ privateKey: "-----BEGIN" }, /readPrivateKey/],
     [{ certificates: "x" }, /PEM/],
     [{ timeout: 0 }, /milliseconds/],
+    [{ timeout: 1500.5 }, /whole number of milliseconds/],
     [{ passwort: "x" }, /no option "passwort"\. Did you mean "password"\?/],
   ])("with %j is refused", async (options, words) => {
     const error = await connect("https://v6.example.org/api", options).catch((thrown: Error) => thrown);
