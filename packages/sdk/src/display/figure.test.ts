@@ -262,6 +262,31 @@ it("names rounds below their columns where these have no room, and those of one 
   expect(figureSvg(figure(2), { width: 720 })).toContain(">2 cox-moments<");
 });
 
+it("draws survival over any time at once, in a unit that nobody said too", () => {
+  for (const unit of ["units", "days", "months"] as const)
+    for (const last of [1e-3, 1, 730, 87_600, 320_000, 5.26e6, 3.15e8]) {
+      const curve = { label: "all", times: [last / 2], estimate: [0.5], end: last };
+      const atRisk = {
+        times: [0, 0.25, 0.5, 0.75, 1].map((share) => share * last),
+        counts: [[5, 4, 3, 2, 1]],
+      };
+      for (const risk of [{}, { atRisk }])
+        for (const width of widths) {
+          const time = { label: "Time", unit };
+          const figure = {
+            kind: "survival",
+            title: "x",
+            measure: "survival",
+            label: "Survival",
+            time,
+          } as const;
+          const began = performance.now();
+          expect(misplaced(figureSvg({ ...figure, ...risk, curves: [curve] }, { width }))).toEqual([]);
+          expect(performance.now() - began).toBeLessThan(500);
+        }
+    }
+});
+
 describe("a figure of nothing, or of what cannot be drawn", () => {
   const title = "x";
   const time = { label: "Time", unit: "days" } as const;

@@ -107,12 +107,38 @@ describe("time ticks", () => {
     expect(axis.ticks.map((tick) => tick.at)).toEqual([0, 154, 308, 462]);
   });
 
+  it("keep apart where these times cluster", () => {
+    const axis = timeTicks("days", 600, 6, [0, 7, 13, 29, 200, 211, 577]);
+    expect(axis.ticks.map((tick) => tick.at)).toEqual([0, 200, 577]);
+  });
+
+  it("are round and few in a unit that nobody said, be it seconds or centuries", () => {
+    const seconds = 10 * year * 86_400;
+    expect(labels(timeTicks("units", seconds, 8))).toEqual([
+      "0",
+      "50000000",
+      "100000000",
+      "150000000",
+      "200000000",
+      "250000000",
+      "300000000",
+    ]);
+    expect(labels(timeTicks("units", seconds, 8, [0, 1e8, 2e8, 3e8]))).toEqual([
+      "0",
+      "100000000",
+      "200000000",
+      "300000000",
+    ]);
+    expect(labels(timeTicks("units", 0.1, 8))).toEqual(["0", "0.02", "0.04", "0.06", "0.08", "0.1"]);
+    expect(labels(timeTicks("days", seconds, 4))).toEqual(["0", "200000000"]);
+  });
+
   it("are never more than there is room for", () => {
-    const unit = fc.constantFrom("days" as const, "weeks" as const, "months" as const, "years" as const);
+    const unit = fc.constantFrom("days", "weeks", "months", "years", "units");
     fc.assert(
       fc.property(
         unit,
-        fc.double({ min: 0.5, max: 20_000, noNaN: true }),
+        fc.double({ min: 0.5, max: 1e9, noNaN: true }),
         fc.integer({ min: 3, max: 14 }),
         (given, last, most) => {
           const { ticks } = timeTicks(given, last, most);

@@ -50,6 +50,12 @@ export interface TimeTick {
   readonly label: string;
 }
 
+/** Ticks in the order of time, and the unit in which they are labelled. */
+export interface TimeAxis {
+  readonly unit: TimeUnit;
+  readonly ticks: readonly TimeTick[];
+}
+
 const daysIn: Readonly<Record<TimeUnit, number>> = {
   days: 1,
   weeks: 7,
@@ -57,14 +63,22 @@ const daysIn: Readonly<Record<TimeUnit, number>> = {
   years: 365.25,
   units: 1,
 };
-const steps: Readonly<Record<TimeUnit, readonly number[]>> = {
+const steps: Readonly<Record<Exclude<TimeUnit, "units">, readonly number[]>> = {
   days: [1, 2, 5, 10, 20, 30, 60, 90, 180, 360],
   weeks: [1, 2, 4, 8, 13, 26, 52, 104, 208, 520],
   // Where counts stand at every second year, each other one of them is shown before only each fifth is.
   months: [1, 2, 3, 6, 12, 24, 36, 60, 48, 120, 240],
   years: [0.25, 0.5, 1, 2, 5, 4, 10, 20, 50],
-  units: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000],
 };
+
+/** The steps that readers of a unit know; where nobody said which, 1, 2 and 5 times the powers of ten below the last time. */
+function stepsOf(unit: TimeUnit, last: number): readonly number[] {
+  if (unit !== "units") return steps[unit];
+  const power = Math.floor(Math.log10(last));
+  return [power - 2, power - 1, power].flatMap((exponent) =>
+    [1, 2, 5].map((one) => tidy(one * 10 ** exponent)),
+  );
+}
 
 /**
  * The ticks of a time axis from zero to the last time, at most `most` of them. Days become years from two years on.
@@ -76,22 +90,27 @@ export function timeTicks(
   last: number,
   most: number,
   preferred: readonly number[] = [],
-): { readonly unit: TimeUnit; readonly ticks: readonly TimeTick[] } {
+): TimeAxis {
   const wanted = preferred.filter((time) => time <= last);
   const lastWanted = Math.max(...wanted);
   const fits = (ticks: readonly TimeTick[]): boolean =>
     ticks.length > 1 &&
-    ticks.length <= most &&
     (wanted.length === 0 || ticks.every((tick) => tick.at > lastWanted || wanted.includes(tick.at))) &&
     (!(lastWanted > 0) || ticks.some((tick) => tick.at > 0 && wanted.includes(tick.at)));
   for (const shown of unitsFor(unit, last)) {
-    const ticks = steps[shown].map((step) => multiples(step, shown, unit, last, wanted)).find(fits);
+    const scale = daysIn[shown] / daysIn[unit];
+    const ticks = stepsOf(shown, last)
+      // Too many are never made: of minutes in ten years there are millions.
+      .filter((step) => (last * (1 + 1e-9)) / (step * scale) < most)
+      .map((step) => multiples(step, shown, unit, last, wanted))
+      .find(fits);
     if (ticks !== undefined) return { unit: shown, ticks };
   }
   if (wanted.length > 0) {
-    const every = Math.ceil(wanted.length / most);
-    const kept = wanted.filter((_, i) => i % every === 0);
-    return { unit, ticks: kept.map((at) => ({ at, label: String(Number(at.toPrecision(4))) })) };
+    const kept: number[] = [];
+    for (const at of wanted) if (at - (kept.at(-1) ?? Number.NEGATIVE_INFINITY) > last / most) kept.push(at);
+    const label = (at: number): string => String(at < 1000 ? Number(at.toPrecision(4)) : Math.round(at));
+    return { unit, ticks: kept.map((at) => ({ at, label: label(at) })) };
   }
   return { unit, ticks: linearTicks(0, last, most - 1).map((at) => ({ at, label: String(at) })) };
 }

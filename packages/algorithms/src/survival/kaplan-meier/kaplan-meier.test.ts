@@ -238,6 +238,20 @@ describe("hard cases", () => {
   });
 });
 
+describe("the picture of curves", () => {
+  it("counts people at about six round times, whatever the unit", async () => {
+    for (const [last, times] of [
+      [87_600, [0, 20_000, 40_000, 60_000, 80_000]],
+      [0.07, [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07]],
+    ] as const) {
+      const rows = Array.from({ length: 20 }, (_, i) => ({ t: (last * (i + 1)) / 20, event: i % 2 === 0 }));
+      const federation = await localFederation([{ name: "s", rows, ...open }]);
+      const value = await federation.run(kaplanMeier, { formula: "Surv(t, event) ~ 1" });
+      expect(kaplanMeier.view(value).figures?.[0]).toMatchObject({ atRisk: { times } });
+    }
+  });
+});
+
 describe("how exactly times are known", () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({ days: 1 + ((i * 37) % 200), event: i % 3 > 0 }));
   const federationOf = (policy: Readonly<Record<string, unknown>>) =>

@@ -41,7 +41,7 @@ function riskTimes(value: KaplanMeierValue): readonly number[] {
     last > 2 * year
       ? [1, 2, 5, 10, 20].map((years) => years * year)
       : [1, 2, 5, 7, 10, 14, 30, 60, 90, 180].map((days) => days / inDays[unit]);
-  const plain = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+  const plain = [1, 2, 5, 10].map((one) => one * 10 ** Math.floor(Math.log10(last / 8)));
   const width = (unit === "units" ? plain : widths).find((candidate) => last / candidate <= 8) ?? last / 6;
   return width > 0 ? Array.from({ length: Math.floor(last / width) + 1 }, (_, i) => i * width) : [0];
 }

@@ -6,7 +6,7 @@ import { lineColour, lineDash } from "../palette.ts";
 import { spread } from "../spread.ts";
 import { type Drawing, element, faint, fittedText, line, px, soft, text, usual } from "../svg.ts";
 import { textWidth, widerFonts, wrapText } from "../text-width.ts";
-import { linearTicks, roundUp, timeTicks } from "../ticks.ts";
+import { linearTicks, roundUp, type TimeAxis, timeTicks } from "../ticks.ts";
 import { drawRisk, riskColumn } from "./at-risk.ts";
 import {
   bandPath,
@@ -61,9 +61,8 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
   const y = (value: number): number => bottom - (value / top) * plotHeight;
 
   // On a phone, counts may stand as close as words do.
-  const apart = risk.countWidth * widerFonts + (narrow ? 6 : 14);
-  const mostTicks = Math.max(2, Math.floor((plotRight - plotLeft) / apart) + 1);
-  const axis = timeTicks(figure.time.unit, last, mostTicks, figure.atRisk?.times);
+  const gap = narrow ? 6 : 14;
+  const axis = ticksApart(figure, last, risk.countWidth * widerFonts + gap, gap, plotRight - plotLeft);
 
   for (const tick of percentTicks) {
     if (tick > 0) drawn.push(line(plotLeft, y(tick), plotRight, y(tick), faint));
@@ -76,7 +75,8 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
   drawn.push(line(plotLeft, bottom, plotRight, bottom, soft));
   for (const tick of axis.ticks) {
     drawn.push(line(x(tick.at), bottom, x(tick.at), bottom + 5, soft));
-    drawn.push(text(tick.label, x(tick.at), bottom + 18, { anchor: "middle" }));
+    const middle = Math.min(x(tick.at), width - textWidth(tick.label, usual) / 2);
+    drawn.push(text(tick.label, middle, bottom + 18, { anchor: "middle" }));
   }
   if (endLabels !== undefined)
     drawn.push(drawEndLabels(curves, labels, last, x, y, plotRight, plotTop, bottom));
@@ -92,7 +92,21 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
     drawn.push(table.body);
     height = table.bottom;
   }
-  return { height: height + 6, body: drawn.join(""), description: describe(figure, curves, axis.unit) };
+  return { height: height + 6, body: drawn.join(""), description: describe(figure, curves, axis) };
+}
+
+/** The ticks of an axis so long whose counts, and whose own words, keep apart. */
+function ticksApart(
+  figure: SurvivalFigure,
+  last: number,
+  apart: number,
+  gap: number,
+  length: number,
+): TimeAxis {
+  const most = Math.max(2, Math.floor(length / apart) + 1);
+  const axis = timeTicks(figure.time.unit, last, most, figure.atRisk?.times);
+  const widest = Math.max(...axis.ticks.map(({ label }) => textWidth(label, usual))) * widerFonts + gap;
+  return most > 2 && widest > apart ? ticksApart(figure, last, widest, gap, length) : axis;
 }
 
 /** The top of the y axis: 1 for survival, and for incidence a round number above everything drawn. */
@@ -226,15 +240,10 @@ function xLabel(figure: SurvivalFigure, unit: string): string {
   return `${plainText(figure.time.label)}${unit === "units" ? "" : ` (${unit})`}${exactness}`;
 }
 
-function describe(figure: SurvivalFigure, curves: readonly StepCurve[], unit: string): string {
-  const last = Math.max(0, ...curves.map((curve) => curve.end));
-  const axis = timeTicks(figure.time.unit, last, 12);
-  const scale = (time: number): string => {
-    const year = axis.ticks[1];
-    return year === undefined
-      ? String(time)
-      : String(Number(((time / year.at) * Number(year.label)).toPrecision(3)));
-  };
+function describe(figure: SurvivalFigure, curves: readonly StepCurve[], { unit, ticks }: TimeAxis): string {
+  const [, second] = ticks;
+  const scale = (time: number): string =>
+    String(second === undefined ? time : Number(((time / second.at) * Number(second.label)).toPrecision(3)));
   const parts = curves.map((curve, i) => {
     const median = medianOf(curve);
     const end = `${formatPercent(estimateAt(curve, curve.end), 0)} at ${scale(curve.end)}${unit === "units" ? "" : ` ${unit}`}`;
