@@ -1,3 +1,4 @@
+import { ServerError } from "@konsil/core";
 import type { Page } from "./dialect/index.ts";
 
 /** A list of a server, which gives it page by page. Every way of reading it reads all pages that are needed. */
@@ -17,21 +18,42 @@ const usualSize = 100;
 /** How often a list is read that changes while it is read. */
 const mostPasses = 3;
 
+/** How many things a list may come to that the server counts at so many: it may grow while it is read. */
+function mostOf(total: number | undefined): number {
+  return total === undefined ? 1_000_000 : 2 * total + 1000;
+}
+
+function endless(given: number): ServerError {
+  return new ServerError(
+    "SERVER_ANSWER_INVALID",
+    `The server gave ${given} things of a list, far more than it counts, and goes on. Ask for less by a filter, and check whether something between answers in the server's place.`,
+  );
+}
+
+function notWhole(given: number, total: number): ServerError {
+  return new ServerError(
+    "SERVER_FAILED",
+    `The server counts ${total} things of a list, and gives ${given} of them, however often it is read. Try again in a while; if it stays so, ask for less by a filter, or tell the server's administrator.`,
+  );
+}
+
 /**
  * Things of a server by page. A list may change while its pages are read: what moves to the next page is given once,
- * and what moved to one that was read already is read again.
+ * and what moved to one that was read already is read again. One that the server never gives whole is an error.
  */
 export function makePages<T extends Numbered>(
   read: (page: number, size: number) => Promise<Page<T>>,
 ): Pages<T> {
   async function* each(): AsyncGenerator<T, void, undefined> {
     const given = new Set<number>();
-    for (let pass = 1; pass <= mostPasses; pass++) {
-      const totals = new Set<number | undefined>();
+    for (let pass = 1; ; pass++) {
+      const totals = new Set<number>();
       const seen = new Set<number>();
+      let rows = 0;
       for (let page = 1; ; page++) {
         const { items, isLast, total } = await read(page, usualSize);
-        totals.add(total);
+        totals.add(total ?? 0);
+        rows += items.length;
         const before = seen.size;
         for (const item of items) {
           seen.add(item.id);
@@ -41,9 +63,15 @@ export function makePages<T extends Numbered>(
         }
         // A server that links from its last page to another one would be read for ever.
         if (isLast || seen.size === before) break;
+        if (seen.size > mostOf(total)) throw endless(seen.size);
       }
-      const [total] = totals;
-      if (totals.size === 1 && (total === undefined || seen.size >= total)) return;
+      const total = Math.min(...totals);
+      if (totals.size === 1 && seen.size >= total) return;
+      if (pass < mostPasses) continue;
+      // A row that comes twice was counted twice, or took the place of one that was given in another pass.
+      const most = Math.max(rows, given.size);
+      if (most < total) throw notWhole(most, total);
+      return;
     }
   }
   return {

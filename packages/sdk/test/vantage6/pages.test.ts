@@ -57,16 +57,48 @@ describe("a list of many pages", () => {
     expect(idsOf(await pages.all())).toEqual(idsOf(items(1, 250)));
   });
 
-  it("ends where a server sends the same page without end, or says that there are more than it sends", async () => {
-    const same = makePages(async () => ({ items: items(1, 3), isLast: false, total: undefined }));
-    expect(await same.all()).toHaveLength(3);
+  it("fails where the server never gives as many as it counts, or more without end", async () => {
     let reads = 0;
     const boasting = makePages(async () => {
       reads++;
       return { items: items(1, 3), isLast: true, total: 10 };
     });
-    expect(await boasting.all()).toHaveLength(3);
+    await expect(boasting.all()).rejects.toMatchObject({
+      code: "SERVER_FAILED",
+      message: expect.stringContaining("counts 10 things of a list, and gives 3 of them"),
+    });
     expect(reads).toBe(3);
+    for (const [total, most] of [
+      [3, 2000],
+      [undefined, 1_001_000],
+    ] as const) {
+      const endless = makePages(async (page: number, size: number) => ({
+        items: page * size > most ? [] : items(page * size, (page + 1) * size - 1),
+        isLast: false,
+        total,
+      }));
+      await expect(endless.all()).rejects.toMatchObject({ code: "SERVER_ANSWER_INVALID" });
+    }
+  });
+
+  it("is whole where rows are counted twice, or each pass misses another one", async () => {
+    const twice = makePages(async () => ({
+      items: [...items(1, 3), ...items(2, 3)],
+      isLast: true,
+      total: 5,
+    }));
+    expect(idsOf(await twice.all())).toEqual([1, 2, 3]);
+    let pass = 0;
+    const missing = makePages(async () => {
+      const missed = ++pass;
+      return { items: items(1, 3).filter(({ id }) => id !== missed), isLast: true, total: 3 };
+    });
+    expect(idsOf(await missing.all())).toEqual([1, 2, 3]);
+  });
+
+  it("ends where a server sends the same page without end", async () => {
+    const same = makePages(async () => ({ items: items(1, 3), isLast: false, total: undefined }));
+    expect(await same.all()).toHaveLength(3);
     const always = makePages(async (page: number) => {
       if (page > 500) throw new Error("read for ever");
       return { items: page > 3 ? [] : items(page * 10, page * 10 + 9), isLast: false, total: undefined };

@@ -22,7 +22,7 @@ const deepest = 8;
 function flat(value: unknown, depth = 0): string {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return "";
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object") return JSON.stringify(value);
   if (depth === deepest) return "…";
   if (Array.isArray(value)) return value.map((one) => flat(one, depth + 1)).join(", ");
   return Object.entries(value)
