@@ -254,6 +254,22 @@ describe("starting a kernel", () => {
     );
   });
 
+  it("can be ended while its output arrives, and nothing is thrown that nobody could catch", async () => {
+    const thrown: unknown[] = [];
+    const note = (reason: unknown): void => {
+      thrown.push(reason);
+    };
+    process.on("unhandledRejection", note);
+    const kernel = await startKernel({ cwd: folder });
+    const printing = kernel.execute("for (let i = 0; i < 200_000; i++) console.log(i);");
+    await waitFor(60_000, () => kernel.silence !== undefined && kernel.silence > 2000);
+    await kernel.shutdown();
+    expect(await printing).toMatchObject({ status: "died" });
+    await delay(100);
+    process.off("unhandledRejection", note);
+    expect(thrown).toEqual([]);
+  });
+
   it("ends with the program that started it, even when that is killed", async () => {
     const spec = konsil.spec as NonNullable<typeof konsil.spec>;
     const script = `
@@ -331,6 +347,39 @@ describe("what the launcher adds to tslab", () => {
     const { status, outputs } = await kernel.execute(code);
     expect(outputs).toMatchObject([{ output_type: "execute_result", data: { "text/plain": words } }]);
     expect(status).toBe("ok");
+  });
+
+  it("await with brackets where a variable has a type of a package, which breaks TypeScript 5.0", async () => {
+    // Its module is named in the declaration, which asks for the path of the cell.
+    const code = 'const at = new (await import("zod")).ZodError([]);\nawait (Promise.resolve(1))';
+    const { status, outputs } = await kernel.execute(code);
+    expect(outputs).toMatchObject([{ data: { "text/plain": "1" } }]);
+    expect(status).toBe("ok");
+  });
+
+  it("what broke the compiler, of which tslab says nothing", async () => {
+    const own = await startKernel({ cwd: folder });
+    const { status, outputs } = await own.execute("[".repeat(5000) + "]".repeat(5000));
+    await own.shutdown();
+    expect(status).toBe("error");
+    const words = "The compiler broke over this cell: Maximum call stack size exceeded";
+    const advice = "If it breaks over others now, restart the kernel.";
+    expect(outputs).toMatchObject([
+      { output_type: "error", evalue: `${words}\n${advice}`, traceback: [`Error: ${words}`, advice] },
+    ]);
+  });
+
+  it("fields of an error whose places are the kernel's own, and no more than that a cell was stopped", async () => {
+    const traceOf = async (code: string, options = {}): Promise<unknown> =>
+      (await kernel.execute(code, options)).outputs.map((one) => "traceback" in one && one.traceback);
+    const code =
+      "async function fail() { throw Object.assign(new RangeError('of it'), { row: 3 }); }\nawait fail();";
+    expect(await traceOf(code)).toEqual([
+      ["RangeError: of it", "    at fail (a cell)", "{", "  row: 3", "}"],
+    ]);
+    expect(await traceOf("while (true) {}", { timeout: 500 })).toEqual([
+      ["Error: Script execution was interrupted by `SIGINT`"],
+    ]);
   });
 
   it("variables of earlier cells by their names alone, of which stock tslab makes a ReferenceError", async () => {

@@ -6,7 +6,7 @@ import { address, type Connection } from "./connection.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { type Message, type Published, readPublished } from "./message.ts";
 import { within } from "./wait.ts";
-import { decode, encode } from "./wire.ts";
+import { decode, encode, incoming } from "./wire.ts";
 
 /** What is done with the answers to one request. */
 export interface Listener {
@@ -65,10 +65,10 @@ export class Channels {
   }
 
   async #receive(
-    socket: AsyncIterable<Uint8Array[]>,
+    socket: Dealer | Subscriber,
     deliver: (listener: Listener, message: Message) => void,
   ): Promise<void> {
-    for await (const frames of socket) {
+    for await (const frames of incoming(socket)) {
       const message = decode(this.#key, frames);
       if (typeof message === "string") this.#dropped[message]++;
       else {

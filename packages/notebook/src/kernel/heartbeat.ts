@@ -1,5 +1,6 @@
 import { formatDuration } from "@konsil/sdk";
 import { Dealer } from "zeromq";
+import { incoming } from "./wire.ts";
 
 const pause = 1000; // ms between pings
 const patience = 3000; // ms without an echo after which a kernel counts as silent
@@ -27,7 +28,7 @@ export class Heartbeat {
   }
 
   async #listen(): Promise<void> {
-    for await (const _ of this.#socket) this.#last = performance.now();
+    for await (const _ of incoming(this.#socket)) this.#last = performance.now();
   }
 
   /** Milliseconds since the last echo; undefined before the first. */

@@ -3,6 +3,19 @@ import { header, type Message, parentHeader } from "./message.ts";
 
 const delimiter = Buffer.from("<IDS|MSG>");
 
+/** What comes in at a socket until it is closed, also where that happens while something arrives. */
+export async function* incoming(socket: Readable): AsyncGenerator<Uint8Array[]> {
+  try {
+    for await (const frames of socket) yield frames;
+  } catch (error) {
+    if (!socket.closed) throw error;
+  }
+}
+
+interface Readable extends AsyncIterable<Uint8Array[]> {
+  readonly closed: boolean;
+}
+
 /** HMAC-SHA256 over the four dictionaries, as the protocol wants it. */
 function signature(key: string, parts: readonly (string | Uint8Array)[]): Buffer {
   const hmac = createHmac("sha256", key);

@@ -13,9 +13,13 @@ export interface CellError {
 
 const launcherFolder = dirname(fileURLToPath(import.meta.url));
 
-/** Whether an error says by itself what to do, as those of Konsil do: their messages end in their code. */
+/**
+ * Whether an error says all by itself: those of Konsil say what to do, and end in their code; that of a cell which was stopped
+ * has no more to say.
+ */
 function isExplained(value: Error): boolean {
-  return "code" in value && typeof value.code === "string" && value.message.endsWith(`[${value.code}]`);
+  if (!("code" in value) || typeof value.code !== "string") return false;
+  return value.message.endsWith(`[${value.code}]`) || value.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
 }
 
 function words(value: unknown): string {
@@ -28,14 +32,18 @@ function words(value: unknown): string {
 
 /** Leaves out of a trace what belongs to the kernel, and places in the compiled cell, which are not those of the cell. */
 function cleaned(trace: string): string[] {
-  return trace
-    .split("\n")
-    .filter(
-      (line) =>
-        ![tslabFolder, launcherFolder, "node:vm:", "node:internal/"].some((own) => line.includes(own)),
-    )
-    .filter((line) => !/^(\s+at (async )?)?evalmachine\.<anonymous>:[\d:]+$/.test(line))
-    .map((line) => line.replace(/evalmachine\.<anonymous>:\d+:\d+/, "a cell"));
+  return (
+    trace
+      // The fields of an error open at the end of its last place, which may go.
+      .replace(/^(\s+at .*) \{$/gm, "$1\n{")
+      .split("\n")
+      .filter(
+        (line) =>
+          ![tslabFolder, launcherFolder, "node:vm:", "node:internal/"].some((own) => line.includes(own)),
+      )
+      .filter((line) => !/^(\s+at (async )?)?evalmachine\.<anonymous>:[\d:]+$/.test(line))
+      .map((line) => line.replace(/evalmachine\.<anonymous>:\d+:\d+/, "a cell"))
+  );
 }
 
 /** What was reported while a cell ran, as one error. */

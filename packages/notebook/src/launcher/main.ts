@@ -209,6 +209,14 @@ async function start(connectionFile: string | undefined): Promise<void> {
     },
     error: (...values) => handler?.reported.push(values),
   });
+  const { execute } = executor;
+  // tslab lets through what its compiler throws, and the cell would fail without a word.
+  executor.execute = (code) =>
+    execute(code).catch((thrown: unknown) => {
+      const words = `The compiler broke over this cell: ${(thrown as Error).message}`;
+      handler?.reported.push([new Error(`${words}\nIf it breaks over others now, restart the kernel.`)]);
+      return false;
+    });
   const kernel = new Handler(executor, false);
   handler = kernel;
   // Results that know this leave it to the kernel to show them.

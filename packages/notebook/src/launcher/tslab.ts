@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { withoutFirstParses } from "./reparsed.ts";
 import { withWholeShorthands } from "./shorthands.ts";
 import { type Timers, withSecondTimer } from "./timers.ts";
 
@@ -10,6 +11,8 @@ import { type Timers, withSecondTimer } from "./timers.ts";
 export interface Executor {
   /** What cells defined and imported, by name. */
   readonly locals: object;
+  /** @returns whether the code did what it was to do; what went wrong is told to the sink */
+  execute(code: string): Promise<boolean>;
   interrupt(): void;
   inspect(code: string, position: number): QuickInfo | undefined;
 }
@@ -136,6 +139,7 @@ export type Transformer = (context: unknown) => (node: Node) => Node;
 
 export interface BuilderProgram {
   getProgram(): {
+    getSourceFiles(): readonly { original: unknown }[];
     getTypeChecker(): {
       getShorthandAssignmentValueSymbol(
         node: ShorthandAssignment,
@@ -216,7 +220,10 @@ if (cached !== undefined) {
       Object.assign(options, modernOptions());
       withSecondTimer(system);
       const createProgram = (...given: unknown[]): BuilderProgram =>
-        withWholeShorthands(typescript, typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...given));
+        withWholeShorthands(
+          typescript,
+          withoutFirstParses(typescript.createEmitAndSemanticDiagnosticsBuilderProgram(...given)),
+        );
       return typescript.createWatchCompilerHost(files, options, system, createProgram, ...rest);
     }) satisfies TypeScript["createWatchCompilerHost"],
   };
