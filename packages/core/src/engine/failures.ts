@@ -75,6 +75,7 @@ const site: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ENCRYPTION_MISMATCH",
   "TASK_KILLED",
   "STATUS_UNKNOWN",
+  "RESULT_UNAVAILABLE",
 ]);
 const encryption: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "KEY_CHANGED",

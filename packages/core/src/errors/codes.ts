@@ -65,6 +65,7 @@ export const errorCodes = {
   ENCRYPTION_MISMATCH: "A collaboration, a node and the desk disagree on whether messages are encrypted.",
   TASK_KILLED: "A task was killed before a site had answered.",
   STATUS_UNKNOWN: "A run has a status that this version does not know.",
+  RESULT_UNAVAILABLE: "A site has answered, and its result cannot be had from the server.",
   // vantage6 servers
   ADDRESS_INSECURE: "What is sent to an address would not be encrypted on its way to another machine.",
   SERVER_UNREACHABLE: "A server cannot be reached, or the connection to it was lost.",

@@ -34,3 +34,11 @@ export function isPassing(error: unknown): boolean {
   if (status !== undefined) return status >= 500 || status === 429 || status === 408;
   return isKonsilError(error) && passing.includes(error.code);
 }
+
+const ofSession: readonly string[] = ["SESSION_EXPIRED", "LOGIN_FAILED", "MFA_REQUIRED", "MFA_ENROLMENT"];
+
+/** Whether the server does not give out the one thing that was asked for, whatever becomes of others. */
+export function isWithheld(error: unknown): boolean {
+  if (!isKonsilError(error) || ofSession.includes(error.code)) return false;
+  return wasRefused(error) || error.code === "SERVER_ANSWER_INVALID";
+}

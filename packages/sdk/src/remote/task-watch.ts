@@ -11,8 +11,8 @@ import {
 } from "@konsil/core";
 import { failureWords } from "./failure-words.ts";
 import { type Cipher, isJson, isReply } from "./message.ts";
-import { isMissing, isPassing } from "./outcome.ts";
 import { Outage } from "./outage.ts";
+import { isMissing, isPassing, isWithheld } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortRun, ServerPort } from "./server-port.ts";
@@ -40,12 +40,9 @@ interface Watched {
   waiting: string | undefined;
   /** Since when it has been in a state that is waited for with patience only. */
   since: number | undefined;
+  /** Since when its result is said to be there and cannot be had. */
+  unread: number | undefined;
 }
-
-/** What came of fetching a result; no delivery while the server does not have it yet. */
-type Fetched =
-  | { readonly id: number; readonly delivery: Delivery | undefined }
-  | { readonly id: number; readonly error: unknown };
 
 /** Without what a terminal would take for commands. */
 function printable(log: string): string {
@@ -84,12 +81,12 @@ export class TaskWatch {
     const backOff = new BackOff(pace);
     const stop = events?.listen((event) => {
       if (event.type === "node" || event.type === "connected") alarm.ring(pace.afterEvent);
-      else if (event.task === task && event.type === "run") {
+      else if (event.task === task && event.type === "run" && phaseOf(event.status) !== "pending") {
         // A node tells that a run is over before it sends what came of it: a look in vain is soon repeated.
         backOff.reset();
         alarm.ring(pace.afterEvent);
       } else if (event.task === task) {
-        // A program may print without end: a line of it is no reason to hurry.
+        // A run that begins is far from its end, and a program may print without end: no reason to hurry.
         alarm.ring(pace.first * 2);
       }
     });
@@ -128,7 +125,7 @@ export class TaskWatch {
   }
 
   async *#look(runs: readonly PortRun[], signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
-    const fetched: Promise<Fetched>[] = [];
+    const fetched: { readonly id: number; readonly delivery: Promise<Delivery | undefined> }[] = [];
     for (const run of runs) {
       const { id } = run.organization;
       if (this.#over.has(id)) continue;
@@ -141,13 +138,13 @@ export class TaskWatch {
       this.#report(run, site);
       const { status } = run;
       if (status === completedStatus) {
-        // Settled at once: one that is not waited for yet would be an unhandled rejection.
-        fetched.push(
-          this.#fetch(run, site).then(
-            (delivery) => ({ id, delivery }),
-            (error: unknown) => ({ id, error }),
-          ),
-        );
+        const delivery = this.#fetch(run, site).catch((error: unknown) => {
+          if (!isPassing(error)) throw error;
+          return undefined;
+        });
+        // One that is not waited for yet would be an unhandled rejection.
+        delivery.catch(() => undefined);
+        fetched.push({ id, delivery });
         continue;
       }
       const delivery = isFailed(status) ? this.#failure(run, status, site) : this.#waiting(run, site);
@@ -155,23 +152,19 @@ export class TaskWatch {
       this.#over.add(id);
       yield delivery;
     }
-    for (const fetching of fetched) {
-      const end = await fetching;
+    for (const { id, delivery: fetching } of fetched) {
+      const delivery = await fetching;
       if (signal.aborted) return;
-      if ("error" in end) {
-        if (isPassing(end.error)) continue;
-        throw end.error;
-      }
-      if (end.delivery === undefined) continue;
-      this.#over.add(end.id);
-      yield end.delivery;
+      if (delivery === undefined) continue;
+      this.#over.add(id);
+      yield delivery;
     }
   }
 
   #watched(run: PortRun): Watched {
     let watched = this.#runs.get(run.id);
     if (watched === undefined) {
-      watched = { started: false, logged: 0, waiting: undefined, since: undefined };
+      watched = { started: false, logged: 0, waiting: undefined, since: undefined, unread: undefined };
       this.#runs.set(run.id, watched);
     }
     return watched;
@@ -238,26 +231,52 @@ export class TaskWatch {
       : undefined;
   }
 
-  /** A finished run's result, fetched once; nothing while the server does not have it yet. */
-  async #fetch(run: PortRun, site: string): Promise<Delivery | undefined> {
-    const { server, pace } = this.#of;
-    const watched = this.#watched(run);
-    const result = await server.results.get(run.result.id);
-    if (result.result === null || result.result === "") {
-      watched.since ??= Date.now();
-      return Date.now() - watched.since > pace.result
-        ? failed(
-            site,
-            "REPLY_INVALID",
-            `{site} ended without a result. A node that lost its server in the middle may carry a run out twice and send nothing of the first: run the analysis again, with the same journal only this is asked again. If it stays so, the image "${this.#of.image}" was not made with Konsil: name one that was.`,
-          )
-        : undefined;
+  /**
+   * The message that is a finished run's result; nothing while it may yet come. What cannot be had of one run is a
+   * failure of its site: the others go on.
+   */
+  async #message(
+    run: PortRun,
+    site: string,
+  ): Promise<{ readonly message: string | Uint8Array } | Delivery | undefined> {
+    const { server, pace, image } = this.#of;
+    try {
+      const { result, isBlob } = await server.results.get(run.result.id);
+      if (result !== null && result !== "")
+        return { message: isBlob ? await server.blobs.download(result) : result };
+      if (!this.#isOverdue(run, pace.result)) return undefined;
+      return failed(
+        site,
+        "REPLY_INVALID",
+        `{site} ended without a result. A node that lost its server in the middle may carry a run out twice and send nothing of the first: run the analysis again, with the same journal only this is asked again. If it stays so, the image "${image}" was not made with Konsil: name one that was.`,
+      );
+    } catch (error) {
+      const isAway = isPassing(error);
+      if (!isKonsilError(error) || !(isAway || isWithheld(error))) throw error;
+      if (!this.#isOverdue(run, isAway ? pace.outage : pace.result)) return undefined;
+      return failed(
+        site,
+        "RESULT_UNAVAILABLE",
+        `{site} has answered, and the server does not give the answer out. ${words(error)} Run the analysis again, with the same journal only this is asked again; if it stays so, ask the server's administrator for result ${run.result.id}.`,
+      );
     }
-    const message = result.isBlob ? await server.blobs.download(result.result) : result.result;
+  }
+
+  /** Whether a result that is said to be there could not be had for so long. */
+  #isOverdue(run: PortRun, patience: number): boolean {
+    const watched = this.#watched(run);
+    watched.unread ??= Date.now();
+    return Date.now() - watched.unread > patience;
+  }
+
+  /** What a finished run came to; nothing while the server does not have it yet. */
+  async #fetch(run: PortRun, site: string): Promise<Delivery | undefined> {
+    const got = await this.#message(run, site);
+    if (got === undefined || "site" in got) return got;
     const cipher = await this.#of.cipher();
     let reply: Uint8Array;
     try {
-      reply = cipher.read(message);
+      reply = cipher.read(got.message);
     } catch (error) {
       if (isKonsilError(error) && error.code === "ENVELOPE_INVALID")
         return failed(site, error.code, `{site} sent what cannot be read. ${words(error)}`);

@@ -1,4 +1,4 @@
-import { type AnalysisEvent, memoryJournal } from "@konsil/core";
+import { type AnalysisEvent, memoryJournal, type RunOptions, type SiteError } from "@konsil/core";
 import { describe, expect, it } from "vitest";
 import type { ServerFederationOptions } from "../../src/remote/server-federation.ts";
 import { mean } from "../mean.ts";
@@ -95,6 +95,33 @@ describe("a site that does not answer says why", () => {
     of.faults = { fate: (site) => (site === "leeds" ? fate : {}) };
     const sealed = await federation(of, { collaboration: "sealed" });
     await expect(sealed.run(mean, args)).rejects.toMatchObject({ code, site: "leeds" });
+  });
+
+  it.each<[string, Partial<FakeWorld>, RegExp, Fault]>([
+    ["is missing", {}, /^\/result\/2$/, { status: 404 }],
+    ["is forbidden", {}, /^\/result\/2$/, { status: 401 }],
+    ["breaks the server each time", {}, /^\/result\/2$/, { status: 500 }],
+    ["is a blob that is missing", { hasBlobs: true }, /^\/blobstream\/[^/]{10,}$/, { status: 404 }],
+  ])("and whose result %s", async (_why, options, path, fault) => {
+    const run = async (more: RunOptions = {}) => {
+      const of = Object.assign(world(keys), options);
+      let lost: string | undefined;
+      of.faults = {
+        call: ({ method, path: asked }) => {
+          if (method !== "GET" || !path.test(asked)) return undefined;
+          lost ??= asked;
+          return asked === lost ? fault : undefined;
+        },
+      };
+      return await (await federation(of)).run(mean, { column: "x" }, more);
+    };
+    const failure = await run().catch((error: unknown) => error);
+    expect(failure).toMatchObject({ name: "SiteError", code: "RESULT_UNAVAILABLE" });
+    const { site, message } = failure as SiteError;
+    expect(message).toContain(`${site} has answered, and the server does not give the answer out. A fault`);
+    const { report } = await run({ whenSiteFails: { continueWith: 2 } });
+    expect(report.sites.filter(({ code }) => code === "RESULT_UNAVAILABLE")).toHaveLength(1);
+    expect(report.sites.filter(({ state }) => state === "answered")).toHaveLength(2);
   });
 
   it("and the others go on where they may", async () => {
