@@ -349,9 +349,9 @@ describe("what the launcher adds to tslab", () => {
     expect(status).toBe("ok");
   });
 
-  it("await with brackets where a variable has a type of a package, which breaks TypeScript 5.0", async () => {
-    // Its module is named in the declaration, which asks for the path of the cell.
-    const code = 'const at = new (await import("zod")).ZodError([]);\nawait (Promise.resolve(1))';
+  it("await with brackets where a variable has a type of another file, which breaks TypeScript 5.0", async () => {
+    writeFileSync(join(folder, "people.ts"), "export class People {}");
+    const code = `const all = new (await import("./people")).People();\nawait (Promise.resolve(1))`;
     const { status, outputs } = await kernel.execute(code);
     expect(outputs).toMatchObject([{ data: { "text/plain": "1" } }]);
     expect(status).toBe("ok");
