@@ -20,6 +20,8 @@ export interface SurvivalCurve {
     readonly least: readonly number[];
     readonly most: readonly number[];
   };
+  /** Where survival falls to one half, or `null` where it never does; without it, where the curve first does. */
+  readonly median?: number | null;
   /** Times of censoring, drawn as marks. Only public data may show them. */
   readonly censored?: readonly number[];
   /** The end of follow-up, where it is later than the last step. */

@@ -239,6 +239,14 @@ describe("hard cases", () => {
 });
 
 describe("the picture of curves", () => {
+  it("has the median of the table", async () => {
+    const rows = Array.from({ length: 6 }, (_, i) => ({ days: 100 * (i + 1), event: true }));
+    const federation = await localFederation([{ name: "s", rows, ...open }]);
+    const result = await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ 1" });
+    expect(result.view.tables?.[0]?.values.median).toEqual([350]);
+    expect(result.toSVG()).toContain("median 350 days");
+  });
+
   it("counts people at about six round times, whatever the unit", async () => {
     for (const [last, times] of [
       [87_600, [0, 20_000, 40_000, 60_000, 80_000]],

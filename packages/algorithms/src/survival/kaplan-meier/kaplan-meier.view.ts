@@ -90,6 +90,7 @@ function figure(value: KaplanMeierValue): SurvivalFigure {
         label: name(group),
         times: pick(time),
         estimate: pick(survival),
+        median: group.median.estimate,
         ...(value.confidenceType === "none" ? {} : { lower: pick(lower), upper: pick(upper) }),
         ...(exact ? { censored: time.filter((_, i) => (censored[i] as number) > 0) } : {}),
         ...(group.within === null ? {} : { bounds: { times: time, ...group.within.survival } }),

@@ -46,6 +46,10 @@ describe("a step curve", () => {
   it("reaches its median when one half is passed or met", () => {
     expect(medianOf(curve)).toBe(20);
     expect(medianOf(fromStart({ label: "", times: [5], estimate: [0.51] }, 1))).toBeNull();
+    // R's median of six events from 100 to 600 is the middle of where survival is one half.
+    const middle = { label: "", times: [300, 400], estimate: [0.5, 0.3], median: 350 };
+    expect(medianOf(fromStart(middle, 1))).toBe(350);
+    expect(medianOf(fromStart({ ...middle, median: null }, 1))).toBeNull();
   });
 
   it("is a line between times that are not exact, with the limits of both ends", () => {

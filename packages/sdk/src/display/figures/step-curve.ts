@@ -12,6 +12,7 @@ export interface StepCurve {
   readonly upper: readonly (number | null)[];
   readonly end: number;
   readonly isLine: boolean;
+  readonly median?: number | null | undefined;
 }
 
 /** Lets a curve begin at time zero with everyone alive, or with nobody having had the event. */
@@ -31,6 +32,7 @@ export function fromStart(curve: SurvivalCurve, start: 0 | 1): StepCurve {
     upper: bounds(curve.upper),
     end: Math.max(lastStep, curve.end ?? 0, ...(curve.censored?.slice(-1) ?? [])),
     isLine,
+    median: curve.median,
   };
 }
 
@@ -67,8 +69,9 @@ export function stepAt(curve: StepCurve, time: number): number {
   return low;
 }
 
-/** The first time at which survival is one half or less, or null if it never is. */
+/** The median that the curve came with; else the first time at which survival is one half or less, or null if it never is. */
 export function medianOf(curve: StepCurve): number | null {
+  if (curve.median !== undefined) return curve.median;
   // Products of many factors miss one half by a few of the last bits, as in R's survival (Therneau).
   const index = curve.estimate.findIndex((estimate) => estimate <= 0.5 + 1e-9);
   const time = curve.times[index];
