@@ -63,6 +63,11 @@ export class FakeKernel {
       socket.close();
   }
 
+  /** Ends the channel by whose end the kernel's is seen. What it published before can still be on its way. */
+  hangUp(): void {
+    this.#shell.close();
+  }
+
   async #serve(): Promise<void> {
     for await (const frames of this.#shell) {
       const parts = frames.slice(3).map((frame) => JSON.parse(frame.toString()) as unknown);

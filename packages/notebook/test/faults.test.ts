@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type AttachedKernel, attachKernel } from "../src/index.ts";
 import { attachKernelWith } from "../src/kernel/kernel.ts";
-import { waitFor } from "../src/kernel/wait.ts";
+import { delay, waitFor } from "../src/kernel/wait.ts";
 import { FakeKernel, type Voice } from "./fake-kernel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-faults-"));
@@ -106,6 +106,24 @@ describe("an ending that is lost in part", () => {
       await waitFor(2000, () => JSON.stringify(executed.outputs).includes("late"));
       expect(executed.outputs).toMatchObject([{ text: "at once, and late" }]);
     }
+  });
+
+  it("is waited for while output arrives", async () => {
+    const lines = Array.from({ length: 12 }, (_, line) => `${line}\n`);
+    await withKernel(async (code, voice) => {
+      await voice.reply("execute_reply", ok);
+      if (code === "x, and ends") fake.hangUp();
+      for (const line of lines) {
+        await delay(code === "x" ? 60 : 20);
+        await voice.publish("stream", said(line));
+      }
+      if (code === "x") await voice.publish("status", idle);
+    });
+    for (const [code, status] of [
+      ["x", "ok"],
+      ["x, and ends", "died"],
+    ] as const)
+      expect(await kernel.execute(code)).toMatchObject({ status, outputs: [{ text: lines.join("") }] });
   });
 
   it("asks again for what the kernel threw away", async () => {

@@ -490,6 +490,14 @@ describe("what the launcher adds to tslab", () => {
     expect((await kernel.execute(code)).outputs).toMatchObject([{ data: { "text/html": "<b>rich</b>" } }]);
   });
 
+  it("an element of a document, such as a figure of Observable Plot, as what it draws", async () => {
+    const { outputs } = await kernel.execute(
+      `({ outerHTML: '<svg width="9"><path/></svg>', ownerDocument: {} })`,
+    );
+    const data = { "text/plain": '<svg width="9">', "text/html": '<svg width="9"><path/></svg>' };
+    expect(outputs).toMatchObject([{ data }]);
+  });
+
   it("an error of Konsil without how it came about", async () => {
     const code = `throw Object.assign(new Error("Do this.  [ARGUMENT_INVALID]"), { code: "ARGUMENT_INVALID" });`;
     const { outputs } = await kernel.execute(code);

@@ -40,6 +40,7 @@ export interface Patience {
 const again = { times: 10, pause: 100 }; // of a request that the kernel threw away, ms
 
 const interruptAgain = 1000; // ms
+const drained = 100; // ms without a message after which what a dead kernel had sent has arrived
 
 interface Ended {
   readonly status: ExecutionStatus | "aborted";
@@ -69,16 +70,21 @@ export async function execute(
       let isIdle = false;
       let stopped: "timeout" | "interrupted" | undefined;
       let isEnded = false;
+      /** Ends the cell when nothing more is published for a while. */
+      let silence: NodeJS.Timeout | undefined;
 
       const end = (status: Ended["status"], usable: boolean): void => {
         if (isEnded) return;
         isEnded = true;
         for (const timer of timers) clearTimeout(timer);
+        silence = undefined;
         options.signal?.removeEventListener("abort", onAbort);
         resolve({ status, usable });
       };
-      const after = (time: number, then: () => void): void => {
-        timers.push(setTimeout(then, time));
+      const after = (time: number, then: () => void): NodeJS.Timeout => {
+        const timer = setTimeout(then, time);
+        timers.push(timer);
+        return timer;
       };
       // A cell is done when the kernel replied and is idle: either can come first, and either can be lost.
       const look = (): void => {
@@ -86,7 +92,11 @@ export async function execute(
         if (reply !== undefined && isIdle) {
           const status = reply;
           after(options.settle ?? 50, () => end(status === "aborted" ? status : (stopped ?? status), true));
-        } else after(kernel.patience.ending, () => end(stopped ?? "lost", true));
+        } else {
+          const lost = after(kernel.patience.ending, () => end(stopped ?? "lost", true));
+          // While output arrives, what says that the kernel is idle is behind it.
+          if (!isIdle) silence = lost;
+        }
       };
       const stop = (why: "timeout" | "interrupted"): void => {
         if (stopped !== undefined || isEnded) return;
@@ -121,6 +131,7 @@ export async function execute(
             look();
           },
           onPublished: (published: Published) => {
+            silence?.refresh();
             if (published.type === "execute_input")
               executionCount = published.executionCount ?? executionCount;
             outputs.take(published);
@@ -135,7 +146,10 @@ export async function execute(
       if (options.timeout !== undefined) after(options.timeout, () => stop("timeout"));
       options.signal?.addEventListener("abort", onAbort);
       if (options.signal?.aborted === true) onAbort();
-      void kernel.died.then(() => end("died", false));
+      void kernel.died.then(() => {
+        // Messages that it sent before it ended are still in the sockets.
+        if (!isEnded) silence = after(drained, () => end("died", false));
+      });
     });
 
   let ended = await once();

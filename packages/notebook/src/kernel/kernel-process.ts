@@ -15,7 +15,7 @@ process.on("exit", () => {
 /** A kernel's process, and the folder with its connection file. */
 export class KernelProcess {
   readonly folder: string;
-  /** Resolves to words for a message when the process is gone and what it sent last has arrived. */
+  /** Resolves to words for a message when the process is gone and what it wrote last has arrived. */
   readonly died: Promise<string>;
   readonly #child: ChildProcess;
   #log = "";
@@ -46,7 +46,7 @@ export class KernelProcess {
         if (this.#ended !== undefined) return;
         this.#ended = words;
         running.delete(this);
-        // Messages that it sent before it ended are still in the sockets.
+        // What it wrote before it ended is still in the pipes.
         void delay(100).then(() => resolve(words));
       };
       this.#child.once("error", (error) => end(`"${command}" cannot be started: ${error.message}.`));

@@ -33,8 +33,11 @@ const display = Symbol.for("Jupyter.display");
 
 /** The forms in which a value shows itself, by MIME type. */
 function bundle(value: unknown): object {
+  const { [display]: show, outerHTML } = value as { [display]?: unknown; outerHTML?: unknown };
+  // An element of a document, such as a figure of another library: what is inside is that library's, hundreds of lines.
+  if (show === undefined && typeof outerHTML === "string")
+    return { "text/plain": /^<[^>]*>?/.exec(outerHTML)?.[0] ?? "", "text/html": outerHTML };
   const plain = typeof value === "string" ? value : inspect(value, { colors: false });
-  const show: unknown = (value as Record<symbol, unknown>)[display];
   const rich: unknown = typeof show === "function" ? show.call(value) : undefined;
   return { "text/plain": plain, ...(typeof rich === "object" ? rich : undefined) };
 }
