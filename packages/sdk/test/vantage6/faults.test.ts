@@ -221,6 +221,18 @@ describe("what makes or changes something", () => {
     );
   });
 
+  it("says whether it certainly was not sent", async () => {
+    await withServer(
+      ({ path }) => (path === "/task" ? { lost: "all" } : undefined),
+      async (client, server) => {
+        await expect(create(client)).rejects.toMatchObject({ code: "SERVER_UNREACHABLE", unsent: false });
+        await server.stop();
+        await expect(create(client)).rejects.toMatchObject({ code: "SERVER_UNREACHABLE", unsent: true });
+        await server.start();
+      },
+    );
+  });
+
   it("is sent as the server wants it", async () => {
     await withServer(
       ({ method, path }) =>

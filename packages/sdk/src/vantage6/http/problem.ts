@@ -200,20 +200,27 @@ const reasons: Readonly<Record<string, string>> = {
   EPROTO: "it does not speak TLS there",
 };
 
-/** Codes for a connection that was never made, so that nothing went over it. */
-const unconnected: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
+/**
+ * Whether a connection was never made, so that nothing went over it. A code does not tell: one that was made is lost with
+ * the same, after everything was sent.
+ */
+export function wasUnconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // One for each address of a name that has several.
+  if ("errors" in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return error.errors.every(wasUnconnected);
+  return "syscall" in error && (error.syscall === "connect" || error.syscall === "getaddrinfo");
+}
 
 /** Codes of Node and OpenSSL for a certificate that proves nothing. */
 const untrusted = /CERT|SIGNED|VERIFY|ALTNAME|ISSUER|CRL|INVALID_CA|INVALID_PURPOSE/;
 
 /** An error for no answer. What axios threw is not its cause: that holds the whole request. */
-export function unreachable(call: Call<unknown>, base: string, code: string): ServerError {
+export function unreachable(
+  call: Call<unknown>,
+  base: string,
+  { code, unsent }: { readonly code: string; readonly unsent: boolean },
+): ServerError {
   const where = `(${asked(call, base)})`;
   if (untrusted.test(code))
     return new ServerError(
@@ -239,6 +246,6 @@ export function unreachable(call: Call<unknown>, base: string, code: string): Se
   return new ServerError(
     "SERVER_UNREACHABLE",
     `The server at ${base} cannot be reached: ${reasons[code] ?? `the connection failed${code === "" ? "" : ` (${code})`}`}. Check the address and your network; behind a proxy set HTTPS_PROXY. ${where}`,
-    { unsent: unconnected.has(code) },
+    { unsent },
   );
 }

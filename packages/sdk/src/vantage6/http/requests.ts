@@ -5,7 +5,7 @@ import type { AxiosInstance, CreateAxiosDefaults } from "axios";
 import { isThisMachine } from "../address.ts";
 import { type Answer, type Call, Unreadable } from "./call.ts";
 import { authorities, type Manner, usualManner } from "./manner.ts";
-import { isPassing, problem, retryAfter, unreachable, unreadable } from "./problem.ts";
+import { isPassing, problem, retryAfter, unreachable, unreadable, wasUnconnected } from "./problem.ts";
 
 /** Codes of lost connections, after which the same question may get through. */
 const fleeting: ReadonlySet<string> = new Set([
@@ -73,7 +73,7 @@ export class Requests {
         if (!(error instanceof Lost)) throw error;
         // A server that says nothing was waited for long enough after the second time.
         const isSilent = error.code === "ETIMEDOUT" && attempt > 0;
-        if (!again || isSilent || !fleeting.has(error.code)) throw unreachable(call, this.base, error.code);
+        if (!again || isSilent || !fleeting.has(error.code)) throw unreachable(call, this.base, error);
       }
       await wait(delay);
     }
@@ -137,11 +137,12 @@ export class Requests {
         ),
       };
     } catch (error) {
-      if (deadline.aborted) throw new Lost("ETIMEDOUT");
+      if (deadline.aborted) throw new Lost("ETIMEDOUT", false);
       const { isAxiosError } = await import("axios");
       if (!isAxiosError(error)) throw error;
       // axios has one code for an answer that is too large and for one that broke off.
-      throw new Lost(/maxContentLength/.test(error.message) ? "TOO_LARGE" : (error.code ?? ""));
+      const code = /maxContentLength/.test(error.message) ? "TOO_LARGE" : (error.code ?? "");
+      throw new Lost(code, wasUnconnected(error.cause));
     }
   }
 }
@@ -149,10 +150,13 @@ export class Requests {
 /** There was no answer. Holds nothing of the request, unlike what axios throws. */
 class Lost extends Error {
   readonly code: string;
+  /** Whether nothing was sent. */
+  readonly unsent: boolean;
 
-  constructor(code: string) {
+  constructor(code: string, unsent: boolean) {
     super(code);
     this.code = code;
+    this.unsent = unsent;
   }
 }
 
