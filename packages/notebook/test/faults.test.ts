@@ -136,6 +136,23 @@ describe("an ending that is lost in part", () => {
   });
 });
 
+it("throws what a listener threw when the cell has ended, and takes the next cell", async () => {
+  await withKernel(async (_, voice) => {
+    await voice.publish("stream", said("once, "));
+    await voice.publish("stream", said("twice"));
+    await voice.reply("execute_reply", ok);
+    await voice.publish("status", idle);
+  });
+  let calls = 0;
+  const onPublished = (): void => {
+    calls++;
+    throw new RangeError("of the listener");
+  };
+  await expect(kernel.execute("x", { onPublished })).rejects.toThrow(new RangeError("of the listener"));
+  expect(calls).toBe(1);
+  expect(await kernel.execute("x")).toMatchObject({ status: "ok", outputs: [{ text: "once, twice" }] });
+});
+
 it("clears and replaces outputs", async () => {
   const shown = (text: string, id?: string): object => ({
     data: { "text/plain": text },

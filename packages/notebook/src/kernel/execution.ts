@@ -25,7 +25,10 @@ export interface ExecuteOptions {
   readonly timeout?: number | undefined;
   /** Interrupts the cell. */
   readonly signal?: AbortSignal | undefined;
-  /** Called for each thing that the kernel publishes about the cell, as it comes. */
+  /**
+   * Called for each thing that the kernel publishes about the cell, as it comes. When it throws it is called no more, and
+   * `execute` throws the same once the cell has ended.
+   */
   readonly onPublished?: ((published: Published) => void) | undefined;
   /** Milliseconds to wait after the end for output that is on its way. Default 50. */
   readonly settle?: number | undefined;
@@ -62,6 +65,14 @@ export async function execute(
   const began = performance.now();
   const outputs = new Outputs(kernel.displays);
   let executionCount: number | null = null;
+  let thrown: { readonly error: unknown } | undefined;
+  const tell = (published: Published): void => {
+    try {
+      if (thrown === undefined) options.onPublished?.(published);
+    } catch (error) {
+      thrown = { error };
+    }
+  };
 
   const once = (): Promise<Ended> =>
     new Promise((resolve) => {
@@ -135,7 +146,7 @@ export async function execute(
             if (published.type === "execute_input")
               executionCount = published.executionCount ?? executionCount;
             outputs.take(published);
-            options.onPublished?.(published);
+            tell(published);
             if (published.type === "status" && published.state === "idle" && !isIdle) {
               isIdle = true;
               look();
@@ -158,6 +169,7 @@ export async function execute(
     await delay(again.pause);
     ended = await once();
   }
+  if (thrown !== undefined) throw thrown.error;
   const status = ended.status === "aborted" ? "lost" : ended.status;
   if (status === "error") withError(outputs.list);
   return {

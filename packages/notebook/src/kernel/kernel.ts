@@ -16,7 +16,7 @@ export interface Kernel {
   readonly dropped: Dropped;
   /** Milliseconds since the kernel last echoed a heartbeat. One written in JavaScript is silent while a cell computes. */
   readonly silence: number | undefined;
-  /** Runs a cell, after those that were given before. Resolves however the cell ends: see `status`. */
+  /** Runs a cell, after those that were given before. Resolves however the cell ends: see `status`. @throws what `onPublished` threw */
   execute(code: string, options?: ExecuteOptions): Promise<Executed>;
   /** What can stand at a place in the code. @throws NotebookError KERNEL_TIMEOUT */
   complete(code: string, position: number): Promise<Completion>;
