@@ -356,6 +356,9 @@ it("makes a page in one file that needs no network and no script", async () => {
   expect(written).toContain("<table><tr><td>1</td></tr></table>");
   expect(written).toContain("<svg viewBox='0 0 1 1'></svg>");
   expect(written).not.toContain(">no<");
+  // A wide table is seen beyond the column of text, and whole on paper, which cannot scroll.
+  expect(written).toContain(".nb-out:has(.konsil-scroll){overflow:visible}");
+  expect(written).toMatch(/@media print\{[^@]*\.nb-out\{overflow:visible\}/);
   expect(written).toContain("Error: &lt;i&gt;");
   expect(written).not.toMatch(/<script|<link|https?:\/\//);
   expect(written).toContain("default-src 'none'");

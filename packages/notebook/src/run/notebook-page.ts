@@ -11,14 +11,14 @@ const css = `
 .nb-text{padding:.5em .9em}
 .nb-stderr{opacity:.8;border-inline-start:3px solid rgba(128,128,128,.5)}
 .nb-error{border-inline-start:3px solid #d55e00}
-.nb-out{margin:.9em 0;overflow-x:auto}
+.nb-out{margin:.9em 0;overflow-x:auto}.nb-out:has(.konsil-scroll){overflow:visible}
 .nb-out img,.nb-out svg{max-width:100%;height:auto}
 .nb-markdown pre{padding:.75em .9em;overflow-x:auto;background:rgba(128,128,128,.09)}
 .nb-markdown code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .nb-markdown table{border-collapse:collapse;margin:0 0 1em}.nb-markdown th,.nb-markdown td{padding:.25em .7em;border-bottom:1px solid rgba(128,128,128,.4);text-align:start}
 .nb-markdown img{max-width:100%}
 .nb-markdown a{color:var(--link)}
-@media print{.nb-cell{break-inside:avoid}.nb-code{border-color:#888}}
+@media print{.nb-cell{break-inside:avoid}.nb-out{overflow:visible}.nb-code{border-color:#888}}
 `;
 
 /** Text of many lines, line by line: `escapeMarkup` makes one of them. */
