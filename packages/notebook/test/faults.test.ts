@@ -136,6 +136,27 @@ describe("an ending that is lost in part", () => {
   });
 });
 
+describe("a kernel that was left", () => {
+  it.each([
+    ["detach()", async () => kernel.detach()],
+    [
+      "shutdown(), which a stuck kernel does not answer: KERNEL_TIMEOUT",
+      () =>
+        expect(kernel.shutdown({ timeout: 100 })).rejects.toThrow(
+          /did not answer "shutdown" within 0\.1 s.*\[KERNEL_TIMEOUT\]/,
+        ),
+    ],
+  ])("ends its cells, those that run and those that come: %s", async (_, leave) => {
+    await withKernel(async () => undefined);
+    const running = kernel.execute("x");
+    await waitFor(2000, () => fake.executed > 0);
+    await leave();
+    expect(await running).toMatchObject({ status: "died", usable: false });
+    expect(await kernel.execute("y")).toMatchObject({ status: "died" });
+    await expect(kernel.complete("z", 1)).rejects.toThrow(/The connection to it was closed.*\[KERNEL_DIED\]/);
+  });
+});
+
 it("throws what a listener threw when the cell has ended, and takes the next cell", async () => {
   await withKernel(async (_, voice) => {
     await voice.publish("stream", said("once, "));

@@ -40,10 +40,16 @@ export class Channels {
   };
   readonly #listeners = new Map<string, Listener>();
   readonly #dropped = { unsigned: 0, malformed: 0 };
-  #closed = false;
+  /** Resolves to words for a message when the connection is closed on this side. */
+  readonly closed: Promise<string>;
+  #close: (words: string) => void = () => undefined;
+  #isClosed = false;
 
   constructor(connection: Connection) {
     this.#key = connection.key;
+    this.closed = new Promise((resolve) => {
+      this.#close = resolve;
+    });
     const { shell, control, iopub } = this.#sockets;
     shell.connect(address(connection, "shell"));
     control.connect(address(connection, "control"));
@@ -85,7 +91,7 @@ export class Channels {
     this.#listeners.set(id, listener);
     const oldest = this.#listeners.keys().next().value;
     if (this.#listeners.size > remembered && oldest !== undefined) this.#listeners.delete(oldest);
-    if (this.#closed) return id;
+    if (this.#isClosed) return id;
     const head = {
       msg_id: id,
       msg_type: type,
@@ -159,13 +165,14 @@ export class Channels {
   /** Calls back when the kernel's end of the connection is gone, which is how the death of another's kernel shows. */
   onDisconnect(gone: () => void): void {
     this.#sockets.shell.events.on("disconnect", () => {
-      if (!this.#closed) gone();
+      if (!this.#isClosed) gone();
     });
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#close("The connection to it was closed.");
     this.heartbeat.close();
     for (const socket of Object.values(this.#sockets)) socket.close();
   }

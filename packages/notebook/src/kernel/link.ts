@@ -65,13 +65,8 @@ async function firstAnswer(
 const interruptByMessage = (channels: Channels): Promise<unknown> =>
   channels.request("control", "interrupt_request", {}, { reply: anyReply, timeout: requestTimeout });
 
-const askToEnd = (channels: Channels): Promise<unknown> =>
-  channels.request(
-    "control",
-    "shutdown_request",
-    { restart: false },
-    { reply: anyReply, timeout: requestTimeout },
-  );
+const askToEnd = (channels: Channels, timeout: number = requestTimeout): Promise<unknown> =>
+  channels.request("control", "shutdown_request", { restart: false }, { reply: anyReply, timeout });
 
 class StartFailed extends Error {
   /** Whether another attempt, over another connection, can succeed. */
@@ -168,10 +163,6 @@ export async function startLink(settings: StartSettings): Promise<Link> {
 export async function attachLink(file: string, timeout: number): Promise<Link> {
   const connection = await readConnection(file);
   const channels = new Channels(connection);
-  let gone: (words: string) => void = () => undefined;
-  const died = new Promise<string>((resolve) => {
-    gone = resolve;
-  });
   const info = await firstAnswer(channels, timeout, () => undefined);
   if (info === undefined) {
     channels.close();
@@ -181,17 +172,22 @@ export async function attachLink(file: string, timeout: number): Promise<Link> {
         "can be of a kernel that has ended, or that is busy.",
     );
   }
-  channels.onDisconnect(() => gone("The connection to it is gone."));
+  const gone = new Promise<string>((resolve) => {
+    channels.onDisconnect(() => resolve("The connection to it is gone."));
+  });
   return {
     channels,
     info,
-    died,
+    died: Promise.race([gone, channels.closed]),
     interrupt: async () => {
       await interruptByMessage(channels);
     },
-    stop: async () => {
-      await askToEnd(channels);
-      channels.close();
+    stop: async (time) => {
+      try {
+        await askToEnd(channels, time);
+      } finally {
+        channels.close();
+      }
     },
   };
 }
