@@ -72,7 +72,7 @@ describe.each([konsil, tslab])("$title shows", { timeout: 60_000 }, ({ spec }) =
   it("a result in all its forms, after a line of how it came about", async () => {
     const described = await run("const description: any = await federation.describe();\ndescription");
     const [progress, result] = displays(described);
-    expect(progress?.["text/plain"]).toMatch(/^describe@1 · 2 of 2 sites · 1 round · [\d.]+ s$/);
+    expect(progress?.["text/plain"]).toMatch(/^describe@1 · 2 of 2 sites · 2 rounds · [\d.]+ s$/);
     expect(progress?.["text/html"]).toContain("describe@1");
     expect(result?.["text/html"]).toContain("<table");
     expect(result?.["text/html"]).toContain("&lt;b&gt;leeds");

@@ -29,7 +29,7 @@ import { Channels } from "../src/kernel/channels.ts";
 import { freePorts, makeConnection, readConnection } from "../src/kernel/connection.ts";
 import { startKernelOn } from "../src/kernel/kernel.ts";
 import { delay, waitFor } from "../src/kernel/wait.ts";
-import { kernels, konsil } from "./kernels.ts";
+import { ipykernel, kernels, konsil } from "./kernels.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "konsil-notebook-")));
 // Other tests start kernels too.
@@ -286,6 +286,18 @@ describe("starting a kernel", () => {
     expect(isRunning(pid)).toBe(false);
   });
 });
+
+it.skipIf(ipykernel.spec === undefined)(
+  "lets Python clean up what was interrupted (needs ipykernel)",
+  async () => {
+    const kernel = await startKernel({ kernel: ipykernel.spec, cwd: folder });
+    const code = "import time\ntry:\n  time.sleep(20)\nfinally:\n  time.sleep(1.5)\n  print('cleaned')";
+    const stopped = await kernel.execute(code, { timeout: 300 });
+    expect(stopped).toMatchObject({ status: "timeout", usable: true });
+    expect(plain(stopped.outputs)).toContain("cleaned");
+    await kernel.shutdown();
+  },
+);
 
 describe("finding a kernel", () => {
   const at = join(folder, "kernels");

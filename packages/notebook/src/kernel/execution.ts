@@ -1,5 +1,5 @@
 import type { Channels } from "./channels.ts";
-import { executeReply, type Message, type Published } from "./message.ts";
+import { executeReply, isScript, type KernelInfo, type Message, type Published } from "./message.ts";
 import { type Displays, type Output, Outputs, withError } from "./outputs.ts";
 import { delay } from "./wait.ts";
 
@@ -54,6 +54,7 @@ interface Ended {
 export async function execute(
   kernel: {
     readonly channels: Channels;
+    readonly info: KernelInfo;
     readonly displays: Displays;
     readonly died: Promise<unknown>;
     readonly patience: Patience;
@@ -78,6 +79,7 @@ export async function execute(
     new Promise((resolve) => {
       const timers: NodeJS.Timeout[] = [];
       let reply: "ok" | "error" | "aborted" | undefined;
+      let isBegun = false;
       let isIdle = false;
       let stopped: "timeout" | "interrupted" | undefined;
       let isEnded = false;
@@ -112,10 +114,11 @@ export async function execute(
       const stop = (why: "timeout" | "interrupted"): void => {
         if (stopped !== undefined || isEnded) return;
         stopped = why;
-        // Node loses a signal that comes while tslab compiles the cell, so it is sent until the cell ends.
         const interrupt = (): void => {
           kernel.interrupt().catch(() => undefined);
-          after(interruptAgain, interrupt);
+          // A signal that comes before the cell runs is lost, and Node's while tslab compiles the cell. In Python a second
+          // one would end what the cell does after the first, such as `finally`.
+          if (!isBegun || isScript(kernel.info)) after(interruptAgain, interrupt);
         };
         interrupt();
         after(kernel.patience.stopping, () => end(why, false));
@@ -143,8 +146,10 @@ export async function execute(
           },
           onPublished: (published: Published) => {
             silence?.refresh();
-            if (published.type === "execute_input")
+            if (published.type === "execute_input") {
+              isBegun = true;
               executionCount = published.executionCount ?? executionCount;
+            }
             outputs.take(published);
             tell(published);
             if (published.type === "status" && published.state === "idle" && !isIdle) {

@@ -23,7 +23,10 @@ export interface Kernel {
   /** What is known of the thing at a place, by MIME type. @throws NotebookError KERNEL_TIMEOUT */
   inspect(code: string, position: number): Promise<Bundle | undefined>;
   interrupt(): Promise<void>;
-  /** Ends the kernel, by force when it has not ended after `timeout` ms (default 1000). */
+  /**
+   * Ends the kernel, by force when it has not ended after `timeout` ms (default 1000). One that another program started is
+   * only asked. @throws NotebookError KERNEL_TIMEOUT when that one has not answered after `timeout` ms (default 5000)
+   */
   shutdown(options?: { readonly timeout?: number }): Promise<void>;
 }
 
@@ -90,9 +93,10 @@ class KernelOverLink implements StartedKernel, AttachedKernel {
   execute(code: string, options: ExecuteOptions = {}): Promise<Executed> {
     // One at a time: a cell's time begins when it runs, not while it waits.
     const next = this.#queue.then(() => {
-      const { channels, died } = this.#link;
+      const { channels, info, died } = this.#link;
       const kernel = {
         channels,
+        info,
         died,
         displays: this.#displays,
         patience: this.#patience,

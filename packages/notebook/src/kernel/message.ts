@@ -61,6 +61,10 @@ export interface KernelInfo {
   } & Bundle;
 }
 
+/** Whether its cells are run by JavaScript's engine. */
+export const isScript = ({ language }: KernelInfo): boolean =>
+  ["typescript", "javascript"].includes(language.name);
+
 export interface Completion {
   readonly matches: readonly string[];
   /** The part of the code that a match replaces, in characters. */

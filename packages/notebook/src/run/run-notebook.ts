@@ -2,6 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { NotebookError } from "@konsil/core";
 import { checkOutput } from "@konsil/sdk";
 import { type StartedKernel, startKernel } from "../kernel/kernel.ts";
+import { isScript } from "../kernel/message.ts";
 import { delay } from "../kernel/wait.ts";
 import { writeWhole } from "../write-whole.ts";
 import { type CellPlace, cellFailure, sideFailure } from "./cell-failure.ts";
@@ -77,9 +78,8 @@ async function runCells(
   },
 ): Promise<NotebookError | undefined> {
   const { timeout, signal, onEvent } = options;
-  const inScript = ["typescript", "javascript"].includes(kernel.info.language.name);
   const onSide = (): NotebookError | undefined => {
-    for (const { cell, place } of inScript ? cells : []) {
+    for (const { cell, place } of isScript(kernel.info) ? cells : []) {
       const failure = mayFail(cell) ? undefined : sideFailure(place, cell.outputs ?? []);
       if (failure !== undefined) return failure;
     }
