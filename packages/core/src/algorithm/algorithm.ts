@@ -11,6 +11,7 @@ import {
   reservedArgument,
   type Step,
 } from "../step/index.ts";
+import type { ColumnType } from "../table/index.ts";
 import type { Cell, View } from "../view/index.ts";
 import { type Methods, plainMethods } from "./methods.ts";
 
@@ -29,6 +30,18 @@ export interface Central<S> {
    * @throws ArgumentError, RefusalError, SiteError, AnalysisError
    */
   readonly pool: <Args, O extends Output>(step: Step<Args, O> & S, args: Args) => Promise<Pooled<O>>;
+  /**
+   * Asks every site, as a round of its own, which columns may be read there: by site, those that the data may name, of the
+   * types that they declare.
+   * @throws ArgumentError, RefusalError, SiteError, AnalysisError
+   */
+  readonly columns: () => Promise<ReadonlyMap<string, readonly HeldColumn[]>>;
+}
+
+/** A column that a site has and may read. */
+export interface HeldColumn {
+  readonly name: string;
+  readonly type: ColumnType;
 }
 
 /** An algorithm as its developer writes it. `A` are the arguments as the schema reads them, `Args` as they are given. */

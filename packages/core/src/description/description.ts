@@ -40,11 +40,6 @@ export interface Description {
   readonly columns: readonly DescribedColumn[];
 }
 
-export interface DescribeArguments {
-  /** By site: the columns that it may read, with their types. */
-  readonly columns: Readonly<Record<string, readonly { readonly name: string; readonly type: ColumnType }[]>>;
-}
-
 function masked(bounds: Bounds | undefined, i: number): Masked | null {
   if (bounds === undefined) return null;
   return narrowed({ lower: bounds.lower[i] as number, upper: bounds.upper[i] as number });
@@ -111,24 +106,27 @@ function disagreements(sites: Readonly<Record<string, ColumnAtSite | null>>): re
   ];
 }
 
-const column = z.strictObject({ name: z.string(), type: z.enum(["numeric", "boolean", "category", "date"]) });
-
-/** Describes the data of every site. Its arguments are what `askColumns` answered. */
-export const describe: Algorithm<DescribeArguments, Description> = defineAlgorithm({
+/** Describes the data of every site. */
+export const describe: Algorithm<Record<string, never>, Description> = defineAlgorithm({
   name: "describe",
   title: "The data at the sites",
-  arguments: z.strictObject({ columns: z.record(z.string(), z.array(column)) }),
+  arguments: z.strictObject({}),
   steps: [descriptionStep, levelsStep],
-  central: async (args, { pool, sites, variables }): Promise<Description> => {
-    const at = (site: string) => (Object.hasOwn(args.columns, site) ? (args.columns[site] ?? []) : []);
+  central: async (_args, central): Promise<Description> => {
+    const held = await central.columns();
+    // A site that is lost until here is in neither.
+    const { pool, sites, variables } = central;
+    const at = (site: string) => held.get(site) ?? [];
     const names = [...new Set(sites.flatMap((site) => at(site).map(({ name }) => name)))];
-    const common = names.filter((name) => sites.every((site) => at(site).some((held) => held.name === name)));
+    const common = names.filter((name) =>
+      sites.every((site) => at(site).some((column) => column.name === name)),
+    );
     const counted = common.length > 0 ? await pool(descriptionStep, { columns: common }) : undefined;
     const columns = names.map((name): DescribedColumn => {
       const i = common.indexOf(name);
       const bySite = Object.fromEntries(
         sites.map((site): [string, ColumnAtSite | null] => {
-          const type = at(site).find((held) => held.name === name)?.type;
+          const type = at(site).find((column) => column.name === name)?.type;
           if (type === undefined) return [site, null];
           if (i < 0 || counted === undefined)
             return [site, { type, missing: null, present: null, levels: [], withheld: false }];

@@ -1,4 +1,4 @@
-import type { AnyAlgorithm, Central } from "../algorithm/index.ts";
+import type { AnyAlgorithm, Central, HeldColumn } from "../algorithm/index.ts";
 import {
   columnsOfUnknownLevels,
   type DataSpecification,
@@ -15,7 +15,14 @@ import {
   type ErrorCode,
   suggestion,
 } from "../errors/index.ts";
-import { type PolicyNote, writeMessage } from "../site/index.ts";
+import {
+  type Answer,
+  type ColumnsAnswer,
+  type Identity,
+  type PolicyNote,
+  type Request,
+  writeMessage,
+} from "../site/index.ts";
 import { type Dimensions, exactnessWords } from "../statistics/index.ts";
 import type { AnyStep, Output, Pooled, Step } from "../step/index.ts";
 import type { Analysis } from "./analysis.ts";
@@ -27,7 +34,7 @@ import { type Failure, failureError, inWords } from "./failures.ts";
 import { type Change, changeInWords } from "./fingerprints.ts";
 import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./journal.ts";
 import { judgeLevels } from "./levels-at-sites.ts";
-import { noteAnswer } from "./note-answer.ts";
+import { noteAnswer, noteNames } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
 import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
 import { requirePooledRows } from "./parameter-share.ts";
@@ -37,6 +44,7 @@ import {
   type Collected,
   Collector,
   type Judged,
+  namesReader,
   type Question,
   type StepAnswer,
   stepReader,
@@ -48,6 +56,12 @@ const mostChanges = 2;
 
 /** What a site says of a column that cannot be read there. */
 const ofColumns: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["COLUMN_UNKNOWN", "COLUMN_NOT_PERMITTED"]);
+
+/** Asks which columns there are: no algorithm has to be there for it. */
+const columnsQuestion = { algorithm: { name: "columns", version: 1 }, step: null } as const;
+
+/** As whom the question of columns is known to whoever watches, and in a report. */
+const namesStep: Identity = { name: "describe.names", version: 1 };
 
 /** What an analysis comes to, before it is dressed for reading. */
 export interface Outcome {
@@ -393,6 +407,7 @@ class Run<R> implements Analysis<R> {
       },
     };
   }
+      columns: () => whileAlive(this.#columns(attempt, journal), attempt.signal),
 
   #warn(attempt: Attempt, message: string): void {
     if (attempt.signal.aborted || attempt.warnings.has(message)) return;
@@ -456,23 +471,9 @@ class Run<R> implements Analysis<R> {
     const args = step.parse(given);
     const dimensions = step.dimensions(args);
     const question = this.#question(attempt, journal, step, args, dimensions);
-    const { answers, failures } = await this.#ask(attempt, journal, question);
-    attempt.check();
-    attempt.replayLosses();
-    // A site that was lost in another round meanwhile is not pooled here either.
-    // In the order of the sites, whoever was first: a report is the same however fast each site is.
-    const present = attempt.roster.flatMap((site) => answers.filter(({ reply }) => reply.site === site));
-    for (const { reply } of present) this.#policies.set(reply.site, reply.policy);
-    const lost = this.#lose(attempt, failures, present.length);
-    for (const { reply } of present) {
-      attempt.contributed.add(reply.site);
-      // A refusal that central went on from, with another question, is not what became of the site.
-      this.#failures.delete(reply.site);
-      noteAnswer(attempt, step, reply);
-    }
-    // After the sites that are left were counted, and before anything is asked of them alone.
-    if (lost.length > 0) await journal.append({ entry: "lost", without: lost });
-    attempt.check();
+    const present = await this.#answers(attempt, journal, question, ({ reply }) =>
+      noteAnswer(attempt, step, reply),
+    );
     requirePooledRows(
       step,
       args,
@@ -492,6 +493,56 @@ class Run<R> implements Analysis<R> {
 
   /**
    * Takes sites that gave no answer off the roster and returns them, or fails.
+  /** Which columns each site permits to be read, and the data may name. */
+  async #columns(
+    attempt: Attempt,
+    journal: OpenJournal,
+  ): Promise<ReadonlyMap<string, readonly HeldColumn[]>> {
+    attempt.check();
+    const declared = this.#request.data.columns;
+    const sent = this.#message(attempt, journal, columnsQuestion, {}, this.#request.data);
+    const question = { ...sent, step: namesStep, read: namesReader(sent.key) };
+    const answers = await this.#answers(attempt, journal, question, ({ reply }) =>
+      noteNames(attempt, namesStep, reply),
+    );
+    return new Map(
+      answers.map(({ reply }) => [
+        reply.site,
+        reply.columns
+          .filter(({ name }) => declared === null || Object.hasOwn(declared, name))
+          .map(({ name, type }) => ({ name, type: declared?.[name]?.type ?? type })),
+      ]),
+    );
+  }
+
+  /** Asks a question of central. Who gives no answer is lost; the answers are those of all who are left, and noted. */
+  async #answers<A extends { readonly reply: Answer | ColumnsAnswer }>(
+    attempt: Attempt,
+    journal: OpenJournal,
+    question: Question<A>,
+    note: (answer: A) => void,
+  ): Promise<readonly A[]> {
+    const { answers, failures } = await this.#ask(attempt, journal, question);
+    attempt.check();
+    attempt.replayLosses();
+    // A site that was lost in another round meanwhile is not pooled here either.
+    // In the order of the sites, whoever was first: a report is the same however fast each site is.
+    const present = attempt.roster.flatMap((site) => answers.filter(({ reply }) => reply.site === site));
+    // Names of columns are of nobody: among how many a site answers is no matter of theirs once it is gone.
+    for (const { reply } of present) if ("output" in reply) this.#policies.set(reply.site, reply.policy);
+    const lost = this.#lose(attempt, failures, present.length);
+    for (const answer of present) {
+      attempt.contributed.add(answer.reply.site);
+      // A refusal that central went on from, with another question, is not what became of the site.
+      this.#failures.delete(answer.reply.site);
+      note(answer);
+    }
+    // After the sites that are left were counted, and before anything is asked of them alone.
+    if (lost.length > 0) await journal.append({ entry: "lost", without: lost });
+    attempt.check();
+    return present;
+  }
+
    * @throws Restart, by which the attempt ends, when an earlier round had counted one of them
    */
   #lose(
@@ -530,20 +581,37 @@ class Run<R> implements Analysis<R> {
 
   #question(
     attempt: Attempt,
-    { analysis }: OpenJournal,
+    journal: OpenJournal,
     step: AnyStep,
     args: unknown,
     dimensions: Dimensions,
     { algorithm, data }: Pick<AnalysisRequest<R>, "algorithm" | "data"> = this.#request,
   ): Question<StepAnswer> {
-    const { roster } = attempt;
-    const policy = this.#options.policy ?? {};
     const identity = {
       algorithm: { name: algorithm.name, version: algorithm.version },
       step: { name: step.name, version: step.version },
     };
     const content = contentHash([identity, args, data, roster, policy]);
     const occurrence = (attempt.occurrences.get(content) ?? 0) + 1;
+    const sent = this.#message(attempt, journal, identity, args, data);
+    const readReply = stepReader(sent.key, step, dimensions);
+    const read: typeof readReply = (site, bytes) => {
+      const judged = readReply(site, bytes);
+      return "answer" in judged ? this.#ofOneState(attempt, judged) : judged;
+    };
+    return { ...sent, step: identity.step, read };
+  }
+
+  /** What each site of the roster is sent of a question, and under which key. */
+  #message(
+    attempt: Attempt,
+    { analysis }: OpenJournal,
+    identity: Pick<Request, "algorithm" | "step">,
+    args: unknown,
+    data: DataSpecification,
+  ): Pick<Question<unknown>, "key" | "number" | "roster" | "request"> {
+    const { roster } = attempt;
+    const policy = this.#options.policy ?? {};
     attempt.occurrences.set(content, occurrence);
     // Asked anew of a site that changed: the task of the same question before is another.
     const anew = attempt.changes.length === 0 ? [] : [attempt.changes.length];
@@ -559,12 +627,7 @@ class Run<R> implements Analysis<R> {
       roster,
       policy,
     });
-    const readReply = stepReader(key, step, dimensions);
-    const read: typeof readReply = (site, bytes) => {
-      const judged = readReply(site, bytes);
-      return "answer" in judged ? this.#ofOneState(attempt, judged) : judged;
-    };
-    return { key, number: ++this.#roundNumber, step: identity.step, roster, request, read };
+    return { key, number: ++this.#roundNumber, roster, request };
   }
 
   /**

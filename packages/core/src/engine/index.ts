@@ -1,5 +1,4 @@
 export type { Analysis } from "./analysis.ts";
-export { askColumns } from "./ask-columns.ts";
 export type { CentralRequest } from "./central-message.ts";
 export { readCentralRequest } from "./central-message.ts";
 export type { CentralPlace } from "./central-part.ts";

@@ -1,4 +1,10 @@
-import type { Answer, ReleaseNote } from "../site/index.ts";
+import {
+  type Answer,
+  type ColumnsAnswer,
+  type Identity,
+  namesNote,
+  type ReleaseNote,
+} from "../site/index.ts";
 import { type Exactness, leastExact } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Attempt } from "./attempt.ts";
@@ -14,7 +20,12 @@ export function noteAnswer(attempt: Attempt, step: AnyStep, reply: Answer): void
   }
 }
 
-function noteRelease(attempt: Attempt, step: AnyStep, site: string, release: ReleaseNote): void {
+/** Likewise, of names of columns. */
+export function noteNames(attempt: Attempt, step: Identity, reply: ColumnsAnswer): void {
+  noteRelease(attempt, step, reply.site, namesNote(reply));
+}
+
+function noteRelease(attempt: Attempt, step: Identity, site: string, release: ReleaseNote): void {
   const key = `${step.name} ${release.field} ${site}`;
   const before = attempt.released.get(key);
   attempt.released.set(

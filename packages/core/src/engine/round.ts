@@ -1,4 +1,4 @@
-import { type Answer, type Identity, type Reply, readReply } from "../site/index.ts";
+import { type Answer, type ColumnsAnswer, type Identity, readReply } from "../site/index.ts";
 import type { Dimensions } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { AnalysisEvent } from "./events.ts";
@@ -26,6 +26,11 @@ export interface Question<A> {
 export interface StepAnswer {
   readonly reply: Answer;
   readonly read: ReadAnswer;
+}
+
+/** An answer that names the columns of a site. */
+export interface NamesAnswer {
+  readonly reply: ColumnsAnswer;
 }
 
 /** A delivery that was read: an answer, or why it is none; and what a journal is to keep of it. */
@@ -129,15 +134,14 @@ export class Collector<A> implements Collected<A> {
   }
 }
 
-function isAnswer(reply: Reply): reply is Answer {
-  return reply.ok && "output" in reply;
-}
-
 const notToThis =
   "The reply of {site} is not one to this question. Run the analysis again; if it stays so, the image there may be of another release: use the same on both sides.";
 
-/** How a step's answers to one question are read. */
-export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): Question<StepAnswer>["read"] {
+/** How replies to one question are read. `answerOf` makes of one that is no refusal the answer, or says why it is none. */
+function replyReader<A extends object>(
+  key: string,
+  answerOf: (reply: Answer | ColumnsAnswer) => A | string,
+): Question<A>["read"] {
   return (site, bytes) => {
     const failure = (state: Failure["state"], code: Failure["code"], message: string) => ({
       failure: { site, state, code, message },
@@ -146,14 +150,23 @@ export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): 
     if (reply === undefined || reply.site !== site || (reply.round !== key && reply.round !== ""))
       return failure("failed", "REPLY_INVALID", notToThis);
     if (!reply.ok) return failure(reply.abstains ? "abstained" : "refused", reply.code, reply.message);
-    if (!isAnswer(reply) || reply.round !== key) return failure("failed", "REPLY_INVALID", notToThis);
+    const answer = reply.round === key ? answerOf(reply) : notToThis;
+    return typeof answer === "string" ? failure("failed", "REPLY_INVALID", answer) : { answer };
+  };
+}
+
+/** How a step's answers to one question are read. */
+export function stepReader(key: string, step: AnyStep, dimensions: Dimensions): Question<StepAnswer>["read"] {
+  return replyReader(key, (reply) => {
+    if (!("output" in reply)) return notToThis;
     const read = readAnswer(step, dimensions, reply);
     return typeof read === "string"
-      ? failure(
-          "failed",
-          "REPLY_INVALID",
-          `The reply of {site} to "${step.name}" is not what this question declares, so nothing of it was used. The image there may be of another release, or changed: use the same on both sides, and ask whoever looks after it. What differs: ${read}.`,
-        )
-      : { answer: { reply, read } };
-  };
+      ? `The reply of {site} to "${step.name}" is not what this question declares, so nothing of it was used. The image there may be of another release, or changed: use the same on both sides, and ask whoever looks after it. What differs: ${read}.`
+      : { reply, read };
+  });
+}
+
+/** How answers are read that name columns. */
+export function namesReader(key: string): Question<NamesAnswer>["read"] {
+  return replyReader(key, (reply) => ("columns" in reply ? { reply } : notToThis));
 }

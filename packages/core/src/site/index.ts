@@ -24,6 +24,7 @@ export {
   rowsNote,
   writeMessage,
 } from "./message.ts";
+export { namesNote } from "./names-note.ts";
 export type { QuestionWords } from "./question-words.ts";
 export { questionInWords, shortenedText } from "./question-words.ts";
 export type { Site, SiteOptions } from "./site.ts";

@@ -3,6 +3,7 @@ import { contentHash } from "../encoding/index.ts";
 import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import {
   type Noted,
+  namesNote,
   type QuestionWords,
   type ReleaseNote,
   type Request,
@@ -114,10 +115,8 @@ export function journalLine(
       fingerprint: false,
     };
   if ("columns" in reply) {
-    const rule = "names and types of the columns that the policy permits to be read";
-    const released = [{ field: "columns", kind: "names", cells: reply.columns.length, masked: 0, rule }];
     const answered = { answer: "answered", code: null, words: null, rows: null, fingerprint: false } as const;
-    return { ...head, ...answered, released };
+    return { ...head, ...answered, released: [namesNote(reply)] };
   }
   return {
     ...head,

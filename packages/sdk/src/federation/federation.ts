@@ -3,7 +3,6 @@ import {
   type Analysis,
   type AnyAlgorithm,
   ArgumentError,
-  askColumns,
   attrition,
   checkData,
   type DataSpecification,
@@ -69,7 +68,7 @@ export interface Data<V extends Variables> {
     options?: RunOptions,
   ): Analysis<Result<Value>>;
   /** Types, levels and missing values by site, and what disagrees. */
-  describe(options?: RunOptions): Promise<Result<Description>>;
+  describe(options?: RunOptions): Analysis<Result<Description>>;
   /** How many rows each site reads, and how many of them the filter keeps: nothing more is asked. */
   ready(options?: RunOptions): Promise<readonly Attrition[]>;
   /** The same data, of fewer rows. @throws ArgumentError for a column, type or level that cannot be */
@@ -92,7 +91,7 @@ export interface Federation {
     args: Args,
     options?: RunOptions,
   ): Analysis<Result<Value>>;
-  describe(options?: RunOptions): Promise<Result<Description>>;
+  describe(options?: RunOptions): Analysis<Result<Description>>;
   /** What was begun and has not ended, the oldest first: a cell that is interrupted stops to wait for it, and no more. */
   readonly running: readonly Analysis<unknown>[];
   /** Forgets what sites keep between rounds. */
@@ -155,29 +154,11 @@ function start<Args, Value>(
   });
 }
 
-async function describeData(
-  sites: Desk,
-  specification: DataSpecification,
-  options: RunOptions,
-): Promise<Result<Description>> {
-  const answers = await askColumns(sites.transport, specification);
-  const declared = specification.columns;
-  const columns = Object.fromEntries(
-    [...answers].map(([site, answer]) => [
-      site,
-      answer.columns
-        .filter(({ name }) => declared === null || Object.hasOwn(declared, name))
-        .map(({ name, type }) => ({ name, type: declared?.[name]?.type ?? type })),
-    ]),
-  );
-  return start(sites, specification, describe, { columns }, options);
-}
-
 function makeData<V extends Variables>(sites: Desk, specification: DataSpecification): Data<V> {
   const data: Data<V> = {
     specification,
     run: (algorithm, args, options = {}) => start(sites, specification, algorithm, args, options),
-    describe: (options = {}) => describeData(sites, specification, options),
+    describe: (options = {}) => start(sites, specification, describe, {}, options),
     async ready(options = {}) {
       const { report } = await start(sites, specification, attrition, {}, options);
       const rows = report.sites.map(({ site, rows, message }) => ({

@@ -1,4 +1,4 @@
-import { type AnyAlgorithm, createSite, parsePolicy, rowsSource } from "@konsil/core";
+import { type AnyAlgorithm, createSite, describe, parsePolicy, rowsSource } from "@konsil/core";
 import type { KnownKeys, PrivateKey } from "../../src/crypto/index.ts";
 import { memoryKnownKeys } from "../../src/crypto/index.ts";
 import type { Federation } from "../../src/federation/index.ts";
@@ -13,6 +13,8 @@ export const sizes: Readonly<Record<string, number>> = { oslo: 11, leeds: 12, ta
 export const total = 11 + 12 + 13;
 export const image = "registry.example.org/konsil:1";
 
+const algorithms = [mean, describe] as readonly AnyAlgorithm[];
+
 /** Three sites with a node each, in a collaboration without encryption and in one with it. */
 export function world(keys: readonly PrivateKey[] = []): FakeWorld {
   const sites = Object.entries(sizes).map(([name, size]) =>
@@ -20,10 +22,10 @@ export function world(keys: readonly PrivateKey[] = []): FakeWorld {
       name,
       databases: { default: rowsSource(rowsTo(size)) },
       policy: parsePolicy("open", "rows made up by a test"),
-      algorithms: [mean as AnyAlgorithm],
+      algorithms,
     }),
   );
-  return new FakeWorld(programsOf(sites, [mean as AnyAlgorithm]), keys);
+  return new FakeWorld(programsOf(sites, algorithms), keys);
 }
 
 /** A federation over that world, without HTTP between them. */
