@@ -18,4 +18,4 @@ export { modelTerms, termLabels } from "./model-terms.ts";
 export { parseFormula } from "./parse-formula.ts";
 export { remembered, rememberedByValue } from "./remembered.ts";
 export type { SurvivalColumns, SurvivalTable, ValueColumns, ValueTable } from "./response.ts";
-export { fillSurvival, fillValue, survivalColumns, valueColumns } from "./response.ts";
+export { fillSurvival, fillValue, type HeldOutcome, survivalColumns, valueColumns } from "./response.ts";

@@ -74,8 +74,16 @@ export interface ValueColumns {
   readonly outcome: readonly Column<Float64Array>[];
 }
 
-/** @throws ArgumentError FORMULA_VARIABLE when it is factor(y), whose numbers only an algorithm can choose */
-export function valueColumns({ variable }: ValueResponse): ValueColumns {
+/** What a step does with an outcome that it holds to a bound: what it adds up of it besides products, in what forms. */
+export interface HeldOutcome {
+  readonly added: readonly string[];
+  readonly computed?: readonly string[];
+}
+
+/**
+ * @throws ArgumentError FORMULA_VARIABLE when it is factor(y), whose numbers only an algorithm can choose
+ */
+export function valueColumns({ variable }: ValueResponse, held?: HeldOutcome): ValueColumns {
   if (variable.kind === "factor") {
     throw new ArgumentError(
       "FORMULA_VARIABLE",
@@ -86,8 +94,14 @@ export function valueColumns({ variable }: ValueResponse): ValueColumns {
     outcome: variable.columns.map((name) =>
       numeric(name, {
         compared: comparisonsOf(name, [variable]),
-        computed: computedOf(name, [variable]),
+        computed: [...computedOf(name, [variable]), ...(held?.computed ?? [])],
         summed: variable.kind !== "logical",
+        // A comparison is 0 or 1.
+        ...(held !== undefined &&
+          variable.kind !== "logical" && {
+            checked: variable.expression === null ? "column" : "arithmetic",
+            added: held.added,
+          }),
       }),
     ),
   };

@@ -12,6 +12,7 @@ import { createSite } from "./site.ts";
 const request = z.strictObject({
   name: z.string(),
   computed: z.array(z.string()).default([]),
+  added: z.array(z.string()).default([]),
   within: z.array(z.array(z.string())).default([]),
   summed: z.boolean().default(true),
   weighs: z.boolean().default(false),
@@ -22,7 +23,7 @@ const args = z.strictObject({
   categories: z.array(z.string()).default([]),
 });
 
-const stepOf = (name: string, within?: "categories") =>
+const stepOf = (name: string, within?: "categories", whenFew?: "withhold") =>
   defineStep({
     name,
     arguments: args,
@@ -33,12 +34,17 @@ const stepOf = (name: string, within?: "categories") =>
     dimensions: () => ({ one: ["all"] }),
     output: {
       people: counts(["one"]),
-      total: sums(["one"], { people: "people", ...(within !== undefined && { within }) }),
+      total: sums(["one"], {
+        people: "people",
+        ...(within !== undefined && { within }),
+        ...(whenFew !== undefined && { whenFew }),
+      }),
     },
     run: ({ rows }) => ({ people: [rows], total: [1] }),
   });
 
 const [whole, grouped] = [stepOf("test.sums"), stepOf("test.grouped", "categories")];
+const spared = stepOf("test.spared", undefined, "withhold");
 
 /** 120 people: `x` and `three` have a value that two people have, `four` one that one has. */
 const rows = Array.from({ length: 120 }, (_, i) => ({
@@ -50,6 +56,8 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
   /** Of its values three people have the last, in group b. */
   apart: i % 2 === 0 ? i % 8 : i < 6 ? 100 : i % 8,
   group: i % 2 === 0 ? "a" : "b",
+  /** Of many values, but of three in group b. */
+  rare: i % 2 === 0 ? i % 16 : i < 4 ? 2 : i % 3 === 0 ? 0 : 4,
   /** Weights of group b alone, and of b and a. */
   odd: i % 2,
   heavy: i % 2 === 0 ? 0 : 1 + (i % 5),
@@ -57,7 +65,7 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
 }));
 
 function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
-  const steps = [whole, grouped];
+  const steps = [whole, grouped, spared];
   const algorithm = defineAlgorithm({
     name: "test",
     arguments: z.strictObject({}),
@@ -95,7 +103,10 @@ function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
         ),
       ),
     );
-    if (reply?.ok !== false) return "answered";
+    if (reply?.ok !== false)
+      return reply !== undefined && "output" in reply && reply.output["total"] === null
+        ? "answered without it"
+        : "answered";
     return reply.abstains ? reply.message : `refuses: ${reply.message}`;
   };
 }
@@ -178,5 +189,38 @@ describe("rows of a weight", () => {
   it("make one more power of a number that is its own weight", async () => {
     expect(await site()(["four", "four"])).toBe("answered");
     expect(await site()(["four", { name: "four", weighs: true }])).toEqual(abstains("four"));
+  });
+});
+
+describe("what is added up besides products", () => {
+  const ask = (
+    here: ReturnType<typeof site>,
+    number: z.input<typeof request>,
+    categories: readonly string[] = [],
+  ) => here([number], categories, { step: spared });
+
+  it("is left out where it would tell of few people, and kept where nobody is told apart", async () => {
+    const here = site();
+    expect(await ask(here, { name: "four" })).toBe("answered");
+    expect(await ask(here, { name: "four", added: ["f"] })).toBe("answered without it");
+    for (const name of ["often", "many", "yes"])
+      expect(await ask(here, { name, added: ["f"] })).toBe("answered");
+    expect(await ask(site("open", "made up by a test"), { name: "four", added: ["f"] })).toBe("answered");
+  });
+
+  it("makes the site abstain where it was told before", async () => {
+    const here = site();
+    const few = { name: "apart", added: ["f1", "f2", "f3"] };
+    expect(await ask(here, few)).toBe("answered");
+    // Nine values, and six products with one form.
+    expect(await ask(here, { ...few, computed: ["f"] })).toEqual(abstains("apart"));
+    expect(await here([{ name: "apart", computed: ["f"] }])).toEqual(abstains("apart"));
+    expect(await site()([{ name: "apart", computed: ["f"] }])).toBe("answered");
+  });
+
+  it("is looked at in levels, where a column has more than two values", async () => {
+    const rare = { name: "rare", added: ["f"] };
+    expect(await ask(site(), rare)).toBe("answered");
+    expect(await ask(site(), rare, ["group"])).toBe("answered without it");
   });
 });

@@ -22,6 +22,8 @@ interface Summed {
   readonly columns: number;
   /** Its values, or a number for each combination of values of its sources. */
   readonly values: Float64Array;
+  /** Whether functions of it are added up besides products, in sums that a step can do without. */
+  readonly isAdded: boolean;
   /** Sets of other columns, with the levels of which it is multiplied. */
   readonly within: readonly (readonly string[])[];
 }
@@ -47,6 +49,9 @@ interface ColumnSplit {
  *
  * Sums that are weighed are of whom the weight leaves in, or of those who have one of its two values; and by a weight that is
  * the column itself they are of one more power of it.
+ *
+ * Where a step adds up other functions of a column as well, as the deviance of counts does, these are left out where there
+ * are no more values than sums with them. Of two values every function is a line, which tells nothing new.
  */
 export class FewValues {
   readonly #summed: readonly Summed[];
@@ -73,11 +78,11 @@ export class FewValues {
       this.#weights.flatMap(({ name }) => storedBehind([name], selection.stored, data.derive)),
     );
     const own = asked.flatMap(({ request, held }): Summed[] => {
-      const { name, within = [], weighs = false } = request;
+      const { name, within = [], weighs = false, added = [] } = request;
       if (!isSummed(request) || !(held instanceof Float64Array)) return [];
       const sources = storedBehind([name], selection.stored, data.derive);
       const columns = !weighs && sources.some((source) => weighed.has(source)) ? 2 : 1;
-      return [{ name, sources, columns, values: held, within }];
+      return [{ name, sources, columns, values: held, isAdded: added.length > 0, within }];
     });
     const derived = own.filter(({ name, sources }) => sources.some((source) => source !== name));
     const products = productsIn(columns).map((names) => own.filter(({ name }) => names.includes(name)));
@@ -89,17 +94,20 @@ export class FewValues {
   }
 
   /**
-   * @param formsOf how many forms of arithmetic on some columns were asked for
+   * @param told how many forms of arithmetic on some columns were asked for, and how many functions added up
+   * @returns whether functions that are added up are to be left out
    * @throws Withholding CELL_TOO_SMALL where few people have one of few values; the site abstains
    */
-  require(policy: Policy, step: AnyStep, formsOf: FormsOf): void {
+  require(policy: Policy, step: AnyStep, told: FormsOf): boolean {
     const sums = sumsOf(step);
-    if (policy.open || sums.length === 0) return;
+    if (policy.open || sums.length === 0) return false;
+    let isFew = false;
     const groups = new Set(sums.flatMap(({ within }) => within ?? []));
     const grouping = this.#splits.filter(({ key }) => groups.has(key));
     for (const column of this.#summed) {
-      const m = column.columns + formsOf(column.sources);
-      const products = ((m + 1) * (m + 2)) / 2;
+      const { forms, added } = told(column.sources);
+      const m = column.columns + forms;
+      const products = productsOf(m);
       const multiplied = column.within.map((names) =>
         this.#splits.filter(({ name }) => names.includes(name)),
       );
@@ -109,31 +117,49 @@ export class FewValues {
         ...levels.map((split) => this.#inLevels(column, split, m + 1, products)),
       ];
       if (Math.min(...fewest) < policy.minimumCell) throw tooFew(column.name, policy);
+      if (added === 0 || (column.sources.length > 1 && !column.isAdded)) continue;
+      const hasFew = (products: number): boolean =>
+        Math.min(
+          ...[grouping, ...multiplied].map((splits) => this.#in(column, splits, products + added, 3).fewest),
+          ...this.#splits.map((split) => this.#inLevels(column, split, products, products + added, 3)),
+        ) < policy.minimumCell;
+      if (!hasFew(products)) continue;
+      // What was no secret before there were forms has been told.
+      if (!hasFew(productsOf(1))) throw tooFew(column.name, policy);
+      isFew ||= column.isAdded;
     }
+    return isFew;
   }
 
-  #inLevels(column: Summed, split: ColumnSplit, inLevel: number, overall: number): number {
+  #inLevels(column: Summed, split: ColumnSplit, inLevel: number, overall: number, least = 1): number {
     if (split.cells() === undefined) return Number.POSITIVE_INFINITY;
-    const { fewest, cellsOfMore } = this.#in(column, [split], inLevel);
+    const { fewest, cellsOfMore } = this.#in(column, [split], inLevel, least);
     const isTold = cellsOfMore <= 1 || this.#in(column, [], overall).cellsOfMore === 0;
-    return isTold ? this.#in(column, [split], overall).fewest : fewest;
+    return isTold ? this.#in(column, [split], overall, least).fewest : fewest;
   }
 
-  #in(column: Summed, within: readonly ColumnSplit[], sums: number): ValuesByCell {
+  /** Cells of `least` or more values, and no more than `sums`. */
+  #in(column: Summed, within: readonly ColumnSplit[], sums: number, least = 1): ValuesByCell {
     const splits = [...within, ...this.#weights];
     const most = Math.min(mostValues, sums);
     const key = [
       this.#summed.indexOf(column),
       most,
+      least,
       ...splits.map((split) => this.#splits.indexOf(split)),
     ].join(" ");
     const known = this.#found.get(key);
     if (known !== undefined) return known;
     const cells = splits.reduce<Split | undefined>((all, one) => joined(all, one.cells()), undefined);
-    const found = valuesByCell(column.values, cells, most);
+    const found = valuesByCell(column.values, cells, most, least);
     this.#found.set(key, found);
     return found;
   }
+}
+
+/** How many products there are of two of 1 and m columns. */
+function productsOf(m: number): number {
+  return ((m + 1) * (m + 2)) / 2;
 }
 
 /** The outputs that add up numbers. */
@@ -174,7 +200,7 @@ function behind(
   return sources.flatMap((name): Summed[] => {
     const column = rowsOf(selection.column(name), kept);
     return column.type === "numeric" || column.type === "date"
-      ? [{ name, sources: [name], columns, values: column.values, within }]
+      ? [{ name, sources: [name], columns, values: column.values, isAdded: false, within }]
       : [];
   });
 }
@@ -188,5 +214,7 @@ function together(parts: readonly Summed[], selection: Selection, { kept }: Buil
   );
   const name = parts.map((part) => part.name).join('" × "');
   const within = parts.flatMap((part) => part.within);
-  return values === undefined ? [] : [{ name, sources, columns: sources.length, values, within }];
+  return values === undefined
+    ? []
+    : [{ name, sources, columns: sources.length, values, isAdded: false, within }];
 }

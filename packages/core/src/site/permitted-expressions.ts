@@ -47,10 +47,11 @@ function refused(why: string, advice: string, setting: string | null = "lattices
 /** A comparison. */
 export type Comparing = Extract<ExpressionNode, { readonly op: Comparison }>;
 
-/** What a step itself does with columns: what it compares, by what it puts people in order, and what it takes by name. */
+/** What a step itself does with columns: what it compares, by what it puts people in order, what it holds to bounds, and what it takes by name. */
 export interface Judged {
   readonly compared: readonly Comparing[];
   readonly ordered: readonly ExpressionNode[];
+  readonly checked: readonly ExpressionNode[];
   /** Columns that are categories to the step. */
   readonly categories: readonly string[];
 }
@@ -160,6 +161,16 @@ class Rules {
     throw refused(
       "times that are computed",
       "They would put people in an order of the asker's choice. Use a column as the database has it, days() between two of its dates, or one of these multiplied or divided by a number, for another unit.",
+      "always",
+    );
+  }
+
+  /** Whoever computes what is held to a bound chooses the bound: where refusals begin is the most that anybody has. */
+  checkBound(node: ExpressionNode): void {
+    if (this.#origin(node).is !== "computed") return;
+    throw refused(
+      "weights, or an outcome of counts or proportions, that are computed",
+      "Where values begin to be negative, or too large, would tell the most that anybody has of whatever is computed. Use a column as the database has it, days() between two of its dates, or a condition.",
       "always",
     );
   }
@@ -334,7 +345,7 @@ export function requirePermitted(
   policy: Policy,
   { filter }: DataSpecification,
   used: readonly Derivation[],
-  { compared, ordered, categories }: Judged,
+  { compared, ordered, checked, categories }: Judged,
   types: ColumnTypes,
 ): readonly string[] {
   const rules = new Rules(policy, types);
@@ -350,6 +361,7 @@ export function requirePermitted(
   for (const node of compared)
     if (node.left.op !== "column" || requireType(node.left) === "numeric") rules.checkStep(node);
   for (const node of ordered) rules.checkOrder(node);
+  for (const node of checked) rules.checkBound(node);
   if (filter !== null) {
     requireType(filter);
     rules.check(filter);

@@ -24,6 +24,7 @@ export function release(
   context: {
     readonly policy: Policy;
     readonly own: Policy;
+    readonly isFew: boolean;
     readonly rows: number;
     readonly dimensions: Dimensions;
     readonly columns: Columns;
@@ -57,6 +58,7 @@ export function release(
       kindOf(statistic).release(statistic, value[field], {
         policy: context.policy,
         own: context.own,
+        isFew: context.isFew,
         field,
         words: step.words?.fields,
         rows: context.rows,

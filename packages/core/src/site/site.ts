@@ -34,7 +34,14 @@ import { type QuestionWords, questionInWords } from "./question-words.ts";
 import { type Realised, realised } from "./realised.ts";
 import { release, requireRows } from "./release.ts";
 import { rowsNote } from "./rows-note.ts";
-import { type Built, buildTable, categoriesIn, comparisonsIn, orderingsIn, requestedNames } from "./table.ts";
+import {
+  type Built,
+  buildTable,
+  categoriesIn,
+  comparisonsIn,
+  expressionsIn,
+  requestedNames,
+} from "./table.ts";
 
 /** A site as its steward describes it. */
 export interface SiteOptions {
@@ -304,9 +311,10 @@ class SiteRuntime implements Site {
     });
     const source = this.#sources.get(data.database) ?? data.database;
     const question = { step, args, columns, data, source, ...prepared.realised };
-    await this.#asked.admit(this.policy, question, (formsOf) =>
-      prepared.values.require(policy, step, formsOf),
-    );
+    let isFew = false;
+    await this.#asked.admit(this.policy, question, (told) => {
+      isFew = prepared.values.require(policy, step, told);
+    });
     const key = step.key(args);
     const preparation = keep(
       prepared.preparations,
@@ -317,6 +325,7 @@ class SiteRuntime implements Site {
     const { output, released, slack } = release(step, value, {
       policy,
       own: this.policy,
+      isFew,
       rows: prepared.used,
       dimensions,
       columns,
@@ -377,7 +386,8 @@ class SiteRuntime implements Site {
     const asked = {
       names: requestedNames(columns),
       compared: comparisonsIn(columns),
-      ordered: orderingsIn(columns),
+      ordered: expressionsIn(columns, "orders"),
+      checked: expressionsIn(columns, "checked"),
       categories: categoriesIn(columns),
     };
     const selection = await select(readable, data, asked, this.policy);

@@ -45,12 +45,12 @@ export function comparisonsIn(columns: Columns): readonly Comparing[] {
   );
 }
 
-/** By what a step puts people in order, as expressions. */
-export function orderingsIn(columns: Columns): readonly ExpressionNode[] {
-  return requests(columns).flatMap(([, , { name, orders }]): ExpressionNode[] => {
-    if (orders === undefined) return [];
+/** By what a step puts people in order, or what it holds to bounds, as expressions. */
+export function expressionsIn(columns: Columns, what: "orders" | "checked"): readonly ExpressionNode[] {
+  return requests(columns).flatMap(([, , { name, [what]: of }]): ExpressionNode[] => {
+    if (of === undefined) return [];
     const column = { op: "column", name } as const;
-    return [orders === "column" ? column : { op: "+", left: column, right: { op: "literal", value: 0 } }];
+    return [of === "column" ? column : { op: "+", left: column, right: { op: "literal", value: 0 } }];
   });
 }
 

@@ -65,6 +65,17 @@ describe("forms of arithmetic on one column", () => {
     expect([40, 50, 60].map((by) => answers(transforms, [hill], moved(by)))).toEqual([true, true, false]);
   });
 
+  it("are not what is added up of a column besides its products, which is remembered", () => {
+    const transforms = new Transforms();
+    const asked = (text: string) => numeric("age", { added: [text] });
+    for (const text of ["a", "b", "c"]) expect(answers(transforms, [asked(text)])).toBe(true);
+    expect(answers(transforms, [form("log(age)"), form("age^2")])).toBe(true);
+    const data = { database: "default", columns: null, derive: [], filter: null };
+    const told = transforms.formsOf({ columns: { x: numeric("age") }, data, source: "default" });
+    expect(told(["age"])).toEqual({ forms: 2, added: 3 });
+    expect(told(["er"])).toEqual({ forms: 0, added: 0 });
+  });
+
   it("are without number under the open policy", () => {
     const open = parsePolicy("open", "numbers made up by a test");
     const transforms = new Transforms();

@@ -47,8 +47,13 @@ function both(one: Made, other: Made, keepsLinear: boolean): Made {
   };
 }
 
-/** How many forms of arithmetic on any of these columns of a database were asked for. */
-export type FormsOf = (sources: readonly string[]) => number;
+/** How many forms of arithmetic on any of these columns of a database were asked for, and how many functions added up. */
+export type FormsOf = (sources: readonly string[]) => { readonly forms: number; readonly added: number };
+
+/** Begins what is remembered of a function that is added up: it is no form, of which a policy permits so many. */
+const addedMark = "+";
+
+const isForm = (remembered: string): boolean => !remembered.startsWith(addedMark);
 
 /**
  * Counts in how many forms of arithmetic each column of the database was asked for: in formulas and in derived columns, in
@@ -77,7 +82,7 @@ export class Transforms {
     if (open) return () => undefined;
     const after = this.#with(question);
     for (const [source, { forms }] of after) {
-      if (forms.size <= maximumTransforms) continue;
+      if ([...forms].filter(isForm).length <= maximumTransforms) continue;
       throw new Withholding(
         "EXPRESSION_NOT_PERMITTED",
         `The policy of {site} does not permit more than ${maximumTransforms} forms of arithmetic on "${source}", over all analyses together (maximumTransforms): many can be solved for single people. Use a form that was answered before, or the column itself; moving and scaling it is always answered.`,
@@ -93,7 +98,11 @@ export class Transforms {
     const after = this.#with(question);
     const of = (source: string): ReadonlySet<string> =>
       after.get(source)?.forms ?? this.#asked.get(keyOf(question, source)) ?? new Set();
-    return (sources) => new Set(sources.flatMap((source) => [...of(source)])).size;
+    return (sources) => {
+      const all = [...new Set(sources.flatMap((source) => [...of(source)]))];
+      const forms = all.filter(isForm).length;
+      return { forms, added: all.length - forms };
+    };
   }
 
   /** The forms of the columns of which this question has some, with those asked for before. */
@@ -108,16 +117,17 @@ export class Transforms {
     ))
       derived.set(name, made(expression, of));
     const after = new Map<string, { readonly key: string; readonly forms: Set<string> }>();
-    for (const { name, computed = [] } of asked) {
+    for (const { name, computed = [], added = [] } of asked) {
       const { sources, isLinear } = of(name);
       const forms = isLinear ? computed : ["", ...computed];
-      if (forms.length === 0) continue;
+      if (forms.length + added.length === 0) continue;
       const definition = derivationOrder(derive, [name]);
       for (const source of sources) {
         const key = keyOf(question, source);
         const known = after.get(source) ?? { key, forms: new Set(this.#asked.get(key)) };
         after.set(source, known);
         for (const form of forms) known.forms.add(contentHash([form, definition]));
+        for (const one of added) known.forms.add(`${addedMark}${contentHash([one, definition])}`);
       }
     }
     return after;

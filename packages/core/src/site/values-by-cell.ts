@@ -12,8 +12,16 @@ export interface ValuesByCell {
 /** Rows that are counted value by value, while they are in the nearest cache. */
 const blockRows = 512;
 
-/** Looks for cells of at most `most` values. Most columns have more within a few rows, and are not read any further. */
-export function valuesByCell(values: Float64Array, split: Split | undefined, most: number): ValuesByCell {
+/**
+ * Looks for cells of at most `most` values, and of `least` or more. Most columns have more within a few rows, and are not
+ * read any further.
+ */
+export function valuesByCell(
+  values: Float64Array,
+  split: Split | undefined,
+  most: number,
+  least = 1,
+): ValuesByCell {
   const tally = new Tally(split?.cells ?? 1, most);
   for (let from = 0; from < values.length && tally.open > 0; from += blockRows) {
     const end = Math.min(values.length, from + blockRows);
@@ -21,7 +29,7 @@ export function valuesByCell(values: Float64Array, split: Split | undefined, mos
     for (let i = from; i < end; i++)
       tally.add(split === undefined ? 0 : (split.codes[i] as number), values[i] as number);
   }
-  return { fewest: tally.fewest(), cellsOfMore: tally.cells - tally.open };
+  return { fewest: tally.fewest(least), cellsOfMore: tally.cells - tally.open };
 }
 
 class Tally {
@@ -81,12 +89,12 @@ class Tally {
     return true;
   }
 
-  fewest(): number {
+  fewest(least: number): number {
     let fewest = Number.POSITIVE_INFINITY;
     for (let cell = 0; cell < this.cells; cell++) {
       const found = this.#found[cell] as number;
       const start = cell * this.#most;
-      if (found <= this.#most)
+      if (found >= least && found <= this.#most)
         for (let at = start; at < start + found; at++) fewest = Math.min(fewest, this.#people[at] as number);
     }
     return fewest;

@@ -41,6 +41,8 @@ export interface ReleaseContext {
    * by every wish.
    */
   readonly own?: Policy | undefined;
+  /** Whether a column has so few values that what a step adds up of it would tell how many people have each. */
+  readonly isFew?: boolean | undefined;
   readonly field: string;
   /** What each field of the output is, in the step's own words. */
   readonly words?: Readonly<Record<string, string>> | undefined;

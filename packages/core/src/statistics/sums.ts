@@ -9,6 +9,7 @@ import {
   isFiniteArray,
   isNumbers,
   type Kind,
+  type Release,
   type ReleaseContext,
   type Statistic,
 } from "./statistic.ts";
@@ -26,6 +27,11 @@ export interface SumsOptions {
   readonly within?: string;
   /** What happens where the weights do not pass: the site refuses (default), or leaves the sums out, which pool to NaN. */
   readonly whenConcentrated?: "refuse" | "withhold";
+  /**
+   * That the sums are of functions that a column of the step names as `added`, and are left out where it has so few values
+   * that they would tell how many people have each: "withhold".
+   */
+  readonly whenFew?: "abstain" | "withhold";
 }
 
 /** Sums of real numbers over people, row-major over its dimensions. Pooled: correctly rounded sums by cell. */
@@ -35,14 +41,25 @@ export interface Sums<D extends string> extends Statistic<ArrayLike<number>, Flo
   readonly effective: string | null;
   readonly within: string | null;
   readonly whenConcentrated: "refuse" | "withhold";
+  readonly whenFew: "abstain" | "withhold";
 }
 
 export function sums<const D extends readonly string[]>(
   dimensions: D,
   options: SumsOptions,
 ): Sums<D[number]> {
-  const { people, effective = null, within = null, whenConcentrated = "refuse" } = options;
-  return { kind: "sums", dimensions, visibility: "pooled", people, effective, within, whenConcentrated };
+  const { people, effective = null, within = null } = options;
+  const { whenConcentrated = "refuse", whenFew = "abstain" } = options;
+  return {
+    kind: "sums",
+    dimensions,
+    visibility: "pooled",
+    people,
+    effective,
+    within,
+    whenConcentrated,
+    whenFew,
+  };
 }
 
 /** Cells that are not zero, by position: how a table of mostly zeros is sent. */
@@ -112,13 +129,14 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
           : undefined;
       if (withheld !== undefined) {
         if (statistic.whenConcentrated === "refuse") throw withheld;
-        return { wire: null, cells: 0, masked: 0, rule: "withheld: too few effective rows" };
+        return left("too few effective rows");
       }
     }
+    if (statistic.whenFew === "withhold" && context.isFew === true) return left("too few different values");
     return { wire: write(cells, notZero), cells: cells.length, masked: 0, rule: ruleOf(statistic, context) };
   },
   read: (statistic, wire, dimensions) =>
-    wire === null && statistic.whenConcentrated === "withhold"
+    wire === null && (statistic.whenConcentrated === "withhold" || statistic.whenFew === "withhold")
       ? withheldSums
       : read(wire, cellCount(statistic.dimensions, dimensions)),
   pool(statistic, parts, { dimensions }) {
@@ -131,6 +149,11 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
     );
   },
 };
+
+/** Sums that do not leave with the others. */
+function left(why: string): Release {
+  return { wire: null, cells: 0, masked: 0, rule: `withheld: ${why}` };
+}
 
 /** What is said of a sum that is not a finite number. */
 export function notFinite(

@@ -177,6 +177,9 @@ function beforeAnything(policy: Policy): readonly Condition[] {
           refuses(
             "people would be put in order by a time that is computed, but for days() between two dates and another unit (always)",
           ),
+          refuses(
+            "weights, or an outcome that is a count or a proportion, are computed, but for days() and conditions (always)",
+          ),
           abstains(`fewer than ${policy.minimumRows} rows are left (minimumRows)`),
           abstains(
             `the filter, a condition in it, or a level that it names tells ${fewOf(policy)} people apart (minimumCell)`,

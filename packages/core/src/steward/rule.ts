@@ -92,10 +92,14 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
   }
 }
 
-function sumsOtherwise({ people, effective, whenConcentrated }: Sums<string>): string {
+function sumsOtherwise({ people, effective, whenConcentrated, whenFew }: Sums<string>): string {
   const cells = `has no answer where the people behind it, "${people}", are too few; refuses one that is not a finite number`;
-  if (effective === null) return cells;
+  const few =
+    whenFew === "withhold"
+      ? "; leaves it out where a column has so few values that it would tell how many people have each"
+      : "";
+  if (effective === null) return `${cells}${few}`;
   return whenConcentrated === "withhold"
-    ? `${cells}; leaves it out where it rests on too few rows`
-    : `${cells}; refuses where it rests on too few rows, or leaves the analysis where there are few`;
+    ? `${cells}; leaves it out where it rests on too few rows${few}`
+    : `${cells}; refuses where it rests on too few rows, or leaves the analysis where there are few${few}`;
 }

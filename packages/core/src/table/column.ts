@@ -42,6 +42,16 @@ export interface NumericOptions extends ColumnOptions {
   readonly computed?: readonly string[] | undefined;
   /** That the step puts people in the order of the column, as of times, or in that of arithmetic on it. */
   readonly orders?: "column" | "arithmetic" | undefined;
+  /**
+   * That the step refuses values beyond a bound, such as negative weights, of the column or of arithmetic on it: whoever
+   * computes it chooses the bound.
+   */
+  readonly checked?: "column" | "arithmetic" | undefined;
+  /**
+   * Functions of the column, as text, that the step adds up besides products of columns, in sums that it can do without
+   * (`whenFew`): each is one more equation about how many people have which value.
+   */
+  readonly added?: readonly string[] | undefined;
   /** Whether the step's sums are of the column or of arithmetic on it. Default true, but of a column that orders. */
   readonly summed?: boolean | undefined;
   /**
@@ -70,6 +80,8 @@ export interface Column<T> {
   readonly compared?: readonly Compared[] | undefined;
   readonly computed?: readonly string[] | undefined;
   readonly orders?: "column" | "arithmetic" | undefined;
+  readonly checked?: "column" | "arithmetic" | undefined;
+  readonly added?: readonly string[] | undefined;
   /** That not the values are asked for, but what stands in for one that is missing. */
   readonly standsIn?: true;
   readonly summed?: boolean | undefined;
@@ -90,7 +102,8 @@ export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows
 
 /** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
 export function numeric(name: string, options: NumericOptions = {}): Column<Float64Array> {
-  const { missing = "drop", compared = [], computed = [], orders, summed = true, within = [] } = options;
+  const { missing = "drop", compared = [], computed = [], added = [], summed = true, within = [] } = options;
+  const { orders, checked } = options;
   return {
     name,
     type: "numeric",
@@ -98,6 +111,8 @@ export function numeric(name: string, options: NumericOptions = {}): Column<Floa
     ...(compared.length > 0 && { compared }),
     ...(computed.length > 0 && { computed }),
     ...(orders !== undefined && { orders }),
+    ...(checked !== undefined && { checked }),
+    ...(added.length > 0 && { added }),
     ...(!summed && { summed }),
     ...(within.length > 0 && { within }),
     ...(options.weighs === true && { weighs: true }),

@@ -38,6 +38,7 @@ import { steepSteps } from "./steep-steps.ts";
 import { strataOfOne } from "./strata-of-one.ts";
 import { weightOfZero } from "./weight-of-zero.ts";
 import { userOffset, userWeights } from "./weights.ts";
+import { wherePredictorsEnd } from "./where-predictors-end.ts";
 import { whereRefusalsBegin } from "./where-refusals-begin.ts";
 
 /** Attacks that fail under a hospital's default policy. */
@@ -47,6 +48,7 @@ export const attacks: readonly Attack[] = [
   userWeights,
   userOffset,
   weightOfZero,
+  whereRefusalsBegin,
   manyEvaluations,
   spelledOtherwise,
   arithmeticInFormula,
@@ -59,6 +61,7 @@ export const attacks: readonly Attack[] = [
   polynomialByWeight,
   threeValues,
   squareOfSum,
+  oneAnswer,
   computedTimes,
   spotlightColumn,
   movedSpotlight,
@@ -80,9 +83,8 @@ export const attacks: readonly Attack[] = [
 
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
-  whereRefusalsBegin,
+  wherePredictorsEnd,
   narrowBand,
-  oneAnswer,
   zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,

@@ -58,8 +58,8 @@ export const oneAnswer: Attack = {
   knows:
     "that residuals, deviance and likelihood of a count are three sums over its values beside their number and mean",
   shown: "tartu",
-  without: null,
-  rule: "sums that leave only added over sites",
+  without: "open",
+  rule: "people of each value, where a column has no more values than sums (minimumCell)",
   async run(target) {
     const found: Record<string, number> = {};
     const truth: Record<string, number> = {};

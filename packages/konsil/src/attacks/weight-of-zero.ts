@@ -11,7 +11,7 @@ export const weightOfZero: Attack = {
   knows: "that rows of weight zero are left out",
   shown: "tartu",
   without: "open",
-  rule: "a weight of zero leaves out no one or k people (minimumCell)",
+  rule: "weights, counts and proportions as the database has them (always)",
   async run(target) {
     const found: Record<string, number> = {};
     const truth: Record<string, number> = {};

@@ -27,7 +27,7 @@ export const userWeights: Attack = {
   knows: "that weights may be a derived column",
   shown: "tartu",
   without: "open",
-  rule: "effective people behind case weights (minimumCell)",
+  rule: "weights, counts and proportions as the database has them (always)",
   async run(target) {
     const answer = await target.ask(
       "The first sums of age ~ er, weighted by the 16th power of pgr",

@@ -45,12 +45,12 @@ async function largest(
 const apart = 1000;
 
 export const whereRefusalsBegin: Attack = {
-  name: "where refusals begin",
+  name: "where refusals of weights begin",
   wants: "the exact age of the oldest patient, and her lymph nodes",
   knows: "that a site refuses weights that are negative for somebody",
   shown: "tartu",
-  without: null,
-  rule: "refusals that do not depend on single values",
+  without: "open",
+  rule: "weights, counts and proportions as the database has them (always)",
   async run(target) {
     const age = await largest(target, [["age", 1]], [0, 128]);
     if (age === undefined) return undefined;

@@ -41,9 +41,8 @@ export interface GlmArguments {
   /** "konsil" (default) goes on until nothing changes; "R" stops where R's glm.control stops by default. */
   readonly control?: "konsil" | "R" | undefined;
   /**
-   * When to stop. With "konsil", how many standard errors the next step is long (default 1e-9, 1e-11 with other than
-   * canonical links); with "R", the relative
-   * change of the deviance (default 1e-8).
+   * When to stop. With "konsil", how many standard errors the next step is long (default 1e-9, 1e-10 for counts, 1e-11 with
+   * other than canonical links); with "R", the relative change of the deviance (default 1e-8).
    */
   readonly tolerance?: number | undefined;
   /** The most steps: 50 unless given, 25 with control "R". */

@@ -10,6 +10,8 @@ export interface Evaluation {
   readonly information: Float64Array;
   /** X'W(z − Xβ) with the working response z less the offset: the score, so that β moves by (X'WX)⁻¹ of it. */
   readonly gradient: Float64Array;
+  /** The deviance less what no coefficients change; 0 at the start, whose means are no coefficients'. */
+  readonly loss: number;
   readonly deviance: number;
   readonly pearson: number;
   readonly logLikelihood: number;
@@ -54,6 +56,7 @@ function fillEta(
 const nothing = (p: number): Evaluation => ({
   information: new Float64Array((p * (p + 1)) / 2),
   gradient: new Float64Array(p),
+  loss: 0,
   deviance: 0,
   pearson: 0,
   logLikelihood: 0,
@@ -101,7 +104,7 @@ export function evaluateRows(
   rows: WorkingRows,
   beta: readonly number[] | null,
 ): Evaluation {
-  const { n, p, matrix, isRounded, likelihoodConstant } = rows;
+  const { n, p, matrix, isRounded, likelihoodConstant, saturated } = rows;
   const width = p + 1;
   const kernel = kernelOf(family, link, { start: beta === null, rows });
   const working = new Working();
@@ -160,6 +163,8 @@ export function evaluateRows(
   return {
     information,
     gradient,
+    loss:
+      beta === null ? 0 : keptDigits(deviance - 2 * saturated, deviance + 2 * Math.abs(saturated) + moved),
     deviance: keptDigits(deviance, deviance + moved),
     pearson: keptDigits(pearson, pearson + moved),
     logLikelihood: keptDigits(

@@ -6,7 +6,10 @@ export interface Evaluated {
   /** X'WX in full, row by row. */
   readonly information: Float64Array;
   readonly gradient: Float64Array;
+  /** NaN where a site withholds it, as Pearson's χ² and the likelihood. */
   readonly deviance: number;
+  /** What a fit makes as small as it can: the deviance, or what is known of it. */
+  readonly loss: number;
   readonly pearson: number;
   readonly logLikelihood: number;
   /** A fitted value is numerically at the end of its range: a probability of 0 or 1, a rate of 0. */
@@ -28,6 +31,8 @@ export interface FitOptions {
   readonly rows: number | null;
   /** Coefficients that are surely in range, should the first step not be. */
   readonly safe: Float64Array | null;
+  /** Where it begins: at these coefficients, or at the means that R's families begin with. */
+  readonly start: Float64Array | null;
 }
 
 export interface Fit {
@@ -120,7 +125,7 @@ async function take(
     const found = await evaluate(beta);
     if (found instanceof Withheld) {
       if (from === null || !mayShorten(found)) return found;
-    } else if (found !== undefined && found.deviance <= highest) return { beta, found, truncated, share };
+    } else if (found !== undefined && found.loss <= highest) return { beta, found, truncated, share };
     if (from === null) return undefined;
     truncated ||= found === undefined;
     share /= 2;
@@ -135,13 +140,13 @@ function isDone(
   before: Step | undefined,
   dispersion: number,
   tolerance: number,
-  deviance: number,
+  loss: number,
 ): boolean {
   if (step.decrement <= tolerance * tolerance * dispersion) return true;
   return (
     before !== undefined &&
     step.decrement > 0.25 * before.decrement &&
-    step.decrement <= 1e-15 * (Math.abs(deviance) + 0.1)
+    step.decrement <= 1e-15 * (Math.abs(loss) + 0.1)
   );
 }
 
@@ -154,8 +159,8 @@ function isDone(
  */
 export async function fit(evaluate: Evaluate, size: number, options: FitOptions): Promise<Fit | undefined> {
   const { control, tolerance, iterations, isLinear, canRunAway, rows, safe } = options;
-  let beta: Float64Array = new Float64Array(size);
-  const start = await evaluate(isLinear ? beta : null);
+  let beta: Float64Array = options.start ?? new Float64Array(size);
+  const start = await evaluate(options.start);
   if (start === undefined || start instanceof Withheld) return undefined;
   const { aliased, rank } = cholesky(unitDiagonal(start.information, size).matrix, size, aliasedBelow);
   const none: Float64Array = new Float64Array(size);
@@ -187,13 +192,13 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
   let runaway: Float64Array = none;
   let atBoundary = false;
   // R compares with the deviance at the starting means, though it is no coefficients'.
-  let formerDeviance = isLinear ? 0 : start.deviance;
+  let formerLoss = isLinear ? 0 : start.loss;
   for (let iteration = 1; ; iteration++) {
     const step = stepOf(current, aliased);
     if (control === "konsil" && iteration > 1) {
       const dispersion = freedom === null ? 1 : current.deviance / freedom;
       const isDetermined = isLinear && iteration > 3;
-      if (isDetermined || isDone(step, before, dispersion, tolerance, current.deviance)) {
+      if (isDetermined || isDone(step, before, dispersion, tolerance, current.loss)) {
         const last = { beta: plus(beta, step.delta), iterations: iteration };
         if (!isLinear) return result(current, step, last);
         // The deviance of a linear model is a parabola: what the last step takes from it is known.
@@ -205,14 +210,14 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
     if (iteration > iterations) return result(current, step, unfinished);
 
     const highest =
-      control === "konsil" && iteration > 1
-        ? current.deviance + 1e-10 * (Math.abs(current.deviance) + 0.1)
+      control === "konsil" && (iteration > 1 || (options.start !== null && !isLinear))
+        ? current.loss + 1e-10 * (Math.abs(current.loss) + 0.1)
         : Number.POSITIVE_INFINITY;
     const running = canRunAway ? runawayOf(step.delta, taken) : none;
     const isRunningAway = running.some((d) => d !== 0);
     const mayShorten = (refusal: Withheld): boolean =>
       !isRunningAway && refusal.mayBeShorter && ++refusals < patience;
-    const from = iteration > 1 ? beta : safe;
+    const from = iteration > 1 ? beta : (safe ?? options.start);
     const reached = await take(evaluate, plus(beta, step.delta), from, highest, mayShorten);
     if (reached instanceof Withheld) {
       return result(current, step, { ...unfinished, runaway: running, withheld: reached });
@@ -224,7 +229,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
     runaway = canRunAway && !reached.truncated ? runawayOf(moved, wholly(movement)) : none;
     atBoundary = reached.truncated;
     beta = reached.beta;
-    const change = Math.abs(found.deviance - formerDeviance) / (Math.abs(found.deviance) + 0.1);
+    const change = Math.abs(found.loss - formerLoss) / (Math.abs(found.loss) + 0.1);
     const isRunning = change < 1e-8 && runaway.some((d) => d !== 0);
     if (control === "R" ? change < tolerance : isRunning)
       return result(found, step, {
@@ -233,7 +238,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
         runaway: isRunning ? runaway : none,
         atBoundary,
       });
-    formerDeviance = found.deviance;
+    formerLoss = found.loss;
     movement = moved;
     taken = { step: step.delta, share: reached.share };
     before = step;

@@ -7,6 +7,7 @@ import {
   type FormulaTable,
   fillDesign,
   formulaColumns,
+  type HeldOutcome,
   remembered,
   valueColumns,
 } from "../../formula/index.ts";
@@ -48,16 +49,38 @@ export interface GlmColumns {
   readonly weight: readonly Column<Float64Array>[];
 }
 
-/** The columns of the whole model: a row is used when it is complete in all of them. */
-export function glmColumns(model: GlmModel): GlmColumns {
+/**
+ * What deviance and likelihood add up of an outcome, besides products of columns and at whatever coefficients: of counts and
+ * of proportions. Weights are part of them.
+ */
+const addedBy: Readonly<Record<Exclude<GlmModel["family"], "gaussian">, readonly string[]>> = {
+  poisson: ["y log y", "log y!"],
+  binomial: ["y log y + (1 - y) log(1 - y)", "log choose(w, wy)", "round(wy)"],
+};
+
+/** What a step tells a site of an outcome that has to lie in a range; at the start, R's means of counts are a form of it. */
+function heldOutcome({ family, link, weights }: GlmModel, isStart: boolean): HeldOutcome | undefined {
+  if (family === "gaussian") return undefined;
+  const atStart = isStart && family === "poisson";
+  return {
+    added: [...addedBy[family], ...(atStart ? ["y log(y + 0.1)"] : [])].map((text) => `${text}, ${weights}`),
+    computed: atStart ? [`the start, ${link}`] : [],
+  };
+}
+
+/**
+ * The columns of the whole model: a row is used when it is complete in all of them. `isStart`: of the evaluation at the
+ * means where the family begins.
+ */
+export function glmColumns(model: GlmModel, isStart = false): GlmColumns {
   const formula = readGlmFormula(model.formula);
   const { columns } = formula.response.variable;
-  const { outcomeLevels: levels, others } = model;
+  const { outcomeLevels: levels, others, weights } = model;
   return {
     ...formulaColumns(formula, model.variables, others),
-    outcome: levels === null ? valueColumns(formula.response).outcome : [],
+    outcome: levels === null ? valueColumns(formula.response, heldOutcome(model, isStart)).outcome : [],
     outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
-    weight: model.weights === null ? [] : [numeric(model.weights, { weighs: true })],
+    weight: weights === null ? [] : [numeric(weights, { weighs: true, checked: "column" })],
   };
 }
 

@@ -47,7 +47,8 @@ export interface GlmValue {
   readonly covariance: readonly (readonly (number | null)[])[];
   /** 1 unless gaussian, where it is the residual variance: null without residual degrees of freedom. */
   readonly dispersion: number | null;
-  readonly deviance: number;
+  /** Null, as likelihood and AIC, where counts have so few values at a site that its policy withholds it. */
+  readonly deviance: number | null;
   readonly nullDeviance: number | null;
   readonly dfResidual: number;
   readonly dfNull: number;
@@ -160,7 +161,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     );
   if (separation)
     say(
-      `Separation${fit.withheld === null ? "" : ", or nearly"}: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate${fit.withheld === null ? "" : " that could be reached"}, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null ? "; deviance and AIC stay valid" : ""}.`,
+      `Separation${fit.withheld === null ? "" : ", or nearly"}: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate${fit.withheld === null ? "" : " that could be reached"}, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null && !Number.isNaN(fit.deviance) ? "; deviance and AIC stay valid" : ""}.`,
     );
   else if (fit.isExtreme)
     say(
@@ -170,7 +171,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     );
   if (fit.withheld !== null)
     say(
-      `The fit ended after ${fit.iterations} iterations: as its coefficients run away, its sums come to rest on fewer people than sites permit. Deviance and AIC are those of the last iteration.`,
+      `The fit ended after ${fit.iterations} iterations: as its coefficients run away, its sums come to rest on fewer people than sites permit.${Number.isNaN(fit.deviance) ? "" : " Deviance and AIC are those of the last iteration."}`,
     );
   else if (!fit.converged)
     say(
@@ -185,6 +186,10 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
   if (isT && dfResidual === 0)
     say(
       `The model has as many coefficients as rows (${n}) and goes through each of them: no degree of freedom is left for a residual variance, so there are no standard errors, tests, likelihood and AIC. Leave terms out.`,
+    );
+  if (Number.isNaN(fit.deviance))
+    say(
+      `Deviance, likelihood, AIC and Pearson's χ² are left out: at a site the outcome has so few different values that they would tell how many people have each, and fewer have one of them than the policy there permits (minimumCell).${fit.withheld === null ? " Estimates, standard errors and tests are complete." : ""}`,
     );
   const { value: logLikelihood, parameters } = likelihood(fit, known);
   return {
@@ -214,7 +219,7 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     expUpper: isRatio ? each((i) => Math.exp(upper(i))) : null,
     covariance: names.map((_, i) => each((j) => (isGiven(i) ? variance(i, j) : Number.NaN))),
     dispersion,
-    deviance: fit.deviance,
+    deviance: finiteOrNull(fit.deviance),
     nullDeviance: known.nullDeviance,
     dfResidual,
     dfNull: n - (intercept ? 1 : 0),

@@ -9,7 +9,7 @@ import {
   type variablesStep,
 } from "../../model/index.ts";
 import { isRunawayRefusal, Withheld } from "../../model/withheld.ts";
-import { unpackLower } from "../../numeric/index.ts";
+import { finiteOrNull, unpackLower } from "../../numeric/index.ts";
 import { type GlmFormula, type glmArguments, glmFormula, readGlmFormula } from "./arguments.ts";
 import { linkOf, links } from "./family.ts";
 import { type Evaluate, type Evaluated, type Fit, type FitOptions, fit } from "./fit.ts";
@@ -72,10 +72,13 @@ function outcomeLevels(
 function evaluated(pooled: Pooled<typeof glmIrlsStep.output>): Evaluated | undefined {
   if (pooled.checks.any[0] === true) return undefined;
   const { gradient } = pooled;
+  const deviance = pooled.deviance[0] as number;
   return {
     gradient,
     information: unpackLower(pooled.information, gradient.length),
-    deviance: pooled.deviance[0] as number,
+    deviance,
+    // Where one site withholds its deviance, the others' are no measure.
+    loss: Number.isNaN(deviance) ? (pooled.loss[0] as number) : deviance,
     pearson: pooled.pearson[0] as number,
     logLikelihood: pooled.logLikelihood[0] as number,
     isExtreme: pooled.checks.any[1] === true,
@@ -136,10 +139,11 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   const centre = linkFunctions[link].link(mean);
   const hasOffset = formula.offsets.length > 0;
 
-  const options: Omit<FitOptions, "safe"> = {
+  // Where the information is not the Hessian, steps shrink by a factor only: the last one leaves more than its square.
+  const near = link !== links[family][0] ? 1e-11 : family === "poisson" ? 1e-10 : 1e-9;
+  const options: Omit<FitOptions, "safe" | "start"> = {
     control,
-    // Where the information is not the Hessian, steps shrink by a factor only: the last one leaves more than its square.
-    tolerance: args.tolerance ?? (control === "R" ? 1e-8 : link === links[family][0] ? 1e-9 : 1e-11),
+    tolerance: args.tolerance ?? (control === "R" ? 1e-8 : near),
     iterations: args.iterations ?? (control === "R" ? 25 : 50),
     isLinear: family === "gaussian",
     canRunAway: link === "logit" || link === "log",
@@ -162,11 +166,36 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       ? evaluation(context, { model, design: "intercept", scaling: flat })
       : evaluation(context, { model, design: "full", scaling });
     const found = await evaluate(intercept ? Float64Array.of(centre) : new Float64Array(size));
-    return found === undefined || found instanceof Withheld ? null : found.deviance;
+    return found === undefined || found instanceof Withheld ? null : finiteOrNull(found.deviance);
+  };
+  /**
+   * The intercept at which a fit of counts begins, the best without terms: R's starting means are a form of the outcome, and
+   * tell too much where it has few values. Null where it is not known, or R's steps are asked for.
+   */
+  const begin = async (): Promise<number | null> => {
+    if (family !== "poisson" || control === "R" || !intercept) return null;
+    if (!hasOffset) return finiteOrNull(centre);
+    if (link !== "log") return null;
+    const evaluate = evaluation(context, { model, design: "intercept", scaling: flat });
+    const found = await evaluate(new Float64Array(1));
+    if (found === undefined || found instanceof Withheld) return null;
+    const [fitted, more] = [found.information[0] as number, found.gradient[0] as number];
+    return finiteOrNull(Math.log((fitted + more) / fitted));
+  };
+  const at = await begin();
+  const startOf = (length: number): Float64Array | null => {
+    if (at === null && family !== "gaussian") return null;
+    const beta = new Float64Array(length);
+    beta[0] = at ?? 0;
+    return beta;
   };
   // Both are asked at once; what is wrong with the first is said first.
   const [first, second] = await Promise.allSettled([
-    fit(evaluation(context, { model, design: "full", scaling }), size, { ...options, safe }),
+    fit(evaluation(context, { model, design: "full", scaling }), size, {
+      ...options,
+      safe,
+      start: startOf(size),
+    }),
     single(),
   ]);
   if (first.status === "rejected") throw first.reason;
@@ -181,7 +210,8 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
   let nullDeviance = second.value;
   if (intercept && hasOffset) {
     const evaluate = evaluation(context, { model, design: "intercept", scaling: flat });
-    nullDeviance = (await fit(evaluate, 1, { ...options, safe: null }))?.deviance ?? null;
+    const alone = await fit(evaluate, 1, { ...options, safe: null, start: startOf(1) });
+    nullDeviance = finiteOrNull(alone?.deviance ?? Number.NaN);
   } else if (intercept && nullDeviance === null && !Number.isFinite(centre)) nullDeviance = 0;
 
   const [, yes] = moments.outcomes;

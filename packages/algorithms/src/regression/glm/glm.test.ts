@@ -154,7 +154,7 @@ describe.each(cases.filter(runsAway).map((one) => [one.name, one] as const))("%s
     const { expected } = one;
     expect(value.separation).toBe(true);
     expect(value.warnings.join(" ")).toContain("Separation");
-    expect(Math.abs(value.deviance - expected.deviance)).toBeLessThan(1e-6);
+    expect(Math.abs((value.deviance ?? Number.NaN) - expected.deviance)).toBeLessThan(1e-6);
     close(value.nullDeviance, expected.null_deviance, "null deviance");
     expect(value.dfResidual).toBe(expected.df_residual);
     // R's numbers run away to somewhere beyond 15; what stays finite is the same.
@@ -217,6 +217,54 @@ describe.each(otherLinks.map((one) => [`${one.args.family}, ${one.args.link}`, o
     });
   },
 );
+
+describe("counts of few values", () => {
+  const random = uniform(5);
+  const rows = Array.from({ length: 240 }, (_, i) => ({
+    x: Math.floor(50 * random()),
+    days: 10 + Math.floor(90 * random()),
+    // Four values, of which two people of each site have the last.
+    visits: i % 40 === 0 ? 3 : Math.floor(3 * random()),
+  }));
+  const parts = [0, 1, 2].map((s) => ({ name: `s${s}`, rows: rows.slice(80 * s, 80 * (s + 1)) }));
+  const sites = (policy: object) => localFederation(parts.map((part) => ({ ...part, ...policy })));
+
+  it.each(["visits ~ x", "visits ~ x + offset(log(days))"])(
+    "have the same estimates without deviance, likelihood and AIC: %s",
+    async (formula) => {
+      const [few, open] = [
+        await sites({ policy: {} }),
+        await sites({ policy: "open", reason: "made up by a test" }),
+      ];
+      const value = await few.run(glm, { formula, family: "poisson" });
+      const wanted = await open.run(glm, { formula, family: "poisson" });
+      expect(value.report.sites.map(({ state }) => state)).toEqual(["answered", "answered", "answered"]);
+      closeAll(value.coefficients, wanted.coefficients, "coefficients", 1e-10, wanted.standardErrors);
+      closeAll(value.standardErrors, wanted.standardErrors, "standard errors", 1e-10);
+      const { deviance, nullDeviance, logLikelihood, aic, bic, pearsonChiSquared } = value;
+      for (const one of [deviance, nullDeviance, logLikelihood, aic, bic, pearsonChiSquared])
+        expect(one).toBeNull();
+      expect(value.warnings).toEqual([expect.stringContaining("Deviance, likelihood, AIC and Pearson's χ²")]);
+      for (const one of [wanted.deviance, wanted.nullDeviance, wanted.aic]) expect(one).not.toBeNull();
+      expect(wanted.warnings).toEqual([]);
+      // R's starting means are one more form of the outcome.
+      await expect(few.run(glm, { formula, family: "poisson", control: "R" })).rejects.toMatchObject({
+        code: "CELL_TOO_SMALL",
+      });
+    },
+  );
+
+  it("are columns, as weights are, where a site has a policy", async () => {
+    const few = await sites({ policy: {} });
+    for (const args of [
+      { formula: "I(50.5 - x) ~ days", family: "poisson" },
+      { formula: "I(x / 49.5) ~ days", family: "binomial" },
+    ] as const)
+      await expect(few.run(glm, args)).rejects.toMatchObject({ code: "EXPRESSION_NOT_PERMITTED" });
+    const { n } = await few.run(glm, { formula: "I(50.5 - x) ~ days", family: "gaussian" });
+    expect(n).toBe(240);
+  });
+});
 
 describe("weights and proportions", () => {
   const rows = goldenRows("infert.csv");

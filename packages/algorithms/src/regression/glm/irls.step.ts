@@ -18,7 +18,8 @@ const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesi
  * products, the score, the deviance and Pearson's χ². The site judges the effective rows of W and of the prior weights,
  * and how far linear predictors lie apart, because whoever asks chooses β: weights that nearly vanish for all but a few
  * rows would single those out. χ² has weights of its own, 1/V(μ), and is left out where they are concentrated: a rare
- * outcome does that, and no estimate needs it. The score passes the rule of counts for the people behind each column, weights, outcome and offset, as in the moments: X'W(y − μ)
+ * outcome does that, and no estimate needs it. Nor does an estimate need what else deviance, χ² and likelihood add up of the
+ * outcome than products: where it has few values they are left out, and what is left of the deviance, the loss, leaves alone. The score passes the rule of counts for the people behind each column, weights, outcome and offset, as in the moments: X'W(y − μ)
  * can be made the sum of any of them.
  */
 export const glmIrlsStep = defineStep({
@@ -31,7 +32,7 @@ export const glmIrlsStep = defineStep({
     /** Null: at the means where the family begins. */
     beta: numberList().nullable(),
   }),
-  columns: ({ model }) => glmColumns(model),
+  columns: ({ model, beta }) => glmColumns(model, beta === null),
   dimensions: (args) => {
     const size = sizeOf(args);
     return {
@@ -53,6 +54,7 @@ export const glmIrlsStep = defineStep({
       behind: "people on whom the sums of each column rest",
       information: "how precisely these rows determine the coefficients",
       gradient: "how each coefficient would have to change to fit better",
+      loss: "how badly the coefficients fit, up to what is the same for all coefficients",
       deviance: "how far the outcomes lie from the fit",
       pearson: "the same, as Pearson's statistic has it",
       logLikelihood: "how well the coefficients fit",
@@ -69,9 +71,16 @@ export const glmIrlsStep = defineStep({
     behind: counts(["column"], { small: "abstain", behind: true }),
     information: sums(["pair"], { people: "n", effective: "weights" }),
     gradient: sums(["column"], { people: "behind", effective: "weights" }),
-    deviance: sums([], { people: "n", effective: "weights" }),
-    pearson: sums([], { people: "n", effective: "pearsonWeights", whenConcentrated: "withhold" }),
-    logLikelihood: sums([], { people: "n", effective: "weights" }),
+    /** −2 Σ w(y log μ − μ), or likewise, which is a product of the outcome and what coefficients make of the columns. */
+    loss: sums([], { people: "n", effective: "weights" }),
+    deviance: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
+    pearson: sums([], {
+      people: "n",
+      effective: "pearsonWeights",
+      whenConcentrated: "withhold",
+      whenFew: "withhold",
+    }),
+    logLikelihood: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
     checks: flags(["check"]),
   },
   key: ({ model, design, scaling }) => ({ model, design, scaling }),
@@ -96,6 +105,7 @@ export const glmIrlsStep = defineStep({
       behind,
       information: found.information,
       gradient: found.gradient,
+      loss: [found.loss],
       deviance: [found.deviance],
       pearson: [found.pearson],
       logLikelihood: [found.logLikelihood],

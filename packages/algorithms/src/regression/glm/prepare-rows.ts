@@ -26,16 +26,17 @@ function ownMeans(rows: GlmRows, { centre, factor }: Scaling): Float64Array {
   return means;
 }
 
-/** Σ w(y log y + (1 − y) log(1 − y)) of proportions. */
-function entropyOf({ n, y, weight }: GlmRows): number {
+/** Of an outcome that is its own mean, by family: nothing is left of what is 0 or, in a binomial model, 1. */
+const saturatedBy: Readonly<Record<GlmModel["family"], (y: number) => number>> = {
+  gaussian: () => 0,
+  binomial: (y) => (y > 0 && y < 1 ? y * Math.log(y) + (1 - y) * Math.log1p(-y) : 0),
+  poisson: (y) => (y > 0 ? y * Math.log(y) - y : 0),
+};
+
+function saturatedOf(family: GlmModel["family"], { n, y, weight }: GlmRows): number {
+  const of = saturatedBy[family];
   let sum = 0;
-  for (let i = 0; i < n; i++) {
-    const value = y[i] as number;
-    if (value > 0 && value < 1)
-      sum +=
-        (weight === undefined ? 1 : (weight[i] as number)) *
-        (value * Math.log(value) + (1 - value) * Math.log1p(-value));
-  }
+  for (let i = 0; i < n; i++) sum += (weight === undefined ? 1 : (weight[i] as number)) * of(y[i] as number);
   return sum;
 }
 
@@ -68,7 +69,7 @@ export function prepareRows(
     isRounded,
     isYesNo,
     // Nothing is left of either where all is certain.
-    entropy: family === "binomial" && !isYesNo ? entropyOf(rows) : 0,
+    saturated: isYesNo ? 0 : saturatedOf(family, rows),
     likelihoodConstant: isYesNo ? 0 : likelihoodConstant(family, rows, isRounded),
   };
 }

@@ -33,8 +33,11 @@ export interface WorkingRows extends GlmRows {
   readonly isRounded: boolean;
   /** Binomial without weights, and no other values than 0 and 1. */
   readonly isYesNo: boolean;
-  /** Binomial: Σ w(y log y + (1 − y) log(1 − y)), 0 unless there are proportions. */
-  readonly entropy: number;
+  /**
+   * The log-likelihood of means that are the outcomes, as far as half a deviance has it. Binomial: Σ w(y log y +
+   * (1 − y) log(1 − y)), 0 unless there are proportions; Poisson: Σ w(y log y − y).
+   */
+  readonly saturated: number;
   readonly likelihoodConstant: number;
 }
 
@@ -192,9 +195,9 @@ const yesNoKernel: Kernel = ({ y }, from, count, into) => {
  * Logistic regression with weights or proportions. With a = exp(−|η|) neither μ nor 1 − μ is a difference of nearly equal numbers, and the deviance
  * is 2 Σ w (log(1 + a) + max(η, 0) − yη) and the entropy of proportions.
  */
-const logitKernel: Kernel = ({ y, weight, entropy }, from, count, into) => {
+const logitKernel: Kernel = ({ y, weight, saturated }, from, count, into) => {
   // Once: with the first chunk.
-  let loss = from === 0 ? entropy : 0;
+  let loss = from === 0 ? saturated : 0;
   let weights = 0;
   let squares = 0;
   for (let k = 0; k < count; k++) {

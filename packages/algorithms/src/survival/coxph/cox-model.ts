@@ -82,7 +82,7 @@ export function coxColumns(model: CoxModel): CoxColumns {
   return {
     ...formulaColumns(formula, model.variables, model.others),
     ...survivalColumns(response),
-    weight: model.weights === null ? [] : [numeric(model.weights, { weighs: true })],
+    weight: model.weights === null ? [] : [numeric(model.weights, { weighs: true, checked: "column" })],
     site: bySite ? [category("site")] : [],
   };
 }

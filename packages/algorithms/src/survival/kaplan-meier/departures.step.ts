@@ -25,7 +25,7 @@ export const departuresStep = defineStep({
     return {
       ...formulaColumns(formula, args.variables, args.others),
       ...survivalColumns(formula.response),
-      weights: args.weights === null ? [] : [numeric(args.weights)],
+      weights: args.weights === null ? [] : [numeric(args.weights, { checked: "column" })],
     };
   },
   dimensions: (args) => ({
