@@ -29,7 +29,7 @@ import { Channels } from "../src/kernel/channels.ts";
 import { freePorts, makeConnection, readConnection } from "../src/kernel/connection.ts";
 import { startKernelOn } from "../src/kernel/kernel.ts";
 import { delay, waitFor } from "../src/kernel/wait.ts";
-import { ipykernel, kernels, konsil } from "./kernels.ts";
+import { ipykernel, kernels, konsil, tslab } from "./kernels.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "konsil-notebook-")));
 // Other tests start kernels too.
@@ -154,6 +154,15 @@ describe.each(kernels)("$title", (tested) => {
       expect([start, end]).toEqual([0, begun.length]);
       const about = await kernel.inspect(tested.say("x"), 3);
       expect(String(about?.["text/plain"]).length).toBeGreaterThan(10);
+    });
+
+    it.skipIf(spec === tslab.spec)("completes behind an emoji, which Jupyter counts once", async () => {
+      const [begun, whole] = tested.completable;
+      const code = `${tested.say("😀😀😀")} ; ${begun}`;
+      const { matches, start, end } = await kernel.complete(code, code.length);
+      expect(matches).toContain(whole);
+      expect([start, end]).toEqual([code.length - begun.length, code.length]);
+      expect(await kernel.inspect(code, code.indexOf("("))).toBeDefined();
     });
 
     it("echoes heartbeats, and drops nothing", async () => {

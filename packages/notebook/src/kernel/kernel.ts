@@ -8,6 +8,7 @@ import { attachLink, type Link, startLink } from "./link.ts";
 import { type Bundle, type Completion, completeReply, inspectReply, type KernelInfo } from "./message.ts";
 import type { Displays } from "./outputs.ts";
 import { konsilKernelspec } from "./own-kernelspecs.ts";
+import { fromJupyter, toJupyter } from "./positions.ts";
 
 /** A running kernel. */
 export interface Kernel {
@@ -18,7 +19,7 @@ export interface Kernel {
   readonly silence: number | undefined;
   /** Runs a cell, after those that were given before. Resolves however the cell ends: see `status`. @throws what `onPublished` threw */
   execute(code: string, options?: ExecuteOptions): Promise<Executed>;
-  /** What can stand at a place in the code. @throws NotebookError KERNEL_TIMEOUT */
+  /** What can stand at a place in the code, an index in its text. @throws NotebookError KERNEL_TIMEOUT */
   complete(code: string, position: number): Promise<Completion>;
   /** What is known of the thing at a place, by MIME type. @throws NotebookError KERNEL_TIMEOUT */
   inspect(code: string, position: number): Promise<Bundle | undefined>;
@@ -108,12 +109,14 @@ class KernelOverLink implements StartedKernel, AttachedKernel {
     return next;
   }
 
-  complete(code: string, position: number): Promise<Completion> {
-    return this.#ask("complete_request", { code, cursor_pos: position }, completeReply);
+  async complete(code: string, position: number): Promise<Completion> {
+    const content = { code, cursor_pos: toJupyter(code, position) };
+    const { matches, start, end } = await this.#ask("complete_request", content, completeReply);
+    return { matches, start: fromJupyter(code, start), end: fromJupyter(code, end) };
   }
 
   inspect(code: string, position: number): Promise<Bundle | undefined> {
-    const content = { code, cursor_pos: position, detail_level: 0 };
+    const content = { code, cursor_pos: toJupyter(code, position), detail_level: 0 };
     return this.#ask("inspect_request", content, inspectReply);
   }
 

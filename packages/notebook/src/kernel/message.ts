@@ -67,7 +67,7 @@ export const isScript = ({ language }: KernelInfo): boolean =>
 
 export interface Completion {
   readonly matches: readonly string[];
-  /** The part of the code that a match replaces, in characters. */
+  /** The part of the code that a match replaces. */
   readonly start: number;
   readonly end: number;
 }

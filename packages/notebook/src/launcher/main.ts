@@ -2,6 +2,7 @@
 // tools do, to show results richly and to report errors as Jupyter's protocol says. Called by Jupyter with the name of a
 // connection file.
 import { inspect } from "node:util";
+import { fromJupyter, toJupyter } from "../kernel/positions.ts";
 import { awaitMark, needsAwaitMark } from "./awaits.ts";
 import { type CellError, cellError } from "./cell-error.ts";
 import { inspectionData, namesAround } from "./inspection.ts";
@@ -62,9 +63,15 @@ class Handler extends JupyterHandlerImpl {
   }
 
   override handleComplete(request: PlaceRequest): CompleteReply {
-    const reply = super.handleComplete(request);
+    const { code } = request;
+    const found = super.handleComplete({ ...request, cursor_pos: fromJupyter(code, request.cursor_pos) });
+    const reply = {
+      ...found,
+      cursor_start: toJupyter(code, found.cursor_start),
+      cursor_end: toJupyter(code, found.cursor_end),
+    };
     const isWhole =
-      reply.cursor_start === reply.cursor_end && !/\.\s*$/.test(request.code.slice(0, reply.cursor_start));
+      found.cursor_start === found.cursor_end && !/\.\s*$/.test(code.slice(0, found.cursor_start));
     if (!isWhole) return reply;
     // Of all that could stand here the notebook's own come first, and then the language's.
     const own = reply.matches.filter((name) => Object.hasOwn(this.executor.locals, name));
@@ -72,7 +79,8 @@ class Handler extends JupyterHandlerImpl {
   }
 
   override handleInspect({ code, cursor_pos }: PlaceRequest): object {
-    for (const place of [cursor_pos, ...namesAround(code, cursor_pos)]) {
+    const position = fromJupyter(code, cursor_pos);
+    for (const place of [position, ...namesAround(code, position)]) {
       const info = this.executor.inspect(code, place);
       if (info !== undefined) return { status: "ok", found: true, data: inspectionData(info), metadata: {} };
     }
