@@ -405,9 +405,9 @@ class Run<R> implements Analysis<R> {
         const pooled = this.#pool(attempt, journal, step, args);
         return whileAlive(pooled as Promise<Pooled<O>>, attempt.signal);
       },
+      columns: () => whileAlive(this.#columns(attempt, journal), attempt.signal),
     };
   }
-      columns: () => whileAlive(this.#columns(attempt, journal), attempt.signal),
 
   #warn(attempt: Attempt, message: string): void {
     if (attempt.signal.aborted || attempt.warnings.has(message)) return;
@@ -491,8 +491,6 @@ class Run<R> implements Analysis<R> {
     );
   }
 
-  /**
-   * Takes sites that gave no answer off the roster and returns them, or fails.
   /** Which columns each site permits to be read, and the data may name. */
   async #columns(
     attempt: Attempt,
@@ -543,6 +541,8 @@ class Run<R> implements Analysis<R> {
     return present;
   }
 
+  /**
+   * Takes sites that gave no answer off the roster and returns them, or fails.
    * @throws Restart, by which the attempt ends, when an earlier round had counted one of them
    */
   #lose(
@@ -591,8 +591,6 @@ class Run<R> implements Analysis<R> {
       algorithm: { name: algorithm.name, version: algorithm.version },
       step: { name: step.name, version: step.version },
     };
-    const content = contentHash([identity, args, data, roster, policy]);
-    const occurrence = (attempt.occurrences.get(content) ?? 0) + 1;
     const sent = this.#message(attempt, journal, identity, args, data);
     const readReply = stepReader(sent.key, step, dimensions);
     const read: typeof readReply = (site, bytes) => {
@@ -612,6 +610,8 @@ class Run<R> implements Analysis<R> {
   ): Pick<Question<unknown>, "key" | "number" | "roster" | "request"> {
     const { roster } = attempt;
     const policy = this.#options.policy ?? {};
+    const content = contentHash([identity, args, data, roster, policy]);
+    const occurrence = (attempt.occurrences.get(content) ?? 0) + 1;
     attempt.occurrences.set(content, occurrence);
     // Asked anew of a site that changed: the task of the same question before is another.
     const anew = attempt.changes.length === 0 ? [] : [attempt.changes.length];
