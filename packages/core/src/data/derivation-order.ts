@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors/index.ts";
 import { referencedColumns } from "./referenced-columns.ts";
-import type { Derivation } from "./specification.ts";
+import type { DataSpecification, Derivation } from "./specification.ts";
 
 /**
  * The derived columns on which those wanted rest, and these themselves, each once and after all that it rests on.
@@ -39,4 +39,16 @@ export function derivationOrder(
     }
   }
   return [...ordered];
+}
+
+/** A specification with those derived columns alone on which the columns that are read, or its filter, rest. */
+export function withDerivedOf(
+  specification: DataSpecification,
+  columns: Iterable<string>,
+): DataSpecification {
+  const { derive, filter } = specification;
+  const used = new Set(
+    derivationOrder(derive, [...columns, ...(filter === null ? [] : referencedColumns(filter))]),
+  );
+  return { ...specification, derive: derive.filter((derivation) => used.has(derivation)) };
 }

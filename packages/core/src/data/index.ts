@@ -2,7 +2,7 @@ export type { UnknownLevel } from "./check-levels.ts";
 export { columnsOfUnknownLevels, unknownLevels } from "./check-levels.ts";
 export { convertColumn, declareColumn } from "./convert.ts";
 export { declaredVariables } from "./declared.ts";
-export { derivationOrder } from "./derivation-order.ts";
+export { derivationOrder, withDerivedOf } from "./derivation-order.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
   Arithmetic,

@@ -71,6 +71,8 @@ export function whileAlive<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
 export class Attempt {
   readonly occurrences: Map<string, number> = new Map();
   readonly contributed: Set<string> = new Set();
+  /** Those that sites were asked to read. */
+  readonly columns: Set<string> = new Set();
   readonly rows: Map<string, RowsNote> = new Map();
   readonly released: Map<string, ReleaseReport> = new Map();
   readonly warnings: Set<string> = new Set();

@@ -4,6 +4,7 @@ import {
   type DataSpecification,
   dataInWords,
   declaredVariables,
+  withDerivedOf,
 } from "../data/index.ts";
 import { describe, type LevelsOutput, levelsStep } from "../description/index.ts";
 import { contentHash, encodeJson, firstNonJson, randomName } from "../encoding/index.ts";
@@ -21,6 +22,7 @@ import {
   type Identity,
   type PolicyNote,
   type Request,
+  requestedNames,
   writeMessage,
 } from "../site/index.ts";
 import { type Dimensions, exactnessWords } from "../statistics/index.ts";
@@ -470,6 +472,7 @@ class Run<R> implements Analysis<R> {
     }
     const args = step.parse(given);
     const dimensions = step.dimensions(args);
+    for (const name of requestedNames(step.columns(args))) attempt.columns.add(name);
     const question = this.#question(attempt, journal, step, args, dimensions);
     const present = await this.#answers(attempt, journal, question, ({ reply }) =>
       noteAnswer(attempt, step, reply),
@@ -811,10 +814,11 @@ class Run<R> implements Analysis<R> {
 
   #report(attempt: Attempt, journal: OpenJournal): Report {
     const { algorithm, data } = this.#request;
+    const columns = this.#elsewhere?.report.data.derived.map(({ name }) => name) ?? attempt.columns;
     const identity = {
       analysis: journal.analysis,
       algorithm: { name: algorithm.name, version: algorithm.version },
-      data: dataInWords(data),
+      data: dataInWords(withDerivedOf(data, columns)),
       startedAt: journal.startedAt,
       seconds: this.#elapsed(),
     };

@@ -29,3 +29,4 @@ export type { QuestionWords } from "./question-words.ts";
 export { questionInWords, shortenedText } from "./question-words.ts";
 export type { Site, SiteOptions } from "./site.ts";
 export { createSite } from "./site.ts";
+export { requestedNames } from "./table.ts";

@@ -30,6 +30,21 @@ describe("the words of a result", () => {
     expect(result.report.toHTML()).toContain("rows with x &gt;= 10");
   });
 
+  it("name no derived column on which neither the analysis nor its filter rests", async () => {
+    const data = (await localFederation([site])).data({
+      derive: {
+        half: arithmetic("x", "/", 2),
+        quarter: arithmetic("half", "/", 2),
+        shifted: arithmetic("x", "+", 1),
+        other: arithmetic("x", "*", 3),
+      },
+      filter: compare("shifted", ">=", 10),
+    });
+    const { report, view } = await data.run(mean, { column: "quarter" });
+    expect(report.data.derived.map(({ name }) => name)).toEqual(["half", "quarter", "shifted"]);
+    expect(view.notes).toEqual(["Derived columns: half = x / 2; quarter = half / 2; shifted = x + 1."]);
+  });
+
   it("say nothing of all rows, and are no longer than is read", async () => {
     const federation = await localFederation([site]);
     const plain = await federation.run(mean, { column: "x" });
