@@ -14,10 +14,11 @@ export type Cell = number | string | boolean | null | Interval;
  * - `integer`: counts
  * - `p`: p values, `<0.001` or 2 to 3 digits
  * - `percent`: fractions from 0 to 1 with `digits` decimals, 1 unless said otherwise
+ * - `time`: what was measured, with the decimals that it has, but no more than `digits`, 3 unless said otherwise
  * - `interval`: `{ lower, upper }` with significant digits as in `number`
  * - `text`: as it is
  */
-export type CellFormat = "number" | "integer" | "p" | "percent" | "interval" | "text";
+export type CellFormat = "number" | "integer" | "p" | "percent" | "time" | "interval" | "text";
 
 export interface TableColumn {
   /** The name that a program reads, in broom's words where there is one: `term`, `estimate`, `std.error`, `p.value`. */

@@ -113,6 +113,25 @@ it("intervals are written as intervals", () => {
   expect(formatCell({ lower: null, upper: null }, "interval")).toBe("–");
 });
 
+it("times have the decimals that they have, and no more than are asked for", () => {
+  expect([350, 350.5, 12_000, 5, 0, -2.5].map((time) => formatCell(time, "time", 1))).toEqual([
+    "350",
+    "350.5",
+    "12\u202f000",
+    "5",
+    "0",
+    "−2.5",
+  ]);
+  expect([2.34567, 2.3001, 363.27].map((time) => formatCell(time, "time"))).toEqual([
+    "2.346",
+    "2.3",
+    "363.27",
+  ]);
+  expect(formatCell(363.27, "time", 0)).toBe("363");
+  expect(formatCell({ lower: 43, upper: null }, "time", 1)).toBe("43–NE");
+  expect(formatCell({ lower: 930, upper: 930 }, "time")).toBe("930–930");
+});
+
 it("words stay words", () => {
   expect([formatCell("grade 3", "number"), formatCell(true), formatCell(false)]).toEqual([
     "grade 3",

@@ -26,6 +26,11 @@ function formatDecimals(value: number, decimals: number): string {
   return value < 0 && /[1-9]/.test(text) ? minus + text : text;
 }
 
+/** A number with the decimals that it has, but no more than so many. */
+function formatTime(value: number, decimals = 3): string {
+  return formatDecimals(value, decimals).replace(/(\.\d*[1-9])0+$|\.0+$/, "$1");
+}
+
 /** A count. What is not whole is shown as it is, not rounded. */
 export function formatInteger(value: number): string {
   return Number.isInteger(value) ? formatDecimals(value, 0) : formatNumber(value, 6);
@@ -94,7 +99,8 @@ export function alignDecimals(
 
 function formatInterval({ lower, upper }: Interval, format?: CellFormat, digits?: number): string {
   if (lower === null && upper === null) return absent;
-  if (lower === upper && lower !== null && format !== "interval") return formatCell(lower, format, digits);
+  const isPoint = lower === upper && format !== "interval" && format !== "time";
+  if (isPoint && lower !== null) return formatCell(lower, format, digits);
   if (format === "percent" && lower !== null && upper !== null && lower >= 0) {
     return `${formatDecimals(lower * 100, digits ?? 1)}–${formatPercent(upper, digits)}`;
   }
@@ -114,6 +120,7 @@ function numberFormat(value: number, format?: CellFormat, digits?: number): (val
   if (format === "integer" || (format === undefined && Number.isInteger(value))) return formatInteger;
   if (format === "p") return formatP;
   if (format === "percent") return (fraction) => formatPercent(fraction, digits);
+  if (format === "time") return (time) => formatTime(time, digits);
   return (number) => formatNumber(number, digits);
 }
 

@@ -260,6 +260,26 @@ describe("the picture of curves", () => {
   });
 });
 
+describe("the table of medians", () => {
+  const written = async (days: readonly number[], policy: object = open): Promise<string> => {
+    const rows = days.map((day, i) => ({ days: day, event: i % 7 > 0 }));
+    const federation = await localFederation([{ name: "s", rows, ...policy }]);
+    return String(await federation.run(kaplanMeier, { formula: "Surv(days, event) ~ 1" }));
+  };
+  const hundred = (width: number): number[] =>
+    Array.from({ length: 100 }, (_, i) => width * (1 + ((i * 37) % 100)));
+
+  it("has no decimals that times do not have, but for the middle of two", async () => {
+    expect(await written([50, 100, 200, 300, 400, 500, 600])).toMatch(/ 350 {3}200–NE /);
+    expect(await written([50, 100, 200, 300, 401, 500, 600])).toMatch(/ 350\.5 {3}200–NE /);
+    const reason = "people made up by a test";
+    expect(
+      await written(hundred(13), { policy: { eventTimes: "lattice", minimumOrganizations: 1, reason } }),
+    ).toMatch(/ \d{3} {2}\d{3}–\d{3,4} +\d{3}–\d{3} /);
+    expect(await written(hundred(1 / 7))).toMatch(/ \d\.\d{2,3} {2}\d\.\d{1,3}–\d\.\d{1,3} /);
+  });
+});
+
 describe("how exactly times are known", () => {
   const rows = Array.from({ length: 60 }, (_, i) => ({ days: 1 + ((i * 37) % 200), event: i % 3 > 0 }));
   const federationOf = (policy: Readonly<Record<string, unknown>>) =>

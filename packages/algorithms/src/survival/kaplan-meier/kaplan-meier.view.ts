@@ -32,10 +32,28 @@ const inDays: Readonly<Record<Unit, number>> = {
   units: 1,
 };
 
+function lastTime({ groups }: KaplanMeierValue): number {
+  return Math.max(0, ...groups.map(({ curve }) => curve.time.at(-1) ?? 0));
+}
+
+/**
+ * Decimals of medians: those that times have and, where these are exact, one more for the middle of two; of times with many as
+ * make four digits of the last.
+ */
+function decimalsOf(value: KaplanMeierValue): number {
+  const middle = value.exactness === "exact" ? 1 : 0;
+  const most = Math.max(middle, 3 - Math.floor(Math.log10(lastTime(value))));
+  const haveNoMore = (decimals: number): boolean =>
+    value.groups.every(({ curve }) => curve.time.every((time) => Number(time.toFixed(decimals)) === time));
+  let decimals = 0;
+  while (decimals < most && !haveNoMore(decimals)) decimals++;
+  return Math.min(most, decimals + middle);
+}
+
 /** About six times that a reader knows, from 0 on, until the last one at which somebody is at risk. */
 function riskTimes(value: KaplanMeierValue): readonly number[] {
   const unit = unitOf(value);
-  const last = Math.max(0, ...value.groups.map(({ curve }) => curve.time.at(-1) ?? 0));
+  const last = lastTime(value);
   const year = inDays.years / inDays[unit];
   const widths =
     last > 2 * year
@@ -108,26 +126,29 @@ function table(value: KaplanMeierValue): TableView {
   const level = Math.round(value.confidenceLevel * 100);
   const unit = unitOf(value);
   const printed = unit === "units" ? "" : `, ${unit}`;
+  const time = { format: "time", digits: decimalsOf(value) } as const;
+  // Means of times that are not exact have no fourth digit.
+  const digits = isExact ? 4 : 3;
   /** Beside an estimate: between which values it would lie if times were exact. */
-  const fromExact = (name: string): readonly TableColumn[] =>
-    isExact ? [] : [{ name, label: "From exact times", format: "interval", digits: 4 }];
+  const fromExact = (name: string, format: Pick<TableColumn, "format" | "digits">): readonly TableColumn[] =>
+    isExact ? [] : [{ name, label: "From exact times", ...format }];
   return {
     title: "Median survival",
     columns: [
       { name: "strata", label: "Group", format: "text" },
       { name: "records", label: "n", format: "integer" },
       { name: "events", label: "Events", format: "integer" },
-      { name: "median", label: `Median${printed}`, format: "number", digits: 4 },
-      { name: "conf", label: `${level} % CI`, format: "interval", digits: 4 },
-      ...fromExact("median.bounds"),
+      { name: "median", label: `Median${printed}`, ...time },
+      { name: "conf", label: `${level} % CI`, ...time },
+      ...fromExact("median.bounds", time),
       {
         name: "rmean",
         label: `Restricted mean${value.groups[0]?.restrictedMean == null ? "" : ` to ${Number(value.groups[0].restrictedMean.tau.toPrecision(5))}`}${printed}`,
         format: "number",
-        digits: 4,
+        digits,
       },
       { name: "rmean.std.error", label: "SE", format: "number" },
-      ...fromExact("rmean.bounds"),
+      ...fromExact("rmean.bounds", { format: "interval", digits }),
     ],
     values: {
       strata: groups.map(name),
@@ -156,7 +177,7 @@ function timesTable({ groups, exactness }: KaplanMeierValue): readonly TableView
       title: "Survival at times",
       columns: [
         { name: "strata", label: "Group", format: "text" },
-        { name: "time", label: "Time", format: "number", digits: 5 },
+        { name: "time", label: "Time", format: "time", digits: 5 },
         { name: "n.risk", label: "At risk", format: "integer" },
         { name: "estimate", label: "Survival", format: "percent" },
         { name: "conf", label: "CI", format: "percent" },

@@ -24,7 +24,7 @@ export function logRankView(value: LogRankValue): View {
         columns: [
           { name: "group", label: "Group", format: "text" },
           { name: "n", label: "n", format: "integer" },
-          { name: "observed", label: "Observed", format: "number", digits: 4 },
+          { name: "observed", label: "Observed", format: "integer" },
           { name: "expected", label: "Expected", format: "number", digits: 4 },
         ],
         values: {
