@@ -282,6 +282,13 @@ describe("what makes or changes something", () => {
           code: "ARGUMENT_UNKNOWN",
           message: expect.stringContaining('Did you mean "organization"?'),
         });
+        // Filters that servers have, and fail at or answer wrongly.
+        for (const wrongly of [
+          client.tasks.list({ status: "completed" } as object),
+          client.users.list({ collaboration: 1 } as object),
+          client.roles.list({ collaboration: 1 } as object),
+        ])
+          await expect(wrongly.all()).rejects.toMatchObject({ code: "ARGUMENT_UNKNOWN" });
         await expect(client.tasks.get(1.5)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
         await expect(client.tasks.get("7/../../user" as never)).rejects.toMatchObject({
           code: "ARGUMENT_INVALID",

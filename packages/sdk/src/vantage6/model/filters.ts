@@ -31,7 +31,6 @@ export interface NodeFilter {
 export interface UserFilter {
   readonly username?: string | undefined;
   readonly organization?: number | undefined;
-  readonly collaboration?: number | undefined;
   readonly email?: string | undefined;
   readonly role?: number | undefined;
   readonly rule?: number | undefined;
@@ -40,7 +39,6 @@ export interface UserFilter {
 export interface RoleFilter {
   readonly name?: string | undefined;
   readonly organization?: number | undefined;
-  readonly collaboration?: number | undefined;
   readonly rule?: number | undefined;
   readonly user?: number | undefined;
 }
@@ -58,7 +56,6 @@ export interface RuleFilter {
 export interface TaskFilter {
   readonly name?: string | undefined;
   readonly image?: string | undefined;
-  readonly status?: string | undefined;
   readonly collaboration?: number | undefined;
   readonly study?: number | undefined;
   readonly parent?: number | undefined;

@@ -226,7 +226,6 @@ export const v4: Dialect = {
       filter: {
         username: "username",
         organization: "organization_id",
-        collaboration: "collaboration_id",
         email: "email",
         role: "role_id",
         rule: "rule_id",
@@ -243,7 +242,6 @@ export const v4: Dialect = {
       filter: {
         name: "name",
         organization: "organization_id",
-        collaboration: "collaboration_id",
         rule: "rule_id",
         user: "user_id",
       },
@@ -273,7 +271,6 @@ export const v4: Dialect = {
       filter: {
         name: "name",
         image: "image",
-        status: "status",
         collaboration: "collaboration_id",
         study: "study_id",
         parent: "parent_id",
