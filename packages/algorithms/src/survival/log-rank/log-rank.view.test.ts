@@ -8,3 +8,11 @@ it("counts one event, and one person, in the singular", () => {
   expect(view(81, 1)).toBe("Surv(days, event) ~ sex: 81 people, 1 event");
   expect(view(1, 0)).toBe("Surv(days, event) ~ sex: 1 person, 0 events");
 });
+
+it("writes events as counts, and with digits where they are weighted", () => {
+  const value = { test: "", formula: "", n: 90, events: 18, groups: [], exactness: null } as const;
+  const observed = (rho: number) =>
+    logRankView({ ...value, rho } as never).tables?.[1]?.columns.find(({ name }) => name === "observed");
+  expect(observed(0)).toMatchObject({ format: "integer" });
+  expect(observed(1)).toMatchObject({ format: "number", digits: 4 });
+});

@@ -24,7 +24,12 @@ export function logRankView(value: LogRankValue): View {
         columns: [
           { name: "group", label: "Group", format: "text" },
           { name: "n", label: "n", format: "integer" },
-          { name: "observed", label: "Observed", format: "integer" },
+          // Weighted events are no counts.
+          {
+            name: "observed",
+            label: "Observed",
+            ...(value.rho === 0 ? { format: "integer" } : { format: "number", digits: 4 }),
+          },
           { name: "expected", label: "Expected", format: "number", digits: 4 },
         ],
         values: {
