@@ -225,6 +225,18 @@ describe("the breast cancer study", () => {
 const open = { policy: "open", reason: "made up for a test" } as const;
 
 describe("hard cases", () => {
+  it("shows a denominator's degrees of freedom where a test has them", async () => {
+    const federation = await localFederation([
+      { name: "a", rows: [..."aabbcc"].map((g, i) => ({ g, x: i, h: i % 2 })), ...open },
+    ]);
+    const columns = async (by: string) => {
+      const { view } = await federation.run(tableOne, { columns: ["x"], by });
+      return view.tables?.[1]?.columns.map(({ name }) => name);
+    };
+    expect(await columns("g")).toContain("denominator.df");
+    expect(await columns("h")).not.toContain("denominator.df");
+  });
+
   const run = async (rows: readonly Record<string, number | string | boolean | null>[], columns: string[]) =>
     (await localFederation([{ name: "a", rows, ...open }])).run(tableOne, { columns, by: "g" });
 

@@ -108,6 +108,12 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
         : "SMD: standardized difference, of means the first group less the second.",
     ],
   };
+  const denominators = variables.map(({ test, testBounds }) => {
+    const shown = test ?? testBounds;
+    return shown !== null && "denominatorDf" in shown ? shown.denominatorDf : null;
+  });
+  // Only an analysis of variance has them.
+  const haveDenominators = denominators.some((df) => df !== null);
   const tests: TableView = {
     title: "Tests between the groups",
     columns: [
@@ -115,7 +121,7 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
       { name: "method", label: "Test", format: "text" },
       { name: "statistic", label: "Statistic", format: "number" },
       { name: "parameter", label: "df" },
-      { name: "denominator.df", label: "Denominator df" },
+      ...(haveDenominators ? [{ name: "denominator.df", label: "Denominator df" }] : []),
       { name: "p.value", label: "p", format: "p" },
       { name: "smd.mean", label: "Mean SMD", format: "number", digits: 2 },
       { name: "smd.largest", label: "Largest SMD", format: "number", digits: 2 },
@@ -127,10 +133,7 @@ export function tableOneView({ n, by, variables }: TableOneValue): View {
       ),
       statistic: variables.map(({ test, testBounds }) => (test ?? testBounds)?.statistic ?? null),
       parameter: variables.map(({ test, testBounds }) => (test ?? testBounds)?.df ?? null),
-      "denominator.df": variables.map(({ test, testBounds }) => {
-        const shown = test ?? testBounds;
-        return shown !== null && "denominatorDf" in shown ? shown.denominatorDf : null;
-      }),
+      ...(haveDenominators && { "denominator.df": denominators }),
       "p.value": variables.map(pOf),
       "smd.mean": variables.map(({ standardizedDifference }) => standardizedDifference?.mean ?? null),
       "smd.largest": variables.map(({ standardizedDifference }) => standardizedDifference?.largest ?? null),
