@@ -266,6 +266,23 @@ describe.concurrent("a notebook that fails", () => {
     }
   });
 
+  it.each([
+    "setTimeout(() => { void Promise.reject(new Error('late')); }, 100)",
+    "setTimeout(() => { throw new Error('late'); }, 100)",
+  ])("names the cell whose background it was, also from one that may fail: %s", async (code) => {
+    const wait = { source: "await new Promise((go) => setTimeout(go, 300));", tags: ["raises-exception"] };
+    const { written, message } = await fails(
+      notebook(["1", { source: code, tags: ["raises-exception"] }, wait, "2"]),
+    );
+    expect(message).toMatch(/cell 2 of 4: an error in its background was caught by nothing: Error: late\n/);
+    expect(written.cells[1]?.outputs).toContainEqual(expect.objectContaining({ evalue: "late" }));
+    expect(outputsOf(written).slice(2)).toEqual([[], []]);
+  });
+
+  it("takes no words on the error stream for an error, in Konsil's kernel", async () => {
+    await runNotebook(notebook(["console.error('UncaughtException: as tslab writes it')"]));
+  });
+
   it("stops a cell that takes too long: NOTEBOOK_TIMEOUT", async () => {
     const file = notebook(["console.log('begun'); await new Promise(() => setTimeout(() => {}, 1e6));"]);
     const { written, message } = await fails(file, { timeout: 300 });

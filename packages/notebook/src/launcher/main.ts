@@ -1,9 +1,11 @@
 // The kernel "TypeScript (Konsil)": an unmodified tslab, told to check types strictly, to resolve packages as today's
 // tools do, to show results richly and to report errors as Jupyter's protocol says. Called by Jupyter with the name of a
 // connection file.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import { fromJupyter, toJupyter } from "../kernel/positions.ts";
 import { awaitMark, needsAwaitMark } from "./awaits.ts";
+import { background } from "./background.ts";
 import { type CellError, cellError } from "./cell-error.ts";
 import { inspectionData, namesAround } from "./inspection.ts";
 import {
@@ -29,6 +31,9 @@ let isClosing = false;
 const delimiter = Buffer.from("<IDS|MSG>");
 
 type Publish = (type: string, content: object) => void;
+
+/** What the cell publishes by that began what runs now, which can be long after the cell. */
+const origin = new AsyncLocalStorage<Publish>();
 
 const display = Symbol.for("Jupyter.display");
 
@@ -121,7 +126,9 @@ class Handler extends JupyterHandlerImpl {
     const isMarked = needsAwaitMark(request.code) && !/^\s*\/\*\*\s*@/.test(request.code);
     const code = isMarked ? awaitMark + request.code : request.code;
     try {
-      return await super.handleExecuteImpl({ ...request, code }, writeStream, writeDisplay);
+      return await origin.run(this.publish, () =>
+        super.handleExecuteImpl({ ...request, code }, writeStream, writeDisplay),
+      );
     } catch (count) {
       if (this.reported.length > 0) {
         const error = cellError(this.reported, isMarked);
@@ -237,13 +244,13 @@ async function start(connectionFile: string | undefined): Promise<void> {
   );
   process.on("SIGINT", () => executor.interrupt());
   // It comes when it comes, often after its cell has ended. A kernel goes on; whoever runs the notebook is told.
-  const late = (what: string, thrown: unknown): void => {
-    if (isClosing) return;
-    const error = cellError([[thrown]], false);
-    kernel.publish("error", { ...error, traceback: [`${what}:`, ...error.traceback] });
-  };
-  process.on("uncaughtException", (error) => late("An error that nothing caught", error));
-  process.on("unhandledRejection", (reason) => late("A promise that nothing awaited was rejected", reason));
+  for (const what of ["uncaughtException", "unhandledRejection"] as const)
+    process.on(what, (thrown: unknown) => {
+      if (isClosing) return;
+      const error = cellError([[thrown]], false);
+      const publish = origin.getStore() ?? kernel.publish;
+      publish("error", { ...error, traceback: [background[what], ...error.traceback] });
+    });
   endWithParent();
   await new Server(kernel, connectionFile).init();
 }

@@ -2,7 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import { errorCodes, NotebookError } from "@konsil/core";
 import { formatDuration } from "@konsil/sdk";
 import type { Executed } from "../kernel/execution.ts";
+import type { KernelInfo } from "../kernel/message.ts";
 import type { Output } from "../kernel/outputs.ts";
+import { background } from "../launcher/background.ts";
 
 /** A cell and where it is. */
 export interface CellPlace {
@@ -77,18 +79,29 @@ export function cellFailure(
   }
 }
 
-/** What stock tslab writes of an error that nothing caught, or of a promise that nothing awaited. */
-const unhandled = /^(UncaughtException|UnhandledPromiseRejection): ?(.*)$/m;
+const marks: readonly string[] = Object.values(background);
 
-/** @returns what a cell that seemed to end well reported on the side */
-export function sideFailure(place: CellPlace, outputs: readonly Output[]): NotebookError | undefined {
-  const error = outputs.find(isError);
+/** What stock tslab writes of an error that came when nothing waited for it. */
+const unhandled = /^(?:UncaughtException|UnhandledPromiseRejection): ?(.*)$/m;
+
+/** What an output says of errors, as text. */
+function errorText(output: Output): string {
+  if (output.output_type === "error") return output.traceback.join("\n");
+  return output.output_type === "stream" && output.name === "stderr" ? output.text : "";
+}
+
+/** @returns what a cell's outputs say of an error that came when nothing waited for it, also one of a cell that may fail */
+export function backgroundFailure(
+  place: CellPlace,
+  outputs: readonly Output[],
+  { implementation }: KernelInfo,
+): NotebookError | undefined {
+  const error = outputs.filter(isError).find(({ traceback }) => marks.includes(traceback[0] ?? ""));
   const written = outputs
-    .flatMap((output) => (output.output_type === "stream" && output.name === "stderr" ? [output.text] : []))
-    .map((text) => unhandled.exec(text)?.[2])
+    .map((output) => (implementation === "tslab" ? unhandled.exec(errorText(output))?.[1] : undefined))
     .find((text) => text !== undefined);
-  if (error === undefined && written === undefined) return undefined;
-  const words = error === undefined ? (written ?? "") : `${error.ename}: ${error.evalue}`;
+  const words = error === undefined ? written : `${error.ename}: ${error.evalue}`;
+  if (words === undefined) return undefined;
   return new NotebookError(
     "NOTEBOOK_FAILED",
     `${where(place)}: an error in its background was caught by nothing: ${words}\n\n${excerpt(place.source)}\n\n` +

@@ -2,10 +2,9 @@ import { basename, dirname, resolve } from "node:path";
 import { NotebookError } from "@konsil/core";
 import { checkOutput } from "@konsil/sdk";
 import { type StartedKernel, startKernel } from "../kernel/kernel.ts";
-import { isScript } from "../kernel/message.ts";
 import { delay } from "../kernel/wait.ts";
 import { writeWhole } from "../write-whole.ts";
-import { type CellPlace, cellFailure, sideFailure } from "./cell-failure.ts";
+import { backgroundFailure, type CellPlace, cellFailure } from "./cell-failure.ts";
 import { type Cell, type Notebook, notebookText, readNotebook } from "./notebook-file.ts";
 import { notebookKernel } from "./notebook-kernel.ts";
 import { notebookPage } from "./notebook-page.ts";
@@ -78,9 +77,9 @@ async function runCells(
   },
 ): Promise<NotebookError | undefined> {
   const { timeout, signal, onEvent } = options;
-  const onSide = (): NotebookError | undefined => {
-    for (const { cell, place } of isScript(kernel.info) ? cells : []) {
-      const failure = mayFail(cell) ? undefined : sideFailure(place, cell.outputs ?? []);
+  const inBackground = (): NotebookError | undefined => {
+    for (const { cell, place } of cells) {
+      const failure = backgroundFailure(place, cell.outputs ?? [], kernel.info);
       if (failure !== undefined) return failure;
     }
     return undefined;
@@ -99,13 +98,13 @@ async function runCells(
     cell.execution_count = executed.executionCount ?? place.number;
     durations.push({ number: place.number, duration });
     const isForgiven = executed.status === "error" && mayFail(cell);
-    const failure = isForgiven ? undefined : (cellFailure(place, executed) ?? onSide());
+    const failure = (isForgiven ? undefined : cellFailure(place, executed)) ?? inBackground();
     onEvent?.({ type: "cell ended", ...told, duration, succeeded: failure === undefined });
     await save();
     if (failure !== undefined) return failure;
   }
   await delay(settle);
-  return onSide();
+  return inBackground();
 }
 
 /**
