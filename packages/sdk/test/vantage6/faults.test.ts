@@ -289,6 +289,15 @@ describe("what makes or changes something", () => {
           client.roles.list({ collaboration: 1 } as object),
         ])
           await expect(wrongly.all()).rejects.toMatchObject({ code: "ARGUMENT_UNKNOWN" });
+        for (const [field, value] of [
+          ["collaboration", "public data"],
+          ["organization", 0],
+          ["name", 7],
+        ] as const)
+          await expect(client.nodes.list({ [field]: value } as object).all()).rejects.toMatchObject({
+            code: "ARGUMENT_INVALID",
+            message: expect.stringContaining(`\`${field}\` in a filter of nodes must be`),
+          });
         await expect(client.tasks.get(1.5)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
         await expect(client.tasks.get("7/../../user" as never)).rejects.toMatchObject({
           code: "ARGUMENT_INVALID",

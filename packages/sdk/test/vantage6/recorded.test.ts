@@ -82,6 +82,13 @@ describe("what a real server answered", () => {
     expect(await kindOf(name)?.get?.(1)).toMatchObject({ id: (answer.body as { id: number }).id });
   });
 
+  it("has a store's operations in small letters, by which alone it finds them", async () => {
+    current = golden("store/rule");
+    const asked = fake.asked.length;
+    await store.rules.list({ operation: "VIEW" }).all();
+    expect(fake.asked[asked]?.query.get("operation")).toBe("view");
+  });
+
   it("has its fields under our names", async () => {
     current = golden("task/one-store");
     expect(await server.tasks.get(11)).toEqual({

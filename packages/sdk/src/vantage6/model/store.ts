@@ -77,6 +77,7 @@ export interface StoreRule {
 export interface StoreAlgorithmFilter {
   readonly name?: string | undefined;
   readonly description?: string | undefined;
+  /** A whole name, not a pattern: the store asks the image's registry for it. */
   readonly image?: string | undefined;
   readonly partitioning?: string | undefined;
   /** One of four, each for a state other than approved. */
@@ -154,6 +155,7 @@ export interface StoreRoleFields {
 
 export interface StoreRuleFilter {
   readonly name?: string | undefined;
+  /** "view", "create", "edit", "delete" and others; not a pattern. */
   readonly operation?: string | undefined;
   readonly role?: number | undefined;
 }

@@ -16,13 +16,24 @@ function checkNames(given: object, names: Readonly<Record<string, string>>, what
   );
 }
 
+const isId = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1;
+
+/** @throws ArgumentError for a value that a server fails at, or takes for another: its names of numbers end alike */
+function checkValue(value: unknown, field: string, name: string, what: string): void {
+  if (name.endsWith("_id") ? isId(value) : typeof value === "string" || typeof value === "boolean") return;
+  const wanted = name.endsWith("_id") ? "a number, the `id` of what a list gives" : "text, or true or false";
+  throw new ArgumentError("ARGUMENT_INVALID", `\`${field}\` in ${what} must be ${wanted}.`);
+}
+
 /** A filter as the server's query. The server takes any text for true: what is false is left out. */
 function queryOf<T extends object>(filter: T, names: Names<T>, what: string): Query {
   checkNames(filter, names, what);
   const query: Record<string, QueryValue> = {};
   for (const [field, value] of Object.entries<QueryValue>(filter as Record<string, QueryValue>)) {
     const name = (names as Readonly<Record<string, string>>)[field] as string;
-    if (value !== undefined && value !== false) query[name] = value === true ? 1 : value;
+    if (value === undefined) continue;
+    checkValue(value, field, name, what);
+    if (value !== false) query[name] = value === true ? 1 : value;
   }
   return query;
 }
@@ -41,7 +52,7 @@ export function bodyOf<T extends object>(fields: T, names: Names<T>, what: strin
  * @throws ArgumentError
  */
 export function below(path: string, id: number, rest = ""): string {
-  if (!Number.isSafeInteger(id) || id < 1)
+  if (!isId(id))
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       `A number at the server is a whole number from 1 on, as the \`id\` of what a list gives${typeof id === "number" ? `, not ${id}` : ""}.`,

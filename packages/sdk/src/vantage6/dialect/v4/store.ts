@@ -127,6 +127,14 @@ export function storeDialect(server: string): StoreDialect {
   const reviews = { path: "/review", what: "review", item: review, headers, sort: "id" } as const;
   const users = { path: "/user", what: "user", item: user, headers, sort: "id" } as const;
   const roles = { path: "/role", what: "role", item: role, headers, sort: "id" } as const;
+  const rules = listed<Model.StoreRule, Model.StoreRuleFilter>({
+    path: "/rule",
+    what: "rule",
+    item: rule,
+    headers,
+    sort: "id",
+    filter: { name: "name", operation: "operation", role: "role_id" },
+  });
   const decide = (id: number, decision: string, comment: string | undefined): Call<void> => ({
     method: "POST",
     path: below("/review", id, `/${decision}`),
@@ -215,14 +223,11 @@ export function storeDialect(server: string): StoreDialect {
       }),
       ...deleted(roles),
     },
-    rules: listed<Model.StoreRule, Model.StoreRuleFilter>({
-      path: "/rule",
-      what: "rule",
-      item: rule,
-      headers,
-      sort: "id",
-      filter: { name: "name", operation: "operation", role: "role_id" },
-    }),
+    rules: {
+      // A store knows operations in small letters only, a server in capitals.
+      list: ({ operation, ...filter }, at) =>
+        rules.list({ ...filter, operation: operation?.toLowerCase() }, at),
+    },
     policies: (isPublic) => ({
       method: "GET",
       path: isPublic ? "/policy/public" : "/policy",
