@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  chmodSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -155,6 +157,75 @@ describe("a journal in a file", () => {
       await expect(run(fileJournal(path))).rejects.toThrow("in use by process 4194304 on elsewhere");
       writeFileSync(`${path}.lock`, "");
       await expect(run(fileJournal(path))).rejects.toThrow("in use by somebody");
+    },
+  );
+
+  it.each([
+    "",
+    "null",
+    "{}",
+    "[]",
+    '{"pid":0}',
+    '{"pid":1,"host":"h","space":null,"start":null,"since":"","token":"../x"}',
+  ])("is not taken over from a lock that is none: %s", async (lock) => {
+    const path = join(folder, "odd-lock.jsonl");
+    writeFileSync(`${path}.lock`, lock);
+    await expect(run(fileJournal(path))).rejects.toThrow("in use by somebody");
+    rmSync(`${path}.lock`);
+  });
+
+  const whole = async (name: string) => {
+    const path = join(folder, name);
+    await run(fileJournal(path));
+    return { path, lines: readFileSync(path, "utf8").split("\n") };
+  };
+
+  it("that says what none says is damaged, whatever it is", async () => {
+    const { path, lines } = await whole("odd.jsonl");
+    const odd = [
+      '{"entry":"lost"}',
+      '{"entry":"lost","without":[{"policy":null}]}',
+      '{"entry":"restart","without":[{}]}',
+      '{"entry":"restart","without":[],"changed":1}',
+      '{"entry":"delivery","round":"r","site":"s"}',
+      '{"entry":"submitted","round":"r","task":7}',
+      '{"entry":"sending","round":"r","at":"yesterday"}',
+      '{"entry":"evil"}',
+      "null",
+      "42",
+      "[]",
+      "{garbage",
+    ];
+    for (const line of odd)
+      for (const at of [0, 1, lines.length - 1]) {
+        const text = lines.toSpliced(at, 0, line).join("\n");
+        writeFileSync(path, text);
+        for (const _again of [1, 2])
+          await expect(run(fileJournal(path))).rejects.toMatchObject({ code: "JOURNAL_INVALID" });
+        expect(readFileSync(path, "utf8")).toBe(text);
+      }
+  });
+
+  it("resumes before a line that was cut off, whatever it says, and keeps fields that it does not know", async () => {
+    const { path, lines } = await whole("cut.jsonl");
+    const known = lines.map((line) => line.replace(/}$/, ',"of another version":1}'));
+    for (const text of [
+      `${lines.join("\n")}{"entry":"sub`,
+      lines.slice(0, -1).join("\n"),
+      known.join("\n"),
+    ]) {
+      writeFileSync(path, text);
+      for (const _again of [1, 2]) expect((await run(fileJournal(path))).n).toBe(20);
+    }
+  });
+
+  it.runIf(process.platform !== "win32")(
+    "is its owner's alone, also where a copy was everybody's",
+    async () => {
+      const { path } = await whole("copied.jsonl");
+      chmodSync(path, 0o666);
+      await run(fileJournal(path));
+      expect(statSync(path).mode & 0o777).toBe(0o600);
     },
   );
 

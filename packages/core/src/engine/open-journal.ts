@@ -1,5 +1,6 @@
 import { AnalysisError } from "../errors/index.ts";
 import { type Journal, type JournalEntry, type Past, readPast } from "./journal.ts";
+import { checkEntries } from "./journal-entries.ts";
 
 /** Journals that an analysis of this process is writing. */
 const inUse = new WeakSet<Journal>();
@@ -68,6 +69,7 @@ export async function openJournal(
 ): Promise<OpenJournal> {
   const entries = await journal.load();
   signal.throwIfAborted();
+  checkEntries(entries);
   const [header] = entries;
   if (header === undefined) return await beginJournal(journal, id, content);
   if (header.entry !== "analysis")

@@ -5,16 +5,25 @@ import { checkOutput } from "../output/index.ts";
 import type { Locked } from "./file-lock.ts";
 import { rememberJournal } from "./journal-secret.ts";
 
-function parse(line: string, isLast: boolean, path: string): JournalEntry | undefined {
+function parse(line: string, number: number, path: string): JournalEntry {
   try {
     return JSON.parse(line) as JournalEntry;
   } catch {
-    // A crash in the middle of a write leaves half a last line; what it says did not happen.
-    if (isLast) return undefined;
     throw new AnalysisError(
       "JOURNAL_INVALID",
-      `The journal "${path}" is damaged in the middle. Start the analysis anew with another journal.`,
+      `The journal "${path}" is damaged in line ${number}. Start the analysis anew with another journal.`,
     );
+  }
+}
+
+/** A journal's text, which nobody but its owner can read from then on: it may have been made by a copy. */
+async function readOwn(file: string): Promise<string> {
+  const handle = await open(file, "r");
+  try {
+    if (((await handle.stat()).mode & 0o077) !== 0) await handle.chmod(0o600);
+    return await handle.readFile("utf8");
+  } finally {
+    await handle.close();
   }
 }
 
@@ -78,13 +87,18 @@ export function fileJournal(path: string): Journal {
     async load() {
       let text: string;
       try {
-        text = await readFile(file, "utf8");
+        text = await readOwn(file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-        throw new AnalysisError("JOURNAL_INVALID", `The journal "${path}" cannot be read.`, { cause: error });
+        throw new AnalysisError(
+          "JOURNAL_INVALID",
+          `The journal "${path}" cannot be read, or not be made yours alone (mode 600). Name one of your own.`,
+          { cause: error },
+        );
       }
-      const lines = text.split("\n").filter((line) => line !== "");
-      const entries = lines.flatMap((line, i) => parse(line, i === lines.length - 1, path) ?? []);
+      // A crash in the middle of a write leaves half a last line; what it says did not happen.
+      const lines = text.split("\n").slice(0, -1);
+      const entries = lines.flatMap((line, i) => (line === "" ? [] : [parse(line, i + 1, path)]));
       const [header] = entries;
       if (header?.entry === "analysis") rememberJournal(header.analysis, await realPath(file));
       return entries;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
+import { z } from "zod";
 import { isRunning, processSpace, processStart } from "./process-start.ts";
 
 /** Who has a lock. */
@@ -16,6 +17,15 @@ export interface Holder {
   /** Tells this lock from every other. */
   readonly token: string;
 }
+
+const holderSchema: z.ZodType<Holder> = z.object({
+  pid: z.int().min(1),
+  host: z.string(),
+  space: z.string().nullable(),
+  start: z.string().nullable(),
+  since: z.string(),
+  token: z.uuid(),
+});
 
 /** Somebody else has the lock; undefined when the lock does not say who. */
 export class Locked extends Error {
@@ -55,10 +65,10 @@ async function create(lock: string, content: string): Promise<boolean> {
 /** Undefined where there is no lock. @throws Locked for one that does not say whose it is */
 async function read(lock: string): Promise<Holder | undefined> {
   try {
-    return JSON.parse(await readFile(lock, "utf8")) as Holder;
+    return holderSchema.parse(JSON.parse(await readFile(lock, "utf8")));
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
-    if (error instanceof SyntaxError) throw new Locked(undefined);
+    if (error instanceof SyntaxError || error instanceof z.ZodError) throw new Locked(undefined);
     throw error;
   }
 }
