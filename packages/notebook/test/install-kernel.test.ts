@@ -47,7 +47,9 @@ it("installs tslab as it is under a prefix, and says how Jupyter finds it and wh
   });
   const words = installedWords(installed);
   expect(words).toContain(`JUPYTER_PATH=${join(prefix, "share", "jupyter")}${delimiter}`);
-  expect(words).toContain("Jupyter was not found here.");
+  expect(words).toContain(
+    "Jupyter was not found here. Where it is in a virtual environment, activate that first.",
+  );
   expect(words).toContain("pip install jupyterlab");
   const inside = await installKernel({ stock: true, prefix, env: { ...env, VIRTUAL_ENV: prefix } });
   expect(inside.isOnPath).toBe(true);

@@ -378,6 +378,18 @@ describe("what the launcher adds to tslab", () => {
     expect(status).toBe("ok");
   });
 
+  it("where a package that is missing is looked for, and how it is had", async () => {
+    const hint = (name: string): string =>
+      `Packages are looked for in ${folder} and the folders above. Run there: npm i ${name}`;
+    const lastOf = async (code: string): Promise<unknown> => {
+      const [error] = (await kernel.execute(code)).outputs;
+      return error !== undefined && "traceback" in error && error.traceback.at(-1);
+    };
+    expect(await lastOf('import { a } from "@konsil/none/deep";')).toBe(hint("@konsil/none"));
+    expect(await lastOf('import { a } from "none-such";')).toBe(hint("none-such"));
+    expect(await lastOf('import { a } from "./none";')).toMatch(/^1:19 - Cannot find module/);
+  });
+
   it("what broke the compiler, of which tslab says nothing", async () => {
     const own = await startKernel({ cwd: folder });
     const { status, outputs } = await own.execute("[".repeat(5000) + "]".repeat(5000));

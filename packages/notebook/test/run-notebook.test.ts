@@ -334,7 +334,7 @@ describe("a file that is no notebook: NOTEBOOK_INVALID", () => {
     );
     const other = { kernelspec: { name: "julia-9", display_name: "Julia", language: "julia" } };
     await expect(runNotebook(notebook(["1"], other))).rejects.toThrow(
-      /No kernel "julia-9".*\[KERNEL_UNKNOWN\]/,
+      /No kernel "julia-9".*Kernels: .*konsil.*tslab.*\[KERNEL_UNKNOWN\]/,
     );
     await expect(runNotebook(notebook(["1"]), { output: join(folder, "x.txt") })).rejects.toThrow(
       /must end in \.ipynb.*\[OUTPUT_UNWRITABLE\]/,
@@ -358,6 +358,8 @@ it("makes a page in one file that needs no network and no script", async () => {
     shows({ "text/html": "<table><tr><td>1</td></tr></table>" }),
     shows({ "image/svg+xml": "<svg viewBox='0 0 1 1'></svg>", "text/plain": "no" }),
     shows({ "image/png": dot }),
+    shows({ "text/html": '<meta http-equiv="refresh" content="0;url=//x"><!-- &quot;' }),
+    shows({ "image/svg+xml": "<?xml version='1.0'?><svg></svg>" }),
     { source: "throw new Error('<i>')", tags: ["raises-exception"] },
   ]);
   const html = join(folder, "page.html");
@@ -373,6 +375,10 @@ it("makes a page in one file that needs no network and no script", async () => {
   expect(written).toContain("<table><tr><td>1</td></tr></table>");
   expect(written).toContain("<svg viewBox='0 0 1 1'></svg>");
   expect(written).not.toContain(">no<");
+  expect(written).toMatch(
+    /<iframe [^>]*sandbox="" srcdoc="<style>[^"]*<meta http-equiv=&quot;refresh&quot; [^"]*<!-- &amp;quot;"><\/iframe>/,
+  );
+  expect(written).toContain('src="data:image/svg+xml;base64,PD94bWw');
   // A wide table is seen beyond the column of text, and whole on paper, which cannot scroll.
   expect(written).toContain(".nb-out:has(.konsil-scroll){overflow:visible}");
   expect(written).toMatch(/@media print\{[^@]*\.nb-out\{overflow:visible\}/);

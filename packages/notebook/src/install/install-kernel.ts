@@ -93,7 +93,8 @@ export function installedWords({ displayName, folder, isOnPath, jupyter }: Insta
           `Jupyter looks there when it is that environment's own, or when you set JUPYTER_PATH=${data}${delimiter}$JUPYTER_PATH.`,
         ]),
     jupyter === undefined
-      ? "Jupyter was not found here. `konsil notebook run` needs none. To edit notebooks, get JupyterLab with " +
+      ? "Jupyter was not found here. Where it is in a virtual environment, activate that first. `konsil notebook run` needs " +
+        "none. To edit notebooks, get JupyterLab with " +
         "`pip install jupyterlab` (or `apt install jupyter-notebook`, or `conda install jupyterlab`), or open them in " +
         "Visual Studio Code with its Jupyter extension."
       : `Open a notebook with \`jupyter lab\` (${jupyter}), and choose "${displayName}".`,

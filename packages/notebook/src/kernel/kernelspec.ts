@@ -85,19 +85,21 @@ async function installed(folders: readonly string[]): Promise<ReadonlyMap<string
 }
 
 /**
- * Finds an installed kernel by its name, on the paths on which Jupyter looks.
+ * Finds an installed kernel by its name, on the paths on which Jupyter looks. An error names the `others` as well, which need
+ * no installation.
  * @throws NotebookError KERNEL_UNKNOWN
  */
 export async function findKernelspec(
   name: string,
   folders: readonly string[] = kernelFolders(),
+  others: readonly string[] = [],
 ): Promise<Kernelspec> {
   const found = await installed(folders);
   const folder = found.get(name.toLowerCase());
   if (folder !== undefined) return readKernelspec(name.toLowerCase(), folder);
   throw new NotebookError(
     "KERNEL_UNKNOWN",
-    `No kernel "${name}" is installed. ${suggestion(name, [...found.keys()], "Kernels")} ` +
+    `No kernel "${name}" is installed. ${suggestion(name, new Set([...others, ...found.keys()]), "Kernels")} ` +
       "`konsil notebook install` installs one for TypeScript; JUPYTER_PATH names further folders.",
   );
 }

@@ -57,6 +57,11 @@ export function cellError(reported: readonly (readonly unknown[])[], isMarked: b
   const placed = lines.map((line) =>
     line.replace(/^1:(\d+) - /, (_, column: string) => `1:${Number(column) - shift} - `),
   );
+  const missing = /Cannot find module '((?:@[^/']+\/)?[^@./'][^/']*)/.exec(placed.join("\n"))?.[1];
+  if (missing !== undefined && !missing.startsWith("node:"))
+    placed.push(
+      `Packages are looked for in ${process.cwd()} and the folders above. Run there: npm i ${missing}`,
+    );
   const isDiagnostic = /^(\S+ )?\d+:\d+ - /.test(placed[0] ?? "");
   return { ename: isDiagnostic ? "TypeScriptError" : "Error", evalue: placed[0] ?? "", traceback: placed };
 }

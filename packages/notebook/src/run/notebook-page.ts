@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { escapeMarkup, page } from "@konsil/sdk";
 import { Marked } from "marked";
 import type { Output } from "../kernel/outputs.ts";
+import { isContained } from "./contained.ts";
 import type { Cell, Notebook } from "./notebook-file.ts";
 
 const css = `
@@ -13,6 +14,8 @@ const css = `
 .nb-error{border-inline-start:3px solid #d55e00}
 .nb-out{margin:.9em 0;overflow-x:auto}.nb-out:has(.konsil-scroll){overflow:visible}
 .nb-out img,.nb-out svg{max-width:100%;height:auto}
+.nb-out img,.nb-frame{background:#fff;color-scheme:light}
+.nb-frame{display:block;width:100%;height:26em;resize:vertical;border:1px solid rgba(128,128,128,.4)}
 .nb-markdown pre{padding:.75em .9em;overflow-x:auto;background:rgba(128,128,128,.09)}
 .nb-markdown code{font:.88em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .nb-markdown table{border-collapse:collapse;margin:0 0 1em}.nb-markdown th,.nb-markdown td{padding:.25em .7em;border-bottom:1px solid rgba(128,128,128,.4);text-align:start}
@@ -61,16 +64,33 @@ const text = (value: unknown): string => (Array.isArray(value) ? value.join("") 
 const pre = (kind: string, content: string): string =>
   content.trim() === "" ? "" : `<pre class="${kind}">${escapeLines(content.replace(/\n$/, ""))}</pre>`;
 
-/** The richest form that needs neither a script nor the network. HTML and SVG are the cell's own and stay as they are. */
+const framed =
+  '<style>body{margin:8px;font:14px/1.45 "Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif}</style>';
+
+/** HTML as a document of its own, which can neither change the page around it nor leave it. */
+function frame(html: string): string {
+  const source = (framed + html).replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+  return `<iframe class="nb-frame" title="An output" sandbox="" srcdoc="${source}"></iframe>`;
+}
+
+const image = (type: string, base64: string): string =>
+  `<img src="data:${type};base64,${escapeMarkup(base64.replace(/\s/g, ""))}" alt="">`;
+
+/**
+ * The richest form that needs neither a script nor the network. HTML and SVG, as Konsil makes them, stay as they are where
+ * they do not reach beyond their place.
+ */
 function rich(data: Readonly<Record<string, unknown>>): string {
   const wrapped = (html: string): string => `<div class="nb-out">${html}</div>`;
-  if ("text/html" in data) return wrapped(text(data["text/html"]));
-  if ("image/svg+xml" in data) return wrapped(text(data["image/svg+xml"]));
+  const html = "text/html" in data ? text(data["text/html"]) : undefined;
+  if (html !== undefined && isContained(html)) return wrapped(html);
+  if ("image/svg+xml" in data) {
+    const svg = text(data["image/svg+xml"]);
+    return wrapped(isContained(svg) ? svg : image("image/svg+xml", Buffer.from(svg).toString("base64")));
+  }
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp"])
-    if (type in data) {
-      const bytes = text(data[type]).replace(/\s/g, "");
-      return wrapped(`<img src="data:${type};base64,${escapeMarkup(bytes)}" alt="">`);
-    }
+    if (type in data) return wrapped(image(type, text(data[type])));
+  if (html !== undefined) return wrapped(frame(html));
   if ("text/markdown" in data) return wrapped(markdown(text(data["text/markdown"])));
   if ("text/plain" in data) return pre("nb-text", text(data["text/plain"]));
   return "application/json" in data
