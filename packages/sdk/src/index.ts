@@ -57,6 +57,7 @@ export type {
   Failure,
   FigureText,
   FigureView,
+  FirstKey,
   Flags,
   FlowBox,
   FlowFigure,
@@ -105,6 +106,7 @@ export type {
   PooledLevels,
   PooledMoments,
   Positions,
+  PreflightNews,
   Range,
   RecodeOthers,
   Released,
@@ -199,7 +201,15 @@ export {
   variable,
   version,
 } from "@konsil/core";
-export type { KeyOptions, KeyOwner, KnownKeys, PrivateKey, PublicKey } from "./crypto/index.ts";
+export type {
+  CollaborationOf,
+  KeyOptions,
+  KeyOwner,
+  KnownKey,
+  KnownKeys,
+  PrivateKey,
+  PublicKey,
+} from "./crypto/index.ts";
 export {
   fileKnownKeys,
   generatePrivateKey,

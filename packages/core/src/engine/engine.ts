@@ -108,6 +108,8 @@ class Run<R> implements Analysis<R> {
   #attempt: Attempt | undefined;
   /** What keeps sites from answering, once it was asked for. */
   #problems: Promise<readonly Undelivered[]> | undefined;
+  /** Warnings of what was found before anything was sent: of every attempt. */
+  readonly #notices: string[] = [];
   /** By sites, how often they changed. */
   readonly #changes = new Map<string, number>();
   #roundNumber = 0;
@@ -796,8 +798,10 @@ class Run<R> implements Analysis<R> {
     const { centralAt } = this.#options;
     const asked = centralAt === undefined ? attempt.roster : [...new Set([centralAt, ...attempt.roster])];
     this.#problems ??= orAborted(
-      transport.preflight?.({ sites: asked, database: data.database }, this.#stop.signal) ??
-        Promise.resolve([]),
+      transport.preflight?.({ sites: asked, database: data.database }, this.#stop.signal, (news) => {
+        if (news.type === "warning") this.#notices.push(news.message);
+        this.#log.emit(news);
+      }) ?? Promise.resolve([]),
       this.#stop.signal,
     );
     const problems = await this.#problems;
@@ -832,6 +836,7 @@ class Run<R> implements Analysis<R> {
           (site) => report.sites.find((one) => one.site === site) ?? this.#siteReport(attempt, site),
         ),
         rounds: report.rounds.map((round) => ({ ...round, replayed })),
+        warnings: [...this.#notices, ...report.warnings],
       };
     }
     const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
@@ -854,7 +859,7 @@ class Run<R> implements Analysis<R> {
           ? "the researcher's desk: each site's reply arrives there before it is pooled"
           : `${centralPlace}, where the central part ran: each site's reply arrives there before it is pooled. The researcher's desk sees the result only`,
       exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
-      warnings: [...this.#abstentions(sites), ...attempt.warnings],
+      warnings: [...this.#abstentions(sites), ...this.#notices, ...attempt.warnings],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },
     };

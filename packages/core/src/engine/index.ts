@@ -17,7 +17,9 @@ export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "
 export { notGuarded, version } from "./report.ts";
 export type {
   Delivery,
+  FirstKey,
   NoteSending,
+  PreflightNews,
   Round,
   SiteNews,
   Transport,

@@ -148,16 +148,11 @@ function readRoundEntry(
 ): void {
   // A task of an attempt that was given up meanwhile.
   if (round === undefined) return;
-  if (entry.entry === "sending") round.sent = entry.at === null ? undefined : sentAt(entry.at);
+  if (entry.entry === "sending") round.sent = entry.at === null ? undefined : Date.parse(entry.at);
   else if (entry.entry === "submitted") {
     round.task = entry.task;
     round.sent = undefined;
     round.failed.clear();
   } else if (entry.entry === "failure") round.failed.add(entry.site);
   else round.deliveries.set(entry.site, { site: entry.site, reply: encoder.encode(entry.reply) });
-}
-
-function sentAt(time: string): number {
-  const at = Date.parse(time);
-  return Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
 }

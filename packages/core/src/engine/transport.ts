@@ -29,6 +29,18 @@ export type SiteNews =
   /** The site does not work on it, and why; it may yet come. */
   | { readonly type: "site-waiting"; readonly site: string; readonly why: string };
 
+/** A public key that nobody here has compared yet. */
+export interface FirstKey {
+  readonly site: string;
+  /** SHA-256 in groups of four digits, for people to compare. */
+  readonly fingerprint: string;
+}
+
+/** What a transport finds before anything is sent that keeps no site from answering. */
+export type PreflightNews =
+  | { readonly type: "keys-first-seen"; readonly keys: readonly FirstKey[] }
+  | { readonly type: "warning"; readonly message: string };
+
 /** A round that was sent and whose task is not known: it may be made yet. */
 export interface Underway {
   /** When it was last sent, in milliseconds since 1970; infinite where nobody knows. */
@@ -61,5 +73,6 @@ export interface Transport {
   preflight?(
     request: { readonly sites: readonly string[]; readonly database: string },
     signal: AbortSignal,
+    tell: (news: PreflightNews) => void,
   ): Promise<readonly Undelivered[]>;
 }

@@ -1,31 +1,28 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { EncryptionError } from "@konsil/core";
+import { EncryptionError, inWords } from "@konsil/core";
 import { z } from "zod";
 import { checkOutput } from "../output/index.ts";
 import { checkMode } from "./check-mode.ts";
 import { fingerprintPattern } from "./fingerprint.ts";
-import { compareKeys, type KeyOwner, type KnownKey, type KnownKeys } from "./known-keys.ts";
-import type { PublicKey } from "./public-key.ts";
+import { type Known, type KnownKeys, knownKeysIn, type Memory } from "./known-keys.ts";
 
-const knownKeySchema = z.object({
-  server: z.url(),
-  organization: z.int(),
-  name: z.string(),
-  fingerprint: z.string().regex(fingerprintPattern),
-  since: z.string(),
-});
+const common = { server: z.url(), name: z.string(), since: z.string() };
+const knownSchema = z.union([
+  z.object({ ...common, organization: z.int(), fingerprint: z.string().regex(fingerprintPattern) }),
+  z.object({ ...common, collaboration: z.int(), encrypted: z.literal(true) }),
+]);
 
 interface Line {
   readonly number: number;
-  readonly key: KnownKey;
+  readonly known: Known;
 }
 
 function parse(text: string, path: string): Line[] {
   return text.split("\n").flatMap((line, i) => {
     if (line.trim() === "") return [];
     try {
-      return [{ number: i + 1, key: knownKeySchema.parse(JSON.parse(line)) }];
+      return [{ number: i + 1, known: knownSchema.parse(JSON.parse(line)) }];
     } catch (cause) {
       // A line that cannot be read is not left out: that key would count as seen for the first time.
       throw new EncryptionError(
@@ -37,46 +34,54 @@ function parse(text: string, path: string): Line[] {
   });
 }
 
+function memoryIn(text: string, path: string, handle: FileHandle | undefined): Memory {
+  const lines = parse(text, path);
+  return {
+    known: lines.map(({ known }) => known),
+    async add(known) {
+      // One write at the end of the file: another process that does the same at this moment loses nothing.
+      await handle?.write(`${text === "" || text.endsWith("\n") ? "" : "\n"}${JSON.stringify(known)}\n`);
+      await handle?.sync();
+    },
+    toForget(places) {
+      const numbers = places.map((place) => String(lines[place]?.number));
+      return `delete ${numbers.length === 1 ? "line" : "lines"} ${inWords(numbers)} of "${path}" and try again`;
+    },
+  };
+}
+
+/** A file that is only read need not be there. */
+async function openOrMissing(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
 /**
- * Known keys in a file, one line of JSON for each, made with mode 0600. A line can be written beforehand, from a
- * fingerprint that was read by telephone, and deleted when an organization has a new key.
+ * Known keys in a file, one line of JSON for each key and each encrypted collaboration, made with mode 0600. A line can
+ * be written beforehand, from a fingerprint that was read by telephone, and deleted when an organization has a new key.
  */
 export function fileKnownKeys(path: string): KnownKeys {
   // A script may go to another folder later.
   const file = resolve(path);
   let last: Promise<unknown> = Promise.resolve();
-
-  const check = async (handle: FileHandle, owner: KeyOwner, key: PublicKey): Promise<"first" | "known"> => {
-    await checkMode(handle, path, "The file of known keys");
-    const text = await handle.readFile("utf8");
-    const lines = parse(text, path);
-    const first = compareKeys(
-      lines.map((line) => line.key),
-      owner,
-      key,
-      (index) => `delete line ${lines[index]?.number} of "${path}" and try again`,
-    );
-    if (first === undefined) return "known";
-    // One write at the end of the file: another process that does the same at this moment loses nothing.
-    await handle.write(`${text === "" || text.endsWith("\n") ? "" : "\n"}${JSON.stringify(first)}\n`);
-    await handle.sync();
-    return "first";
-  };
-  return {
-    check(owner, key) {
-      const answer = last
-        .catch(() => undefined)
-        .then(async () => {
-          await checkOutput(path, { what: "The file of known keys" });
-          const handle = await open(file, "a+", 0o600);
-          try {
-            return await check(handle, owner, key);
-          } finally {
-            await handle.close();
-          }
-        });
-      last = answer;
-      return answer;
-    },
-  };
+  return knownKeysIn((access, work) => {
+    const answer = last
+      .catch(() => undefined)
+      .then(async () => {
+        if (access === "write") await checkOutput(path, { what: "The file of known keys" });
+        const handle = access === "write" ? await open(file, "a+", 0o600) : await openOrMissing(file);
+        try {
+          if (handle !== undefined) await checkMode(handle, path, "The file of known keys");
+          return await work(memoryIn((await handle?.readFile("utf8")) ?? "", path, handle));
+        } finally {
+          await handle?.close();
+        }
+      });
+    last = answer;
+    return answer;
+  });
 }

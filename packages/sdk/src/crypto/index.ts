@@ -1,7 +1,7 @@
 export { fileKnownKeys } from "./file-known-keys.ts";
 export { readPrivateKey, writePrivateKey } from "./key-file.ts";
-export type { KeyOwner, KnownKeys } from "./known-keys.ts";
-export { memoryKnownKeys } from "./known-keys.ts";
+export type { CollaborationOf, KeyOwner, KnownKey, KnownKeys } from "./known-keys.ts";
+export { knownOf, memoryKnownKeys } from "./known-keys.ts";
 export type { MessageWriter } from "./message-writer.ts";
 export { envelopeWriter, plainWriter, writeInputs } from "./message-writer.ts";
 export { decodePlain, encodePlain } from "./plain.ts";

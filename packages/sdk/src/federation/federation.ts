@@ -94,8 +94,23 @@ export interface Federation {
   describe(options?: RunOptions): Analysis<Result<Description>>;
   /** What was begun and has not ended, the oldest first: a cell that is interrupted stops to wait for it, and no more. */
   readonly running: readonly Analysis<unknown>[];
+  /**
+   * The public keys for which the sites' questions are encrypted, beside those that are known: for people to compare by
+   * telephone. None becomes known by it. Empty where nothing is encrypted.
+   */
+  keys(): Promise<readonly SiteKey[]>;
   /** Forgets what sites keep between rounds. */
   release(): void;
+}
+
+/** A site's public key. Fingerprints are SHA-256 in groups of four digits. */
+export interface SiteKey {
+  readonly site: string;
+  /** Of the key that the server has now; null where that is no key. */
+  readonly fingerprint: string | null;
+  /** Of the key that is known, and the day on which it was first seen; null where none is. */
+  readonly known: string | null;
+  readonly since: string | null;
 }
 
 /** What a federation needs of its transport beyond carrying rounds. */
@@ -104,6 +119,8 @@ export interface Sites {
   /** Makes an algorithm known to the sites, where they run code from here. */
   register(algorithm: AnyAlgorithm): void;
   release(): void;
+  /** The sites' public keys, where there are any. */
+  keys?(): Promise<readonly SiteKey[]>;
 }
 
 /** The sites of a federation, and what was asked of them. */
@@ -213,6 +230,7 @@ export function makeFederation(given: Sites): Federation {
     get running() {
       return [...sites.running];
     },
+    keys: async () => (await sites.keys?.()) ?? [],
     release: () => sites.release(),
   };
   const names = sites.transport.sites;

@@ -90,7 +90,7 @@ export function analysisView(id: string, state: AnalysisState): View {
   const stop = state.ended ? "" : " kill() stops it.";
   return {
     ...state.view(),
-    notes: [`Analysis ${id}. Await it for its result.${deadlineWords(state)}${stop}`],
+    notes: [`Analysis ${id}. Await it for its result.${deadlineWords(state)}${stop}`, ...state.notes],
   };
 }
 

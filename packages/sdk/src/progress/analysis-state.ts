@@ -1,9 +1,21 @@
-import { type AnalysisEvent, counted, type RoundsFigure, type View, withoutInWords } from "@konsil/core";
+import {
+  type AnalysisEvent,
+  counted,
+  type FirstKey,
+  type RoundsFigure,
+  type View,
+  withoutInWords,
+} from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
 import { roundLabel } from "../display/round-label.ts";
 
 /** Seconds after which a round names the sites that have not answered. */
 export const late = 2;
+
+/** "The key of oslo is seen for the first time: 0618 4490 … Compare it by telephone." */
+export function firstKeyInWords({ site, fingerprint }: FirstKey): string {
+  return `The key of ${site} is seen for the first time: ${fingerprint}. Compare it by telephone.`;
+}
 
 /** "until 14:20:05 nothing is sent: the server did not say …" */
 export function delayInWords({ why, until }: { readonly why: string; readonly until: string }): string {
@@ -40,6 +52,7 @@ export class AnalysisState {
   /** Why nothing is sent, and until when. */
   #delay = "";
   #deadline: number | undefined;
+  readonly #notes: string[] = [];
   #ending: Ending | undefined;
   /** Whether the cell that waited for it was interrupted. */
   interrupted = false;
@@ -63,11 +76,19 @@ export class AnalysisState {
     return this.#deadline;
   }
 
+  /** What whoever watches is to compare. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
   take(event: AnalysisEvent): void {
     switch (event.type) {
       case "started":
         this.#sites = event.sites;
         this.#deadline = event.deadline;
+        break;
+      case "keys-first-seen":
+        this.#notes.push(...event.keys.map(firstKeyInWords));
         break;
       case "round-waiting":
         this.#delay = delayInWords(event);

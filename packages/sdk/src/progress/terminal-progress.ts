@@ -1,6 +1,6 @@
 import { type AnalysisEvent, counted, withoutInWords } from "@konsil/core";
 import { formatDuration } from "../display/index.ts";
-import { delayInWords, late } from "./analysis-state.ts";
+import { delayInWords, firstKeyInWords, late } from "./analysis-state.ts";
 
 /**
  * A listener for `onProgress` that shows an analysis on standard error: one line a round, rewritten on a terminal and
@@ -44,6 +44,9 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
         end(
           `${title} · round ${event.round} ${event.step} · ${formatDuration(event.seconds)}${event.replayed ? " (from the journal)" : ""}`,
         );
+        break;
+      case "keys-first-seen":
+        for (const key of event.keys) end(`${title} · ${firstKeyInWords(key)}`);
         break;
       case "round-waiting":
         end(`${title} · ${delayInWords(event)}`);

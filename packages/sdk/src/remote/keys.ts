@@ -1,5 +1,6 @@
-import { EncryptionError, type Undelivered } from "@konsil/core";
-import { type KnownKeys, type PrivateKey, type PublicKey, parsePublicKey } from "../crypto/index.ts";
+import { EncryptionError, type FirstKey, type Undelivered } from "@konsil/core";
+import { type KnownKeys, knownOf, type PrivateKey, type PublicKey, parsePublicKey } from "../crypto/index.ts";
+import type { SiteKey } from "../federation/index.ts";
 import { type Cipher, envelopeCipher } from "./message.ts";
 import type { RemoteSite } from "./remote-transport.ts";
 import type { PortOrganization, ServerPort } from "./server-port.ts";
@@ -26,6 +27,7 @@ interface Loaded {
 export class Keys {
   readonly #of: KeyOptions;
   #loaded: Promise<Loaded> | undefined;
+  #first: FirstKey[] = [];
 
   constructor(options: KeyOptions) {
     this.#of = options;
@@ -50,6 +52,32 @@ export class Keys {
         return [[name, { failed: error.code, message }] as const];
       }),
     );
+  }
+
+  /** The keys that were seen for the first time since this was asked last. */
+  takeFirst(): readonly FirstKey[] {
+    const first = this.#first;
+    this.#first = [];
+    return first;
+  }
+
+  /** The sites' keys as the server has them now, beside what is known of them. None becomes known by it. */
+  async list(): Promise<readonly SiteKey[]> {
+    const { server, known, collaboration, sites } = this.#of;
+    const [organizations, all] = await Promise.all([
+      server.organizations.list({ collaboration }).all(),
+      known.list(),
+    ]);
+    return sites.map(({ name, organization }) => {
+      const published = organizations.find(({ id }) => id === organization)?.publicKey;
+      const [was] = knownOf(all, { server: server.address, organization, name });
+      return {
+        site: name,
+        fingerprint: fingerprintOf(published),
+        known: was?.fingerprint ?? null,
+        since: was?.since ?? null,
+      };
+    });
   }
 
   #load(): Promise<Loaded> {
@@ -97,8 +125,19 @@ Nothing was sent. Use the private key that your organization's node uses; one or
 
   async #checked(name: string, id: number, organization: PortOrganization | undefined): Promise<PublicKey> {
     const key = parsePublicKey(organization?.publicKey, `organization "${name}"`);
-    await this.#of.known.check({ server: this.#of.server.address, organization: id, name }, key);
+    const owner = { server: this.#of.server.address, organization: id, name };
+    if ((await this.#of.known.check(owner, key)) === "first")
+      this.#first.push({ site: name, fingerprint: key.fingerprint });
     return key;
+  }
+}
+
+/** Null for what is no key. */
+function fingerprintOf(published: string | null | undefined): string | null {
+  try {
+    return parsePublicKey(published, "").fingerprint;
+  } catch {
+    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Undelivered } from "@konsil/core";
+import type { PreflightNews, Undelivered } from "@konsil/core";
 import { mayPermit } from "./image-policy.ts";
 import type { Keys } from "./keys.ts";
 import type { RemoteSite } from "./remote-transport.ts";
@@ -13,6 +13,8 @@ export interface Checked {
   readonly labelOf: (database: string) => string;
   /** Undefined where the collaboration is not encrypted. */
   readonly keys: Keys | undefined;
+  /** What whoever asks is to know before it is asked. */
+  readonly warning: string | undefined;
 }
 
 type Problem = Omit<Undelivered, "site">;
@@ -70,14 +72,18 @@ function nodeProblem(
 
 /** Everything that can be known before something is sent, with requests that run at the same time. */
 export async function preflight(
-  { server, sites, collaboration, image, labelOf, keys }: Checked,
+  { server, sites, collaboration, image, labelOf, keys, warning }: Checked,
   request: { readonly sites: readonly string[]; readonly database: string },
+  tell: (news: PreflightNews) => void,
 ): Promise<readonly Undelivered[]> {
+  if (warning !== undefined) tell({ type: "warning", message: warning });
   const chosen = sites.filter(({ name }) => request.sites.includes(name));
   const [nodes, keyProblems] = await Promise.all([
     server.nodes.list({ collaboration }).all(),
     keys?.problems(chosen) ?? new Map<string, Problem>(),
   ]);
+  const first = keys?.takeFirst() ?? [];
+  if (first.length > 0) tell({ type: "keys-first-seen", keys: first });
   const label = labelOf(request.database);
   return chosen.flatMap(({ name, organization }) => {
     const own = nodes.filter((node) => node.organization.id === organization);

@@ -2,6 +2,7 @@ import {
   AnalysisError,
   type Delivery,
   type NoteSending,
+  type PreflightNews,
   type Round,
   type SiteNews,
   type Transport,
@@ -142,8 +143,9 @@ export class RemoteTransport implements Transport {
   preflight(
     request: { readonly sites: readonly string[]; readonly database: string },
     signal: AbortSignal,
+    tell: (news: PreflightNews) => void,
   ): Promise<readonly Undelivered[]> {
-    return this.#options.preflight(request, signal);
+    return this.#options.preflight(request, signal, tell);
   }
 
   async #taskOf(id: number): Promise<PortTask | undefined> {

@@ -197,7 +197,8 @@ function keysOf(
 
 /**
  * A federation over a vantage6 server. Nothing is sent to a node before an analysis is run.
- * @throws ArgumentError COLLABORATION_UNKNOWN, IMAGE_UNKNOWN; EncryptionError KEY_INVALID without a private key
+ * @throws ArgumentError COLLABORATION_UNKNOWN, IMAGE_UNKNOWN; EncryptionError KEY_INVALID without a private key,
+ * ENCRYPTION_MISMATCH where the collaboration was encrypted before
  */
 export async function serverFederation(
   parts: FederationParts,
@@ -216,7 +217,15 @@ export async function serverFederation(
       ? undefined
       : chosen(await server.studies.list({ collaboration: collaboration.id }).all(), options.study, "study");
   const sites = await sitesOf(server, options, collaboration, study);
+  await parts.knownKeys.checkEncryption(
+    { server: server.address, collaboration: collaboration.id, name: collaboration.name },
+    collaboration.encrypted,
+  );
   const keys = keysOf(parts, collaboration, sites);
+  const warning =
+    keys === undefined && parts.privateKey !== undefined
+      ? `The collaboration "${collaboration.name}" is not encrypted, so that the server can read what is asked and what sites answer: your private key is not used. If it is meant to be encrypted, ask its administrators.`
+      : undefined;
   const pace = { ...usualPace, ...parts.pace };
   const { taskHorizon } = options;
   // What is sent at the end of the time for an answer is at the server as late as that.
@@ -234,9 +243,18 @@ export async function serverFederation(
     events: options.events === false ? undefined : server.events(),
     pace: { ...pace, horizon },
     cipher: keys === undefined ? async () => plainCipher : () => keys.cipher(),
-    preflight: (request) =>
-      preflight({ server, sites, collaboration: collaboration.id, image, labelOf, keys }, request),
+    preflight: (request, _signal, tell) =>
+      preflight(
+        { server, sites, collaboration: collaboration.id, image, labelOf, keys, warning },
+        request,
+        tell,
+      ),
   });
   // Sites run the code of their image: nothing is registered from here, and what they keep ends with their containers.
-  return makeFederation({ transport, register: () => undefined, release: () => undefined });
+  return makeFederation({
+    transport,
+    register: () => undefined,
+    release: () => undefined,
+    keys: async () => (await keys?.list()) ?? [],
+  });
 }

@@ -106,11 +106,17 @@ function usualKnownKeys(base: string): KnownKeys {
   if (isThisMachine(new URL(base).hostname)) return memoryKnownKeys();
   const folder = join(homedir(), ".konsil");
   const file = fileKnownKeys(join(folder, "known-keys.jsonl"));
+  const made = (): Promise<unknown> => mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     async check(owner, key) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await made();
       return await file.check(owner, key);
     },
+    async checkEncryption(collaboration, encrypted) {
+      if (encrypted) await made();
+      await file.checkEncryption(collaboration, encrypted);
+    },
+    list: () => file.list(),
   };
 }
 

@@ -43,7 +43,7 @@ export class TaskInputs {
     this.#known = known;
   }
 
-  /** @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED */
+  /** @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED, ENCRYPTION_MISMATCH */
   async ready(task: NewTask | NewTaskCall): Promise<NewTask> {
     if (task.collaboration === undefined && task.study === undefined)
       throw invalid("a task needs a `collaboration` or a `study`.");
@@ -78,7 +78,10 @@ export class TaskInputs {
       study === undefined
         ? (collaboration as number)
         : (await this.#send(studies.get(study))).collaboration.id;
-    if (!(await this.#send(collaborations.get(id))).encrypted) return undefined;
+    const { name: collaborationName, encrypted } = await this.#send(collaborations.get(id));
+    const of = { server: this.#address, collaboration: id, name: collaborationName };
+    await this.#known.checkEncryption(of, encrypted);
+    if (!encrypted) return undefined;
     const members = await makePages((page, size) =>
       this.#send(organizations.list({ collaboration: id }, { page, size })),
     ).all();

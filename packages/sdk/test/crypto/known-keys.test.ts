@@ -10,6 +10,7 @@ const a = parsePublicKey(keys.a.public_key);
 const b = parsePublicKey(keys.b.public_key);
 const north = { server: "https://v6.example.org/api", organization: 2, name: "north" };
 const south = { ...north, organization: 3, name: "south" };
+const sealed = { server: north.server, collaboration: 2, name: "sealed" };
 
 let folder = "";
 let count = 0;
@@ -46,6 +47,56 @@ describe.each<[string, () => KnownKeys]>([
       expect(message).toContain('"north" (2) at https://v6.example.org/api');
     }
     expect(await known.check(north, a)).toBe("known");
+  });
+
+  it("hold an organization to its key by its name as well, whatever number it comes with", async () => {
+    const known = make();
+    await known.check(north, a);
+    const error: unknown = await known.check({ ...north, organization: 99 }, b).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "KEY_CHANGED" });
+    expect((error as Error).message).toContain('"north" (99)');
+    expect((error as Error).message).toContain("when it was organization 2");
+    // The same key under a new number is fine, and that number has it from now on.
+    expect(await known.check({ ...north, organization: 99 }, a)).toBe("known");
+    await expect(known.check({ ...south, organization: 99 }, b)).rejects.toMatchObject({
+      code: "KEY_CHANGED",
+    });
+  });
+
+  it("do not let an organization take another's name", async () => {
+    const known = make();
+    await known.check(north, a);
+    await known.check(south, b);
+    await expect(known.check({ ...south, name: "north" }, b)).rejects.toMatchObject({ code: "KEY_CHANGED" });
+    // Nor in two steps.
+    expect(await known.check({ ...north, name: "north pole" }, a)).toBe("known");
+    await expect(known.check({ ...south, name: "north pole" }, b)).rejects.toMatchObject({
+      code: "KEY_CHANGED",
+    });
+  });
+
+  it("tell what they know", async () => {
+    const known = make();
+    expect(await known.list()).toEqual([]);
+    await known.checkEncryption(sealed, true);
+    await known.check(north, a);
+    expect(await known.list()).toEqual([
+      { ...north, fingerprint: a.fingerprint, since: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
+    ]);
+  });
+
+  it("hold a collaboration to having been encrypted, by number and by name", async () => {
+    const known = make();
+    await known.checkEncryption(sealed, false);
+    await known.checkEncryption(sealed, true);
+    await known.checkEncryption(sealed, true);
+    for (const one of [sealed, { ...sealed, collaboration: 9 }, { ...sealed, name: "renamed" }]) {
+      const error: unknown = await known.checkEncryption(one, false).catch((e: unknown) => e);
+      expect(error).toMatchObject({ name: "EncryptionError", code: "ENCRYPTION_MISMATCH" });
+      expect((error as Error).message).toMatch(/is not encrypted, and it was on \d{4}-.*Nothing was sent/);
+    }
+    await known.checkEncryption({ ...sealed, collaboration: 9, name: "other" }, false);
+    await known.checkEncryption({ ...sealed, server: "https://other.example.org/api" }, false);
   });
 
   it("refuse what is no address", async () => {
@@ -87,6 +138,33 @@ describe("a file of known keys", () => {
     expect((await readFile(path, "utf8")).split("\n")).toHaveLength(4);
     await writeFile(path, "");
     expect(await fileKnownKeys(path).check(north, b)).toBe("first");
+  });
+
+  it("of two organizations with one name is written by a person, and then holds both", async () => {
+    const path = fresh();
+    await fileKnownKeys(path).check(north, a);
+    const twin = { ...north, organization: 4 };
+    await expect(fileKnownKeys(path).check(twin, b)).rejects.toMatchObject({ code: "KEY_CHANGED" });
+    await appendFile(
+      path,
+      `${JSON.stringify({ ...twin, fingerprint: b.fingerprint, since: "2026-01-02" })}\n`,
+    );
+    expect(await fileKnownKeys(path).check(twin, b)).toBe("known");
+    expect(await fileKnownKeys(path).check(north, a)).toBe("known");
+    await expect(fileKnownKeys(path).check({ ...twin, organization: 5 }, b)).rejects.toThrow(
+      "delete line 1 of",
+    );
+  });
+
+  it("is not made to learn that nothing is known", async () => {
+    const path = fresh();
+    await fileKnownKeys(path).checkEncryption(sealed, false);
+    expect(await fileKnownKeys(path).list()).toEqual([]);
+    await expect(stat(path)).rejects.toThrow("ENOENT");
+    await fileKnownKeys(path).checkEncryption(sealed, true);
+    await expect(fileKnownKeys(path).checkEncryption(sealed, false)).rejects.toThrow(
+      `If it is meant, delete line 1 of "${path}" and try again`,
+    );
   });
 
   it("with two keys for one organization refuses both, until a person decides", async () => {

@@ -54,7 +54,7 @@ async function outcome(federation: Federation, one: ConformanceCase): Promise<Ou
 function kinds(events: readonly AnalysisEvent[]): readonly string[] {
   return events
     .map(({ type }) => type)
-    .filter((type) => !type.startsWith("site"))
+    .filter((type) => !type.startsWith("site") && type !== "keys-first-seen")
     .sort();
 }
 

@@ -39,7 +39,12 @@ export function openHttp(collaboration: string, keys: readonly PrivateKey[], has
     world.hasBlobs = hasBlobs;
     const { fake, server } = await httpServer(world);
     const federation = await serverFederation(
-      { server, privateKey: keys[0], knownKeys: memoryKnownKeys(), pace: fastPace },
+      {
+        server,
+        privateKey: collaboration === "sealed" ? keys[0] : undefined,
+        knownKeys: memoryKnownKeys(),
+        pace: fastPace,
+      },
       { collaboration, image: "registry.example.org/konsil:1", events: false },
     );
     return { federation, close: () => fake.stop() };

@@ -62,7 +62,12 @@ export function openDirect(collaboration: string, keys: readonly PrivateKey[], h
     const world = worldOf(sites, algorithms, keys);
     world.hasBlobs = hasBlobs;
     const federation = await serverFederation(
-      { server: directServer(world), privateKey: keys[0], knownKeys: memoryKnownKeys(), pace: fastPace },
+      {
+        server: directServer(world),
+        privateKey: collaboration === "sealed" ? keys[0] : undefined,
+        knownKeys: memoryKnownKeys(),
+        pace: fastPace,
+      },
       { collaboration, image },
     );
     return { federation, close: async () => undefined };

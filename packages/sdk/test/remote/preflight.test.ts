@@ -1,9 +1,15 @@
 import { inspect } from "node:util";
+import type { AnalysisEvent } from "@konsil/core";
 import { describe, expect, it } from "vitest";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
 import { mayPermit } from "../../src/remote/image-policy.ts";
 import { mean } from "../mean.ts";
-import { type FakeOrganization, type FakeWorld, smallKey } from "./fake-server/fake-world.ts";
+import {
+  type FakeCollaboration,
+  type FakeOrganization,
+  type FakeWorld,
+  smallKey,
+} from "./fake-server/fake-world.ts";
 import { federationOf, image, total, world } from "./worlds.ts";
 
 const args = { column: "x" };
@@ -141,11 +147,75 @@ describe("keys", () => {
     expect(result).toMatchObject({ n: total - 12, sites: ["oslo", "tartu"] });
   });
 
+  it("of a site that comes back with another number are encrypted for by nobody", async () => {
+    const of = world(keys);
+    const own = { key: keys[0], known: memoryKnownKeys() };
+    await (await federationOf(of, { collaboration: "sealed" }, own)).run(mean, args);
+    const other = world([keys[0], keys[1], smallKey(4), keys[3]] as PrivateKey[]);
+    const leeds = other.organizations[2] as FakeOrganization;
+    other.organizations[2] = { ...leeds, id: 99 };
+    const federation = await federationOf(other, { collaboration: "sealed" }, own);
+    await expect(federation.run(mean, args)).rejects.toMatchObject({ code: "KEY_CHANGED", site: "leeds" });
+    expect(other.tasks).toEqual([]);
+  });
+
+  it("that were not known are named, once, and can be listed beside those that are", async () => {
+    const of = world(keys);
+    const own = { key: keys[0], known: memoryKnownKeys() };
+    const federation = await federationOf(of, { collaboration: "sealed" }, own);
+    const fingerprint = keys[2]?.publicKey.fingerprint;
+    const [, leeds] = await federation.keys();
+    expect(leeds).toEqual({ site: "leeds", fingerprint, known: null, since: null });
+    const events: AnalysisEvent[] = [];
+    const onProgress = (event: AnalysisEvent): unknown => events.push(event);
+    await federation.run(mean, args, { onProgress });
+    const first = events.filter(({ type }) => type === "keys-first-seen");
+    expect(first).toMatchObject([
+      { keys: [{ site: "oslo" }, { site: "leeds", fingerprint }, { site: "tartu" }] },
+    ]);
+    // Before anything is sent.
+    const types = events.map(({ type }) => type);
+    expect(types.indexOf("keys-first-seen")).toBeLessThan(types.indexOf("round-started"));
+    events.length = 0;
+    await federation.run(mean, args, { onProgress });
+    await (await federationOf(of, { collaboration: "sealed" }, own)).run(mean, args, { onProgress });
+    expect(events.some(({ type }) => type === "keys-first-seen")).toBe(false);
+    expect((await federation.keys())[1]).toMatchObject({ fingerprint, known: fingerprint });
+    expect(await (await federationOf(of)).keys()).toEqual([]);
+  });
+
   it("of a site that has none are a failure of that site", async () => {
     const of = world([keys[0], keys[1]] as PrivateKey[]);
     const end = await refusal(of, { collaboration: "sealed" });
     expect(end).toMatchObject({ code: "KEY_INVALID" });
     expect((end as Error).message).toMatch(/organization "leeds".*organization "tartu"/s);
+  });
+});
+
+describe("a collaboration", () => {
+  it("that was encrypted is not taken for one that is not", async () => {
+    const of = world(keys);
+    const own = { key: keys[0], known: memoryKnownKeys() };
+    await federationOf(of, { collaboration: "sealed" }, own);
+    of.collaborations[1] = { ...(of.collaborations[1] as FakeCollaboration), encrypted: false };
+    for (const collaboration of ["sealed", 2])
+      await expect(federationOf(of, { collaboration }, own)).rejects.toMatchObject({
+        name: "EncryptionError",
+        code: "ENCRYPTION_MISMATCH",
+        message: expect.stringContaining("Nothing was sent"),
+      });
+  });
+
+  it("that is not encrypted is warned of, where a private key was given", async () => {
+    const events: AnalysisEvent[] = [];
+    const onProgress = (event: AnalysisEvent): unknown => events.push(event);
+    const { report } = await (await federationOf(world(), {}, { key: keys[0] })).run(mean, args, {
+      onProgress,
+    });
+    const words = expect.stringContaining('The collaboration "plain" is not encrypted');
+    expect(report.warnings).toEqual([words]);
+    expect(events).toContainEqual({ type: "warning", message: words });
+    expect((await (await federationOf(world())).run(mean, args)).report.warnings).toEqual([]);
   });
 });
 
