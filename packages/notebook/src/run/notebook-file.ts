@@ -83,11 +83,18 @@ function nameCells(cells: Cell[]): void {
 export async function readNotebook(file: string): Promise<Notebook> {
   const problem = (words: string, cause?: unknown): NotebookError =>
     new NotebookError("NOTEBOOK_INVALID", `"${file}" ${words}`, { cause });
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, "utf8");
+    bytes = await readFile(file);
   } catch (cause) {
     throw problem("cannot be read. Is the name right?", cause);
+  }
+  let text: string;
+  try {
+    // Strictly: a run may write the file anew, and what was not understood would be lost.
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw problem("is no notebook: it is not text in UTF-8. Save it in that encoding.", cause);
   }
   let content: unknown;
   try {
