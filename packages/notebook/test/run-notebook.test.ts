@@ -1,5 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -153,6 +164,17 @@ describe.concurrent("a notebook that succeeds", () => {
     expect(once).toContain(folder);
     await runNotebook(file, { output: file });
     expect(readFileSync(file, "utf8")).toBe(once);
+  });
+
+  it("keeps the permissions of a file that is written anew, and a link to it", async () => {
+    const file = notebook(["1 + 1"]);
+    chmodSync(file, 0o600);
+    const link = join(folder, "link.ipynb");
+    symlinkSync(file, link);
+    await runNotebook(link, { output: link });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(outputsOf(read(file))).toMatchObject([[{ data: { "text/plain": ["2"] } }]]);
   });
 
   it.skipIf(ipykernel.spec === undefined)("in Python (needs ipykernel)", async () => {
@@ -321,6 +343,7 @@ describe("a file that is no notebook: NOTEBOOK_INVALID", () => {
     ["[]", /is no notebook: /],
     [`{"nbformat": 3, "worksheets": []}`, /of format 3; Konsil reads format 4/],
     [`{"nbformat": 4, "nbformat_minor": 5, "cells": [{"cell_type": "sql"}]}`, /cells\[0\]\.cell_type/],
+    [Buffer.from(`{"nbformat": 4, "cells": "é"}`, "latin1"), /it is not text in UTF-8/],
   ])("%s", async (content, words) => {
     const file = join(folder, "bad.ipynb");
     writeFileSync(file, content);
@@ -351,10 +374,10 @@ it("makes a page in one file that needs no network and no script", async () => {
     {
       kind: "markdown",
       source:
-        "# First `steps`\n\nWith **weight**, <script>alert(1)</script> and ![a dot](attachment:dot.png)",
-      attachments: { "dot.png": { "image/png": dot } },
+        "# First `steps`\n\nWith **weight**, <script>alert(1)</script> and ![a dot](attachment:100%.png)",
+      attachments: { "100%.png": { "image/png": [dot.slice(0, 20), dot.slice(20)] } },
     },
-    "const a = 1 < 2 && 'tab';\n\tconsole.log('<b>text</b>\\u001b[31m red\\u001b[0m')",
+    "const a = 1 < 2 && 'tab';\n\tconsole.log('<b>text</b>\\u001b[31m red\\u001b[0m\\nkept\\r\\r\\ngone\\rlast\\r')",
     shows({ "text/html": "<table><tr><td>1</td></tr></table>" }),
     shows({ "image/svg+xml": "<svg viewBox='0 0 1 1'></svg>", "text/plain": "no" }),
     shows({ "image/png": dot }),
@@ -371,7 +394,7 @@ it("makes a page in one file that needs no network and no script", async () => {
   expect(written).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(written.split(`src="data:image/png;base64,${dot}"`)).toHaveLength(3);
   expect(written).toContain("const a = 1 &lt; 2 &amp;&amp; &#39;tab&#39;;\n  console.log(");
-  expect(written).toContain("&lt;b&gt;text&lt;/b&gt; red</pre>");
+  expect(written).toContain("&lt;b&gt;text&lt;/b&gt; red\nkept\nlast</pre>");
   expect(written).toContain("<table><tr><td>1</td></tr></table>");
   expect(written).toContain("<svg viewBox='0 0 1 1'></svg>");
   expect(written).not.toContain(">no<");

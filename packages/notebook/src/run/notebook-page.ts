@@ -35,10 +35,20 @@ function escapeLines(text: string): string {
 /** What a terminal would show: colours are left out, and a line that was written over is gone. */
 function terminalText(text: string): string {
   return stripVTControlCharacters(text)
-    .replaceAll("\r\n", "\n")
     .split("\n")
-    .map((line) => line.slice(line.lastIndexOf("\r") + 1))
+    .map((line) => line.split("\r").findLast((part) => part !== "") ?? "")
     .join("\n");
+}
+
+const text = (value: unknown): string => (Array.isArray(value) ? value.join("") : String(value));
+
+/** A name as it stands in an address, which need not be written as one. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 /** Markdown as HTML. What is HTML in it is shown as text; pictures are those that the cell holds. */
@@ -46,8 +56,8 @@ function markdown(source: string, attachments: Cell["attachments"] = {}): string
   const attached = (href: string): string => {
     const name = /^attachment:(.*)$/.exec(href)?.[1];
     if (name === undefined) return href;
-    const [type, data] = Object.entries(attachments[decodeURIComponent(name)] ?? {})[0] ?? [];
-    return type === undefined ? href : `data:${type};base64,${String(data)}`;
+    const [type, data] = Object.entries(attachments[decoded(name)] ?? {})[0] ?? [];
+    return type === undefined ? href : `data:${type};base64,${text(data)}`;
   };
   const marked = new Marked({
     async: false,
@@ -58,8 +68,6 @@ function markdown(source: string, attachments: Cell["attachments"] = {}): string
   });
   return `<div class="nb-markdown">${marked.parse(source) as string}</div>`;
 }
-
-const text = (value: unknown): string => (Array.isArray(value) ? value.join("") : String(value));
 
 const pre = (kind: string, content: string): string =>
   content.trim() === "" ? "" : `<pre class="${kind}">${escapeLines(content.replace(/\n$/, ""))}</pre>`;
