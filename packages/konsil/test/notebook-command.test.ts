@@ -68,25 +68,28 @@ describe("konsil notebook run", () => {
     expect(slow.err).toContain("[NOTEBOOK_TIMEOUT]");
   });
 
-  it("keeps the outputs that it had when it is interrupted", async () => {
-    notebook("long.ipynb", ["console.log('first')", "console.log('begun'); while (true) {}"]);
-    const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-    const args = [main, "notebook", "run", "long.ipynb", "--output", "kept.ipynb"];
-    const child = spawn(process.execPath, args, { cwd: desk.folder });
-    let said = "";
-    child.stderr.on("data", (bytes: Buffer) => {
-      if (!said.includes("[1/2]") && bytes.includes("[1/2]")) setTimeout(() => child.kill("SIGINT"), 500);
-      said += bytes.toString();
-    });
-    const [code] = (await once(child, "close")) as [number];
-    expect(code).toBe(1);
-    expect(said).toContain("cell 2 of 2 was interrupted");
-    expect(said).toContain("[NOTEBOOK_INTERRUPTED]");
-    expect(outputs("kept.ipynb")).toMatchObject([
-      [{ text: ["first\n"] }],
-      [{ text: ["begun\n"] }, { output_type: "error" }],
-    ]);
-  });
+  it.each(["SIGINT", "SIGHUP"] as const)(
+    "keeps the outputs that it had when it is interrupted by %s",
+    async (signal) => {
+      notebook("long.ipynb", ["console.log('first')", "console.log('begun'); while (true) {}"]);
+      const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+      const args = [main, "notebook", "run", "long.ipynb", "--output", "kept.ipynb"];
+      const child = spawn(process.execPath, args, { cwd: desk.folder });
+      let said = "";
+      child.stderr.on("data", (bytes: Buffer) => {
+        if (!said.includes("[1/2]") && bytes.includes("[1/2]")) setTimeout(() => child.kill(signal), 500);
+        said += bytes.toString();
+      });
+      const [code] = (await once(child, "close")) as [number];
+      expect(code).toBe(1);
+      expect(said).toContain("cell 2 of 2 was interrupted");
+      expect(said).toContain("[NOTEBOOK_INTERRUPTED]");
+      expect(outputs("kept.ipynb")).toMatchObject([
+        [{ text: ["first\n"] }],
+        [{ text: ["begun\n"] }, { output_type: "error" }],
+      ]);
+    },
+  );
 
   it.each([
     [["run"], /konsil notebook run FILE\.ipynb/],
@@ -102,6 +105,16 @@ describe("konsil notebook run", () => {
     expect(err).toMatch(words);
     expect(code).toBe(2);
   });
+});
+
+it("helps with both, or with the one that is named", async () => {
+  const shown = async (...args: string[]): Promise<boolean[]> => {
+    const { out } = await desk.konsil("notebook", ...args, "--help");
+    return [out.includes("--timeout"), out.includes("--stock")];
+  };
+  expect(await shown()).toEqual([true, true]);
+  expect(await shown("run")).toEqual([true, false]);
+  expect(await shown("install")).toEqual([false, true]);
 });
 
 it("installs a kernel: konsil notebook install", async () => {

@@ -8,7 +8,7 @@ interface Command {
 }
 
 /** Each is loaded when it is called: the help and the version answer at once. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<Command>>> = {
   demo: async () => {
     const { demoHelp, demoCommand } = await import("./demo-command.ts");
     return { help: demoHelp, run: demoCommand };
@@ -49,9 +49,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     const { nodeHelp, nodeCommand } = await import("./node-command.ts");
     return { help: nodeHelp, run: nodeCommand };
   },
-  notebook: async () => {
+  notebook: async ([what]) => {
     const { notebookHelp, notebookCommand } = await import("./notebook-command.ts");
-    return { help: notebookHelp, run: notebookCommand };
+    return { help: notebookHelp(what), run: notebookCommand };
   },
 };
 
@@ -105,7 +105,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
       : suggestion(name, Object.keys(commands), "Commands");
     throw new UsageError("", `There is no command "${name}". ${meant}`);
   }
-  const command = await load();
+  const command = await load(args);
   const isScript = name === "run" && /\.(m?[jt]s|cts)$/.test(args[0] ?? "");
   if (!isScript && (args.includes("--help") || args.includes("-h"))) {
     process.stdout.write(command.help);

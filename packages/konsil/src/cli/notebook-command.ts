@@ -9,7 +9,7 @@ import { formatDuration } from "@konsil/sdk";
 import { exitCodeOf, UsageError } from "./failure.ts";
 import { readOptions } from "./options.ts";
 
-export const notebookHelp: string = `konsil notebook run FILE.ipynb [--output FILE.ipynb] [--html FILE.html] [--timeout SECONDS]
+const runHelp = `konsil notebook run FILE.ipynb [--output FILE.ipynb] [--html FILE.html] [--timeout SECONDS]
                                [--parameters JSON|FILE] [--kernel NAME] [--quiet]
 
 Runs a notebook from its first cell to its last in a fresh kernel, without Jupyter. It fails at the first cell that fails,
@@ -22,16 +22,22 @@ and when a promise that nothing awaited is rejected; a cell with the tag raises-
   --parameters JSON  values in the place of those in the cell with the tag parameters, such as '{"sites": 11}'
   --kernel NAME      konsil, tslab, or any kernel that Jupyter has; default: the one that the notebook names
   --quiet            no progress
+`;
 
-konsil notebook install [--stock] [--prefix FOLDER]
+const installHelp = `konsil notebook install [--stock] [--prefix FOLDER]
 
 Installs a kernel for TypeScript where Jupyter finds it.
 
   --stock            tslab as it is, without strict types, modern resolution and rich display
   --prefix FOLDER    in FOLDER/share/jupyter, such as a virtual environment; default: for this user
-
-Both need the package @konsil/notebook: npm install @konsil/notebook@${version}
 `;
+
+/** Of one of the two, where it is named. */
+export function notebookHelp(what: string | undefined): string {
+  const named = what === "run" ? [runHelp] : what === "install" ? [installHelp] : [runHelp, installHelp];
+  const needed = `The package @konsil/notebook is needed: npm install @konsil/notebook@${version}\n`;
+  return [...named, needed].join("\n");
+}
 
 type NotebookPackage = typeof import("@konsil/notebook");
 
@@ -134,13 +140,14 @@ async function run(args: readonly string[]): Promise<number | undefined> {
   const parameters = await parametersOf(values["parameters"]);
   const { runNotebook } = await notebookPackage();
   const controller = new AbortController();
-  // The first Ctrl-C stops the cell and keeps what there is; a second one, while that takes its time, ends at once.
+  // The first Ctrl-C, or the end of the terminal, stops the cell and keeps what there is; a second one, while that takes
+  // its time, ends at once.
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
   };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, interrupt);
   try {
     const { cells, duration } = await runNotebook(file, {
       output: given("output"),
@@ -160,8 +167,7 @@ async function run(args: readonly string[]): Promise<number | undefined> {
     process.stderr.write(`${error.message}\n`);
     return exitCodeOf(error.cause);
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    for (const signal of signals) process.off(signal, interrupt);
   }
 }
 
