@@ -2,6 +2,7 @@
 // tools do, to show results richly and to report errors as Jupyter's protocol says. Called by Jupyter with the name of a
 // connection file.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { rmSync } from "node:fs";
 import { inspect } from "node:util";
 import { fromJupyter, toJupyter } from "../kernel/positions.ts";
 import { awaitMark, needsAwaitMark } from "./awaits.ts";
@@ -203,12 +204,17 @@ class Server extends ZmqServer {
   }
 }
 
-/** A program that is killed cannot end its kernels. @see https://github.com/jupyter/jupyter_client (JPY_PARENT_PID) */
-function endWithParent(): void {
+/**
+ * A program that is killed can neither end its kernels nor remove the keys to them.
+ * @see https://github.com/jupyter/jupyter_client (JPY_PARENT_PID)
+ */
+function endWithParent(connectionFile: string): void {
   if (process.env["JPY_PARENT_PID"] === undefined) return;
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
+    if (process.ppid === parent) return;
+    rmSync(connectionFile, { force: true });
+    process.exit(1);
   }, 1000).unref();
 }
 
@@ -227,7 +233,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
     },
     error: (...values) => handler?.reported.push(values),
   });
-  const { execute } = executor;
+  const execute = executor.execute.bind(executor);
   // tslab lets through what its compiler throws, and the cell would fail without a word.
   executor.execute = (code) =>
     execute(code).catch((thrown: unknown) => {
@@ -251,7 +257,7 @@ async function start(connectionFile: string | undefined): Promise<void> {
       const publish = origin.getStore() ?? kernel.publish;
       publish("error", { ...error, traceback: [background[what], ...error.traceback] });
     });
-  endWithParent();
+  endWithParent(connectionFile);
   await new Server(kernel, connectionFile).init();
 }
 
