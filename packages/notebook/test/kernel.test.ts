@@ -290,9 +290,13 @@ describe("starting a kernel", () => {
     const [bytes] = (await once(program.stdout, "data")) as [Buffer];
     const pid = Number(bytes.toString());
     expect(isRunning(pid)).toBe(true);
+    const keys = (): boolean[] =>
+      connectionFolders().map((name) => existsSync(join(tmpdir(), name, "connection.json")));
+    expect(keys()).toContain(true);
     program.kill("SIGKILL");
     await waitFor(5000, () => !isRunning(pid));
     expect(isRunning(pid)).toBe(false);
+    expect(keys()).not.toContain(true);
   });
 });
 
