@@ -13,9 +13,9 @@ import {
 import { breastCancer } from "konsil/examples";
 import { summary } from "../src/counts/index.ts";
 import { glm } from "../src/regression/index.ts";
-import { coxph } from "../src/survival/index.ts";
+import { coxph, logRank } from "../src/survival/index.ts";
 
-const algorithms = [glm, coxph, summary];
+const algorithms = [glm, coxph, logRank, summary];
 
 /** A site as an attacker sees it: what a step answers to arguments of the attacker's own making, or the refusal. */
 export type Ask = (step: AnyStep, args: unknown, data?: DataDeclaration) => Promise<Answer | Refusal>;

@@ -169,6 +169,12 @@ function sampleOf(
   return values;
 }
 
+/** The median of a column, of a sample where it is long. */
+export function medianOf(matrix: Float64Array, n: number, width: number, j: number): number {
+  const values = sampleOf(matrix, n, width, j);
+  return values.sort()[values.length >> 1] as number;
+}
+
 /** (Σw)²/Σw² as a whole number from 1 to n; 0 when all weights are zero. */
 export function effectiveNumber(sum: number, squares: number, n: number): number {
   if (sum === 0) return 0;

@@ -68,7 +68,6 @@ export const notGuarded: readonly string[] = [
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",
   "regressions tell how many people two two-valued columns have in common, and sums over these people, and how many the reference level has by subtraction",
-  "strata can leave one person among others to be compared with: tests and Cox models by site then tell whether this person had an event",
   "curves of groups can be taken away from the curve of all: this tells how many had an event, or had none, in a group from whose curve a site abstains, and, where batches end together, how many of any group, however few, left in between",
   "two columns whose difference singles out one person pass, where either does, such as two steps that arithmetic makes",
 ];

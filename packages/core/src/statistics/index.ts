@@ -1,4 +1,6 @@
 export type { Bounds } from "./bounds.ts";
+export type { ComparedPeople } from "./compared-people.ts";
+export { comparedPeople } from "./compared-people.ts";
 export type { Count, Counts, CountsOptions } from "./counts.ts";
 export { count, counts } from "./counts.ts";
 export { distinct } from "./distinct.ts";

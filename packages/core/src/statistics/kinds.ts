@@ -1,3 +1,4 @@
+import { comparedPeopleKind } from "./compared-people.ts";
 import { countKind, countsKind } from "./counts.ts";
 import { distributionKind } from "./distribution.ts";
 import { flagsKind } from "./flags.ts";
@@ -36,6 +37,7 @@ const kinds: Readonly<Record<KindName, unknown>> = {
   moments: momentsKind,
   sums: sumsKind,
   weights: weightsKind,
+  comparedPeople: comparedPeopleKind,
   distribution: distributionKind,
   levels: levelsKind,
   range: rangeKind,

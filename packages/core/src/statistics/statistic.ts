@@ -8,6 +8,7 @@ export type KindName =
   | "moments"
   | "sums"
   | "weights"
+  | "comparedPeople"
   | "distribution"
   | "levels"
   | "range"

@@ -71,6 +71,16 @@ describe("weighted sums", () => {
     expect(release({ effective: 90, spread: 1, terms: 2 ** 52 }, open)).toEqual([1, 2]);
   });
 
+  it("compare no one or k people within strata", () => {
+    const people = [0, 1, 4, 5];
+    const replies = people.map((few) => release({ effective: 90, spread: 1, people: few }, hospital));
+    const refused = refusedFor(
+      "fewer people with others of their strata than the policy permits (minimumCell 5)",
+    );
+    expect(replies).toEqual([[1, 2], refused, refused, [1, 2]]);
+    expect(release({ effective: 90, spread: 1, people: 1 }, open)).toEqual([1, 2]);
+  });
+
   it("lets a site of few rows leave, and ends the analysis at others", () => {
     const isAbstention = (rows: number): unknown =>
       (release({ effective: 8, spread: 0 }, hospital, { rows }) as Withholding).abstains;

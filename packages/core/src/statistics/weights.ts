@@ -18,6 +18,8 @@ export interface Weighing {
    * terms undo each other. 0 unless given.
    */
   readonly terms?: number;
+  /** The fewest people whom these weights compare with others of their stratum, where there are several; 0 for nobody. */
+  readonly people?: number;
 }
 
 /** The weights behind sums of the same output, which name it as `effective`. Nothing of it leaves the site. */
@@ -53,7 +55,7 @@ const advice =
 /** WEIGHTS_CONCENTRATED when sums with these weights would be sums over few rows; undefined when they may leave. */
 export function concentrated(weighing: Weighing, policy: Policy, rows: number): Withholding | undefined {
   if (policy.open) return undefined;
-  const { minimumRows, minimumEffectiveShare } = policy;
+  const { minimumRows, minimumEffectiveShare, minimumCell } = policy;
   if (!(weighing.spread <= widestSpread)) {
     return new Withholding(
       "WEIGHTS_CONCENTRATED",
@@ -66,8 +68,16 @@ export function concentrated(weighing: Weighing, policy: Policy, rows: number): 
       `{site} does not answer, because terms of the linear predictor there are more than ${longestTerms} times as large as what they come to: their rounding would tell people apart. ${advice}`,
     );
   }
+  const hasFewRows = rows < honestShare * minimumRows;
+  const { people = 0 } = weighing;
+  if (people > 0 && people < minimumCell)
+    return new Withholding(
+      "WEIGHTS_CONCENTRATED",
+      `{site} ${hasFewRows ? "abstains" : "does not answer"}: weighted sums there would compare fewer people with others of their strata than the policy permits (minimumCell ${minimumCell}). Leave strata out, or put their levels together. ${advice}`,
+      hasFewRows,
+    );
   if (weighing.effective >= Math.max(minimumRows, minimumEffectiveShare * rows)) return undefined;
-  if (rows < honestShare * minimumRows)
+  if (hasFewRows)
     return new Withholding(
       "WEIGHTS_CONCENTRATED",
       `{site} abstains: it has few rows, and weighted sums would rest on fewer than minimumRows ${minimumRows} of them, as (Σw)²/Σw². ${advice}`,
@@ -90,7 +100,8 @@ export const weightsKind: Kind<Weights, null> = {
       "spread" in value &&
       isNumber(value.effective) &&
       isNumber(value.spread) &&
-      (!("terms" in value) || isNumber(value.terms));
+      (!("terms" in value) || isNumber(value.terms)) &&
+      (!("people" in value) || isNumber(value.people));
     return isWeighing ? undefined : "must have effective rows and a spread";
   },
   release: () => ({ wire: null, cells: 0, masked: 0, rule: "judged with the sums, and not told" }),

@@ -237,6 +237,9 @@ function stays(answered: readonly AnyStep[], policy: Policy): readonly string[] 
       : []),
     ...(has("levels") ? [`The name of a level that fewer than ${minimumCell} people have.`] : []),
     ...(has("weights") ? ["The weights behind sums: they are judged here."] : []),
+    ...(has("comparedPeople")
+      ? ["How many people are compared with others of their stratum: it is judged here."]
+      : []),
     "Files, paths, and what goes wrong inside: a refusal names the rule and its setting, and nothing of the data.",
   ];
 }

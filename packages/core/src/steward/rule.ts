@@ -14,6 +14,7 @@ const nobody: Readonly<Record<string, unknown>> = {
   maskedCounts: [],
   sums: [],
   weights: { effective: 0, spread: 0 },
+  comparedPeople: [],
   levels: [],
   flags: [],
   distribution: { at: new Float64Array(0), stream: [], cell: [] },
@@ -74,6 +75,8 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
       return `leaves the analysis where ${few} people of a cell have the number, or its sums rest on ${few}: of a column with two values, those of the rarer one; of more, those who make up nearly all of the sum, as of a steep form of a number; or where ${few} lack a number that is computed from several columns; refuses a sum that is not a finite number`;
     case "sums":
       return sumsOtherwise(own as Sums<string>);
+    case "comparedPeople":
+      return `leaves the analysis where ${few} people are compared with others of their stratum`;
     case "distribution":
       return {
         exact: "",

@@ -7,6 +7,7 @@ const kindWords: Readonly<Record<Exclude<KindName, "perSite">, string>> = {
   moments: "counts of people and sums over them, or intervals of both",
   sums: "sums over people",
   weights: "weights behind the sums (judged, and not told)",
+  comparedPeople: "people who are compared with others of their stratum (judged, and not told)",
   distribution: "times and how many people each has",
   levels: "names of levels",
   range: "smallest and largest value, or what they round to",

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   type AnyStatistic,
+  comparedPeople,
   count,
   counts,
   distribution,
@@ -53,6 +54,7 @@ describe("what a statistic tells", () => {
     ],
     ["sums left out", sums(["column"], { people: "n" }), null, "left out"],
     ["weights", weights(), null, ""],
+    ["people compared", comparedPeople(["group"]), null, ""],
     [
       "levels",
       levels(["group"]),

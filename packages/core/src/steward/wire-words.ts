@@ -143,6 +143,7 @@ export function toldBy(statistic: AnyStatistic, wire: unknown, dimensions: Dimen
     moments: () => momentsTold(wire, cells),
     sums: () => sumsTold(wire, cells),
     weights: () => [],
+    comparedPeople: () => [],
     distribution: () => distributionTold(wire, cells, streams),
     levels: () => levelsTold(wire, cells),
     range: () =>

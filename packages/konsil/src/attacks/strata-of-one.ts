@@ -16,8 +16,8 @@ export const strataOfOne: Attack = {
   wants: "whether a patient of whom a few facts are known had an event",
   knows: "her size and grade of tumour, menopause, treatment, and that no other patient is like her",
   shown: "prague",
-  without: null,
-  rule: "people who share a stratum with another group (minimumCell)",
+  without: "open",
+  rule: "people whom strata compare with others (minimumCell)",
   async run(target) {
     for (const known of singular(target.people)) {
       const isTreated = compare(treatment, "==", String(known[treatment]));

@@ -41,6 +41,9 @@ function columnsRead(step: AnyAlgorithm["steps"][number], { request }: Exchange)
   return [...new Set([...names, ...expressions.flatMap((node) => [...referencedColumns(node)])])];
 }
 
+/** Kinds of which nothing leaves. */
+const judged: readonly string[] = ["weights", "comparedPeople"];
+
 function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exchange, field: string): string {
   const statistic = step.output[field];
   if (statistic === undefined || !reply.ok || !("output" in reply)) return "";
@@ -48,7 +51,7 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
   const told = toldBy(statistic, reply.output[field], step.dimensions(step.parse(request.arguments)));
   const means = step.words?.fields[field];
   const masked = (note?.masked ?? 0) > 0 ? `, ${note?.masked} masked` : "";
-  const sizes = statistic.kind === "weights" ? "nothing leaves" : `${numbers(note?.cells ?? 0)}${masked}`;
+  const sizes = judged.includes(statistic.kind) ? "nothing leaves" : `${numbers(note?.cells ?? 0)}${masked}`;
   return [
     `   ${field}: ${means ?? statisticInWords(statistic)} (${sizes})`,
     wrapped("     Rule: ", note?.rule ?? ""),

@@ -1,7 +1,17 @@
-import { count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
+import { comparedPeople, count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { behindEvents, coxColumns, coxDesign, coxModel, fillCox, positions, scaling } from "./cox-model.ts";
+import { comparisonOf, fewest, peopleAt } from "./compared.ts";
+import {
+  behindEvents,
+  coxColumns,
+  coxDesign,
+  coxModel,
+  fillCox,
+  positions,
+  scaling,
+  totals,
+} from "./cox-model.ts";
 import { maximizeHere } from "./newton.ts";
 import { newWorkspace, partialLikelihood, weighed } from "./partial-likelihood.ts";
 import { sortRows } from "./sorted-rows.ts";
@@ -17,7 +27,7 @@ export const coxSiteStep = defineStep({
     iterations: z.int().min(0).max(1000),
   }),
   columns: ({ model }) => coxColumns(model),
-  dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length) }),
+  dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length), total: totals }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: true,
   words: {
@@ -27,6 +37,9 @@ export const coxSiteStep = defineStep({
       events: "people with an event",
       censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
+      compared:
+        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there",
+      comparedTotals: "the same of case weights and offset",
       coefficients: "the coefficients of this site alone",
       standardErrors: "their standard errors",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
@@ -37,6 +50,9 @@ export const coxSiteStep = defineStep({
     events: perSite(count()),
     censored: perSite(count()),
     behindEvents: perSite(counts(["column"], { small: "abstain", behind: true })),
+    /** Strata can leave one person with whom all others are compared: by column, and of weight and offset. */
+    compared: comparedPeople(["column"]),
+    comparedTotals: comparedPeople(["total"]),
     /** Of the centred and scaled columns. */
     coefficients: perSite(
       sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),
@@ -53,7 +69,10 @@ export const coxSiteStep = defineStep({
     const found = fillCox(model, table);
     const rows = sortRows(found, scale);
     const { n, p, events } = rows;
+    const comparison = comparisonOf(rows);
     const people = {
+      compared: comparison.people.columns,
+      comparedTotals: comparison.people.totals,
       events,
       censored: n - events,
       behindEvents: behindEvents(found).columns,
@@ -75,9 +94,10 @@ export const coxSiteStep = defineStep({
     const estimable = positions(p).map(
       (j) => converged && aliased[j] !== true && infinite[j] === 0 && error(j) > 0,
     );
+    const weighing = weighed(evaluate(beta), effectiveRows(rows.weight, n));
     return {
       ...people,
-      weights: weighed(evaluate(beta), effectiveRows(rows.weight, n)),
+      weights: { ...weighing, people: fewest(peopleAt(rows, comparison, workspace)) },
       coefficients: beta.map((b, j) => (estimable[j] === true ? b : 0)),
       standardErrors: beta.map((_, j) => (estimable[j] === true ? error(j) : 0)),
       estimable,

@@ -25,6 +25,8 @@ export interface SortedRows {
   readonly deaths: Int32Array;
   /** Whether the block is the first of its stratum. */
   readonly opens: Uint8Array;
+  /** The case weight of those who die; 0 of the others. */
+  readonly eventWeight: Float64Array;
   /** Σwz of those who die, by column. */
   readonly eventSums: Float64Array;
   readonly ownSites: boolean;
@@ -128,6 +130,7 @@ export function sortRows(rows: CoxRows, scaling: Scaling): SortedRows {
     starts: Int32Array.from(starts),
     deaths: Int32Array.from(deaths),
     opens: Uint8Array.from(opens),
+    eventWeight,
     eventSums,
     ownSites: rows.ownSites,
   };

@@ -1,7 +1,8 @@
-import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
+import { comparedPeople, count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import { packLower } from "../../numeric/index.ts";
+import { comparisonOf, fewest, peopleAt } from "./compared.ts";
 import {
   behindEvents,
   coxColumns,
@@ -40,6 +41,9 @@ export const coxStrataStep = defineStep({
       censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       behindEventTotals: "people with an event on whom case weights and offset rest",
+      compared:
+        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there",
+      comparedTotals: "the same of case weights and offset",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
       logLikelihood: "how well the coefficients fit",
       score: "how each coefficient would have to change to fit better",
@@ -55,6 +59,9 @@ export const coxStrataStep = defineStep({
     behindEvents: counts(["column"], { small: "abstain", behind: true }),
     /** And those of weight and offset. */
     behindEventTotals: counts(["total"], { small: "abstain", behind: true }),
+    /** Strata can leave one person with whom all others are compared: by column, and of weight and offset. */
+    compared: comparedPeople(["column"]),
+    comparedTotals: comparedPeople(["total"]),
     /** Of the case weights, and of w·exp(η) at this β. */
     weights: weights(),
     logLikelihood: sums([], { people: "events", effective: "weights" }),
@@ -71,17 +78,28 @@ export const coxStrataStep = defineStep({
     const found = fillCox(key.model, table);
     const behind = behindEvents(found);
     const rows = sortRows(found, key.scaling);
-    return { rows, behind, prior: effectiveRows(rows.weight, rows.n), workspace: newWorkspace(rows) };
+    return {
+      rows,
+      behind,
+      comparison: comparisonOf(rows),
+      prior: effectiveRows(rows.weight, rows.n),
+      workspace: newWorkspace(rows),
+    };
   },
-  run(_table, { ties, beta }, { rows, behind, prior, workspace }) {
+  run(_table, { ties, beta }, { rows, behind, comparison, prior, workspace }) {
     const { n, p, events, ownSites } = rows;
     const found = partialLikelihood(rows, beta, ties, workspace);
+    const now = found === undefined ? comparison.people : peopleAt(rows, comparison, workspace);
+    // A site abstains from the first evaluation of a fit; coefficients that lead too far are refused, and halved.
+    const people = beta.every((b) => b === 0) ? now : comparison.people;
     return {
       events,
       censored: n - events,
       behindEvents: behind.columns,
       behindEventTotals: behind.totals,
-      weights: weighed(found, prior),
+      compared: people.columns,
+      comparedTotals: people.totals,
+      weights: { ...weighed(found, prior), people: fewest(now) },
       logLikelihood: [found?.logLikelihood ?? 0],
       score: found?.score ?? new Float64Array(p),
       information: packLower(found?.information ?? new Float64Array(p * p), p),

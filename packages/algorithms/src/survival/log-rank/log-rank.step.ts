@@ -1,4 +1,4 @@
-import { counts, defineStep, sums } from "@konsil/core";
+import { comparedPeople, counts, defineStep, sums } from "@konsil/core";
 import { z } from "zod";
 import {
   fillGroups,
@@ -48,6 +48,8 @@ export const logRankStep = defineStep({
         "half the events, or half the people without one, that a group of its size would have here if all groups were alike (it is judged by these, and not by those that it had, so that chance does not decide whether the site takes part)",
       events: "people with an event",
       censored: "people without an event",
+      compared:
+        "people of two groups who are at risk together when the first event of their stratum happens, of the smaller group in each",
       observed: "events, weighted as the test weights them",
       expected: "events that were to be expected here",
       variance: "how much these numbers vary by chance",
@@ -59,6 +61,8 @@ export const logRankStep = defineStep({
     // The test is a sum over sites: one with few events, or few without, leaves it to the others.
     events: counts(["group"], { small: "abstain" }),
     censored: counts(["group"], { small: "abstain" }),
+    // Strata can leave one person with whom all others are compared.
+    compared: comparedPeople(["group", "other"]),
     observed: sums(["group"], { people: "events" }),
     // Of those with an event and those without: as both numbers keep the rule, so does their sum.
     expected: sums(["group"], { people: "events" }),

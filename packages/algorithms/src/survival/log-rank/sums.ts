@@ -5,6 +5,12 @@ export interface LogRankSums {
   readonly observed: Float64Array;
   readonly expected: Float64Array;
   readonly variance: Float64Array;
+  /**
+   * The people on whom a cell of the covariance rests, likewise: of two groups those of the smaller one, by stratum, who are
+   * at risk at its first event; of a group and itself, of it and all others. Who left before is compared with nobody, and
+   * where one person is compared with a hundred, the sums are this person's.
+   */
+  readonly compared: Float64Array;
 }
 
 export function noSums(groups: number): LogRankSums {
@@ -12,6 +18,7 @@ export function noSums(groups: number): LogRankSums {
     observed: new Float64Array(groups),
     expected: new Float64Array(groups),
     variance: new Float64Array(groups * groups),
+    compared: new Float64Array(groups * groups),
   };
 }
 
@@ -21,7 +28,7 @@ export function noSums(groups: number): LogRankSums {
  * (Harrington and Fleming 1982), as R's survdiff.
  */
 export function addStratum(into: LogRankSums, groups: readonly Departures[], rho: number): void {
-  const { observed, expected, variance } = into;
+  const { observed, expected, variance, compared } = into;
   const size = groups.length;
   const next = new Int32Array(size);
   const atRisk = Float64Array.from(groups, ({ event, censored }) =>
@@ -29,6 +36,7 @@ export function addStratum(into: LogRankSums, groups: readonly Departures[], rho
   );
   let total = atRisk.reduce((sum, n) => sum + n, 0);
   let survival = 1;
+  let isFirst = true;
   const deaths = new Float64Array(size);
   const leaving = new Float64Array(size);
   const share = new Float64Array(size);
@@ -49,6 +57,12 @@ export function addStratum(into: LogRankSums, groups: readonly Departures[], rho
       leaving[g] = isHere ? event[k]! + censored[k]! : 0;
       dead += deaths[g]!;
       if (isHere) next[g] = k + 1;
+    }
+    if (dead > 0 && isFirst) {
+      isFirst = false;
+      for (let g = 0; g < size; g++)
+        for (let h = 0; h < size; h++)
+          compared[g * size + h]! += Math.min(atRisk[g]!, g === h ? total - atRisk[g]! : atRisk[h]!);
     }
     if (dead > 0) {
       const weight = rho === 0 ? 1 : survival ** rho;

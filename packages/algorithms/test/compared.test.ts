@@ -1,0 +1,207 @@
+import type { Row } from "@konsil/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { coxStrataStep } from "../src/survival/coxph/strata.step.ts";
+import { logRankStep } from "../src/survival/log-rank/log-rank.step.ts";
+import { askSite, numbersOf } from "./ask-site.ts";
+import { uniform } from "./goldens.ts";
+
+interface Person extends Row {
+  readonly days: number;
+  readonly event: number;
+  readonly arm: "a" | "b";
+  readonly treated: number;
+  readonly z: number;
+  readonly heavy: number;
+  readonly weight: number;
+  readonly s: string;
+  readonly t: string;
+}
+
+const sites = fc.record({
+  minimumCell: fc.constantFrom(5, 10, 11),
+  seed: fc.integer(),
+  n: fc.integer({ min: 100, max: 400 }),
+  /** How often somebody has a stratum in which not all are treated alike. */
+  mixed: fc.constantFrom(0.01, 0.03, 0.1, 0.4),
+  /** How often somebody leaves before anybody has an event. */
+  early: fc.constantFrom(0, 0, 0.3),
+  strata: fc.subarray(["s", "t"]),
+});
+
+type Site = typeof sites extends fc.Arbitrary<infer T> ? T : never;
+
+/** Strata that follow the treatment, but for a few people. */
+function peopleOf({ seed, n, mixed, early }: Site): readonly Person[] {
+  const random = uniform(seed);
+  return Array.from({ length: n }, () => {
+    const treated = Number(random() < 0.4);
+    const isEarly = random() < early;
+    return {
+      treated,
+      arm: treated === 1 ? "b" : "a",
+      s: random() < mixed ? "v" : `u${treated}`,
+      t: random() < mixed ? "x" : `w${treated}`,
+      days: isEarly ? 1 : 2 + Math.floor(50 * random()),
+      event: Number(!isEarly && random() < 0.5),
+      z: Math.floor(20 * random()),
+      heavy: Number(random() < 0.3),
+      weight: random() < 0.3 ? 40 : 1,
+    };
+  });
+}
+
+function byStratum(people: readonly Person[], names: readonly string[]): readonly (readonly Person[])[] {
+  const strata = new Map<string, Person[]>();
+  for (const person of people) {
+    const key = names.map((name) => person[name]).join(" ");
+    strata.set(key, [...(strata.get(key) ?? []), person]);
+  }
+  return [...strata.values()];
+}
+
+/** Times of events among these people, with who is at risk and who has the event. */
+function eventsOf(people: readonly Person[]) {
+  const times = [...new Set(people.filter(({ event }) => event === 1).map(({ days }) => days))];
+  return times
+    .sort((a, b) => a - b)
+    .map((time) => ({
+      time,
+      risk: people.filter(({ days }) => days >= time),
+      deaths: people.filter(({ days, event }) => days === time && event === 1),
+    }));
+}
+
+/** Whether anybody is compared with somebody of another group. */
+const compares = (strata: readonly (readonly Person[])[]): boolean =>
+  strata.some((own) => eventsOf(own).some(({ risk }) => new Set(risk.map(({ arm }) => arm)).size > 1));
+
+/** Who has to be left out so that nobody is compared: in each stratum the smaller group. */
+function smallest(strata: readonly (readonly Person[])[]): ReadonlySet<Person> {
+  return new Set(
+    strata.flatMap((own) => {
+      const risk = eventsOf(own)[0]?.risk ?? [];
+      const [a, b] = ["a", "b"].map((arm) => risk.filter((person) => person.arm === arm));
+      return (a as Person[]).length < (b as Person[]).length ? (a as Person[]) : (b as Person[]);
+    }),
+  );
+}
+
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);
+const stratumLevels = { s: ["u0", "u1", "v"], t: ["w0", "w1", "x"] };
+const variablesOf = (strata: readonly string[]) =>
+  Object.fromEntries(
+    Object.entries(stratumLevels)
+      .filter(([name]) => strata.includes(name))
+      .map(([name, levels]) => [name, { type: "category", levels }]),
+  );
+const formulaOf = (right: string, strata: readonly string[]): string =>
+  `Surv(days, event) ~ ${right} + strata(${[...strata, "site"].join(", ")})`;
+
+describe("no released number depends on fewer than k people whom strata compare", () => {
+  it("in log-rank tests: nobody is left to compare only without k people", { timeout: 120_000 }, async () => {
+    let [answers, few] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(sites, async (site) => {
+        const people = peopleOf(site);
+        const strata = byStratum(people, site.strata);
+        const reply = await askSite(people, { minimumCell: site.minimumCell })(logRankStep, {
+          formula: formulaOf("arm", site.strata),
+          variables: { arm: { type: "category", levels: ["a", "b"] }, ...variablesOf(site.strata) },
+          others: "refuse",
+          rho: 0,
+        });
+        const behind = smallest(strata);
+        const isFew = compares(strata) && behind.size < site.minimumCell;
+        if (!reply.ok) {
+          if (/strata there compare|with others of their strata/.test(reply.message)) few++;
+          return;
+        }
+        answers++;
+        expect(isFew).toBe(false);
+        expect(compares(strata.map((own) => own.filter((person) => !behind.has(person))))).toBe(false);
+        expect(numbersOf(reply.output["variance"], 4)[0] !== 0).toBe(compares(strata));
+      }),
+      { seed: 1, numRuns: 500 },
+    );
+    expect(Math.min(answers, few)).toBeGreaterThan(50);
+  });
+
+  it("in scores of Cox models: no person is more than √(1/k) of one, at any coefficients", {
+    timeout: 120_000,
+  }, async () => {
+    let [answers, few] = [0, 0];
+    const asked = fc.record({
+      beta: fc.tuple(...["treated", "z", "heavy"].map(() => fc.double({ min: -2, max: 2, noNaN: true }))),
+      shrink: fc.constantFrom(0, 0.3, 1, 3),
+      isWeighted: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(sites, asked, async (site, { beta, shrink, isWeighted }) => {
+        const people = peopleOf(site);
+        const terms = ["treated", "z", "heavy"] as const;
+        const at = beta.map((b, j) => b * shrink * (terms[j] === "z" ? 0.05 : 1));
+        const model = {
+          formula: formulaOf(terms.join(" + "), site.strata),
+          variables: {
+            ...Object.fromEntries(terms.map((name) => [name, { type: "numeric" }])),
+            ...variablesOf(site.strata),
+          },
+          others: "refuse",
+          weights: isWeighted ? "weight" : null,
+        };
+        const reply = await askSite(people, { minimumCell: site.minimumCell })(coxStrataStep, {
+          model,
+          ties: "breslow",
+          scaling: { centre: zeros(3), factor: [1, 1, 1], offset: 0 },
+          beta: at,
+        });
+        const parts = partsOf(byStratum(people, site.strata), terms, at, isWeighted);
+        const share = Math.max(
+          ...parts.map((own) => Math.max(...own) / own.reduce((sum, part) => sum + part, 0) || 0),
+        );
+        if (!reply.ok) {
+          if (/strata there compare|with others of their strata/.test(reply.message)) few++;
+          return;
+        }
+        answers++;
+        expect(share).toBeLessThan(Math.sqrt(1 / site.minimumCell) + 1e-9);
+      }),
+      { seed: 1, numRuns: 400 },
+    );
+    expect(Math.min(answers, few)).toBeGreaterThan(50);
+  });
+});
+
+/** What each person adds to the score of each column, about the median of those who are at risk together: at most. */
+function partsOf(
+  strata: readonly (readonly Person[])[],
+  terms: readonly ("treated" | "z" | "heavy")[],
+  beta: readonly number[],
+  isWeighted: boolean,
+): readonly (readonly number[])[] {
+  return terms.map((term) =>
+    strata.flatMap((own) => {
+      const events = eventsOf(own);
+      const together = events[0]?.risk ?? [];
+      const middle = together.map((person) => person[term]).sort((a, b) => a - b)[together.length >> 1] ?? 0;
+      const weightOf = (person: Person): number => (isWeighted ? person.weight : 1);
+      const riskOf = (person: Person): number =>
+        weightOf(person) *
+        Math.exp(terms.reduce((sum, name, j) => sum + person[name] * (beta[j] as number), 0));
+      const total = (people: readonly Person[], of: (person: Person) => number): number =>
+        people.reduce((sum, person) => sum + of(person), 0);
+      const hazards = events.map(({ risk, deaths }) => total(deaths, weightOf) / total(risk, riskOf));
+      return together.map((person) => {
+        const hazard = hazards.reduce(
+          (sum, one, i) => (person.days >= (events[i]?.time as number) ? sum + one : sum),
+          0,
+        );
+        // Of one stratum, the weights of all rows are judged instead.
+        const u =
+          strata.length === 1 ? weightOf(person) : weightOf(person) * person.event + riskOf(person) * hazard;
+        return Math.abs(person[term] - middle) * u;
+      });
+    }),
+  );
+}
