@@ -2,3 +2,4 @@ export { bytesHash, contentHash, contentHashOfFrozen, randomName } from "./hash.
 export type { Json } from "./json.ts";
 export { canonicalJson, decodeJson, decodeText, encodeJson, firstNonJson, frozen } from "./json.ts";
 export { jsonFault } from "./json-fault.ts";
+export { decodePythonJson, parsePythonJson } from "./python-json.ts";

@@ -9,4 +9,3 @@ export type { KeyOptions, PrivateKey } from "./private-key.ts";
 export { generatePrivateKey, parsePrivateKey } from "./private-key.ts";
 export type { PublicKey } from "./public-key.ts";
 export { parsePublicKey } from "./public-key.ts";
-export { decodePythonJson, parsePythonJson } from "./python-json.ts";

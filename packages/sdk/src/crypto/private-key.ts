@@ -1,10 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { ArgumentError, EncryptionError } from "@konsil/core";
+import { ArgumentError, decodePythonJson, EncryptionError } from "@konsil/core";
 import { keyProblem } from "./check-key.ts";
 import { open } from "./envelope.ts";
 import { type PublicKey, publicKeyOf } from "./public-key.ts";
-import { decodePythonJson } from "./python-json.ts";
 import { sharedKeyUnwrapper } from "./rsa.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { decodePythonJson } from "@konsil/core";
 import {
   decodePlain,
-  decodePythonJson,
   envelopeWriter,
   type MessageWriter,
   type PrivateKey,

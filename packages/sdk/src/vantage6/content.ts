@@ -1,5 +1,5 @@
-import { EncryptionError, isKonsilError, type ServerError } from "@konsil/core";
-import { decodePlain, decodePythonJson, type PrivateKey } from "../crypto/index.ts";
+import { decodePythonJson, EncryptionError, isKonsilError, type ServerError } from "@konsil/core";
+import { decodePlain, type PrivateKey } from "../crypto/index.ts";
 
 /** What an input or a result says. */
 export type Content =

@@ -1,6 +1,6 @@
+import { parsePythonJson } from "@konsil/core";
 import { parsePrivateKey, parsePublicKey } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
-import { parsePythonJson } from "../../src/crypto/index.ts";
 import { fromBase64, golden, keyOf, pemOf, type Vectors } from "./goldens.ts";
 
 const { keys, vectors, broken } = golden<Vectors>("vectors.json");

@@ -1,6 +1,5 @@
-import { type ErrorCode, ServerError } from "@konsil/core";
+import { decodePythonJson, type ErrorCode, ServerError } from "@konsil/core";
 import { z } from "zod";
-import { decodePythonJson } from "../../crypto/index.ts";
 import type { Answer, Call } from "./call.ts";
 
 /** "message" is what Flask itself writes, for a method that does not exist. "msg" can hold what belongs in "errors". */

@@ -1,6 +1,5 @@
-import { placeOf, readAs } from "@konsil/core";
+import { decodePythonJson, placeOf, readAs } from "@konsil/core";
 import { z } from "zod";
-import { decodePythonJson } from "../../../crypto/index.ts";
 import { type Answer, Unreadable } from "../../http/index.ts";
 import type { Reference } from "../../model/index.ts";
 import type { Page } from "../dialect.ts";
