@@ -171,6 +171,36 @@ describe("a task", () => {
     expect(await answer(desk, { environment: closed })).toMatchObject({ ok: true });
   });
 
+  it("of Python with a number that JSON has not is answered with where it is", async () => {
+    for (const [number, place] of [
+      ["NaN", "x"],
+      ['{"y": [1, -Infinity]}', "x.y[1]"],
+      ["1e999", "x"],
+    ]) {
+      const input = new TextEncoder().encode(`{"method": "summary", "kwargs": {"x": ${number}}}`);
+      expect(await answer(input)).toEqual({
+        error: {
+          code: "ARGUMENT_INVALID",
+          message: `\`kwargs.${place}\` is NaN or infinite, and no argument can be. Give a number, or leave it out.`,
+        },
+      });
+    }
+    const desk = JSON.stringify({ method: "konsil", kwargs: { request: { ...columns, arguments: "!" } } });
+    for (const number of ["NaN", "1e999"])
+      expect(await answer(new TextEncoder().encode(desk.replace('"!"', number)))).toMatchObject({
+        ok: false,
+        code: "REQUEST_INVALID",
+      });
+  });
+
+  it("nested without end is a request that cannot be read", async () => {
+    for (const deep of [`${"[".repeat(1e5)}${"]".repeat(1e5)}`, `${"[".repeat(1e5)}NaN${"]".repeat(1e5)}`])
+      for (const method of ["konsil", "summary"]) {
+        const input = new TextEncoder().encode(`{"method": "${method}", "kwargs": {"request": ${deep}}}`);
+        expect(await answer(input)).toMatchObject({ ok: false, code: "REQUEST_INVALID" });
+      }
+  });
+
   it("of Python that is refused is in the steward's journal, and does not leave where it cannot be", async () => {
     const closed = environment({ KONSIL_POLICY: '{"plainCalls":"refuse"}' });
     const calls = [

@@ -1,5 +1,6 @@
 import {
   type AnyAlgorithm,
+  ArgumentError,
   answerCentral,
   type CentralRequest,
   decodeJson,
@@ -141,12 +142,21 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
   }
 }
 
-/** @throws RefusalError CALL_NOT_PERMITTED, ArgumentError ALGORITHM_UNKNOWN */
-function calledAt({ policy }: Site, { algorithms }: Task, { method }: { readonly method: string }): Called {
+/** @throws RefusalError CALL_NOT_PERMITTED, ArgumentError ALGORITHM_UNKNOWN, ARGUMENT_INVALID */
+function calledAt(
+  { policy }: Site,
+  { algorithms }: Task,
+  { method, notFinite }: Extract<Asked, { kind: "call" }>,
+): Called {
   if (policy.plainCalls === "refuse")
     throw new RefusalError(
       "CALL_NOT_PERMITTED",
       "{site} answers Konsil's own client only (plainCalls). Ask with that, or ask its steward to permit others.",
+    );
+  if (notFinite !== undefined)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `\`${notFinite}\` is NaN or infinite, and no argument can be. Give a number, or leave it out.`,
     );
   return called(method, algorithms);
 }

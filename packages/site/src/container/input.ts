@@ -1,4 +1,4 @@
-import { decodeJson, requestMethod } from "@konsil/core";
+import { decodePythonJson, firstNonJson, requestMethod } from "@konsil/core";
 
 /** What a container is asked. */
 export type Asked =
@@ -10,6 +10,8 @@ export type Asked =
       readonly method: string;
       readonly args: readonly unknown[];
       readonly kwargs: Readonly<Record<string, unknown>>;
+      /** Where its arguments hold a number that JSON has not: Python writes NaN and infinities. */
+      readonly notFinite: string | undefined;
     }
   | { readonly kind: "nothing" };
 
@@ -19,16 +21,20 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /** Reads a task's input, whatever it is. Never throws. */
 export function readInput(bytes: Uint8Array): Asked {
-  let input: unknown;
   try {
-    input = decodeJson(bytes);
+    return askedIn(decodePythonJson(bytes));
   } catch {
+    // No JSON, or nested without end.
     return { kind: "nothing" };
   }
+}
+
+function askedIn(input: unknown): Asked {
   if (!isRecord(input) || typeof input["method"] !== "string") return { kind: "nothing" };
   const { method, args = [], kwargs = {} } = input;
   if (!Array.isArray(args) || !isRecord(kwargs)) return { kind: "nothing" };
-  // A sealed request (konsil.sealed/1) has its place beside `request`; none is opened yet.
-  if (method === requestMethod) return { kind: "request", request: kwargs["request"] };
-  return { kind: "call", method, args, kwargs };
+  const notFinite = firstNonJson(kwargs, "kwargs");
+  if (method !== requestMethod) return { kind: "call", method, args, kwargs, notFinite };
+  // No desk writes such a number. A sealed request (konsil.sealed/1) has its place beside `request`; none is opened yet.
+  return notFinite === undefined ? { kind: "request", request: kwargs["request"] } : { kind: "nothing" };
 }
