@@ -5,6 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type AttachedKernel, attachKernel } from "../src/index.ts";
 import { attachKernelWith } from "../src/kernel/kernel.ts";
 import { delay, waitFor } from "../src/kernel/wait.ts";
+import { incoming } from "../src/kernel/wire.ts";
 import { FakeKernel, type Voice } from "./fake-kernel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "konsil-faults-"));
@@ -155,6 +156,25 @@ describe("a kernel that was left", () => {
     expect(await kernel.execute("y")).toMatchObject({ status: "died" });
     await expect(kernel.complete("z", 1)).rejects.toThrow(/The connection to it was closed.*\[KERNEL_DIED\]/);
   });
+});
+
+it("ends what comes in at a socket that is closed while something arrives, and hides no other error", async () => {
+  const socket = {
+    closed: true,
+    async *[Symbol.asyncIterator]() {
+      yield [Buffer.from("before")];
+      // As zeromq does, where the socket was readable when it was closed.
+      throw Object.assign(new Error("Socket operation on non-socket"), { code: "ENOTSOCK" });
+    },
+  };
+  const read: string[] = [];
+  for await (const [frame] of incoming(socket)) read.push(String(frame));
+  expect(read).toEqual(["before"]);
+  socket.closed = false;
+  const all = async (): Promise<void> => {
+    for await (const _ of incoming(socket));
+  };
+  await expect(all()).rejects.toThrow("Socket operation on non-socket");
 });
 
 it("throws what a listener threw when the cell has ended, and takes the next cell", async () => {

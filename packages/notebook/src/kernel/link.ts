@@ -78,9 +78,11 @@ class StartFailed extends Error {
   }
 }
 
+/** Starts a kernel over one connection, until `end`, a moment of `performance.now`. */
 async function startOnce(
-  { spec, cwd, env, timeout, choosePorts }: StartSettings,
+  { spec, cwd, env, timeout, transport: asked, choosePorts }: StartSettings,
   transport: Transport,
+  end: number,
 ): Promise<Link> {
   const { connection, folder, file } = await makeConnection(transport, choosePorts ?? freePorts);
   const argv = spec.argv.map((argument) =>
@@ -95,8 +97,10 @@ async function startOnce(
     if (portTaken.test(kernel.log)) throw new StartFailed("A port that it was to use was taken.", true);
   };
   try {
-    const end = performance.now() + timeout;
-    if (await socketsThere(connection, timeout, check)) {
+    // A kernel that cannot use files may be silent in the place of ending. Half of the time is left for ports.
+    const left = end - performance.now();
+    const isThere = await socketsThere(connection, asked === undefined ? left / 2 : left, check);
+    if (isThere) {
       channels = new Channels(connection);
       const opened = channels;
       const info = await firstAnswer(opened, end - performance.now(), check);
@@ -118,7 +122,7 @@ async function startOnce(
       }
     }
     check();
-    throw new StartFailed(`It did not answer within ${timeout / 1000} s.`, false);
+    throw new StartFailed(`It did not answer within ${timeout / 1000} s.`, !isThere);
   } catch (error) {
     channels?.close();
     await kernel.stop(async () => undefined, 0);
@@ -130,11 +134,12 @@ async function startOnce(
 
 /**
  * Starts a kernel. Sockets in files are tried first: only this user can reach them, while every user of the machine can
- * read what is published on a port. A kernel that ends over it is given ports, and others when one was taken.
+ * read what is published on a port. A kernel that ends over it, or makes no files, is given ports, and others when one was
+ * taken.
  * @throws NotebookError KERNEL_START_FAILED
  */
 export async function startLink(settings: StartSettings): Promise<Link> {
-  const { spec, transport } = settings;
+  const { spec, transport, timeout } = settings;
   // The system's limit on the name of a socket's file is about 100 characters.
   const filesWork =
     process.platform !== "win32" && join(tmpdir(), "konsil-kernel-123456", "k-1").length < 100;
@@ -142,10 +147,11 @@ export async function startLink(settings: StartSettings): Promise<Link> {
     transport === "ipc"
       ? ["ipc"]
       : [...(transport === undefined && filesWork ? (["ipc"] as const) : []), ...ports];
+  const end = performance.now() + timeout;
   let failure: StartFailed | undefined;
   for (const attempt of attempts) {
     try {
-      return await startOnce(settings, attempt);
+      return await startOnce(settings, attempt, end);
     } catch (error) {
       if (!(error instanceof StartFailed)) throw error;
       failure = error;
