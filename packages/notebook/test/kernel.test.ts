@@ -530,6 +530,17 @@ describe("what the launcher adds to tslab", () => {
     expect(outputs).toMatchObject([{ data }]);
   });
 
+  it("long text with lines that break between words, where Jupyter breaks plain text anywhere", async () => {
+    const { outputs } = await kernel.execute(`"n < 5 & more ".repeat(9)`);
+    const html = expect.stringMatching(
+      /^<pre style="[^"]*word-break:normal[^"]*">n &#60; 5 &#38; more /,
+    ) as string;
+    expect(outputs).toMatchObject([{ data: { "text/plain": "n < 5 & more ".repeat(9), "text/html": html } }]);
+    const short = await kernel.execute(`"n < 5"`);
+    expect(short.outputs).toMatchObject([{ data: { "text/plain": "n < 5" } }]);
+    expect(JSON.stringify(short.outputs)).not.toContain("text/html");
+  });
+
   it("an error of Konsil without how it came about", async () => {
     const code = `throw Object.assign(new Error("Do this.  [ARGUMENT_INVALID]"), { code: "ARGUMENT_INVALID" });`;
     const { outputs } = await kernel.execute(code);

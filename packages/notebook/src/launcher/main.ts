@@ -38,13 +38,21 @@ const origin = new AsyncLocalStorage<Publish>();
 
 const display = Symbol.for("Jupyter.display");
 
+/** Long lines, broken between words: Jupyter breaks those of plain text anywhere. */
+function prose(text: string): string {
+  const escaped = text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return `<pre style="white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere">${escaped}</pre>`;
+}
+
 /** The forms in which a value shows itself, by MIME type. */
 function bundle(value: unknown): object {
   const { [display]: show, outerHTML } = value as { [display]?: unknown; outerHTML?: unknown };
   // An element of a document, such as a figure of another library: what is inside is that library's, hundreds of lines.
   if (show === undefined && typeof outerHTML === "string")
     return { "text/plain": /^<[^>]*>?/.exec(outerHTML)?.[0] ?? "", "text/html": outerHTML };
-  const plain = typeof value === "string" ? value : inspect(value, { colors: false });
+  if (typeof value === "string")
+    return { "text/plain": value, ...(/.{100}/.test(value) && { "text/html": prose(value) }) };
+  const plain = inspect(value, { colors: false });
   const rich: unknown = typeof show === "function" ? show.call(value) : undefined;
   return { "text/plain": plain, ...(typeof rich === "object" ? rich : undefined) };
 }
@@ -223,13 +231,14 @@ async function start(connectionFile: string | undefined): Promise<void> {
   let handler: Handler | undefined;
   const executor = createExecutor(process.cwd(), converters(), {
     log: (value) => {
-      let data: object;
+      const show = (data: object): void =>
+        handler?.publish("execute_result", { execution_count: handler.execCount, data, metadata: {} });
       try {
-        data = bundle(value);
+        show(bundle(value));
       } catch (error) {
-        data = { "text/plain": `This value cannot show itself: ${String(error)}` };
+        // Nor can a form in JSON be sent that leads back to itself.
+        show({ "text/plain": `This value cannot show itself: ${String(error)}` });
       }
-      handler?.publish("execute_result", { execution_count: handler.execCount, data, metadata: {} });
     },
     error: (...values) => handler?.reported.push(values),
   });
