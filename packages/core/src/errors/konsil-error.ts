@@ -1,4 +1,5 @@
 import type { ErrorCode } from "./codes.ts";
+import { printable } from "./printable.ts";
 
 /** What every error of Konsil carries besides its message. */
 export interface ErrorDetails {
@@ -17,7 +18,11 @@ export class KonsilError extends Error {
   readonly site?: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(`${message}  [${code}]`, details.cause === undefined ? undefined : { cause: details.cause });
+    // It may hold words of a server or a site, and is printed in many places.
+    super(
+      `${printable(message)}  [${code}]`,
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
     this.site = details.site;
   }

@@ -7,7 +7,7 @@ import {
   type Variable,
   type View,
 } from "@konsil/core";
-import { formatDuration } from "../display/index.ts";
+import { formatDuration, plainText } from "../display/index.ts";
 import type { AnalysisState } from "../progress/analysis-state.ts";
 import { rowsFlow } from "../result/rows-flow.ts";
 
@@ -17,7 +17,7 @@ function sitesWords(sites: readonly string[]): string {
 
 /** "Federation of 3 sites (oslo, leeds, milan)" */
 export function federationText(sites: readonly string[]): string {
-  return `Federation of ${sitesWords(sites)} (${sites.join(", ")})`;
+  return plainText(`Federation of ${sitesWords(sites)} (${sites.join(", ")})`);
 }
 
 export function federationView(sites: readonly string[]): View {
@@ -35,7 +35,9 @@ export function dataText(sites: readonly string[], specification: DataSpecificat
   const names = [...(columns === null ? [] : Object.keys(columns)), ...derive.map(({ name }) => name)];
   const held = columns === null ? ["all columns", ...names] : names;
   const kept = filter === null ? "" : ` Rows with ${filter}.`;
-  return `Data at ${sitesWords(sites)} (${sites.join(", ")}), database "${database}": ${held.join(", ")}.${kept}`;
+  return plainText(
+    `Data at ${sitesWords(sites)} (${sites.join(", ")}), database "${database}": ${held.join(", ")}.${kept}`,
+  );
 }
 
 function detail(variable: Variable): string {
@@ -83,7 +85,7 @@ function deadlineWords({ deadline, ended }: AnalysisState): string {
 
 /** "Analysis 4f0a: coxph@1 · round 3 survival.cox-strata · 8 of 11 sites. Await it for its result. It ends after …" */
 export function analysisText(id: string, state: AnalysisState): string {
-  return `Analysis ${id}: ${state.line()}. Await it for its result.${deadlineWords(state)}`;
+  return plainText(`Analysis ${id}: ${state.line()}. Await it for its result.${deadlineWords(state)}`);
 }
 
 export function analysisView(id: string, state: AnalysisState): View {

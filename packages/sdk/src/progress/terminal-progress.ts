@@ -1,5 +1,5 @@
 import { type AnalysisEvent, counted, withoutInWords } from "@konsil/core";
-import { formatDuration } from "../display/index.ts";
+import { formatDuration, plainText } from "../display/index.ts";
 import { delayInWords, firstKeyInWords, late } from "./analysis-state.ts";
 
 /**
@@ -12,13 +12,16 @@ export function terminalProgress(title: string, quiet = false): (event: Analysis
   let waiting: string[] = [];
   let line = "";
   let timer: NodeJS.Timeout | undefined;
+  const write = (text: string, end: string): void => {
+    process.stderr.write(`${terminal ? "\r\u001b[2K" : ""}${plainText(text)}${end}`);
+  };
   const show = (text: string): void => {
     line = text;
-    if (terminal) process.stderr.write(`\r\u001b[2K${text}`);
+    if (terminal) write(text, "");
   };
   const end = (text: string): void => {
     clearInterval(timer);
-    process.stderr.write(terminal ? `\r\u001b[2K${text}\n` : `${text}\n`);
+    write(text, "\n");
   };
   return (event) => {
     switch (event.type) {
