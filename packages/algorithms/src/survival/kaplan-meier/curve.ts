@@ -2,7 +2,7 @@ import type { Increments } from "@konsil/core";
 import { normalQuantile } from "../../numeric/index.ts";
 import { stepAt } from "../step-at.ts";
 import type { ConfidenceType } from "./arguments.ts";
-import type { Envelope } from "./envelope.ts";
+import { type Envelope, outcomes } from "./envelope.ts";
 
 /** A step curve at each time at which somebody leaves, ascending. Arrays of equal length; counts are weighted. */
 export interface Curve {
@@ -76,7 +76,7 @@ export interface Confidence {
  * be the worst.
  */
 function limitsWithin(
-  { least, most, varianceLog }: Envelope,
+  { least, most, varianceLog, until }: Envelope,
   { level, type }: Confidence,
 ): Pick<Curve, "lower" | "upper"> {
   if (type === "none") return { lower: least.map(() => null), upper: most.map(() => null) };
@@ -93,7 +93,12 @@ function limitsWithin(
         ? Math.min(side(survival, variance, 0), side(highest, variance, 0))
         : side(survival, variance, 0);
     }),
-    upper: most.map((survival, i) => side(survival, varianceLog[i + 1] ?? (varianceLog[i] as number), 1)),
+    upper: until.map((here) => {
+      let highest = 0;
+      for (const [survival, variance] of outcomes(here))
+        highest = Math.max(highest, side(survival, variance, 1));
+      return highest;
+    }),
   };
 }
 

@@ -156,6 +156,17 @@ describe("the envelope of a curve", () => {
     expect(lower).toBeGreaterThan(0.47);
   });
 
+  it("has an upper limit of a high S(t) with its own variance, and not with that of a low one", () => {
+    const at = (people: number, time: number): Person[] =>
+      Array.from({ length: people }, () => ({ at: time, event: true }));
+    const [coarse] = pooled([[at(10, 20), at(5, 50), at(5, 80)].flat()], lattice).cells;
+    if (coarse === undefined) throw new Error("nobody is left");
+    const confidence = { level: 0.95, type: "log" } as const;
+    const { time, upper } = curveOf(coarse, envelopeOf(coarse, Array.from(coarse.at)), confidence);
+    // From day 20 on ½ exp(1.96 √(10/(20·10))), which no event before day 60 raises; its 5 would with ½ make 1.
+    expect(upper[stepAt(time, 30)]).toBeCloseTo(0.775, 3);
+  });
+
   it("is nothing where times are exact", () => {
     const [cell] = pooled([[{ at: 3, event: true }]], exact).cells;
     expect(cell === undefined ? undefined : envelopeOf(cell, [3])).toBeNull();

@@ -6,6 +6,17 @@ export interface Envelope {
   readonly most: readonly number[];
   /** Greenwood's variance of log S(t) is no larger; infinite where nobody may be left. */
   readonly varianceLog: readonly number[];
+  /** What can come from each time until the next. */
+  readonly until: readonly Until[];
+}
+
+/** Who can have an event from a time until the next. */
+interface Until {
+  /** S(t) and the variance are no larger while none of them has it. */
+  readonly most: number;
+  readonly varianceLog: number;
+  /** At most so many are at risk before each event, those first that lower S(t) least; at least so many before all. */
+  readonly atRisk: { readonly most: readonly number[]; readonly least: number };
 }
 
 /** People who left after `from` and up to `to`; at `to` where the two are equal. */
@@ -35,11 +46,16 @@ export function envelopeOf(
 ): Envelope | null {
   if (spans === null) return null;
   const n = total.event + total.censored;
-  return { ...leastSurvival(spans, n, times), most: mostSurvival(spans, n, times) };
+  const most = mostSurvival(spans, n, times);
+  const { varianceOfEnded, ...least } = leastSurvival(spans, n, times);
+  const until = untilNext(spans, n, times, { most, varianceLog: varianceOfEnded });
+  return { ...least, most, until };
 }
 
-const after = (survival: number, atRisk: number, events: number): number =>
-  atRisk > 0 ? (survival * Math.max(0, atRisk - events)) / atRisk : 0;
+const after = (survival: number, atRisk: number, events: number): number => {
+  if (events === 0) return survival;
+  return atRisk > 0 ? (survival * Math.max(0, atRisk - events)) / atRisk : 0;
+};
 
 type SpansByStream = NonNullable<Increments<"event" | "censored">["spans"]>;
 
@@ -54,12 +70,13 @@ function leastSurvival(
   { event, censored }: SpansByStream,
   n: number,
   times: readonly number[],
-): Omit<Envelope, "most"> {
+): Pick<Envelope, "least" | "varianceLog"> & { readonly varianceOfEnded: readonly number[] } {
   const ending = sortedBy("to", event);
   const beginning = sortedBy("from", event);
   const leaving = sortedBy("from", censored);
   const least: number[] = [];
   const varianceLog: number[] = [];
+  const varianceOfEnded: number[] = [];
   let [survival, variance, atRisk, ended, begun] = [1, 0, n, 0, 0];
   let [e, b, c] = [0, 0, 0];
   // At a time, events come before the censored (R's convention), and a span begins just after its start.
@@ -75,16 +92,17 @@ function leastSurvival(
       atRisk -= people;
       ended += people;
     }
+    varianceOfEnded.push(variance);
     leaveBefore(time);
     for (; b < beginning.length; b++) {
       const { from, to, people } = beginning[b] as Span;
       if (from > time || (from === time && to > time)) break;
       begun += people;
     }
-    least.push(begun === ended ? survival : after(survival, atRisk, begun - ended));
+    least.push(after(survival, atRisk, begun - ended));
     varianceLog.push(variance + greenwood(atRisk, begun - ended));
   }
-  return { least, varianceLog };
+  return { least, varianceLog, varianceOfEnded };
 }
 
 function mostSurvival({ event, censored }: SpansByStream, n: number, times: readonly number[]): number[] {
@@ -110,5 +128,45 @@ function mostSurvival({ event, censored }: SpansByStream, n: number, times: read
       atRisk -= people;
     }
     return survival;
+  });
+}
+
+/**
+ * S(t) and its variance at most, after no event, one, two and so on: the more have come, the larger is the variance and the
+ * smaller S(t). Either alone is at its most where the other is not.
+ */
+export function* outcomes({ most, varianceLog, atRisk }: Until): Generator<readonly [number, number]> {
+  yield [most, varianceLog];
+  let survival = most;
+  for (const [i, here] of atRisk.most.entries()) {
+    survival = after(survival, here, 1);
+    yield [survival, varianceLog + greenwood(atRisk.least, i + 1)];
+  }
+}
+
+function untilNext(
+  { event, censored }: SpansByStream,
+  n: number,
+  times: readonly number[],
+  { most, varianceLog }: Pick<Envelope, "most" | "varianceLog">,
+): readonly Until[] {
+  const beginning = sortedBy("from", event);
+  const counted = ({ people }: Spans, isCounted: (span: number) => boolean): number =>
+    people.reduce((sum, here, span) => (isCounted(span) ? sum + here : sum), 0);
+  const gone = (spans: Spans, time: number): number =>
+    counted(spans, (span) => (spans.to[span] as number) <= time);
+  return times.map((time, i) => {
+    const next = times[i + 1] ?? time;
+    const atRisk: number[] = [];
+    for (const { from, people } of beginning.filter((span) => span.from < next && span.to > time)) {
+      const here = n - gone(event, from) - gone(censored, from);
+      for (let k = 0; k < people; k++) atRisk.push(Math.min(here, (atRisk.at(-1) ?? n + 1) - 1));
+    }
+    const left = counted(censored, (span) => (censored.from[span] as number) < next);
+    return {
+      most: most[i] as number,
+      varianceLog: varianceLog[i] as number,
+      atRisk: { most: atRisk, least: n - gone(event, time) - left },
+    };
   });
 }
