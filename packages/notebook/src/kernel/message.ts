@@ -73,6 +73,16 @@ export interface Completion {
 }
 
 const bundle = z.record(z.string(), z.unknown());
+const text = z.union([z.string(), z.array(z.string())]);
+/** Of the forms of a thing those that nbformat takes: text, and anything where the type is of JSON. */
+const forms = bundle.transform(
+  (data): Bundle =>
+    Object.fromEntries(
+      Object.entries(data).filter(
+        ([type, form]) => /^application\/(.*\+)?json$/.test(type) || text.safeParse(form).success,
+      ),
+    ),
+);
 const executionCount = z.int().nullish();
 
 export const header: z.ZodType<Header> = z.looseObject({
@@ -121,7 +131,7 @@ export const inspectReply: z.ZodType<Bundle | undefined> = z
 export const anyReply: z.ZodType<unknown> = z.looseObject({});
 
 const displayed = z.looseObject({
-  data: bundle,
+  data: forms,
   metadata: bundle.nullish(),
   execution_count: executionCount,
   transient: z.looseObject({ display_id: z.string().nullish() }).nullish(),
