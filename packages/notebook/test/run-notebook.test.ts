@@ -166,6 +166,31 @@ describe.concurrent("a notebook that succeeds", () => {
     expect(readFileSync(file, "utf8")).toBe(once);
   });
 
+  it("leaves out forms that nbformat does not take, and says of a value that it cannot show itself", async () => {
+    const to = output();
+    const showing = (forms: string): string =>
+      `({ [Symbol.for("Jupyter.display")]: () => { const a: any = {}; a.a = a; return ${forms}; } })`;
+    const file = notebook([
+      showing("{ 'text/plain': null, 'text/html': '<b>b</b>', 'image/png': 5, 'application/json': null }"),
+      showing("{ 'application/json': a }"),
+    ]);
+    await runNotebook(file, { output: to });
+    expect(outputsOf(read(to))).toMatchObject([
+      [{ data: { "text/html": ["<b>b</b>"], "application/json": null } }],
+      [
+        {
+          data: {
+            "text/plain": expect.arrayContaining([
+              expect.stringMatching(/^This value cannot show itself: .*circular/),
+            ]) as string[],
+          },
+        },
+      ],
+    ]);
+    expect(JSON.stringify(outputsOf(read(to))[0])).not.toMatch(/plain|png/);
+    check(to);
+  });
+
   it("keeps the permissions of a file that is written anew, and a link to it", async () => {
     const file = notebook(["1 + 1"]);
     chmodSync(file, 0o600);
@@ -223,12 +248,30 @@ describe.concurrent("parameters", () => {
     check(to);
   });
 
+  it("stay where earlier ones are, also where no cell declares them", async () => {
+    const to = output();
+    const injected = { source: "let sites = 3;", tags: ["injected-parameters"] };
+    await runNotebook(notebook(["const first = 1;", injected, "sites"]), {
+      output: to,
+      parameters: { sites: 5 },
+    });
+    expect(read(to).cells.map(({ source }) => source.join(""))).toEqual([
+      "const first = 1;",
+      "// Parameters\nlet sites = 5;",
+      "sites",
+    ]);
+  });
+
   it("must be declared where others are: ARGUMENT_UNKNOWN, ARGUMENT_INVALID", async () => {
     await expect(runNotebook(notebook(cells), { parameters: { site: 5 } })).rejects.toThrow(
       /no parameter "site"\. Did you mean "sites"\? Parameters: sites, label\..*\[ARGUMENT_UNKNOWN\]/,
     );
     await expect(runNotebook(notebook(["1"]), { parameters: { "a b": 5 } })).rejects.toThrow(
       /"a b" cannot be the name of a parameter\..*\[ARGUMENT_INVALID\]/,
+    );
+    const parameters = JSON.parse(`{ "a": [1, { "b": 1e400 }] }`) as { a: number[] };
+    await expect(runNotebook(notebook(["1"]), { parameters })).rejects.toThrow(
+      /"a" holds a number that is too large.*\[ARGUMENT_INVALID\]/,
     );
   });
 });

@@ -13,6 +13,12 @@ export type Parameter =
 const hasTag = (cell: Cell, tag: string): boolean =>
   cell.cell_type === "code" && cell.metadata.tags?.includes(tag) === true;
 
+/** Whether all numbers in it are finite: JSON would write null for others, such as 1e400. */
+function hasFiniteNumbers(value: Parameter): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).every(hasFiniteNumbers);
+  return typeof value !== "number" || Number.isFinite(value);
+}
+
 /** A value as Python writes it; text and numbers are as in JSON. */
 function python(value: Parameter): string {
   if (value === null) return "None";
@@ -34,8 +40,8 @@ const writers: Readonly<Record<string, { readonly comment: string; readonly writ
 };
 
 /**
- * Gives a notebook its parameters by papermill's convention: after the cell that is tagged `parameters`, or at the top,
- * comes a cell tagged `injected-parameters`, in the place of the one of an earlier run.
+ * Gives a notebook its parameters by papermill's convention, in a cell tagged `injected-parameters`: in the place of the one
+ * of an earlier run, else after the cell that is tagged `parameters`, else at the top.
  * @throws ArgumentError ARGUMENT_INVALID, ARGUMENT_UNKNOWN
  */
 export function injectParameters(
@@ -55,6 +61,11 @@ export function injectParameters(
   for (const name of names) {
     if (!/^[A-Za-z_$][\w$]*$/.test(name))
       throw new ArgumentError("ARGUMENT_INVALID", `"${name}" cannot be the name of a parameter.`);
+    if (!hasFiniteNumbers(parameters[name] ?? null))
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `The parameter "${name}" holds a number that is too large, or none.`,
+      );
     // A name that is written wrongly would leave the notebook with its default, and nobody would see it.
     if (declared !== undefined && !words(declared.source).has(name))
       throw new ArgumentError(
@@ -66,6 +77,7 @@ export function injectParameters(
     `${writer.comment} Parameters`,
     ...names.map((name) => writer.write(name, parameters[name] ?? null)),
   ].join("\n");
+  const earlier = notebook.cells.findIndex((cell) => hasTag(cell, "injected-parameters"));
   notebook.cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const ids = new Set(notebook.cells.map(({ id }) => id));
   let id = "injected-parameters";
@@ -78,8 +90,8 @@ export function injectParameters(
     execution_count: null,
     outputs: [],
   };
-  const at = declared === undefined ? 0 : notebook.cells.indexOf(declared) + 1;
-  notebook.cells.splice(at, 0, cell);
+  const after = declared === undefined ? 0 : notebook.cells.indexOf(declared) + 1;
+  notebook.cells.splice(earlier < 0 ? after : earlier, 0, cell);
 }
 
 const words = (source: string): ReadonlySet<string> => new Set(source.match(/[A-Za-z_$][\w$]*/g));
