@@ -90,6 +90,15 @@ describe("an ending that is lost in part", () => {
     );
   });
 
+  it("has all the time that it wants without a limit", async () => {
+    await withKernel(async (_, voice) => {
+      await delay(50);
+      await voice.reply("execute_reply", ok);
+      await voice.publish("status", idle);
+    });
+    expect(await kernel.execute("x", { timeout: Infinity })).toMatchObject({ status: "ok" });
+  });
+
   it("takes the parts in either order, and output that follows both", async () => {
     await withKernel(async (code, voice) => {
       if (code === "idle first") await voice.publish("status", idle);

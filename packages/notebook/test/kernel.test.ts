@@ -28,6 +28,7 @@ import {
 import { Channels } from "../src/kernel/channels.ts";
 import { freePorts, makeConnection, readConnection } from "../src/kernel/connection.ts";
 import { startKernelOn } from "../src/kernel/kernel.ts";
+import { kernelEnvironment } from "../src/kernel/kernelspec.ts";
 import { delay, waitFor } from "../src/kernel/wait.ts";
 import { ipykernel, kernels, konsil, tslab } from "./kernels.ts";
 
@@ -215,6 +216,22 @@ describe.each(kernels)("$title", (tested) => {
     squatter.close();
   });
 
+  it.skipIf(spec === undefined || tested.isDeafInCells)("is joined while a cell runs", async () => {
+    const { file, end } = await startAlone(spec);
+    try {
+      const first = await attachKernel(file, { timeout: 60_000 });
+      const running = first.execute(tested.spin);
+      await delay(500);
+      const second = await attachKernel(file);
+      await second.interrupt();
+      expect(await running).toMatchObject({ status: "error", usable: true });
+      first.detach();
+      second.detach();
+    } finally {
+      end();
+    }
+  });
+
   it.skipIf(spec === undefined)("is joined while it runs, left running, and its end is seen", async () => {
     const { file, started, end } = await startAlone(spec);
     try {
@@ -253,7 +270,10 @@ describe("starting a kernel", () => {
       /did not start. It ended by itself with code 3. It wrote:\nno such module\n.*\[KERNEL_START_FAILED\]/s,
     );
     await expect(broken(["/nonexistent/node"])).rejects.toThrow(
-      /cannot be started.*\[KERNEL_START_FAILED\]/s,
+      /cannot be started: spawn.*\[KERNEL_START_FAILED\]/s,
+    );
+    await expect(startKernel({ cwd: join(folder, "nowhere") })).rejects.toThrow(
+      /the folder ".*nowhere" is not there\..*\[KERNEL_START_FAILED\]/s,
     );
     await expect(broken([process.execPath, "-e", "setTimeout(() => {}, 1e6)"])).rejects.toThrow(
       /It did not answer within 1.5 s.*\[KERNEL_START_FAILED\]/s,
@@ -322,6 +342,16 @@ describe("finding a kernel", () => {
       displayName: "Ruby",
       interruptMode: "signal",
       folder: join(at, "Ruby"),
+    });
+  });
+
+  it("fills its variables from the environment, as Jupyter does", () => {
+    const env = { A: `\${B}:$B:$C:$$B`, B: "given" };
+    const spec = { ...(konsil.spec as Kernelspec), env };
+    expect(kernelEnvironment(spec, { B: "of the environment", D: "4" })).toEqual({
+      A: "of the environment:of the environment:$C:$B",
+      B: "given",
+      D: "4",
     });
   });
 

@@ -27,6 +27,8 @@ export interface Tested {
   readonly spin: string;
   readonly die: string;
   readonly progress: string;
+  /** Whether it answers nothing while a cell computes. */
+  readonly isDeafInCells: boolean;
   readonly completable: readonly [begun: string, whole: string];
 }
 
@@ -41,6 +43,7 @@ const typescript = {
   progress:
     `import * as tslab from "tslab";\nconst bar = tslab.newDisplay();\nbar.html("<b>1</b>");\n` +
     `bar.html("<b>2</b>");\n`,
+  isDeafInCells: true,
   completable: ["consol", "console"],
 } as const;
 
@@ -62,6 +65,7 @@ export const ipykernel: Tested = {
   die: "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
   progress:
     "from IPython.display import display, HTML\nbar = display(HTML('<b>1</b>'), display_id=True)\nbar.update(HTML('<b>2</b>'))",
+  isDeafInCells: false,
   completable: ["impor", "import"],
 };
 

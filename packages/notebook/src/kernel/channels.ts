@@ -14,6 +14,9 @@ export interface Listener {
   onPublished?(published: Published): void;
 }
 
+/** The channels on which requests go. */
+type RequestChannel = "shell" | "control";
+
 /** How many messages were thrown away, by why. */
 export interface Dropped {
   /** Not signed with the connection's key. */
@@ -85,7 +88,7 @@ export class Channels {
   }
 
   /** Sends a request. The listener stays until `forget`, or until many others came after it. */
-  send(channel: "shell" | "control", type: string, content: object, listener: Listener): string {
+  send(channel: RequestChannel, type: string, content: object, listener: Listener): string {
     const id = randomUUID();
     // Before anything is sent: an answer can be faster than the rest of this function.
     this.#listeners.set(id, listener);
@@ -114,10 +117,10 @@ export class Channels {
    * @throws NotebookError KERNEL_TIMEOUT
    */
   async request<T>(
-    channel: "shell" | "control",
+    channel: RequestChannel,
     type: string,
     content: object,
-    { reply, timeout, published = false, again, check }: RequestOptions<T>,
+    { reply, timeout, published = false, again, also, check }: RequestOptions<T>,
   ): Promise<T> {
     let resolve: (answer: { readonly value: T }) => void = () => undefined;
     const answer = new Promise<{ readonly value: T }>((given) => {
@@ -146,7 +149,8 @@ export class Channels {
     try {
       do {
         check?.();
-        ids.push(this.send(channel, type, content, listener));
+        for (const one of also === undefined ? [channel] : [channel, also])
+          ids.push(this.send(one, type, content, listener));
         const outcome = await within(Math.min(again ?? left, left), answer);
         if (outcome !== "late") return outcome.value;
         left = last - performance.now();
@@ -178,7 +182,7 @@ export class Channels {
   }
 }
 
-interface RequestOptions<T> {
+export interface RequestOptions<T> {
   readonly reply: z.ZodType<T>;
   /** Milliseconds. */
   readonly timeout: number;
@@ -186,6 +190,8 @@ interface RequestOptions<T> {
   readonly published?: boolean;
   /** Milliseconds after which it is sent once more; what answers an earlier one still counts. Default: only once. */
   readonly again?: number;
+  /** A further channel on which it is sent. */
+  readonly also?: RequestChannel;
   /** Called before each time that it is sent. What it throws ends the waiting. */
   readonly check?: () => void;
 }

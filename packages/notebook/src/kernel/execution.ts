@@ -21,7 +21,7 @@ export interface Executed {
 }
 
 export interface ExecuteOptions {
-  /** Milliseconds after which the cell is interrupted. Default none. */
+  /** Milliseconds after which the cell is interrupted, at most 24 days. Default none. */
   readonly timeout?: number | undefined;
   /** Interrupts the cell. */
   readonly signal?: AbortSignal | undefined;
@@ -43,6 +43,7 @@ export interface Patience {
 const again = { times: 10, pause: 100 }; // of a request that the kernel threw away, ms
 
 const interruptAgain = 1000; // ms
+const longest = 2 ** 31 - 1; // ms that a timer of Node can wait; one that is longer ends at once
 const drained = 100; // ms without a message after which what a dead kernel had sent has arrived
 
 interface Ended {
@@ -159,7 +160,8 @@ export async function execute(
           },
         },
       );
-      if (options.timeout !== undefined) after(options.timeout, () => stop("timeout"));
+      if (options.timeout !== undefined && options.timeout <= longest)
+        after(options.timeout, () => stop("timeout"));
       options.signal?.addEventListener("abort", onAbort);
       if (options.signal?.aborted === true) onAbort();
       void kernel.died.then(() => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { delay, within } from "./wait.ts";
 
@@ -49,7 +49,11 @@ export class KernelProcess {
         // What it wrote before it ended is still in the pipes.
         void delay(100).then(() => resolve(words));
       };
-      this.#child.once("error", (error) => end(`"${command}" cannot be started: ${error.message}.`));
+      this.#child.once("error", (error) => {
+        // Node says ENOENT of the command, whichever of the two is not there.
+        const why = existsSync(cwd) ? error.message : `the folder "${cwd}" is not there`;
+        end(`"${command}" cannot be started: ${why}.`);
+      });
       this.#child.once("exit", (code, signal) => {
         end(signal === null ? `It ended by itself with code ${code}.` : `It was ended by ${signal}.`);
       });

@@ -11,6 +11,7 @@ export interface Kernelspec {
   readonly language: string;
   /** `{connection_file}` and `{resource_dir}` are replaced. */
   readonly argv: readonly string[];
+  /** `$NAME` and `${NAME}` are replaced by what the environment has, and `$$` by one dollar. */
   readonly env: Readonly<Record<string, string>>;
   /** How it is interrupted. */
   readonly interruptMode: "signal" | "message";
@@ -25,6 +26,16 @@ const kernelJson = z.looseObject({
   env: z.record(z.string(), z.string()).default({}),
   interrupt_mode: z.enum(["signal", "message"]).default("signal"),
 });
+
+/** The environment of a kernel: the given one with what the kernel's description adds. */
+export function kernelEnvironment(spec: Kernelspec, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const filled = (text: string): string =>
+    text.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole: string, bare?: string, braced?: string) =>
+      whole === "$$" ? "$" : (env[bare ?? braced ?? ""] ?? whole),
+    );
+  const added = Object.entries(spec.env).map(([name, text]) => [name, filled(text)]);
+  return { ...env, ...Object.fromEntries(added) };
+}
 
 /** Jupyter's data folder of this user. */
 export function userDataFolder(env: NodeJS.ProcessEnv = process.env): string {

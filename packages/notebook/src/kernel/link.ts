@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NotebookError } from "@konsil/core";
-import { Channels } from "./channels.ts";
+import { Channels, type RequestOptions } from "./channels.ts";
 import {
   address,
   type ChoosePorts,
@@ -12,7 +12,7 @@ import {
   type Transport,
 } from "./connection.ts";
 import { KernelProcess } from "./kernel-process.ts";
-import type { Kernelspec } from "./kernelspec.ts";
+import { type Kernelspec, kernelEnvironment } from "./kernelspec.ts";
 import { anyReply, type KernelInfo, kernelInfoReply } from "./message.ts";
 
 /** What joins the client to one kernel, from its start to its end. */
@@ -51,9 +51,9 @@ const portTaken = /EADDRINUSE|address (already )?in use/i;
 async function firstAnswer(
   channels: Channels,
   timeout: number,
-  check: () => void,
+  more: Pick<RequestOptions<KernelInfo>, "check" | "also">,
 ): Promise<KernelInfo | undefined> {
-  const waiting = { reply: kernelInfoReply, published: true, timeout, again: step, check };
+  const waiting = { reply: kernelInfoReply, published: true, timeout, again: step, ...more };
   try {
     return await channels.request("shell", "kernel_info_request", {}, waiting);
   } catch (error) {
@@ -88,7 +88,7 @@ async function startOnce(
   const argv = spec.argv.map((argument) =>
     argument.replaceAll("{connection_file}", file).replaceAll("{resource_dir}", spec.folder ?? ""),
   );
-  const kernel = new KernelProcess(argv, { folder, cwd, env: { ...env, ...spec.env } });
+  const kernel = new KernelProcess(argv, { folder, cwd, env: kernelEnvironment(spec, env) });
   let channels: Channels | undefined;
   const check = (): void => {
     if (kernel.ended !== undefined)
@@ -103,7 +103,7 @@ async function startOnce(
     if (isThere) {
       channels = new Channels(connection);
       const opened = channels;
-      const info = await firstAnswer(opened, end - performance.now(), check);
+      const info = await firstAnswer(opened, end - performance.now(), { check });
       if (info !== undefined) {
         return {
           channels: opened,
@@ -169,7 +169,8 @@ export async function startLink(settings: StartSettings): Promise<Link> {
 export async function attachLink(file: string, timeout: number): Promise<Link> {
   const connection = await readConnection(file);
   const channels = new Channels(connection);
-  const info = await firstAnswer(channels, timeout, () => undefined);
+  // A kernel that runs a cell may answer on the channel for control only.
+  const info = await firstAnswer(channels, timeout, { also: "control" });
   if (info === undefined) {
     channels.close();
     throw new NotebookError(
