@@ -161,6 +161,32 @@ describe("a central part at a site", () => {
     const local = await localFederation(sitesHere("hospital"));
     expect(valueIn(result)).toEqual(valueIn(await local.run(crosstab, many)));
   });
+
+  it("is attached to by its number, by whoever has no journal, while it runs", async () => {
+    const options = { collaboration: "public data", image };
+    const stop = new AbortController();
+    let task = "";
+    const first = (await server.federation(options)).run(crosstab, args, {
+      centralAt: "oslo",
+      signal: stop.signal,
+      onProgress: (event) => {
+        if (event.type !== "round-started") return;
+        task = event.task;
+        stop.abort();
+      },
+    });
+    expect(await failure(first)).toMatchObject({ code: "ANALYSIS_ABORTED" });
+    const logs: string[] = [];
+    const attached = await (await server.federation(options)).attach(task, {
+      onProgress: (news) => {
+        if (news.type === "site-log") logs.push(news.text);
+      },
+    });
+    expect(attached.sites).toMatchObject([{ site: "oslo", state: "answered" }]);
+    expect(logs.join("")).toContain("round 1");
+    const local = await localFederation(sitesHere("open"));
+    expect(valueIn(attached.result(crosstab))).toEqual(valueIn(await local.run(crosstab, args)));
+  });
 });
 
 /** A researcher's process of its own, which can be killed without a word. */

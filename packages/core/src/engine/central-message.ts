@@ -35,6 +35,8 @@ export interface CentralOutcome extends Addressed {
   readonly ok: true;
   readonly value: Readonly<Record<string, unknown>>;
   readonly report: Report;
+  /** As they were asked: whoever reads the outcome alone can say of what it is. */
+  readonly arguments: unknown;
 }
 
 /** The error with which the central part ended, by the name of its class. */
@@ -132,6 +134,7 @@ const replySchema = z.discriminatedUnion("ok", [
     ok: z.literal(true),
     value: z.record(z.string(), z.unknown()),
     report: reportSchema,
+    arguments: z.unknown(),
   }),
   z.strictObject({
     ...addressed,

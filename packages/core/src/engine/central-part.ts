@@ -31,7 +31,13 @@ export async function answerCentral(request: CentralRequest, place: CentralPlace
   let reply: CentralReply;
   try {
     const { value, report } = await outcome(request, place);
-    reply = { ...address, ok: true, value: value as CentralOutcome["value"], report };
+    reply = {
+      ...address,
+      ok: true,
+      value: value as CentralOutcome["value"],
+      report,
+      arguments: request.arguments,
+    };
   } catch (error) {
     reply = { ...address, ok: false, error: told(error, place) };
   }

@@ -38,7 +38,7 @@ import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./jo
 import { judgeLevels } from "./levels-at-sites.ts";
 import { noteAnswer, noteNames } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
-import { checkOptions, listenerOf, type RunOptions } from "./options.ts";
+import { checkOptions, defaultDeadline, listenerOf, type RunOptions } from "./options.ts";
 import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
@@ -86,9 +86,6 @@ export interface AnalysisRequest<R> {
   /** The site where this runs, where it is not the researcher's desk. */
   readonly centralPlace?: string | undefined;
 }
-
-/** Seconds. */
-const defaultDeadline = 3600;
 
 class Run<R> implements Analysis<R> {
   readonly id: string;

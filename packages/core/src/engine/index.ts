@@ -1,4 +1,6 @@
 export type { Analysis } from "./analysis.ts";
+export type { EndedTask, TaskAnswer } from "./attach.ts";
+export { attachTask } from "./attach.ts";
 export type { CentralRequest } from "./central-message.ts";
 export { readCentralRequest } from "./central-message.ts";
 export type { CentralPlace } from "./central-part.ts";
@@ -12,7 +14,7 @@ export { inWords } from "./failures.ts";
 export type { Change } from "./fingerprints.ts";
 export type { Journal, JournalEntry, LostSite } from "./journal.ts";
 export { memoryJournal } from "./journal.ts";
-export type { RunOptions } from "./options.ts";
+export type { AttachOptions, RunOptions } from "./options.ts";
 export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "./report.ts";
 export { notGuarded, version } from "./report.ts";
 export type {

@@ -3,6 +3,8 @@ import { ArgumentError, placeOf, readAs, sentence, suggestion } from "../errors/
 import { type Tightening, tighteningSchema, tighteningSettings } from "../policy/index.ts";
 import type { AnalysisEvent } from "./events.ts";
 import type { Journal } from "./journal.ts";
+import type { SiteState } from "./report.ts";
+import type { SiteNews } from "./transport.ts";
 
 /** How an analysis is run. All fields may be left out. */
 export interface RunOptions {
@@ -28,6 +30,20 @@ export interface RunOptions {
   readonly journal?: Journal | undefined;
 }
 
+/** How a task of another process is waited for. All fields may be left out. */
+export interface AttachOptions {
+  /** Hears what sites are at, what their programs print, and who has spoken. */
+  readonly onProgress?:
+    | ((news: SiteNews | { readonly type: "site"; readonly site: string; readonly state: SiteState }) => void)
+    | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds. Default 3600. The task goes on afterwards. */
+  readonly deadline?: number | undefined;
+}
+
+/** Seconds. */
+export const defaultDeadline = 3600;
+
 const schema = z.strictObject({
   sites: z.array(z.string()).min(1).optional(),
   centralAt: z.string().min(1).optional(),
@@ -51,8 +67,19 @@ const schema = z.strictObject({
     .optional(),
 });
 
+const attachSchema = schema.pick({ onProgress: true, signal: true, deadline: true });
+
 /** @throws ArgumentError ARGUMENT_UNKNOWN or ARGUMENT_INVALID for an option that does not exist or has a wrong value */
 export function checkOptions(options: unknown): asserts options is RunOptions {
+  check(schema, options);
+}
+
+/** @throws ArgumentError ARGUMENT_UNKNOWN or ARGUMENT_INVALID for an option that does not exist or has a wrong value */
+export function checkAttachOptions(options: unknown): asserts options is AttachOptions {
+  check(attachSchema, options);
+}
+
+function check(schema: z.ZodObject, options: unknown): void {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError("ARGUMENT_INVALID", "Options are an object, such as { deadline: 60 }.");
   const { problems } = readAs(schema, options);

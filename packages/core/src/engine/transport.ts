@@ -69,6 +69,11 @@ export interface Transport {
   /** One delivery for each site, in whatever order they come. Ends early when the signal aborts. */
   replies(task: string, signal: AbortSignal, tell?: (news: SiteNews) => void): AsyncIterable<Delivery>;
   kill(task: string): Promise<void>;
+  /**
+   * Makes a task of another process known, so that its replies can be had. Absent where tasks end with their process.
+   * @throws ArgumentError for a task that is none of Konsil's
+   */
+  attach?(task: string): Promise<void>;
   /** What keeps sites from answering, as far as can be known before anything is sent to them. */
   preflight?(
     request: { readonly sites: readonly string[]; readonly database: string },

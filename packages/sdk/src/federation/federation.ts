@@ -3,6 +3,8 @@ import {
   type Analysis,
   type AnyAlgorithm,
   ArgumentError,
+  type AttachOptions,
+  attachTask,
   attrition,
   checkData,
   type DataSpecification,
@@ -14,6 +16,7 @@ import {
   type RunOptions,
   startAnalysis,
   suggestion,
+  type TaskAnswer,
   type Transport,
   type Variables,
 } from "@konsil/core";
@@ -95,12 +98,31 @@ export interface Federation {
   /** What was begun and has not ended, the oldest first: a cell that is interrupted stops to wait for it, and no more. */
   readonly running: readonly Analysis<unknown>[];
   /**
+   * Waits for a task of an analysis that another process began, by the task's number: what each site says, and where the
+   * task is a central part at a site, the result. Nothing is sent to a site. Whoever has the analysis's journal resumes
+   * it by that instead.
+   * @throws ArgumentError for a task that is none of Konsil's; AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED, and the
+   * task goes on; ServerError NOT_FOUND
+   */
+  attach(task: number | string, options?: AttachOptions): Promise<AttachedTask>;
+  /**
    * The public keys for which the sites' questions are encrypted, beside those that are known: for people to compare by
    * telephone. None becomes known by it. Empty where nothing is encrypted.
    */
   keys(): Promise<readonly SiteKey[]>;
   /** Forgets what sites keep between rounds. */
   release(): void;
+}
+
+/** A task of another process, once no site works on it any more. */
+export interface AttachedTask {
+  readonly task: string;
+  readonly sites: readonly TaskAnswer[];
+  /**
+   * What the central part at a site came to, as its algorithm shows it.
+   * @throws the error with which it ended; ArgumentError where the task ran none, or that of another algorithm
+   */
+  readonly result: <Args, Value>(algorithm: Algorithm<Args, Value>) => Result<Value>;
 }
 
 /** A site's public key. Fingerprints are SHA-256 in groups of four digits. */
@@ -229,6 +251,16 @@ export function makeFederation(given: Sites): Federation {
     describe: (options) => everything.describe(options),
     get running() {
       return [...sites.running];
+    },
+    async attach(task, options = {}) {
+      const number = String(task);
+      const ended = await attachTask(sites.transport, number, options);
+      return {
+        task: number,
+        sites: ended.sites,
+        result: <Args, Value>(algorithm: Algorithm<Args, Value>) =>
+          presentResult<Value>(algorithm, ended.outcome(algorithm)),
+      };
     },
     keys: async () => (await sites.keys?.()) ?? [],
     release: () => sites.release(),

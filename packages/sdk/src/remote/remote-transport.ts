@@ -1,5 +1,6 @@
 import {
   AnalysisError,
+  ArgumentError,
   type Delivery,
   type NoteSending,
   type PreflightNews,
@@ -138,6 +139,18 @@ export class RemoteTransport implements Transport {
       const left = await runs.list({ task: id }).all();
       if (left.some(({ finishedAt }) => finishedAt === null)) throw error;
     }
+  }
+
+  async attach(task: string): Promise<void> {
+    if (!/^\d+$/.test(task))
+      throw new ArgumentError("ARGUMENT_INVALID", `"${task}" is not the number of a task.`);
+    const { name } = await this.#options.server.tasks.get(Number(task));
+    if (!name.startsWith(taskName("")))
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `Task ${task} is none of Konsil's. server.results.wait(${task}) reads what any task came to.`,
+      );
+    this.#names.set(task, name);
   }
 
   preflight(
