@@ -55,6 +55,8 @@ export interface StartOptions {
   readonly transport?: Transport | undefined;
   /** Milliseconds that the start may take. Default 60,000, as Jupyter's: a machine can be busy. */
   readonly timeout?: number | undefined;
+  /** Ends the start. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const requestTimeout = 20_000; // ms, for completion and inspection
@@ -155,21 +157,20 @@ export async function startKernelOn(
   options: StartOptions,
   choosePorts?: ChoosePorts,
 ): Promise<StartedKernel> {
-  const { kernel, cwd = process.cwd(), env = process.env, transport, timeout = 60_000 } = options;
+  const { kernel, cwd = process.cwd(), env = process.env, transport, timeout = 60_000, signal } = options;
   const spec =
     kernel === undefined
       ? konsilKernelspec()
       : typeof kernel === "string"
         ? await findKernelspec(kernel)
         : kernel;
-  const start = (): Promise<Link> =>
-    startLink({ spec, cwd, env, transport, timeout, ...(choosePorts && { choosePorts }) });
-  return new KernelOverLink(await start(), start);
+  const settings = { spec, cwd, env, transport, timeout, ...(choosePorts && { choosePorts }) };
+  return new KernelOverLink(await startLink({ ...settings, signal }), () => startLink(settings));
 }
 
 /**
  * Starts a kernel and waits until it answers.
- * @throws NotebookError KERNEL_UNKNOWN, KERNEL_START_FAILED
+ * @throws NotebookError KERNEL_UNKNOWN, KERNEL_START_FAILED; the reason of `signal`
  */
 export function startKernel(options: StartOptions = {}): Promise<StartedKernel> {
   return startKernelOn(options);

@@ -37,6 +37,7 @@ export interface StartSettings {
   /** Milliseconds. */
   readonly timeout: number;
   readonly choosePorts?: ChoosePorts;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const step = 100; // ms between requests while a kernel starts
@@ -80,7 +81,7 @@ class StartFailed extends Error {
 
 /** Starts a kernel over one connection, until `end`, a moment of `performance.now`. */
 async function startOnce(
-  { spec, cwd, env, timeout, transport: asked, choosePorts }: StartSettings,
+  { spec, cwd, env, timeout, transport: asked, choosePorts, signal }: StartSettings,
   transport: Transport,
   end: number,
 ): Promise<Link> {
@@ -91,6 +92,7 @@ async function startOnce(
   const kernel = new KernelProcess(argv, { folder, cwd, env: kernelEnvironment(spec, env) });
   let channels: Channels | undefined;
   const check = (): void => {
+    signal?.throwIfAborted();
     if (kernel.ended !== undefined)
       throw new StartFailed(kernel.ended, !kernel.ended.includes("cannot be started"));
     // tslab stays when it finds a port taken, and never answers.

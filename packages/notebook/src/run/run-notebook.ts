@@ -114,7 +114,7 @@ async function runCells(
  *   KERNEL_DIED with the number of the cell; KERNEL_UNKNOWN, KERNEL_START_FAILED
  */
 export async function runNotebook(file: string, options: RunNotebookOptions = {}): Promise<NotebookRun> {
-  const { output, html } = options;
+  const { output, html, signal } = options;
   const notebook = await readNotebook(file);
   if (output !== undefined) await checkOutput(output, { what: "The output", endings: [".ipynb"] });
   if (html !== undefined) await checkOutput(html, { what: "The page", endings: [".html"] });
@@ -127,8 +127,13 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   }));
 
   const began = performance.now();
-  const kernel = await startKernel({ kernel: spec, cwd: options.cwd ?? dirname(resolve(file)) });
-  options.onEvent?.({ type: "kernel", name: spec.displayName, duration: performance.now() - began });
+  const cwd = options.cwd ?? dirname(resolve(file));
+  const kernel = await startKernel({ kernel: spec, cwd, signal }).catch((cause: unknown) => {
+    if (signal?.aborted !== true) throw cause;
+    const words = `${basename(file)} was interrupted while its kernel started. Nothing was written.`;
+    throw new NotebookError("NOTEBOOK_INTERRUPTED", words, { cause });
+  });
+  const started = performance.now() - began;
   notebook.metadata.kernelspec = {
     name: spec.name,
     display_name: spec.displayName,
@@ -141,6 +146,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions = {}
   const durations: { number: number; duration: number }[] = [];
   let failure: NotebookError | undefined;
   try {
+    options.onEvent?.({ type: "kernel", name: spec.displayName, duration: started });
     failure = await runCells(kernel, cells, { options, save, durations });
   } finally {
     // What it would still say is nobody's; a kernel that did not stop when it was told to does not now either.
