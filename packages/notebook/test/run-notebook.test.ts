@@ -359,8 +359,25 @@ describe.concurrent("a notebook that fails", () => {
 
   it("says that the kernel ended: KERNEL_DIED", async () => {
     const { written, message } = await fails(notebook(["1 + 1", "process.kill(process.pid, 'SIGKILL')"]));
-    expect(message).toMatch(/cell 2 of 2: the kernel ended in it.*\[KERNEL_DIED\]/s);
+    expect(message).toMatch(
+      /cell 2 of 2: the kernel ended in it.*It was ended by SIGKILL\. Memory that ran out is.*\[KERNEL_DIED\]/s,
+    );
     expect(outputsOf(written)).toMatchObject([[{ data: { "text/plain": ["2"] } }], []]);
+    const exit =
+      "import { writeSync } from 'node:fs';\nwriteSync(2, 'no such library\\n');\nprocess.exit(3);";
+    expect((await fails(notebook([exit]))).message).toMatch(
+      /the kernel ended in it.*It ended by itself with code 3\. It wrote:\nno such library\s+\[KERNEL_DIED\]/s,
+    );
+  });
+
+  it("ends at once when it is interrupted while its kernel starts, and writes nothing: NOTEBOOK_INTERRUPTED", async () => {
+    const file = notebook(["1"]);
+    const before = readFileSync(file, "utf8");
+    const options = { output: file, signal: AbortSignal.timeout(50) };
+    await expect(runNotebook(file, options)).rejects.toThrow(
+      /was interrupted while its kernel started.*\[NOTEBOOK_INTERRUPTED\]/,
+    );
+    expect(readFileSync(file, "utf8")).toBe(before);
   });
 
   it("keeps what it had when it is interrupted: NOTEBOOK_INTERRUPTED", async () => {

@@ -18,6 +18,8 @@ export interface Executed {
   readonly duration: number;
   /** Whether the kernel takes further cells: not when it died, or did not stop when it was told to. */
   readonly usable: boolean;
+  /** How the kernel ended, in words, where it died. */
+  readonly death?: string | undefined;
 }
 
 export interface ExecuteOptions {
@@ -57,7 +59,7 @@ export async function execute(
     readonly channels: Channels;
     readonly info: KernelInfo;
     readonly displays: Displays;
-    readonly died: Promise<unknown>;
+    readonly died: Promise<string>;
     readonly patience: Patience;
     interrupt(): Promise<void>;
   },
@@ -67,6 +69,7 @@ export async function execute(
   const began = performance.now();
   const outputs = new Outputs(kernel.displays);
   let executionCount: number | null = null;
+  let death: string | undefined;
   let thrown: { readonly error: unknown } | undefined;
   const tell = (published: Published): void => {
     try {
@@ -164,7 +167,8 @@ export async function execute(
         after(options.timeout, () => stop("timeout"));
       options.signal?.addEventListener("abort", onAbort);
       if (options.signal?.aborted === true) onAbort();
-      void kernel.died.then(() => {
+      void kernel.died.then((words) => {
+        death = words;
         // Messages that it sent before it ended are still in the sockets.
         if (!isEnded) silence = after(drained, () => end("died", false));
       });
@@ -185,5 +189,6 @@ export async function execute(
     outputs: outputs.list,
     duration: performance.now() - began,
     usable: ended.usable,
+    ...(status === "died" && { death }),
   };
 }

@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { delay, within } from "./wait.ts";
 
 const logLength = 20_000; // characters of what a kernel wrote outside cells, for messages
+const shownLines = 30; // of it in a message
 const stopping = 1000; // ms that a kernel may take to end after it was asked politely
 
 // A program that ends, however it ends, leaves neither kernels nor their connection files.
@@ -47,7 +48,7 @@ export class KernelProcess {
         this.#ended = words;
         running.delete(this);
         // What it wrote before it ended is still in the pipes.
-        void delay(100).then(() => resolve(words));
+        void delay(100).then(() => resolve(this.withLog(words)));
       };
       this.#child.once("error", (error) => {
         // Node says ENOENT of the command, whichever of the two is not there.
@@ -72,6 +73,12 @@ export class KernelProcess {
   /** The end of what it wrote outside cells. */
   get log(): string {
     return this.#log;
+  }
+
+  /** Words for a message, and the last lines that it wrote outside cells. */
+  withLog(words: string): string {
+    const lines = this.#log.trim().split("\n").slice(-shownLines).join("\n");
+    return lines === "" ? words : `${words} It wrote:\n${lines}\n`;
   }
 
   /** To the whole group, as Jupyter does: what a cell started is interrupted, and ends, with it. */

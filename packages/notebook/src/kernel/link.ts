@@ -129,8 +129,7 @@ async function startOnce(
     channels?.close();
     await kernel.stop(async () => undefined, 0);
     if (!(error instanceof StartFailed)) throw error;
-    const log = kernel.log.trim();
-    throw new StartFailed(`${error.message}${log === "" ? "" : ` It wrote:\n${log}\n`}`, error.again);
+    throw new StartFailed(kernel.withLog(error.message), error.again);
   }
 }
 

@@ -38,7 +38,7 @@ const where = ({ file, number, count }: CellPlace): string => `${file}: cell ${n
 /** @returns what a cell that did not end well makes of the run; undefined when it ended well */
 export function cellFailure(
   place: CellPlace,
-  { status, outputs, duration }: Pick<Executed, "status" | "outputs" | "duration">,
+  { status, outputs, duration, death = "" }: Executed,
 ): NotebookError | undefined {
   const source = excerpt(place.source);
   const error = outputs.findLast(isError);
@@ -67,7 +67,9 @@ export function cellFailure(
     case "died":
       return new NotebookError(
         "KERNEL_DIED",
-        `${where(place)}: the kernel ended in it:\n\n${source}\n\nMemory that ran out is the usual reason.`,
+        `${where(place)}: the kernel ended in it:\n\n${source}\n\n${death}${
+          /SIGKILL|SIGABRT|out of memory/i.test(death) ? " Memory that ran out is the usual reason." : ""
+        }`,
       );
     case "lost":
       return new NotebookError(
