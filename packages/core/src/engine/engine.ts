@@ -59,6 +59,9 @@ const mostChanges = 2;
 /** What a site says of a column that cannot be read there. */
 const ofColumns: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["COLUMN_UNKNOWN", "COLUMN_NOT_PERMITTED"]);
 
+/** With what the run of a site ends because the analysis ended that had asked it, killed or at its deadline. */
+const ofAnalysisBefore: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TASK_KILLED", "ANALYSIS_TIMEOUT"]);
+
 /** Asks which columns there are: no algorithm has to be there for it. */
 const columnsQuestion = { algorithm: { name: "columns", version: 1 }, step: null } as const;
 
@@ -693,9 +696,9 @@ class Run<R> implements Analysis<R> {
       const { task, isFound } = await this.#submit(attempt, journal, past, round, collector);
       attempt.check();
       collector.started(task);
-      const killed = await this.#listen(attempt, journal, question, collector, task, isFound);
+      const again = await this.#listen(attempt, journal, question, collector, task, isFound);
       for (const site of roster) {
-        if (collector.settled(site) || killed.has(site)) continue;
+        if (collector.settled(site) || again.has(site)) continue;
         const silence = collector.judge({
           site,
           failed: "SITE_UNAVAILABLE",
@@ -705,14 +708,14 @@ class Run<R> implements Analysis<R> {
         attempt.check();
         collector.take(silence);
       }
-      if (killed.size === 0) return;
-      past = { ...(past as Recorded), failed: killed };
+      if (again.size === 0) return;
+      past = { ...(past as Recorded), failed: again };
     }
   }
 
   /**
-   * Takes what the sites say to a task. Returns those whose runs of a found task had been killed, by whoever stopped the
-   * process before this one: they are asked again.
+   * Takes what the sites say to a task. Returns those whose runs of a found task ended with the analysis that had asked
+   * them, and not for a reason of this one: they are asked again.
    */
   async #listen<A>(
     attempt: Attempt,
@@ -722,7 +725,7 @@ class Run<R> implements Analysis<R> {
     task: string,
     isFound: boolean,
   ): Promise<Set<string>> {
-    const killed = new Set<string>();
+    const again = new Set<string>();
     const tell = (news: SiteNews): void => {
       if (!attempt.signal.aborted) collector.hear(news);
     };
@@ -733,12 +736,13 @@ class Run<R> implements Analysis<R> {
       // A journal that ends with the process would hold every reply for nothing.
       if (this.#options.journal !== undefined) await journal.append(deliveryEntry(key, judgement.kept));
       attempt.check();
-      if (isFound && "failed" in delivery && delivery.failed === "TASK_KILLED") killed.add(delivery.site);
+      const { kept } = judgement;
+      if (isFound && "failed" in kept && ofAnalysisBefore.has(kept.failed)) again.add(kept.site);
       else if (!collector.settled(delivery.site)) collector.take(judgement);
     }
     attempt.check();
     attempt.tasks.answered(task);
-    return killed;
+    return again;
   }
 
   /** What the journal has of a round. A question that it does not have may be new only when all it has were asked. */

@@ -96,6 +96,37 @@ describe("a central part at a site", () => {
     expect(new Set(of.tasks.map(({ name }) => name)).size).toBe(2);
   });
 
+  it("whose deadline was that of a run before is asked anew by one that has more time", async () => {
+    let pause = 600;
+    const slow = defineAlgorithm({
+      name: "test-slow",
+      arguments: z.strictObject({}),
+      steps: [totals],
+      central: async (_args, { pool }) => {
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        return { n: (await pool(totals, { column: "x" })).n };
+      },
+    });
+    const sites = Object.entries(sizes).map(([name, size]) =>
+      createSite({
+        name,
+        databases: { default: rowsSource(rowsTo(size)) },
+        policy: parsePolicy("open", "rows made up by a test"),
+        algorithms: [slow as AnyAlgorithm],
+      }),
+    );
+    const of = new FakeWorld(programsOf(sites, [slow as AnyAlgorithm]));
+    const federation = await federationOf(of);
+    const journal = memoryJournal();
+    await expect(federation.run(slow, {}, { centralAt, journal, deadline: 0.3 })).rejects.toMatchObject({
+      code: "ANALYSIS_TIMEOUT",
+    });
+    expect(of.tasks).toHaveLength(1);
+    pause = 0;
+    expect((await federation.run(slow, {}, { centralAt, journal, deadline: 60 })).n).toBe(total);
+    expect(of.tasks).toHaveLength(2);
+  });
+
   it("fails with the error that the desk would have had", async () => {
     const federation = await federationOf(world());
     const failure = async (options: object): Promise<unknown> =>
