@@ -62,6 +62,13 @@ const ofColumns: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["COLUMN_UNKNOWN", 
 /** With what the run of a site ends because the analysis ended that had asked it, killed or at its deadline. */
 const ofAnalysisBefore: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["TASK_KILLED", "ANALYSIS_TIMEOUT"]);
 
+/** What sites do that are not in a result, of one of them and of several. */
+const absent = {
+  abstained: ["abstains", "abstain"],
+  refused: ["refuses", "refuse"],
+  failed: ["gives no answer", "give no answer"],
+} as const;
+
 /** Asks which columns there are: no algorithm has to be there for it. */
 const columnsQuestion = { algorithm: { name: "columns", version: 1 }, step: null } as const;
 
@@ -827,20 +834,20 @@ class Run<R> implements Analysis<R> {
       startedAt: journal.startedAt,
       seconds: this.#elapsed(),
     };
+    const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
     if (this.#elsewhere !== undefined) {
       const { report, replayed } = this.#elsewhere;
+      const there = new Map(report.sites.map((one) => [one.site, one]));
+      // Sites that were left out before anything was sent are not known there.
+      const leftOut = sites.filter(({ site }) => !there.has(site));
       return {
         ...report,
         ...identity,
-        // Sites that were left out before anything was sent are not known there.
-        sites: this.#sites.map(
-          (site) => report.sites.find((one) => one.site === site) ?? this.#siteReport(attempt, site),
-        ),
+        sites: sites.map((one) => there.get(one.site) ?? one),
         rounds: report.rounds.map((round) => ({ ...round, replayed })),
-        warnings: [...this.#notices, ...report.warnings],
+        warnings: [...this.#absences(leftOut), ...this.#notices, ...report.warnings],
       };
     }
-    const sites = this.#sites.map((site) => this.#siteReport(attempt, site));
     const steps = algorithm.steps.map(({ name }) => name);
     const released = [...attempt.released.values()].sort(
       (a, b) =>
@@ -860,23 +867,25 @@ class Run<R> implements Analysis<R> {
           ? "the researcher's desk: each site's reply arrives there before it is pooled"
           : `${centralPlace}, where the central part ran: each site's reply arrives there before it is pooled. The researcher's desk sees the result only`,
       exactness: attempt.exactness === null ? null : exactnessWords(attempt.exactness),
-      warnings: [...this.#abstentions(sites), ...this.#notices, ...attempt.warnings],
+      warnings: [...this.#absences(sites), ...this.#notices, ...attempt.warnings],
       notGuarded: open ? [] : notGuarded,
       versions: { konsil: version },
     };
   }
 
-  /** Who abstained, first of all: the numbers are those of the others. */
-  #abstentions(sites: readonly SiteReport[]): readonly string[] {
-    const gone = sites.filter(({ state }) => state === "abstained");
-    if (gone.length === 0) return [];
-    const without = `Without ${inWords(gone.map(({ site }) => site))} of ${sites.length} sites, which ${gone.length === 1 ? "abstains" : "abstain"}: the report says why.`;
-    // Sites that leave because of how few had what is studied are no random part of all.
-    return gone.some(({ code }) => code === "CELL_TOO_SMALL")
-      ? [
-          `${without} Where small numbers of people or events there are the reason, what is left is biased if they depend on the outcome: tests reject too often, and p values do not hold. Wider groups, or a longer follow-up, keep more sites.`,
-        ]
-      : [without];
+  /** Who of these sites gave no answer, first of all: the numbers are those of the others. */
+  #absences(sites: readonly SiteReport[]): readonly string[] {
+    return Object.entries(absent).flatMap(([state, [one, several]]) => {
+      const gone = sites.filter((site) => site.state === state);
+      if (gone.length === 0) return [];
+      const without = `Without ${inWords(gone.map(({ site }) => site))} of ${this.#sites.length} sites, which ${gone.length === 1 ? one : several}: the report says why.`;
+      // Sites that leave because of how few had what is studied are no random part of all.
+      return gone.some(({ code }) => code === "CELL_TOO_SMALL")
+        ? [
+            `${without} Where small numbers of people or events there are the reason, what is left is biased if they depend on the outcome: tests reject too often, and p values do not hold. Wider groups, or a longer follow-up, keep more sites.`,
+          ]
+        : [without];
+    });
   }
 
   #siteReport(attempt: Attempt, site: string): SiteReport {

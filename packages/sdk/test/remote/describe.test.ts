@@ -37,7 +37,7 @@ describe("describing data at a server", () => {
     const of = world();
     const federation = await federationOf(of);
     for (const [options, code] of [
-      [{ deadlin: 1 }, "ARGUMENT_UNKNOWN"],
+      [{ deadlin: 1 } as object, "ARGUMENT_UNKNOWN"],
       [{ sites: ["bergen"] }, "SITE_UNKNOWN"],
       [{ signal: AbortSignal.abort() }, "ANALYSIS_ABORTED"],
     ] as const)
@@ -56,6 +56,11 @@ describe("describing data at a server", () => {
     const left = await federation.describe({ whenSiteFails: { continueWith: 2 } });
     expect(left.columns[0]?.sites).toMatchObject({ oslo: { present: 11 }, tartu: { present: 13 } });
     expect(left.report.sites.map(({ code }) => code)).toEqual([null, "NODE_OFFLINE", null]);
+    const without = "Without leeds of 3 sites, which gives no answer: the report says why.";
+    expect(left.report.warnings).toEqual([without]);
+    expect(left.view.notes).toContain(without);
+    const there = await federation.describe({ whenSiteFails: { continueWith: 2 }, centralAt: "oslo" });
+    expect(there.report.warnings).toEqual([without]);
   });
 
   it("can be asked by a site", async () => {
