@@ -12,6 +12,7 @@ import { describe, expect, it } from "vitest";
 import { all, misplaced, parse, textBoxes } from "../../test/display/markup.ts";
 import * as samples from "../../test/display/samples.ts";
 import { figureSvg } from "./figure.ts";
+import { widerFonts } from "./text-width.ts";
 
 const widths = [720, 340] as const;
 const named = Object.entries(samples.figures);
@@ -28,6 +29,7 @@ describe("every figure", () => {
       for (const width of widths) {
         const svg = figureSvg(figure, { width });
         expect(misplaced(svg)).toEqual([]);
+        expect(misplaced(svg, widerFonts)).toEqual([]);
         expect(Math.min(...textBoxes(svg).map((box) => box.size))).toBeGreaterThanOrEqual(11);
       }
     });
@@ -260,6 +262,25 @@ it("names rounds below their columns where these have no room, and those of one 
   expect(narrow).not.toContain("…");
   expect(misplaced(narrow)).toEqual([]);
   expect(figureSvg(figure(2), { width: 720 })).toContain(">2 cox-moments<");
+});
+
+it("keeps the sample of a line off the label before it, in a wide font too", () => {
+  const label = (name: string): string => `Chemotherapy then hormones ${name}`;
+  const curves = ["a", "b"].map((name) => ({ label: label(name), times: [3], estimate: [0.5] }));
+  const time = { label: "Time", unit: "days" } as const;
+  const svg = figureSvg({
+    kind: "survival",
+    title: "x",
+    measure: "survival",
+    label: "Survival",
+    time,
+    curves,
+  });
+  const [first, second] = textBoxes(svg, widerFonts).filter((box) => box.text.startsWith("Chemotherapy"));
+  expect(second?.top).toBe(first?.top);
+  const samples = [...svg.matchAll(/d="M([\d.]+),[\d.]+h24"/g)].map(([, x]) => 16 + Number(x));
+  expect(samples).toHaveLength(2);
+  expect(samples[1]).toBeGreaterThan(first?.right ?? Number.NaN);
 });
 
 it("draws survival over any time at once, in a unit that nobody said too", () => {

@@ -7,7 +7,7 @@ import { drawHeat } from "./figures/heat.ts";
 import { drawRounds } from "./figures/rounds.ts";
 import { drawSurvival } from "./figures/survival.ts";
 import { type Drawing, element, px, small, textLines } from "./svg.ts";
-import { wrapText } from "./text-width.ts";
+import { widerFonts, wrapText } from "./text-width.ts";
 
 export interface FigureOptions {
   /** The width that the figure is laid out for, in pixels: 720 unless said otherwise, at least 320. */
@@ -85,7 +85,7 @@ function draw(figure: FigureView, width: number): Drawing {
 }
 
 function titleLines(title: string, width: number): { readonly body: string; readonly height: number } {
-  const lines = wrapText(plainText(title), width, 15, { weight: "bold" });
+  const lines = wrapText(plainText(title), width / widerFonts, 15, { weight: "bold" });
   const body = textLines(lines, 0, 15, 20, { size: 15, weight: "bold" });
   return { body, height: lines.length * 20 + 12 };
 }
@@ -95,7 +95,7 @@ function noteLines(
   width: number,
 ): { readonly body: string; readonly height: number } {
   if (notes.length === 0) return { body: "", height: 0 };
-  const lines = notes.flatMap((note) => wrapText(plainText(note), width, small));
+  const lines = notes.flatMap((note) => wrapText(plainText(note), width / widerFonts, small));
   const body = textLines(lines, 0, 20, 15, { size: small, muted: true });
   return { body, height: lines.length * 15 + 12 };
 }

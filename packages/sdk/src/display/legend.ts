@@ -1,7 +1,7 @@
 import { plainText } from "./escape.ts";
 import { areaColour, lineColour, lineDash } from "./palette.ts";
 import { element, fittedText, px, usual } from "./svg.ts";
-import { textWidth } from "./text-width.ts";
+import { textWidth, widerFonts } from "./text-width.ts";
 
 const swatchWidth = 24;
 
@@ -32,7 +32,7 @@ export function legend(
   const drawn: string[] = [];
   let [left, row] = [0, 0];
   labels.forEach((label, i) => {
-    const wanted = Math.min(width, sample + textWidth(plainText(label), usual) + 4);
+    const wanted = Math.min(width, sample + textWidth(plainText(label), usual) * widerFonts);
     if (left > 0 && left + wanted > width) {
       left = 0;
       row += 1;

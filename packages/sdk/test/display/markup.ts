@@ -61,8 +61,8 @@ export interface TextBox {
   readonly size: number;
 }
 
-/** Where every text of a figure stands. */
-export function textBoxes(svg: string): TextBox[] {
+/** Where every text of a figure stands, in Helvetica or in a font that is so much wider. */
+export function textBoxes(svg: string, wider = 1): TextBox[] {
   const boxes: TextBox[] = [];
   const visit = (element: Element, dx: number, dy: number): void => {
     const moved = /translate\(([-\d.]+),([-\d.]+)\)/.exec(element.attributes.transform ?? "");
@@ -76,7 +76,7 @@ export function textBoxes(svg: string): TextBox[] {
         "text-anchor": anchor,
       } = element.attributes;
       const size = Number(fontSize);
-      const width = textWidth(element.text, size, weight === undefined ? "normal" : "bold");
+      const width = textWidth(element.text, size, weight === undefined ? "normal" : "bold") * wider;
       const left = x0 + Number(x) - ({ middle: width / 2, end: width }[anchor ?? ""] ?? 0);
       // From the top of capitals to just below the baseline.
       const baseline = y0 + Number(y);
@@ -96,8 +96,8 @@ export function textBoxes(svg: string): TextBox[] {
 }
 
 /** Pairs of texts that lie over each other, and texts that leave the figure. */
-export function misplaced(svg: string): string[] {
-  const boxes = textBoxes(svg);
+export function misplaced(svg: string, wider = 1): string[] {
+  const boxes = textBoxes(svg, wider);
   const [, , width = 0, height = 0] = (/viewBox="([^"]+)"/.exec(svg)?.[1] ?? "").split(" ").map(Number);
   const found = boxes
     .filter((box) => box.left < -1 || box.right > width + 1 || box.top < -1 || box.bottom > height + 1)

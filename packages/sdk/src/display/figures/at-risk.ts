@@ -2,7 +2,7 @@ import type { SurvivalFigure } from "@konsil/core";
 import { lineSwatch } from "../legend.ts";
 import { formatCell } from "../numbers.ts";
 import { fittedText, small, text } from "../svg.ts";
-import { textWidth } from "../text-width.ts";
+import { textWidth, widerFonts } from "../text-width.ts";
 import type { TimeTick } from "../ticks.ts";
 
 const rowHeight = 18;
@@ -17,12 +17,13 @@ export interface RiskColumn {
 
 /** The room that labels of the at-risk table need beside it; long ones, and all on a phone, stand above their counts. */
 export function riskColumn(figure: SurvivalFigure, labels: readonly string[], narrow: boolean): RiskColumn {
+  const widthOf = (words: string): number => textWidth(words, small) * widerFonts;
   const counts = (figure.atRisk?.counts ?? []).flatMap((row) =>
     row.map((count) => formatCell(count, "integer")),
   );
-  const countWidth = Math.max(22, ...counts.map((count) => textWidth(count, small)));
-  const widest = Math.max(0, ...labels.map((label) => textWidth(label, small)));
-  const above = narrow || widest > 130;
+  const countWidth = Math.max(22, ...counts.map(widthOf));
+  const widest = Math.max(0, ...labels.map(widthOf));
+  const above = narrow || widest > 140;
   const left = figure.atRisk === undefined || above ? countWidth / 2 : 20 + widest + 20 + countWidth / 2;
   return { left, countWidth, above };
 }

@@ -16,7 +16,7 @@ import {
   textLines,
   usual,
 } from "../svg.ts";
-import { textWidth, wrapText } from "../text-width.ts";
+import { textWidth, widerFonts, wrapText } from "../text-width.ts";
 import { linearTicks, roundUp } from "../ticks.ts";
 import { ends } from "./interval.ts";
 
@@ -144,7 +144,7 @@ function drawLying(
 ): Omit<Drawing, "description"> {
   const labels = figure.categories.map(plainText);
   const widest = Math.max(...labels.map((label) => textWidth(label, usual)));
-  const left = Math.min(widest * 1.04 + 10, width * 0.38);
+  const left = Math.min(widest * widerFonts + 10, width * 0.38);
   const values = stacks.flatMap((groups, i) =>
     groups.map((_, g) => textWidth(valueText(figure, i, g), small)),
   );
@@ -155,7 +155,7 @@ function drawLying(
   const plotTop = top + 26;
   const drawn = [fittedText(figure.value.label, 0, top + 14, width, { weight: "bold" })];
   if (figure.label !== undefined) {
-    const after = textWidth(plainText(figure.value.label), usual, "bold") * 1.04 + 6;
+    const after = textWidth(plainText(figure.value.label), usual, "bold") * widerFonts + 6;
     if (after < width - 40) {
       drawn.push(fittedText(`· ${figure.label}`, after, top + 14, width - after, { muted: true }));
     }
@@ -163,7 +163,7 @@ function drawLying(
   const marks: string[] = [];
   let at = plotTop;
   stacks.forEach((groups, i) => {
-    const lines = wrapText(labels[i] ?? "", left - 10, usual, { lines: 2 });
+    const lines = wrapText(labels[i] ?? "", (left - 10) / widerFonts, usual, { lines: 2 });
     const thick = groups.length === 1 ? 18 : 14;
     const height = Math.max(thick * groups.length, lines.length * 15) + 12;
     const middle = at + height / 2;

@@ -12,7 +12,7 @@ import {
   textLines,
   usual,
 } from "../svg.ts";
-import { textWidth, wrapText } from "../text-width.ts";
+import { textWidth, widerFonts, wrapText } from "../text-width.ts";
 import {
   drawFavours,
   drawForestAxis,
@@ -164,7 +164,7 @@ function rowNote(
   width: number,
 ): { readonly body: string; readonly height: number } {
   if (row.kind !== "pooled" || row.note === undefined) return { body: "", height: 0 };
-  const lines = wrapText(plainText(row.note), width - x, small);
+  const lines = wrapText(plainText(row.note), (width - x) / widerFonts, small);
   return {
     body: textLines(lines, x, top + 10, 15, { size: small, muted: true }),
     height: lines.length * 15 + 4,

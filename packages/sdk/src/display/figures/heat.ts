@@ -3,7 +3,7 @@ import { plainText } from "../escape.ts";
 import { formatCell } from "../numbers.ts";
 import { areaColour } from "../palette.ts";
 import { type Drawing, element, fittedText, small, soft, text, textLines, usual } from "../svg.ts";
-import { textWidth, wrapText } from "../text-width.ts";
+import { textWidth, widerFonts, wrapText } from "../text-width.ts";
 import { ends } from "./interval.ts";
 
 const rowHeight = 30;
@@ -19,9 +19,10 @@ export function drawHeat(figure: HeatFigure, width: number): Drawing {
       textWidth(plainText(figure.rows.label), usual, "bold"),
       ...rowLabels.map((label) => textWidth(label, usual)),
     ) *
-      1.04 +
-      14,
+      widerFonts +
+      5,
   );
+  const labelWidth = (left - 4) / widerFonts;
   const cellWidth = Math.min(120, (width - left) / Math.max(1, columnLabels.length));
   const size =
     Math.max(...texts.flat().map((value) => textWidth(value, usual))) > cellWidth - 4 ? small : usual;
@@ -29,11 +30,11 @@ export function drawHeat(figure: HeatFigure, width: number): Drawing {
 
   const words = columnLabels.flatMap((label) => label.split(" "));
   const headingSize = words.every((word) => textWidth(word, usual) <= cellWidth - 4) ? usual : small;
-  const headings = columnLabels.map((label) => wrapText(label, cellWidth - 2, headingSize, { lines: 3 }));
+  const headings = columnLabels.map((label) => wrapText(label, cellWidth, headingSize, { lines: 3 }));
   const headingHeight = Math.max(1, ...headings.map((lines) => lines.length)) * 15;
   const top = 22 + headingHeight + 8;
   const drawn = [
-    fittedText(figure.rows.label, 0, top - 8, left - 10, { weight: "bold" }),
+    fittedText(figure.rows.label, 0, top - 8, labelWidth, { weight: "bold" }),
     fittedText(figure.columns.label, middle, 14, 2 * Math.min(middle, width - middle), {
       anchor: "middle",
       weight: "bold",
@@ -47,7 +48,7 @@ export function drawHeat(figure: HeatFigure, width: number): Drawing {
   });
   rowLabels.forEach((label, r) => {
     const y = top + r * rowHeight;
-    drawn.push(fittedText(label, 0, y + rowHeight / 2 + 4, left - 10));
+    drawn.push(fittedText(label, 0, y + rowHeight / 2 + 4, labelWidth));
     columnLabels.forEach((_, c) => {
       const value = ends(figure.values[r]?.[c]);
       const box = { x: left + c * cellWidth + 1, y: y + 1, width: cellWidth - 2, height: rowHeight - 2 };

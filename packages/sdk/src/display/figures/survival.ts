@@ -62,7 +62,7 @@ export function drawSurvival(figure: SurvivalFigure, width: number): Drawing {
 
   // On a phone, counts may stand as close as words do.
   const gap = narrow ? 6 : 14;
-  const axis = ticksApart(figure, last, risk.countWidth * widerFonts + gap, gap, plotRight - plotLeft);
+  const axis = ticksApart(figure, last, risk.countWidth + gap, gap, plotRight - plotLeft);
 
   for (const tick of percentTicks) {
     if (tick > 0) drawn.push(line(plotLeft, y(tick), plotRight, y(tick), faint));
