@@ -71,6 +71,7 @@ export type {
   ForestRow,
   Frame,
   HeatFigure,
+  HeldColumn,
   Identity,
   Increments,
   Interval,

@@ -4,6 +4,7 @@ export type { CollaborationOf, KeyOwner, KnownKey, KnownKeys } from "./known-key
 export { knownOf, memoryKnownKeys } from "./known-keys.ts";
 export type { MessageWriter } from "./message-writer.ts";
 export { envelopeWriter, plainWriter, writeInputs } from "./message-writer.ts";
+export { checkOwnKey, requireOwnKey } from "./own-key.ts";
 export { decodePlain, encodePlain } from "./plain.ts";
 export type { KeyOptions, PrivateKey } from "./private-key.ts";
 export { generatePrivateKey, parsePrivateKey } from "./private-key.ts";

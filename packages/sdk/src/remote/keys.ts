@@ -1,5 +1,12 @@
 import { EncryptionError, type FirstKey, type Undelivered } from "@konsil/core";
-import { type KnownKeys, knownOf, type PrivateKey, type PublicKey, parsePublicKey } from "../crypto/index.ts";
+import {
+  checkOwnKey,
+  type KnownKeys,
+  knownOf,
+  type PrivateKey,
+  type PublicKey,
+  parsePublicKey,
+} from "../crypto/index.ts";
 import type { SiteKey } from "../federation/index.ts";
 import { type Cipher, envelopeCipher } from "./message.ts";
 import type { RemoteSite } from "./remote-transport.ts";
@@ -96,7 +103,7 @@ export class Keys {
       server.organizations.list({ collaboration }).all(),
       server.organizations.get(home),
     ]);
-    this.#checkOwn(own, mine);
+    checkOwnKey(own, mine);
     const keys = new Map<number, PublicKey>();
     const errors = new Map<number, EncryptionError>();
     for (const { name, organization } of sites) {
@@ -109,18 +116,6 @@ export class Keys {
       }
     }
     return { cipher: refusing(envelopeCipher(own, keys), errors), errors };
-  }
-
-  #checkOwn(own: PrivateKey, { name, publicKey }: PortOrganization): void {
-    const published = parsePublicKey(publicKey, `your organization "${name}"`);
-    if (published.fingerprint === own.publicKey.fingerprint) return;
-    throw new EncryptionError(
-      "KEY_INVALID",
-      `Your private key is not the one of your organization "${name}": what sites answer could not be read.
-  yours:         ${own.publicKey.fingerprint}
-  at the server: ${published.fingerprint}
-Nothing was sent. Use the private key that your organization's node uses; one organization has one key.`,
-    );
   }
 
   async #checked(name: string, id: number, organization: PortOrganization | undefined): Promise<PublicKey> {

@@ -1,5 +1,5 @@
-import { ArgumentError, EncryptionError, suggestion } from "@konsil/core";
-import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
+import { ArgumentError, suggestion } from "@konsil/core";
+import { type KnownKeys, type PrivateKey, requireOwnKey } from "../crypto/index.ts";
 import { type Federation, makeFederation } from "../federation/index.ts";
 import { Keys } from "./keys.ts";
 import { plainCipher } from "./message.ts";
@@ -180,15 +180,10 @@ function keysOf(
   sites: readonly RemoteSite[],
 ): Keys | undefined {
   if (!collaboration.encrypted) return undefined;
-  if (privateKey === undefined)
-    throw new EncryptionError(
-      "KEY_INVALID",
-      `The collaboration "${collaboration.name}" is encrypted, and sites' answers can be read with your organization's private key only. Give it: connect(address, { …, privateKey: await readPrivateKey("organization.pem") }).`,
-    );
   return new Keys({
     server,
     known: knownKeys,
-    own: privateKey,
+    own: requireOwnKey(privateKey, collaboration.name),
     home: server.user.organization.id,
     collaboration: collaboration.id,
     sites,

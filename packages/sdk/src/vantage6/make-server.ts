@@ -76,7 +76,10 @@ export function makeServer(parts: ServerParts): Server {
   });
 
   const { nodes, tasks } = dialect;
-  const inputs = new TaskInputs(send, dialect, address, knownKeys);
+  const inputs = new TaskInputs(send, dialect, address, knownKeys, {
+    key: privateKey,
+    home: user.organization.id,
+  });
   const taskList = resource(send, tasks);
   const runs = resource(send, dialect.runs);
   const results = resource(send, dialect.results);

@@ -1,10 +1,14 @@
-import { ArgumentError } from "@konsil/core";
+import { ArgumentError, calledElsewhere, parseArguments } from "@konsil/core";
+import { z } from "zod";
 import {
+  checkOwnKey,
   envelopeWriter,
   type KnownKeys,
+  type PrivateKey,
   type PublicKey,
   parsePublicKey,
   plainWriter,
+  requireOwnKey,
   writeInputs,
 } from "../crypto/index.ts";
 import type { Dialect } from "./dialect/index.ts";
@@ -16,17 +20,40 @@ function invalid(problem: string): ArgumentError {
   return new ArgumentError("ARGUMENT_INVALID", `tasks.create(): ${problem}`);
 }
 
-/** The JSON that vantage6's programs read. What JSON would change on its way is refused. */
+const number = z.int().min(1);
+const text = z.string().min(1);
+const object = z.record(z.string(), z.unknown());
+const callSchema = z.strictObject({
+  method: text,
+  args: z.array(z.unknown()).optional(),
+  kwargs: object.optional(),
+});
+const inputSchema = z.strictObject({ organization: number, input: z.string() });
+
+/** A task, by the names that it has here; Python's client has some others. */
+const taskSchema = z.strictObject({
+  name: z.string(),
+  description: z.string().optional(),
+  image: text,
+  collaboration: calledElsewhere(number.optional(), "collaboration_id"),
+  study: calledElsewhere(number.optional(), "study_id"),
+  store: calledElsewhere(number.optional(), "store_id"),
+  // What more a database has is looked at where it is written as the server has it.
+  databases: calledElsewhere(z.array(z.union([text, object])), "database"),
+  organizations: calledElsewhere(z.array(number).optional(), "organization", "organization_ids"),
+  call: calledElsewhere(callSchema.optional(), "input", "input_"),
+  inputs: z.array(inputSchema).optional(),
+});
+
+/** The JSON that vantage6's programs read. */
 function bytesOf({ method, args = [], kwargs = {} }: TaskCall): Uint8Array {
-  if (typeof method !== "string" || method === "") throw invalid("`call.method` is missing.");
-  const text = JSON.stringify({ method, args, kwargs }, (_key, value: unknown) => {
-    if (typeof value === "number" && !Number.isFinite(value))
-      throw invalid(`an argument is ${value}, which JSON has not. Use null or text instead.`);
-    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint")
-      throw invalid(`an argument is a ${typeof value}, which JSON has not.`);
-    return value;
-  });
-  return new TextEncoder().encode(text);
+  return new TextEncoder().encode(JSON.stringify({ method, args, kwargs }));
+}
+
+/** The private key, where there is one, of the organization `home`. */
+interface OwnKey {
+  readonly key: PrivateKey | undefined;
+  readonly home: number;
 }
 
 /** Turns calls into what goes on the wire: for each organization its own, where the collaboration is encrypted. */
@@ -35,23 +62,29 @@ export class TaskInputs {
   readonly #dialect: Dialect;
   readonly #address: string;
   readonly #known: KnownKeys;
+  readonly #own: OwnKey;
 
-  constructor(send: Send, dialect: Dialect, address: string, known: KnownKeys) {
+  constructor(send: Send, dialect: Dialect, address: string, known: KnownKeys, own: OwnKey) {
     this.#send = send;
     this.#dialect = dialect;
     this.#address = address;
     this.#known = known;
+    this.#own = own;
   }
 
   /** @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED, ENCRYPTION_MISMATCH */
-  async ready(task: NewTask | NewTaskCall): Promise<NewTask> {
+  async ready(given: NewTask | NewTaskCall): Promise<NewTask> {
+    const task = parseArguments(taskSchema, given, "tasks.create()") as Partial<NewTask & NewTaskCall> &
+      TaskFields;
     if (task.collaboration === undefined && task.study === undefined)
       throw invalid("a task needs a `collaboration` or a `study`.");
-    if (!("call" in task)) {
-      if (task.inputs.length === 0) throw invalid("a task needs an input for one organization at least.");
-      return task;
+    const { call, organizations = [], inputs: ready, ...fields } = task;
+    if (call === undefined) {
+      if (ready === undefined)
+        throw invalid('a task needs `organizations` and a `call`, such as { method: "average" }.');
+      if (ready.length === 0) throw invalid("a task needs an input for one organization at least.");
+      return { ...fields, inputs: ready };
     }
-    const { call, organizations, ...fields } = task;
     if (organizations.length === 0) throw invalid("a task needs one organization at least.");
     const plain = bytesOf(call);
     const keys = await this.#keys(fields, organizations);
@@ -82,6 +115,8 @@ export class TaskInputs {
     const of = { server: this.#address, collaboration: id, name: collaborationName };
     await this.#known.checkEncryption(of, encrypted);
     if (!encrypted) return undefined;
+    const own = requireOwnKey(this.#own.key, collaborationName);
+    checkOwnKey(own, await this.#send(organizations.get(this.#own.home)));
     const members = await makePages((page, size) =>
       this.#send(organizations.list({ collaboration: id }, { page, size })),
     ).all();

@@ -4,8 +4,8 @@ import type { FakeWorld } from "./fake-server/fake-world.ts";
 import { federationOf, world } from "./worlds.ts";
 
 function stopNode(of: FakeWorld, name: string): void {
-  const organization = of.organizations.find((one) => one.name === name);
-  (organization?.node as { status: string }).status = "offline";
+  const node = of.organizations.find((one) => one.name === name)?.node;
+  if (node !== undefined) node.status = "offline";
 }
 
 describe("describing data at a server", () => {

@@ -39,6 +39,7 @@ function serving(world: World): Answering {
   return ({ method, path }, before) => {
     if (path === "/collaboration/1") return { body: { id: 1, name: "c", encrypted: world.encrypted } };
     if (path === "/study/7") return { body: { id: 7, name: "s", collaboration: { id: 1 } } };
+    if (path === "/organization/2") return { body: organization(2, "north", north.publicKey.toText()) };
     if (path === "/organization") {
       const keys = [north.publicKey.toText(), world.southKey ?? south.publicKey.toText()] as const;
       return {
@@ -72,22 +73,30 @@ describe("a task that calls a program", () => {
   });
 
   it("has it encrypted for each organization where the collaboration is, of a study too", async () => {
-    await withServer(serving({ encrypted: true }), async (client, server) => {
-      await client.tasks.create({ ...task, study: 7, organizations: [2, 3] });
-      const [first, second] = sent(server.asked);
-      expect(north.decryptJson(first?.input ?? "")).toEqual(said);
-      expect(south.decryptJson(second?.input ?? "")).toEqual(said);
-      expect(server.asked.find(({ path }) => path === "/task")?.body).not.toContain('"age"');
-    });
+    await withServer(
+      serving({ encrypted: true }),
+      async (client, server) => {
+        await client.tasks.create({ ...task, study: 7, organizations: [2, 3] });
+        const [first, second] = sent(server.asked);
+        expect(north.decryptJson(first?.input ?? "")).toEqual(said);
+        expect(south.decryptJson(second?.input ?? "")).toEqual(said);
+        expect(server.asked.find(({ path }) => path === "/task")?.body).not.toContain('"age"');
+      },
+      { privateKey: north },
+    );
   });
 
   it("has it in the blob store where the server has one", async () => {
-    await withServer(serving({ encrypted: true, hasBlobs: true }), async (client, server) => {
-      await client.tasks.create({ ...task, collaboration: 1, organizations: [2] });
-      expect(sent(server.asked)).toEqual([{ id: 2, input: "blob-0" }]);
-      const upload = server.asked.find(({ method, path }) => method === "POST" && path === "/blobstream");
-      expect(upload?.headers["content-type"]).toBe("application/octet-stream");
-    });
+    await withServer(
+      serving({ encrypted: true, hasBlobs: true }),
+      async (client, server) => {
+        await client.tasks.create({ ...task, collaboration: 1, organizations: [2] });
+        expect(sent(server.asked)).toEqual([{ id: 2, input: "blob-0" }]);
+        const upload = server.asked.find(({ method, path }) => method === "POST" && path === "/blobstream");
+        expect(upload?.headers["content-type"]).toBe("application/octet-stream");
+      },
+      { privateKey: north },
+    );
   });
 
   it("is not sent with a key that is not what it was, or is none", async () => {
@@ -112,14 +121,34 @@ describe("a task that calls a program", () => {
         });
         expect(server.times("POST", "/task")).toBe(1);
       },
-      { knownKeys: memoryKnownKeys() },
+      { privateKey: north, knownKeys: memoryKnownKeys() },
     );
   });
 
+  it("is not sent without one's own key where the collaboration is encrypted, or with another's", async () => {
+    for (const [privateKey, words] of [
+      [undefined, /your organization's private key only/],
+      [small(), /not the one of your organization "north"/],
+    ] as const)
+      await withServer(
+        serving({ encrypted: true }),
+        async (client, server) => {
+          await expect(
+            client.tasks.create({ ...task, collaboration: 1, organizations: [2, 3] }),
+          ).rejects.toMatchObject({ code: "KEY_INVALID", message: expect.stringMatching(words) });
+          expect(server.times("POST", "/task")).toBe(0);
+        },
+        { privateKey },
+      );
+  });
+
   it.each<[object, RegExp]>([
-    [{ call: { method: "" } }, /`call\.method` is missing/],
-    [{ call: { method: "m", kwargs: { x: Number.NaN } } }, /an argument is NaN/],
-    [{ call: { method: "m", args: [1n] } }, /bigint/],
+    [{ call: { method: "" } }, /"call\.method" must not be empty/],
+    [{ call: { method: "m", kwargs: { x: Number.NaN } } }, /kwargs\.x is not plain JSON\. Use finite numbers/],
+    [{ call: { method: "m", args: [1n] } }, /args.*is not plain JSON/],
+    [{ call: undefined }, /`organizations` and a `call`/],
+    [{ organizations: ["oslo"] }, /"organizations.*" must be .*number, not text/],
+    [{ databases: "default" }, /"databases" must be a list, not text; write it in brackets/],
     [{ organizations: [] }, /one organization at least/],
     [{ collaboration: undefined }, /`collaboration` or a `study`/],
   ])("with %o is refused before anything is sent", async (wrong, words) => {
@@ -129,6 +158,21 @@ describe("a task that calls a program", () => {
         client.tasks.create({ ...task, collaboration: 1, organizations: [2], ...wrong } as never),
       ).rejects.toMatchObject({ code: "ARGUMENT_INVALID", message: expect.stringMatching(words) });
       expect(server.asked.length).toBe(before);
+    });
+  });
+
+  it.each([
+    ["input_", "call"],
+    ["database", "databases"],
+    ["organisations", "organizations"],
+  ])("tells whoever writes %s what it is called here", async (wrong, right) => {
+    await withServer(serving({ encrypted: false }), async (client) => {
+      await expect(
+        client.tasks.create({ ...task, collaboration: 1, [wrong]: [] } as never),
+      ).rejects.toMatchObject({
+        code: "ARGUMENT_UNKNOWN",
+        message: expect.stringContaining(`Did you mean "${right}"?`),
+      });
     });
   });
 });
