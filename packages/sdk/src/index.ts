@@ -72,6 +72,7 @@ export type {
   Frame,
   HeatFigure,
   HeldColumn,
+  HeldColumn,
   Identity,
   Increments,
   Interval,
