@@ -264,6 +264,45 @@ it("names rounds below their columns where these have no room, and those of one 
   expect(figureSvg(figure(2), { width: 720 })).toContain(">2 cox-moments<");
 });
 
+describe("what is not known", () => {
+  it("has no end in a stack", () => {
+    const series = [null, 20].map((value, i) => ({ label: `s${i}`, values: [value] }));
+    const value = { label: "Patients", format: "integer" } as const;
+    const stack = {
+      kind: "bars",
+      title: "x",
+      arrangement: "stacked",
+      categories: ["a"],
+      series,
+      value,
+    } as const;
+    expect(figureSvg(stack)).toContain(">≥ 20<");
+  });
+
+  it("is an arrow at the end of the axis, of a pooled interval and of a prediction too", () => {
+    const sites = [1.4, 1.5, 1.6].map(
+      (estimate) => ({ kind: "estimate", label: "s", estimate, lower: 1.1, upper: 2.1 }) as const,
+    );
+    const arrows = (row: object): number => {
+      const pooled = {
+        kind: "pooled",
+        label: "Pooled",
+        estimate: 1.5,
+        lower: 1.2,
+        upper: 1.9,
+        ...row,
+      } as const;
+      const rows = [...sites, pooled];
+      const svg = figureSvg({ kind: "forest", title: "x", label: "Hazard ratio", scale: "log", rows });
+      return [...svg.matchAll(/l-?5,4l-?5,4/g)].length;
+    };
+    expect(arrows({})).toBe(0);
+    expect(arrows({ prediction: { lower: 1, upper: 2.2 } })).toBe(0);
+    expect(arrows({ prediction: { lower: 0.01, upper: 400 } })).toBe(2);
+    expect(arrows({ lower: null })).toBe(1);
+  });
+});
+
 it("keeps the sample of a line off the label before it, in a wide font too", () => {
   const label = (name: string): string => `Chemotherapy then hormones ${name}`;
   const curves = ["a", "b"].map((name) => ({ label: label(name), times: [3], estimate: [0.5] }));

@@ -221,7 +221,7 @@ function hatched(box: { x: number; y: number; width: number; height: number }, s
   return outline + element("path", { d, stroke, "stroke-opacity": "0.8", fill: "none" });
 }
 
-/** What is printed at a bar: its value, or for a stack the range of its total. */
+/** What is printed at a bar: its value, or for a stack the range of its total, which has no end where a part is unknown. */
 function valueText(figure: BarsFigure, category: number, group: number): string {
   const { format } = figure.value;
   if (figure.arrangement === "grouped") return formatCell(figure.series[group]?.values[category], format);
@@ -230,6 +230,7 @@ function valueText(figure: BarsFigure, category: number, group: number): string 
     .filter((value) => value !== null);
   if (known.length === 0) return formatCell(null);
   const lower = known.reduce((sum, value) => sum + value.lower, 0);
+  if (known.length < figure.series.length) return `≥ ${formatCell(lower, format)}`;
   return formatCell({ lower, upper: known.reduce((sum, value) => sum + value.upper, 0) }, format);
 }
 

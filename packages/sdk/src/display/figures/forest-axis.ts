@@ -45,7 +45,8 @@ export function forestAxis(figure: ForestFigure, left: number, right: number): F
     .map(scale)
     .filter((value) => !log || Math.abs(value) <= Math.log(runaway));
   const ends = rows
-    .flatMap((row) => [row.lower, row.upper])
+    .flatMap((row) => [row, ...("prediction" in row && row.prediction !== undefined ? [row.prediction] : [])])
+    .flatMap(({ lower, upper }) => [lower, upper])
     .filter(drawable)
     .map(scale);
   const [low, high] = [Math.min(...core), Math.max(...core)];

@@ -1,6 +1,6 @@
-import type { ForestFigure, ForestPooled, ForestRow } from "@konsil/core";
+import type { ForestFigure, ForestPooled, ForestRow, Interval } from "@konsil/core";
 import { lineColour } from "../palette.ts";
-import { element, px, soft } from "../svg.ts";
+import { type Attributes, element, px, soft } from "../svg.ts";
 import { type ForestAxis, noEffect } from "./forest-axis.ts";
 
 /** The picture of one row about its middle. */
@@ -21,7 +21,7 @@ export function drawForestMark(
       return drawDiamond(row, axis, middle);
     case "estimate": {
       if (row.estimate === null) return "";
-      const whisker = drawWhisker(row.lower, row.upper, axis, middle);
+      const whisker = drawWhisker(row, axis, middle, { stroke: lineColour(0), "stroke-width": "1.4" });
       if (row.estimate < axis.first || row.estimate > axis.last) return whisker;
       // Its area, not its side, is in proportion to the weight.
       const half = Math.max(2.5, 5 * Math.sqrt((row.weight ?? heaviest(figure)) / heaviest(figure)));
@@ -31,38 +31,49 @@ export function drawForestMark(
   }
 }
 
-/** The interval, with an arrow where it goes on beyond the axis or its end is not known. */
-function drawWhisker(lower: number | null, upper: number | null, axis: ForestAxis, middle: number): string {
+const inside = ({ first, last }: ForestAxis, value: number): number => Math.min(last, Math.max(first, value));
+
+/** The interval, with an arrow where it goes on beyond the axis or its end is not known, and else with a cap if there is one. */
+function drawWhisker(
+  { lower, upper }: Interval,
+  axis: ForestAxis,
+  middle: number,
+  stroke: Attributes,
+  cap = "",
+): string {
   if (lower === null && upper === null) return "";
-  const inside = (value: number): number => Math.min(axis.last, Math.max(axis.first, value));
   const low = lower ?? Number.NEGATIVE_INFINITY;
   const high = upper ?? Number.POSITIVE_INFINITY;
-  let d = `M${px(axis.x(inside(low)))},${px(middle)}H${px(axis.x(inside(high)))}`;
-  if (low < axis.first) d += arrowHead(axis.x(axis.first), middle, -1);
-  if (high > axis.last) d += arrowHead(axis.x(axis.last), middle, 1);
-  return element("path", { d, fill: "none", stroke: lineColour(0), "stroke-width": "1.4" });
+  const [left, right] = [axis.x(inside(axis, low)), axis.x(inside(axis, high))];
+  const end = (x: number): string => (cap === "" ? "" : `M${px(x)},${px(middle)}${cap}`);
+  const d = [
+    `M${px(left)},${px(middle)}H${px(right)}`,
+    low < axis.first ? arrowHead(left, middle, -1) : end(left),
+    high > axis.last ? arrowHead(right, middle, 1) : end(right),
+  ];
+  return element("path", { d: d.join(""), fill: "none", ...stroke });
 }
 
 function arrowHead(x: number, y: number, direction: 1 | -1): string {
   return `M${px(x - 5 * direction)},${px(y - 4)}l${px(5 * direction)},4l${px(-5 * direction)},4`;
 }
 
-function drawDiamond(
-  { estimate, lower, upper, prediction }: ForestPooled,
-  axis: ForestAxis,
-  y: number,
-): string {
+/** The pooled interval, with arrows as a whisker has them, over the prediction interval. */
+function drawDiamond(row: ForestPooled, axis: ForestAxis, y: number): string {
+  const { estimate, lower, upper, prediction } = row;
   if (estimate === null) return "";
-  const x = (value: number): string => px(axis.x(Math.min(axis.last, Math.max(axis.first, value))));
-  const top = `${x(estimate)},${px(y - 7)}`;
-  const bottom = `${x(estimate)},${px(y + 7)}`;
-  const d = `M${x(lower ?? estimate)},${px(y)}L${top}L${x(upper ?? estimate)},${px(y)}L${bottom}Z`;
-  const diamond = element("path", { d, fill: lineColour(1) });
-  if (prediction === undefined) return diamond;
-  const interval = `M${x(prediction.lower)},${px(y - 4)}v8m0,-4H${x(prediction.upper)}m0,-4v8`;
-  return (
-    element("path", { d: interval, fill: "none", stroke: lineColour(1), "stroke-width": "1.2" }) + diamond
-  );
+  const stroke = { stroke: lineColour(1), "stroke-width": "1.2" };
+  const x = (value: number): string => px(axis.x(inside(axis, value)));
+  const isKnown = lower !== null || upper !== null;
+  const left = x(lower ?? (isKnown ? axis.first : estimate));
+  const right = x(upper ?? (isKnown ? axis.last : estimate));
+  const middle = x(estimate);
+  const d = `M${left},${px(y)}L${middle},${px(y - 7)}L${right},${px(y)}L${middle},${px(y + 7)}Z`;
+  return [
+    prediction === undefined ? "" : drawWhisker(prediction, axis, y, stroke, "m0,-4v8"),
+    drawWhisker(row, axis, y, stroke),
+    element("path", { d, fill: lineColour(1) }),
+  ].join("");
 }
 
 function heaviest(figure: ForestFigure): number {
