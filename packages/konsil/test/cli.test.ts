@@ -187,6 +187,19 @@ describe("konsil", { timeout: 60_000 }, () => {
       });
   });
 
+  it("ends a script as the error would end a command, without its trace", async () => {
+    const core = new URL("../../core/dist/index.js", import.meta.url).href;
+    const script = (end: string): string =>
+      file("study.mjs", `import { RefusalError, SiteError } from ${JSON.stringify(core)};\n${end}`);
+    const refused = await konsil("run", script('throw new RefusalError("ROWS_TOO_FEW", "Too few rows.")'));
+    expect(refused).toEqual({ code: 3, out: "", err: "Too few rows.  [ROWS_TOO_FEW]\n" });
+    const missing = script('await Promise.reject(new SiteError("IMAGE_NOT_FOUND", "No image."))');
+    expect(await konsil("run", missing)).toMatchObject({ code: 4, err: "No image.  [IMAGE_NOT_FOUND]\n" });
+    const defect = await konsil("run", script('throw new TypeError("a mistake of its own")'));
+    expect(defect.code).toBe(1);
+    expect(defect.err).toContain("study.mjs:2");
+  });
+
   it("says in its own words what is wrong with an argument", async () => {
     const { code, err } = await konsil(
       "run",

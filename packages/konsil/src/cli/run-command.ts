@@ -36,7 +36,7 @@ async function runScript(file: string, args: readonly string[]): Promise<number>
       },
     );
   });
-  const loader: string[] = [];
+  const loader = ["--import", new URL("script-failure.js", import.meta.url).href];
   if (extname(file) !== ".js" && extname(file) !== ".mjs") {
     try {
       loader.push("--import", pathToFileURL(createRequire(resolve("package.json")).resolve("tsx")).href);
