@@ -99,6 +99,14 @@ describe("an ending that is lost in part", () => {
     expect(await kernel.execute("x", { timeout: Infinity })).toMatchObject({ status: "ok" });
   });
 
+  it("takes further cells after one that was stopped, when it is idle and never replied", async () => {
+    await withKernel(async (_, voice) => {
+      await delay(150);
+      await voice.publish("status", idle);
+    });
+    expect(await kernel.execute("x", { timeout: 50 })).toMatchObject({ status: "timeout", usable: true });
+  });
+
   it("takes the parts in either order, and output that follows both", async () => {
     await withKernel(async (code, voice) => {
       if (code === "idle first") await voice.publish("status", idle);

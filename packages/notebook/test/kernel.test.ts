@@ -190,7 +190,7 @@ describe.each(kernels)("$title", (tested) => {
       expect(died).toMatchObject({ status: "died", usable: false });
       expect(never.status).toBe("died");
       await expect(kernel.complete("a", 1)).rejects.toThrow(
-        /The kernel is gone. It was ended by SIGKILL.*\[KERNEL_DIED\]/,
+        /The kernel is gone. It was ended by SIGKILL.*\[KERNEL_DIED\]/s,
       );
       const { pid } = kernel;
       await kernel.restart();

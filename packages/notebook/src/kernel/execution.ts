@@ -45,6 +45,7 @@ export interface Patience {
 const again = { times: 10, pause: 100 }; // of a request that the kernel threw away, ms
 
 const interruptAgain = 1000; // ms
+const beginning = 200; // ms in which a cell that was said to begin may not run yet
 const longest = 2 ** 31 - 1; // ms that a timer of Node can wait; one that is longer ends at once
 const drained = 100; // ms without a message after which what a dead kernel had sent has arrived
 
@@ -83,7 +84,7 @@ export async function execute(
     new Promise((resolve) => {
       const timers: NodeJS.Timeout[] = [];
       let reply: "ok" | "error" | "aborted" | undefined;
-      let isBegun = false;
+      let begun: number | undefined;
       let isIdle = false;
       let stopped: "timeout" | "interrupted" | undefined;
       let isEnded = false;
@@ -120,12 +121,14 @@ export async function execute(
         stopped = why;
         const interrupt = (): void => {
           kernel.interrupt().catch(() => undefined);
-          // A signal that comes before the cell runs is lost, and Node's while tslab compiles the cell. In Python a second
-          // one would end what the cell does after the first, such as `finally`.
-          if (!isBegun || isScript(kernel.info)) after(interruptAgain, interrupt);
+          // A signal that comes before the cell runs, or as it begins, can be lost, and Node's while tslab compiles the cell.
+          // In Python a second one would end what the cell does after the first, such as `finally`.
+          const isEarly = begun === undefined || performance.now() - begun < beginning;
+          if (isEarly || isScript(kernel.info)) after(interruptAgain, interrupt);
         };
         interrupt();
-        after(kernel.patience.stopping, () => end(why, false));
+        // Of a cell that was interrupted as it began, ipykernel can lose the reply: that it is idle is enough.
+        after(kernel.patience.stopping, () => end(why, isIdle));
       };
       const onAbort = (): void => stop("interrupted");
 
@@ -151,7 +154,7 @@ export async function execute(
           onPublished: (published: Published) => {
             silence?.refresh();
             if (published.type === "execute_input") {
-              isBegun = true;
+              begun = performance.now();
               executionCount = published.executionCount ?? executionCount;
             }
             outputs.take(published);
