@@ -72,7 +72,6 @@ export type {
   Frame,
   HeatFigure,
   HeldColumn,
-  HeldColumn,
   Identity,
   Increments,
   Interval,
