@@ -92,6 +92,10 @@ describe("an address", () => {
 
   it("where nothing listens says so", async () => {
     const { address } = await start();
+    await expect(connect(address.replace("http:", "https:"))).rejects.toMatchObject({
+      code: "SERVER_UNREACHABLE",
+      message: expect.stringContaining('write "http://" if that is so'),
+    });
     await server?.stop();
     await expect(connect(address)).rejects.toMatchObject({
       code: "SERVER_UNREACHABLE",

@@ -112,8 +112,8 @@ describe("a GET that is not answered", () => {
     ["nothing", { body: "", headers: { "content-type": "application/json" } }, /not JSON/],
     [
       "a page elsewhere",
-      { status: 302, body: "", headers: { Location: "https://login.example" } },
-      /another address/,
+      { status: 302, body: "", headers: { Location: "https://login.example/?state=abc" } },
+      /another address \("https:\/\/login\.example"\), which is not followed/,
     ],
   ])("is not asked again where the answer is %s", async (_what, fault, words) => {
     await withServer(

@@ -144,7 +144,10 @@ describe("a task that calls a program", () => {
 
   it.each<[object, RegExp]>([
     [{ call: { method: "" } }, /"call\.method" must not be empty/],
-    [{ call: { method: "m", kwargs: { x: Number.NaN } } }, /kwargs\.x is not plain JSON\. Use finite numbers/],
+    [
+      { call: { method: "m", kwargs: { x: Number.NaN } } },
+      /kwargs\.x is not plain JSON\. Use finite numbers/,
+    ],
     [{ call: { method: "m", args: [1n] } }, /args.*is not plain JSON/],
     [{ call: undefined }, /`organizations` and a `call`/],
     [{ organizations: ["oslo"] }, /"organizations.*" must be .*number, not text/],

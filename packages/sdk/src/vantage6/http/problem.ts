@@ -137,12 +137,18 @@ function refusal(answer: Answer, words: string | undefined): Told {
   };
 }
 
+/** ` ("https://login.example.org")`: where an answer sends on to, without its path and query, which may hold secrets. */
+function elsewhere({ headers }: Answer): string {
+  const location = headers["location"] ?? "";
+  return URL.canParse(location) ? ` ("${new URL(location).origin}")` : "";
+}
+
 function told(answer: Answer, words: string | undefined): Told {
   const { status } = answer;
   if (status < 400)
     return {
       code: "SERVER_ANSWER_INVALID",
-      what: "The server sends on to another address, which is not followed with your token. Connect to that address if you trust it.",
+      what: `The server sends on to another address${elsewhere(answer)}, which is not followed: passwords and tokens would go there. Connect to that address if you trust it.`,
     };
   if (status === 429 || status === 503) {
     const wait = Math.ceil(retryAfter(answer) / 1000);
@@ -196,7 +202,8 @@ const reasons: Readonly<Record<string, string>> = {
   ECONNRESET: "the connection was lost",
   EPIPE: "the connection was lost",
   ERR_BAD_RESPONSE: "its answer broke off",
-  EPROTO: "it does not speak TLS there",
+  EPROTO:
+    'it does not speak TLS there (write "http://" if that is so; to another machine this needs { allowInsecure: true }, and whoever is on the way reads along)',
 };
 
 /**
