@@ -53,6 +53,10 @@ const known: readonly (keyof ServerFederationOptions)[] = [
 /** A week. */
 const longestHorizon = 604_800;
 
+/** The name of an image as Docker reads it: a registry, a path, a tag and a digest. */
+const imageName =
+  /^(?:[\w.-]+(?::\d+)?\/|\[[\da-f:]+\](?::\d+)?\/)?[a-z\d]+(?:[._/-]+[a-z\d]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[\da-f]{32,})?$/;
+
 function checkOptions(options: ServerFederationOptions): void {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError(
@@ -67,7 +71,7 @@ function checkOptions(options: ServerFederationOptions): void {
     );
   const isName = (value: unknown): boolean =>
     (typeof value === "string" && value !== "") || Number.isSafeInteger(value);
-  if (!isName(options.collaboration))
+  if (options.collaboration !== undefined && !isName(options.collaboration))
     throw new ArgumentError("ARGUMENT_INVALID", "`collaboration` must be a name or a number.");
   if (options.study !== undefined && !isName(options.study))
     throw new ArgumentError("ARGUMENT_INVALID", "`study` must be a name or a number.");
@@ -78,8 +82,11 @@ function checkOptions(options: ServerFederationOptions): void {
       !options.organizations.every(isName))
   )
     throw new ArgumentError("ARGUMENT_INVALID", "`organizations` must be a list of names or numbers.");
-  if (options.image !== undefined && (typeof options.image !== "string" || options.image === ""))
-    throw new ArgumentError("ARGUMENT_INVALID", "`image` must be the name of an image.");
+  if (options.image !== undefined && !(typeof options.image === "string" && imageName.test(options.image)))
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      '`image` must be the name of an image, without spaces, and in small letters after its registry: "registry.example.org/konsil:1".',
+    );
   const { taskHorizon } = options;
   if (taskHorizon !== undefined && !(taskHorizon >= 0 && taskHorizon <= longestHorizon))
     throw new ArgumentError(
@@ -202,11 +209,14 @@ export async function serverFederation(
   checkOptions(options);
   const { server } = parts;
   const image = imageOf(options);
-  const collaboration = chosen(
-    await server.collaborations.list().all(),
-    options.collaboration,
-    "collaboration",
-  );
+  const collaborations = await server.collaborations.list().all();
+  const names = collaborations.map(({ name }) => name);
+  if (options.collaboration === undefined)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      `\`collaboration\` must be a name or a number. ${suggestion("", names, "Collaborations")}`,
+    );
+  const collaboration = chosen(collaborations, options.collaboration, "collaboration");
   const study =
     options.study === undefined
       ? undefined

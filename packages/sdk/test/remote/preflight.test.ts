@@ -254,12 +254,24 @@ describe("a federation of a server", () => {
     [{ organizations: [] }, "ARGUMENT_INVALID", "`organizations` must be a list"],
     [{ image: undefined }, "IMAGE_UNKNOWN", "image:"],
     [{ image: "" }, "ARGUMENT_INVALID", "`image` must be"],
+    [{ image: "konsil test" }, "ARGUMENT_INVALID", "without spaces"],
+    [{ image: "localhost:7903/Konsil/a:1" }, "ARGUMENT_INVALID", "in small letters"],
+    [{ collaboration: undefined } as never, "ARGUMENT_INVALID", "Collaborations: plain, sealed."],
     [{ databases: { default: "" } }, "ARGUMENT_INVALID", "`databases` must be"],
     [{ colaboration: 1 } as never, "ARGUMENT_UNKNOWN", 'Did you mean "collaboration"?'],
   ])("of %j is refused", async (options, code, words) => {
     const end = await federationOf(world(keys), options).catch((error: unknown) => error);
     expect(end).toMatchObject({ code });
     expect((end as Error).message).toContain(words);
+  });
+
+  it.each([
+    "konsil",
+    "localhost:7903/konsil/v4-algo",
+    "[::1]:5000/konsil:1.2-rc",
+    `ghcr.io/a__b/c-d.e:v1@sha256:${"0a".repeat(32)}`,
+  ])("takes the image %s", async (named) => {
+    await expect(federationOf(world(keys), { image: named })).resolves.toBeDefined();
   });
 
   it("of two organizations of one name is refused, and can be had by number", async () => {
