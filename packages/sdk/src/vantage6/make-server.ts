@@ -1,4 +1,5 @@
 import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
+import { showable, viewForms } from "../display/showable.ts";
 import { serverEvents, serverFederation } from "../remote/index.ts";
 import { readAddress } from "./address.ts";
 import { type Content, readContent } from "./content.ts";
@@ -170,7 +171,14 @@ export function makeServer(parts: ServerParts): Server {
     federation: (options) =>
       serverFederation({ server, privateKey, knownKeys, timeout: parts.manner.timeout }, options),
   };
-  return server;
+  return showable(
+    server,
+    viewForms(() => ({
+      title: `vantage6 server at ${address}`,
+      subtitle: `logged in as ${user.username}`,
+      notes: ["federation() runs analyses, and lists such as tasks.list() give what the server has."],
+    })),
+  );
 }
 
 /** Servers before 4.11 have no such question. */

@@ -90,6 +90,14 @@ describe("an address", () => {
     });
   });
 
+  it("gives what shows itself in a few lines, whose it is and no more", async () => {
+    const { address } = await start();
+    const text = inspect(await connect(address));
+    expect(text).toContain(`vantage6 server at ${address}`);
+    expect(text).toContain("logged in as anna");
+    expect(text.split("\n").length).toBeLessThan(8);
+  });
+
   it("where nothing listens says so", async () => {
     const { address } = await start();
     await expect(connect(address.replace("http:", "https:"))).rejects.toMatchObject({
