@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe as describeAlgorithm, explain, parsePolicy, readJournalLines } from "@konsil/core";
+import {
+  attrition,
+  describe as describeAlgorithm,
+  explain,
+  parsePolicy,
+  readJournalLines,
+} from "@konsil/core";
 import { escapeMarkup, localFederation, page } from "@konsil/sdk";
 import { afterAll, describe, expect, it } from "vitest";
 import { algorithmWords } from "../src/cli/algorithm-words.ts";
@@ -40,7 +46,9 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
   "what is explained of %s",
   (name, algorithm) => {
     it("has words for each question, and for each number that leaves", () => {
-      for (const { steps } of [explain(algorithm, parsePolicy()), explain(describeAlgorithm, parsePolicy())])
+      for (const { steps } of [algorithm, describeAlgorithm, attrition].map((one) =>
+        explain(one, parsePolicy()),
+      ))
         for (const { asks, reads, fields } of steps) {
           expect(asks).toMatch(/^[^.]+[^.]$/);
           expect(reads).toMatch(/^[^.]+[^.]$/);
@@ -122,8 +130,7 @@ describe.each(algorithms.map((algorithm) => [algorithm.name, algorithm] as const
         for (const [step, { field, rule }] of released) {
           const rules = explained.get(`${step} ${field}`) ?? "";
           if (/^withheld|^rounded outwards/.test(rule)) expect(rules).toMatch(/effective|^rounded outwards/);
-          // A policy is written in days; of times in a file nobody said what they are in.
-          else expect(rule, `${step} ${field}`).toBe(rules.replace(/(lattice of \d+) days/, "$1"));
+          else expect(rule, `${step} ${field}`).toBe(rules);
         }
       },
     );
@@ -151,6 +158,14 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     const page = readFileSync(join(desk.folder, "km.html"), "utf8");
     expect(page).toMatch(/^<!doctype html>[\s\S]*in batches of at least 11 people/);
     expect(page).not.toMatch(/<script|src=|href=/);
+  });
+
+  it("explains what every site answers besides, and whether a policy permits it", async () => {
+    const policy = desk.file("one.json", { algorithms: ["coxph@1", "attrition@1"] });
+    const explained = async (name: string) =>
+      unbroken((await desk.konsil("explain", name, "--policy", policy)).out);
+    expect(await explained("describe")).toContain("the policy does not permit describe@1 (algorithms)");
+    expect(await explained("attrition")).toMatch(/up to 1 different question, .* Asks how many rows/);
   });
 
   it("says where nothing is kept back, and why", async () => {

@@ -20,7 +20,7 @@ import {
   type ReleaseContext,
 } from "../statistics/index.ts";
 import { type AnyStep, StepRefusal } from "../step/index.ts";
-import type { Column, ColumnData, Columns, Source } from "../table/index.ts";
+import { type Column, type ColumnData, type Columns, type Source, timeUnitOf } from "../table/index.ts";
 import { Asked, type SiteMemory } from "./asked.ts";
 import { findAlgorithm, requirePermitted } from "./asked-algorithm.ts";
 import { columnDigest } from "./column-digest.ts";
@@ -479,7 +479,8 @@ function measured(
   const { columns: declared } = data;
   const known =
     declared !== null && Object.hasOwn(declared, request.name) ? declared[request.name] : undefined;
-  const unit = expression?.op === "days" ? "days" : known?.type === "numeric" ? known.unit : undefined;
+  const ofColumn = known?.type === "numeric" ? known.unit : undefined;
+  const unit = expression?.op === "days" ? "days" : (ofColumn ?? timeUnitOf(request.name));
   return { values, isMeasured, unit };
 }
 

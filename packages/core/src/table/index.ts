@@ -24,3 +24,5 @@ export { markMissing, missingBoolean, selectRows } from "./frame.ts";
 export type { Cell as RowCell, Row } from "./rows.ts";
 export { parseDay, rowsSource } from "./rows.ts";
 export type { Source, SourceColumn } from "./source.ts";
+export type { TimeUnit } from "./time-unit.ts";
+export { timeUnitOf } from "./time-unit.ts";

@@ -297,13 +297,21 @@ describe("how exactly times are known", () => {
       kaplanMeier,
       { formula },
     );
-    expect(lattice.exactness).toBe("lattice of 30");
+    expect(lattice.exactness).toBe("lattice of 30 days");
     expect(lattice.n).toBe(180);
     expect(lattice.groups[0]?.curve.time.every((time) => time % 30 === 0)).toBe(true);
     const view = kaplanMeier.view(lattice);
-    expect(view.notes?.[0]).toContain("Times are known to a lattice of 30");
-    expect(view.figures?.[0]).toMatchObject({ exactness: "lattice of 30" });
+    expect(view.notes?.[0]).toContain("Times are known to a lattice of 30 days");
+    expect(view.figures?.[0]).toMatchObject({ exactness: "lattice of 30 days" });
     expect(view.figures?.[0]).not.toHaveProperty("curves.0.censored");
+  });
+
+  it("is said without a unit where neither the data nor the name of the time say which", async () => {
+    const unnamed = rows.map(({ days, event }) => ({ t: days, event }));
+    const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows: unnamed })));
+    const result = await federation.run(kaplanMeier, { formula: "Surv(t, event) ~ 1" });
+    expect(result.exactness).toBe("batches of 5, lattice of 30");
+    expect(result.toSVG()).toContain(">Time · batches of 5, lattice of 30<");
   });
 
   it("is in batches under a hospital's default policy, and every number holds what exact times give", async () => {
@@ -324,7 +332,7 @@ describe("how exactly times are known", () => {
           localFederation(people.map((rows, i) => ({ name: `s${i}`, rows, ...policy })));
         const truth = await (await federation(open)).run(kaplanMeier, args);
         const found = await (await federation({ policy: { minimumCell } })).run(kaplanMeier, args);
-        expect(found.exactness).toBe(`batches of ${minimumCell}, lattice of 30`);
+        expect(found.exactness).toBe(`batches of ${minimumCell}, lattice of 30 days`);
         expect(found.report.exactness).toBe(found.exactness);
         expect(found.groups.length + found.withheld.length).toBe(2);
         for (const { label, n, events, median, atTimes, within, abstained } of found.groups) {
@@ -415,15 +423,15 @@ describe("how exactly times are known", () => {
     ]);
     expect(lines).toContain("The curve of arm=b is withheld: more than a tenth of its people");
     expect(lines).toContain("without 1 group whose curve is withheld");
-    expect(lines).toContain("batches of 5, lattice of 30");
+    expect(lines).toContain("batches of 5, lattice of 30 days");
     const figure = kaplanMeier.view(result).figures?.[0];
-    expect(figure).toMatchObject({ exactness: "batches of 5, lattice of 30" });
+    expect(figure).toMatchObject({ exactness: "batches of 5, lattice of 30 days" });
     expect(figure).toHaveProperty("curves.0.bounds.least");
     // A file has no notes: each of its rows says so.
     const [head, ...csv] = result.toCSV().trimEnd().split("\n");
     expect(head).toMatch(/^exactness,time,.*,estimate\.least,estimate\.most$/);
     expect(csv.length).toBeGreaterThan(10);
-    for (const line of csv) expect(line).toMatch(/^"batches of 5, lattice of 30",\d/);
+    for (const line of csv) expect(line).toMatch(/^"batches of 5, lattice of 30 days",\d/);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type SurvivalFigure,
   type TableColumn,
   type TableView,
+  timeUnitOf,
   type View,
 } from "@konsil/core";
 import { stepAt } from "../step-at.ts";
@@ -16,12 +17,11 @@ import type { KaplanMeierValue, SurvivalGroup } from "./kaplan-meier.central.ts"
 import { withoutWords } from "./without.ts";
 
 type Unit = SurvivalFigure["time"]["unit"];
-const units: readonly Unit[] = ["days", "weeks", "months", "years"];
 
-/** What the data declare, or what the time is called: `Surv(days, event)`. A unit is never invented. */
+/** What the data declare, or what the time is called. */
 function unitOf(value: KaplanMeierValue): Unit {
   const named = /^Surv\(\s*(\w+)\s*,/.exec(value.formula)?.[1];
-  return units.find((unit) => unit === value.timeUnit) ?? units.find((unit) => unit === named) ?? "units";
+  return timeUnitOf(value.timeUnit) ?? timeUnitOf(named) ?? "units";
 }
 
 const inDays: Readonly<Record<Unit, number>> = {
