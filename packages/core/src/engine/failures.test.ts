@@ -19,6 +19,8 @@ it.each([
   ["{site} does not release it.", ["oslo"], "oslo does not release it."],
   ["{site} has no database.", abc, "All 3 sites have no database."],
   ["{site} is offline.", ["oslo", "leeds"], "oslo and leeds are offline."],
+  ["They are single people's. {site} rounds them.", abc, "They are single people's. All 3 sites round them."],
+  ["One is one. {site} does not do it.", abc, "One is one. None of the 3 sites does it."],
   ["{site} was not asked.", ["oslo", "leeds"], "oslo and leeds were not asked."],
   ["{site} failed while computing.", abc, "All 3 sites failed while computing."],
   [

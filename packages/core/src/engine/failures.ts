@@ -108,6 +108,7 @@ const plural: Readonly<Record<string, string>> = {
   has: "have",
   is: "are",
   releases: "release",
+  rounds: "round",
   was: "were",
 };
 
@@ -117,17 +118,17 @@ function thirdPerson(verb: string): string {
   return known ?? (/(s|sh|ch|x|z|o)$/.test(verb) ? `${verb}es` : `${verb}s`);
 }
 
-/** A message about these sites, of `total`: its verb is theirs, where they are its subject. */
+/** A message about these sites, of `total`: the verb of a sentence is theirs, where they are its subject. */
 function about(message: string, names: readonly string[], total: number): string {
   if (!message.includes("{site}")) return `${inWords(names)}: ${message}`;
   if (names.length < 2) return message.replaceAll("{site}", inWords(names));
   const all = names.length === total && total > 2;
   return message
-    .replace(/^\{site\} does not (\w+)/, (as: string, verb: string) =>
+    .replace(/(?<=^|\. )\{site\} does not (\w+)/g, (as: string, verb: string) =>
       all ? `None of the ${total} sites ${thirdPerson(verb)}` : as,
     )
     .replace(
-      /^\{site\} (\w+)/,
+      /(?<=^|\. )\{site\} (\w+)/g,
       (_, verb: string) => `${all ? `All ${total} sites` : inWords(names)} ${plural[verb] ?? verb}`,
     )
     .replaceAll("is not at {site}", `is not at ${all ? `any of the ${total} sites` : inWords(names)}`)
