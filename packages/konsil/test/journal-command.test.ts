@@ -15,12 +15,15 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(await run("coxph", "--formula", formula, "--researcher", "Dr. Lind")).toMatchObject({ code: 0 });
     const weighted = ["--formula", "Surv(days, event) ~ hormon", "weights=age"];
     expect(await run("kaplan-meier", ...weighted)).toMatchObject({ code: 3 });
+    const described = await desk.konsil("describe", "--sites", sites, "--researcher", "Dr. Moe", "--quiet");
+    expect(described).toMatchObject({ code: 0 });
     const path = join(desk.folder, "oslo.journal.jsonl");
     if (platform() !== "win32") expect(statSync(path).mode & 0o777).toBe(0o600);
     const { code, out } = await desk.konsil("journal", path, "--html", "journal.html");
     expect(code).toBe(0);
-    expect(out).toMatch(/^Journal oslo\.journal\.jsonl\n2 analyses at oslo, from 20/);
+    expect(out).toMatch(/^Journal oslo\.journal\.jsonl\n4 analyses at oslo, from 20/);
     expect(out).toContain("coxph@1, asked by Dr. Lind: analysis ");
+    expect(out).toContain("describe@1, asked by Dr. Moe: analysis ");
     expect(out).toContain("kaplan-meier@1, asked by somebody who is not named: analysis ");
     // A fit asks the same again and again: that is said once.
     expect(out.match(/survival\.cox-strata@1 +\d+ +answered +366 +events/g)).toHaveLength(1);
