@@ -5,6 +5,7 @@ export { addMasked, bounds, mask, narrowed } from "./masked.ts";
 export type { EventTimesMode, Lattice, Permission, Policy, Tightening } from "./policy.ts";
 export {
   parsePolicy,
+  parseWholePolicy,
   permits,
   policyFromEnvironment,
   tighten,

@@ -62,6 +62,13 @@ describe("a policy", () => {
       policyFromEnvironment({ KONSIL_POLICY: '{"policy": "open", "reason": "public data of a package"}' })
         .open,
     ).toBe(true);
+    for (const policy of ["{}", '"open"'])
+      expect(() =>
+        policyFromEnvironment({ KONSIL_POLICY: `{"policy": ${policy}, "minimumCell": 10}` }),
+      ).toThrow(/minimumCell.*POLICY_INVALID/s);
+    expect(() => policyFromEnvironment({ KONSIL_POLICY: '{"minimumCell": 10, "minimumCell": 2}' })).toThrow(
+      'has "minimumCell" twice',
+    );
     expect(() => policyFromEnvironment({ KONSIL_POLICY_MINIMUM_CEL: "10" })).toThrow(
       invalid('"minimumCell"'),
     );

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { PolicyError, type Problem, placeOf, readAs, sentence, suggestion } from "../errors/index.ts";
+import { repeatedKey } from "../encoding/index.ts";
+import {
+  listing,
+  PolicyError,
+  type Problem,
+  placeOf,
+  readAs,
+  sentence,
+  suggestion,
+} from "../errors/index.ts";
 
 /** How the site lets the times of events leave. See `docs/explanation/event-times.md`. */
 export type EventTimesMode = "exact" | "lattice" | "batches";
@@ -156,6 +165,24 @@ export function parsePolicy(written: unknown = {}, openReason?: unknown): Policy
   };
 }
 
+/**
+ * A policy that a file or a variable holds whole: its settings, or `{ "policy": …, "reason": … }` as it stands in a
+ * description of sites.
+ * @throws PolicyError POLICY_INVALID, also for a setting beside "policy", which would not hold
+ */
+export function parseWholePolicy(written: unknown): Policy {
+  if (typeof written !== "object" || written === null || !("policy" in written)) return parsePolicy(written);
+  const { policy, reason: stated, ...others } = written as { policy: unknown; reason?: unknown };
+  const beside = listing(Object.keys(others));
+  if (beside === "") return parsePolicy(policy, stated);
+  throw new PolicyError(
+    "POLICY_INVALID",
+    policy === "open"
+      ? `The policy "open" releases everything exactly and has no settings. Leave out ${beside}; or leave out "policy", and what is not set has a hospital's default.`
+      : `Beside "policy" stands nothing but a "reason". Write ${beside} inside it.`,
+  );
+}
+
 function openReasonOf(given: unknown): null {
   if (given !== undefined)
     throw new PolicyError(
@@ -209,19 +236,19 @@ export function policyFromEnvironment(environment: Readonly<Record<string, strin
       "The environment has KONSIL_POLICY and single KONSIL_POLICY_… settings. Keep one of the two.",
     );
   }
-  const written = readSetting(whole);
-  if (typeof written === "object" && written !== null && "policy" in written) {
-    return parsePolicy(written.policy, "reason" in written ? written.reason : undefined);
-  }
-  return parsePolicy(written);
+  return parseWholePolicy(readSetting(whole));
 }
 
 function readSetting(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return text;
   }
+  const repeated = repeatedKey(text);
+  if (repeated === undefined) return value;
+  throw new PolicyError("POLICY_INVALID", `The environment's policy has "${repeated}" twice. Keep one.`);
 }
 
 /** What a researcher may ask for beyond a site's policy. It can only make a policy stricter. */

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { ArgumentError, jsonFault } from "@konsil/core";
+import { ArgumentError, jsonFault, repeatedKey } from "@konsil/core";
 import { fileFault } from "../sources/fault.ts";
 
 /**
  * The value in a JSON file that a person wrote. The path may be shown: it is theirs.
- * @throws ArgumentError USAGE when the file cannot be read, ARGUMENT_INVALID when it is no JSON
+ * @throws ArgumentError USAGE when the file cannot be read, ARGUMENT_INVALID when it is no JSON, or has a key twice
  */
 export async function readJsonFile(path: string, what: string): Promise<unknown> {
   let text: string;
@@ -14,8 +14,9 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
     const fault = (await fileFault(path)) ?? "cannot be read.";
     throw new ArgumentError("USAGE", `The ${what} "${path}" ${fault}`, { cause });
   }
+  let value: unknown;
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new ArgumentError(
       "ARGUMENT_INVALID",
@@ -23,4 +24,7 @@ export async function readJsonFile(path: string, what: string): Promise<unknown>
       { cause },
     );
   }
+  const repeated = repeatedKey(text);
+  if (repeated === undefined) return value;
+  throw new ArgumentError("ARGUMENT_INVALID", `The ${what} "${path}" has "${repeated}" twice. Keep one.`);
 }

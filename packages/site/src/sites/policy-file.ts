@@ -1,10 +1,5 @@
-import { type Policy, PolicyError, parsePolicy } from "@konsil/core";
+import { type Policy, PolicyError, parseWholePolicy } from "@konsil/core";
 import { readJsonFile } from "./json-file.ts";
-
-/** A policy with the reason beside it: `{ "policy": "open", "reason": "…" }`. */
-function isWrapped(value: unknown): value is { readonly policy: unknown; readonly reason?: unknown } {
-  return typeof value === "object" && value !== null && "policy" in value;
-}
 
 /**
  * The policy in a JSON file: its settings, or `{ "policy": …, "reason": … }` as it stands in a description of sites.
@@ -18,8 +13,5 @@ export async function policyFile(path: string): Promise<Policy> {
       "POLICY_INVALID",
       'This describes sites. The file of a policy holds the settings of one, such as { "minimumCell": 5 }: in a description of sites they are its "policy".',
     );
-  if (!isWrapped(value)) return parsePolicy(value);
-  const { policy, reason, ...others } = value;
-  // A misspelled setting beside "policy" is refused like one inside it.
-  return Object.keys(others).length > 0 ? parsePolicy(value) : parsePolicy(policy, reason);
+  return parseWholePolicy(value);
 }

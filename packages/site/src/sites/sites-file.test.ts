@@ -258,5 +258,11 @@ describe("a policy file", () => {
       { policy: {}, minimumCell: 9 },
     ])
       expect(await failure(() => policy(content))).toMatchObject({ code: "POLICY_INVALID" });
+    const twice = await temporaryFile("policy.json", '{ "minimumCell": 5, "minimumCell": 2 }');
+    expect(await failure(() => policyFile(twice))).toMatchObject({ code: "ARGUMENT_INVALID" });
+    const reason = "data of a public package";
+    expect((await failure(() => policy({ policy: "open", reason, minimumCell: 9 }))).message).toContain(
+      'The policy "open" releases everything exactly and has no settings. Leave out minimumCell;',
+    );
   });
 });
