@@ -104,3 +104,19 @@ describe("a view in a terminal", () => {
     await expect(`${viewText(view)}\n`).toMatchFileSnapshot("__snapshots__/figures.txt");
   });
 });
+
+it("breaks labels of columns where a terminal is narrow, above the rule that they stand on", () => {
+  const columns = [
+    { name: "group", label: "Group", format: "text" },
+    { name: "rmean", label: "Restricted mean to 2000, days", format: "integer" },
+  ] as const;
+  const values = { group: ["Chemotherapy then hormones"], rmean: [1203] };
+  expect(tableText({ columns, values }, { width: 40 }).split("\n")).toEqual([
+    "                   Restricted mean to",
+    "Group                      2000, days",
+    "─".repeat(37),
+    "Chemotherapy then                1203",
+    "hormones",
+    "─".repeat(37),
+  ]);
+});

@@ -66,21 +66,29 @@ function blockText(
     const last = start + size - 1;
     widths[last] = (widths[last] ?? 0) + Math.max(0, terminalWidth(group) - inside);
   }
-  const row = (texts: readonly string[]): string =>
-    texts
-      .map((text, k) => pad(text, widths[k] ?? 0, shown[k]?.align ?? "start"))
-      .join(gap)
-      .trimEnd();
+  /** Cells side by side; those with fewer lines than others begin with them, and labels end with them. */
+  const row = (texts: readonly string[], isHead = false): string[] => {
+    const cells = texts.map((text) => text.split("\n"));
+    const height = Math.max(...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, line) =>
+      cells
+        .map((cell, k) => {
+          const text = cell[isHead ? line - height + cell.length : line] ?? "";
+          return pad(text, widths[k] ?? 0, shown[k]?.align ?? "start");
+        })
+        .join(gap)
+        .trimEnd(),
+    );
+  };
   const rule = dim("─".repeat(widths.reduce((sum, width) => sum + width + gap.length, -gap.length)), options);
   const lines: string[] = [];
   if (shown.some((column) => column.group !== "")) lines.push(groupLine(shown, widths));
-  lines.push(bold(row(shown.map((column) => column.label)), options), rule);
+  const labels = shown.map((column) => column.label);
+  lines.push(...row(labels, true).map((line) => bold(line, options)), rule);
   for (let i = 0; i < rows; i++) {
     const heading = headings[i];
     if (heading !== undefined) lines.push(bold(heading, options));
-    const cells = shown.map((column) => (column.texts[i] ?? "").split("\n"));
-    for (let line = 0; line < Math.max(...cells.map(({ length }) => length)); line++)
-      lines.push(row(cells.map((cell) => cell[line] ?? "")));
+    lines.push(...row(shown.map((column) => column.texts[i] ?? "")));
   }
   lines.push(rule);
   return lines;
@@ -101,7 +109,7 @@ function groupLine(columns: readonly PrintedColumn[], widths: readonly number[])
 }
 
 const widthOf = ({ label, texts }: PrintedColumn): number =>
-  Math.max(...[label, ...texts.flatMap((text) => text.split("\n"))].map(terminalWidth));
+  Math.max(...[label, ...texts].flatMap((text) => text.split("\n")).map(terminalWidth));
 
 /** How wide columns are side by side. */
 const totalOf = (columns: readonly PrintedColumn[]): number =>
@@ -126,7 +134,7 @@ function blocks(columns: readonly PrintedColumn[], width = Number.POSITIVE_INFIN
 /** No column of words is made narrower than this: a word in each line is not read. */
 const narrowest = 24;
 
-/** Columns whose words go on in the next line, the widest first, as far as the terminal asks for it. */
+/** Columns whose words, and then whose labels, go on in the next line, the widest first, as far as the terminal asks for it. */
 function fitted(columns: readonly PrintedColumn[], width: number): PrintedColumn[] {
   const fit = [...columns];
   for (const [i, column] of [...columns.entries()].sort((a, b) => widthOf(b[1]) - widthOf(a[1]))) {
@@ -135,6 +143,11 @@ function fitted(columns: readonly PrintedColumn[], width: number): PrintedColumn
     if (column.align !== "start") continue;
     const most = Math.max(narrowest, widthOf(column) - excess);
     fit[i] = { ...column, texts: column.texts.map((text) => inLines(text, most).join("\n")) };
+  }
+  for (const [i, column] of [...fit.entries()].sort((a, b) => widthOf(b[1]) - widthOf(a[1]))) {
+    const excess = totalOf(fit) - width;
+    if (excess <= 0) break;
+    fit[i] = { ...column, label: inLines(column.label, widthOf(column) - excess).join("\n") };
   }
   return fit;
 }
