@@ -91,7 +91,15 @@ describe("konsil", { timeout: 60_000 }, () => {
 
   it("lists the algorithms, and the arguments of one", async () => {
     const { out } = await konsil("algorithms");
-    for (const name of ["crosstab", "kaplan-meier", "log-rank", "summary", "table-one"])
+    for (const name of [
+      "attrition",
+      "crosstab",
+      "describe",
+      "kaplan-meier",
+      "log-rank",
+      "summary",
+      "table-one",
+    ])
       expect(out).toContain(name);
     const { out: page } = await konsil("algorithms", "kaplanMeier");
     expect(page).toMatch(/^kaplan-meier 1: Kaplan–Meier estimate\n/);

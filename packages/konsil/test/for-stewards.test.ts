@@ -39,4 +39,12 @@ describe("the page for stewards", { timeout: 60_000 }, () => {
       if (command.includes("coxph")) expect(out).toMatch(/Sites that leave +0 +2\n[\s\S]*\nage .* 0\.2\d\n/);
     }
   });
+
+  it("names what a site that lists algorithms permits besides", async () => {
+    const step = /^1\. `konsil explain[\s\S]*?(?=^2\. )/m.exec(page)?.[0] ?? "";
+    const named = [...step.matchAll(/permit `(\S+)`|`(\S+)`, by which/g)].map(([, a, b]) => a ?? b);
+    desk.hospitals({ algorithms: ["coxph@1", ...named] });
+    const described = await desk.konsil("describe", "--sites", "hospitals.json", "--quiet");
+    expect([named, described.code]).toEqual([["describe@1", "attrition@1"], 0]);
+  });
 });

@@ -82,6 +82,20 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     expect(out).toMatch(/In all: 2 of 2 rounds answered, \d+ numbers, \d+ of them masked/);
   });
 
+  it("shows what every site answers besides", async () => {
+    const { code, out } = await desk.konsil("preview", "describe", "--database", csv);
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/Round 1: columns[^:]*\n.*\n +Sent: days: numeric \|/),
+    ]);
+    expect(out).toMatch(/levels: the levels of each category[^|]*Sent: days: none \|/);
+    expect(out).toContain("In all: 2 of 2 rounds answered");
+    const attrition = ["attrition", "--database", csv, "--where", "age >= 50"];
+    expect((await desk.konsil("preview", ...attrition)).out).toMatch(
+      /rows that the filter keeps[^:]*:[^:]*Sent: 232\n/,
+    );
+  });
+
   it("prints the replies as they would be sent", async () => {
     const { out } = await desk.konsil(
       "preview",

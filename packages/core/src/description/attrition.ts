@@ -8,6 +8,11 @@ const rowsStep: Step<Record<string, never>, { readonly rows: Count }> = defineSt
   name: "describe.rows",
   arguments: z.strictObject({}),
   columns: () => ({}),
+  words: {
+    asks: "how many rows the filter keeps",
+    reads: "the columns of the filter and of derived columns, and no other",
+    fields: { rows: "rows that the filter keeps" },
+  },
   output: { rows: count() },
   run: (table) => ({ rows: table.rows }),
 });

@@ -46,9 +46,9 @@ export function algorithmPage(algorithm: AnyAlgorithm): string {
   const sections = [
     `${algorithm.name} ${algorithm.version}: ${algorithm.title}`,
     ...(words === undefined ? [] : [words.does]),
-    `Arguments\n${columns(argumentRows(algorithm))}`,
+    `Arguments\n${columns(argumentRows(algorithm)) || "  none"}`,
     `Steps, and what leaves a site in answer to each\n${columns(outputs)}`,
-    ...(words === undefined
+    ...(words?.example === undefined
       ? []
       : [
           `Example\n  konsil run ${algorithm.name} --sites sites.json ${words.example.map(quoted).join(" ")}`,

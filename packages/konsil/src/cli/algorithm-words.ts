@@ -1,8 +1,8 @@
 /** What the page of an algorithm says in words. */
 export interface AlgorithmWords {
   readonly does: string;
-  /** The arguments of its example on the breast cancer study, as the command line takes them. */
-  readonly example: readonly string[];
+  /** The arguments of its example on the breast cancer study, as the command line takes them; none where it is not run by name. */
+  readonly example?: readonly string[];
   /** What its arguments mean, where that is not what it is elsewhere. */
   readonly arguments?: Readonly<Record<string, string>>;
 }
@@ -32,6 +32,9 @@ export const commonArguments: Readonly<Record<string, string>> = {
 };
 
 export const algorithmWords: Readonly<Record<string, AlgorithmWords>> = {
+  attrition: {
+    does: "Counts the rows that a filter keeps at each site, for ready(), before an analysis is asked.",
+  },
   coxph: {
     does: "Fits Cox's proportional hazards model as R's coxph with strata(site): only sums of the sites' likelihoods leave.",
     example: ["--formula", "Surv(days, event) ~ age + hormon"],
@@ -59,6 +62,9 @@ export const algorithmWords: Readonly<Record<string, AlgorithmWords>> = {
       missing: "whether a missing value leaves its row out, or is a level",
       fisher: "whether to test tables of two by two levels by Fisher's exact test as well",
     },
+  },
+  describe: {
+    does: "Tells which columns each site has and of which type, as every site does of those that it permits, with which levels, and how many values are missing: for describe(), and for the levels that a filter names.",
   },
   glm: {
     does: "Fits linear, logistic and Poisson regression as R's glm.",

@@ -1,5 +1,5 @@
 import * as all from "@konsil/algorithms";
-import { type AnyAlgorithm, listing, suggestion } from "@konsil/core";
+import { type AnyAlgorithm, attrition, describe, listing, suggestion } from "@konsil/core";
 import { algorithmPage } from "./algorithm-page.ts";
 import { algorithmCalled } from "./algorithm-synonyms.ts";
 import { argumentsSchema } from "./arguments-schema.ts";
@@ -25,6 +25,12 @@ export function standardAlgorithms(): ReadonlyMap<string, AnyAlgorithm> {
   );
 }
 
+/** What every site has besides, for `describe()` and `ready()`: under its policy as they are, and run by no name. */
+const besides: readonly AnyAlgorithm[] = [attrition, describe];
+
+/** Commands that ask sites, which takes an algorithm with a result to show. */
+const asking: readonly string[] = ["run", "policy"];
+
 /** Which algorithm was meant by a name that none has, and what there is. */
 function meant(command: string, name: string, names: readonly string[]): string {
   const called = algorithmCalled(name);
@@ -32,7 +38,7 @@ function meant(command: string, name: string, names: readonly string[]): string 
     const having = called.with === undefined ? "" : `, with ${called.with}`;
     return `Did you mean "${called.algorithm}"${having}? Algorithms: ${listing(names)}.`;
   }
-  if (command === "run" && name === "describe")
+  if (name === "describe")
     return `It is a command of its own: konsil describe --sites sites.json. ${suggestion("", names, "Algorithms")}`;
   if (command === "run" && /\.\w+$/.test(name))
     return `A script ends in .ts, .mts, .cts, .js, .mjs or .cjs. ${suggestion("", names, "Algorithms")}`;
@@ -41,7 +47,8 @@ function meant(command: string, name: string, names: readonly string[]): string 
 
 /** @throws UsageError for a name that does not exist. Accepts kaplanMeier for kaplan-meier. */
 export function algorithmNamed(command: string, name: string): AnyAlgorithm {
-  const algorithms = standardAlgorithms();
+  const others = asking.includes(command) ? [] : besides;
+  const algorithms = new Map([...standardAlgorithms(), ...others.map((one) => [one.name, one] as const)]);
   const spelled = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const found = algorithms.get(name) ?? algorithms.get(spelled);
   if (found === undefined)
@@ -71,7 +78,10 @@ export async function algorithmsCommand(args: readonly string[]): Promise<void> 
       "--json needs the name of an algorithm: konsil algorithms coxph --json.",
     );
   const algorithms = [...standardAlgorithms().values()];
-  const width = Math.max(...algorithms.map((algorithm) => algorithm.name.length));
-  for (const { name: shown, version, title } of algorithms)
-    process.stdout.write(`${shown.padEnd(width)}  ${version}  ${title}\n`);
+  const width = Math.max(...[...algorithms, ...besides].map((algorithm) => algorithm.name.length));
+  const lines = (some: readonly AnyAlgorithm[]): string =>
+    some.map((one) => `${one.name.padEnd(width)}  ${one.version}  ${one.title}\n`).join("");
+  process.stdout.write(
+    `${lines(algorithms)}\nBesides, for konsil describe, describe() and ready()\n${lines(besides)}`,
+  );
 }

@@ -1,5 +1,6 @@
 import {
   type Condition,
+  counted,
   type ExplainedField,
   type ExplainedStep,
   type Explanation,
@@ -26,7 +27,7 @@ export function lead({ explanation: { algorithm, never, steps } }: Explained): r
           `Under this policy the site answers no question of it: ${never}. What follows is what would leave if it were permitted.`,
         ]),
     ...(does === undefined ? [] : [does]),
-    `It asks this site up to ${steps.length} different questions, of which the arguments choose. What is said here of a question is what the software does with it, from its declaration; only what its parts mean is in its developer's words.`,
+    `It asks this site up to ${counted(steps.length, "different question")}, of which the arguments choose. What is said here of a question is what the software does with it, from its declaration; only what its parts mean is in its developer's words.`,
   ];
 }
 

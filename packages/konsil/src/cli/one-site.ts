@@ -90,7 +90,7 @@ export async function rehearse(options: {
     databases: { default: source },
     policy: { ...policy, minimumOrganizations: 1, maximumPooledParameterShare: 1 },
     // As every site has it: the levels that a filter names are asked for first.
-    algorithms: [algorithm, describe],
+    algorithms: [...new Set([algorithm, describe])],
     // As a site has one, so that a fingerprint is among what would leave.
     secret: async () => secret,
     onDefect: (error) => process.stderr.write(`${defectText(error)}\n`),

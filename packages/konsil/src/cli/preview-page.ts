@@ -1,6 +1,7 @@
 import {
   type Answer,
   type AnyAlgorithm,
+  type ColumnsAnswer,
   canonicalJson,
   counted,
   describe,
@@ -89,6 +90,15 @@ function fingerprintText(
 const fingerprintOf = (exchange: Exchange | undefined): Answer["fingerprint"] =>
   exchange?.reply.ok === true && "output" in exchange.reply ? exchange.reply.fingerprint : undefined;
 
+/** The columns that may be read, which every site names whatever it is asked next. */
+function columnsText({ columns }: ColumnsAnswer): readonly string[] {
+  const sent = columns.map(({ name, type }) => `${name}: ${type}`);
+  return [
+    `   columns: names and types of the columns that the policy permits to be read (${counted(columns.length, "column")})`,
+    wrapped("     Sent: ", shortened(sent, " | ")),
+  ];
+}
+
 function roundText(algorithm: AnyAlgorithm, exchanges: readonly Exchange[], i: number, site: string): string {
   const exchange = exchanges[i] as Exchange;
   const { request, reply } = exchange;
@@ -104,6 +114,7 @@ function roundText(algorithm: AnyAlgorithm, exchanges: readonly Exchange[], i: n
       ...reads,
       wrapped("   Sent: ", `${reply.message.replaceAll("{site}", site)}  [${reply.code}]`),
     ].join("\n");
+  if ("columns" in reply) return [head, ...columnsText(reply)].join("\n");
   if (!("output" in reply) || step === undefined) return head;
   const { read, selected, used } = reply.rows;
   return [
@@ -137,8 +148,8 @@ export function previewText(
   { exchanges, ended }: Rehearsed,
   { site, policy }: { readonly site: string; readonly policy: Policy },
 ): string {
-  const answers = exchanges.flatMap(({ reply }) => (reply.ok && "output" in reply ? [reply] : []));
-  const notes = answers.flatMap(({ released }) => released);
+  const answers = exchanges.filter(({ reply }) => reply.ok);
+  const notes = answers.flatMap(({ reply }) => ("output" in reply ? reply.released : []));
   const sum = (pick: (note: (typeof notes)[number]) => number): number =>
     notes.reduce((total, note) => total + pick(note), 0);
   return `${[
