@@ -39,7 +39,8 @@ export const errorCodes = {
     "A filter or a derived column compares numbers or dates in a way that a site's policy does not permit.",
   COLUMN_NOT_PERMITTED: "A site's policy does not permit reading this column.",
   EVENT_TIMES_NOT_PERMITTED: "A site's policy does not release event times in the way the analysis needs.",
-  RANGE_NOT_PERMITTED: "A site's policy has no lattice for this column, so its range is not released.",
+  RANGE_NOT_PERMITTED:
+    "A site's policy has no number in lattices for this column, or one that would round nothing, so its range is not released.",
   NOT_FINITE: "A statistic at a site is not a finite number.",
   STEP_REFUSED: "A step of the algorithm refused for a reason that it declares.",
   // sites and analyses

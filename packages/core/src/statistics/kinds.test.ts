@@ -332,11 +332,15 @@ describe("levels", () => {
 
 describe("a range", () => {
   it("leaves only on the column's lattice", () => {
-    const value = { lower: 43, upper: 87 };
+    const value = { lower: 43, upper: 87, at: Float64Array.of(43, 60, 87) };
     expect(refusal(() => releaseOf(range("age"), value, hospital))).toBe("RANGE_NOT_PERMITTED");
     expect(() => releaseOf(range("age"), value, hospital)).toThrow(/ask the steward \(lattices\.age\)/);
-    expect(releaseOf(range("age"), value, parsePolicy({ lattices: { age: 5 } })).wire).toEqual([40, 90]);
+    const by = (age: number) => parsePolicy({ lattices: { age } });
+    expect(releaseOf(range("age"), value, by(5)).wire).toEqual([40, 90, 5]);
+    // Multiples of 1 would be the ages themselves.
+    expect(refusal(() => releaseOf(range("age"), value, by(1)))).toBe("RANGE_NOT_PERMITTED");
     expect(pooled(range("age"), [value, null, { lower: 20, upper: 60 }])).toEqual({ lower: 20, upper: 87 });
+    expect(pooled(range("age"), [value, null], by(5))).toEqual({ lower: 40, upper: 90, roundedTo: [5] });
   });
 });
 

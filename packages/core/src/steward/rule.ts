@@ -86,7 +86,7 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
     case "levels":
       return `says of a level of ${few} people only that there is one`;
     case "range":
-      return "refuses a column without a lattice";
+      return "refuses a column without a lattice, or all of whose values are points of it";
     case "maskedCounts":
     case "weights":
     case "flags":

@@ -52,6 +52,12 @@ describe("what a statistic tells", () => {
       { at: [1], values: [5] },
       "column 1: 5 | the 2 others: 0",
     ],
+    [
+      "sparse sums of which one is zero",
+      sums(["group"], { people: "n" }),
+      { at: [0], values: [5] },
+      "a: 5 | the other one: 0",
+    ],
     ["sums left out", sums(["column"], { people: "n" }), null, "left out"],
     ["weights", weights(), null, ""],
     ["people compared", comparedPeople(["group"]), null, ""],
@@ -65,7 +71,7 @@ describe("what a statistic tells", () => {
       'a: "x y", and one or more with too few people to be named | b: none',
     ],
     ["flags", flags(["group"]), [true, false], "a: yes | b: no"],
-    ["a range", range("age"), [20, 90], "20 to 90"],
+    ["a range", range("age"), [20, 90, 5], "20 to 90"],
     ["no range", range("age"), null, "no value"],
     ["of each site", perSite(count()), 3, "3"],
     [
@@ -114,5 +120,23 @@ describe("what a statistic tells", () => {
   ])("of %s", (_what, statistic, wire, expected) => {
     const told = toldBy(statistic, wire, dimensions);
     expect(told.map(({ of, is }) => (of === "" ? is : `${of}: ${is}`)).join(" | ")).toBe(expected);
+  });
+
+  it("of positions in the words of the step, which may be the same twice", () => {
+    const labels = {
+      group: () => "",
+      column: (position: number, { group }: Readonly<Record<string, number>>) =>
+        position === 0 ? "lacking" : `level of ${group}`,
+    };
+    const told = toldBy(counts(["group", "column"]), [1, 2, 3, 4, 5, 6], dimensions, labels);
+    expect(told.map(({ of }) => of)).toEqual(
+      [0, 1].flatMap((group) => ["lacking", `level of ${group}`, `level of ${group}`]),
+    );
+    const rest = maskedCounts(["group"], { rest: "pattern" });
+    const masked = { lower: [5, 7, 0], upper: [5, 7, 0] };
+    expect(toldBy(rest, masked, dimensions, { pattern: () => "without age" })[2]).toEqual({
+      of: "without age",
+      is: "0",
+    });
   });
 });

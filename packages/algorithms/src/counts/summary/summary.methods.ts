@@ -4,7 +4,7 @@ import { levelWords } from "../../model/index.ts";
 import { isBetween, isNumber, type Summaries } from "../summarise.central.ts";
 import { countText } from "../text.ts";
 import type { summaryArguments } from "./arguments.ts";
-import type { SummaryValue } from "./summary.central.ts";
+import { roundedWords, type SummaryValue } from "./summary.central.ts";
 
 /** Which columns were averaged and which were counted, of how many people. */
 export function summaryWords({ n, by, variables }: Summaries): string {
@@ -30,10 +30,13 @@ export function summaryReferences({ variables }: Summaries): readonly string[] {
 }
 
 export function summaryMethods(value: SummaryValue, args: z.output<typeof summaryArguments>): Methods {
+  const rounded = roundedWords(value);
   return {
     text: [
       summaryWords(value),
-      ...(args.range ? ["Smallest and largest values were rounded outwards by the sites."] : []),
+      ...(rounded === ""
+        ? []
+        : [`Smallest and largest values were rounded outwards by the sites: ${rounded}.`]),
       ...levelWords(args),
     ].join(" "),
     references: summaryReferences(value),

@@ -134,6 +134,24 @@ describe("hard cases", () => {
     expect(await code({ columns: ["weight"] })).toBe("COLUMN_UNKNOWN");
   });
 
+  it("says beside a rounded range to what it is rounded, and of one that is exact nothing", async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => ({ age: 21 + i }));
+    const run = async (policies: readonly object[]) => {
+      const sites = policies.map((policy, i) => ({ name: "abc"[i] as string, rows, ...policy }));
+      return (await localFederation(sites as LocalSite[])).run(summary, { columns: ["age"], range: true });
+    };
+    const by = (age: number) => ({ policy: { lattices: { age } } });
+    const rounded = await run([by(5), by(7), by(5)]);
+    expect(rounded.variables[0]).toMatchObject({ range: { lower: 20, upper: 63, roundedTo: [5, 7] } });
+    const words = "age to multiples of 5 or 7.";
+    expect(rounded.view.notes).toEqual([expect.stringContaining(words)]);
+    expect(rounded.methods()).toContain(words);
+    const exact = await run([open, open, open]);
+    expect([exact.view.notes, exact.methods()].join()).not.toContain("rounded");
+    // Multiples of 1 are the ages themselves.
+    await expect(run([by(1), by(1), by(1)])).rejects.toMatchObject({ code: "RANGE_NOT_PERMITTED" });
+  });
+
   it("keeps the rule of counts where a sum over two values is a count", async () => {
     const few = (ones: number) => Array.from({ length: 40 }, (_, i) => ({ visits: i < ones ? 1 : 0 }));
     const varied = Array.from({ length: 40 }, (_, i) => ({ visits: i % 5 }));

@@ -1,7 +1,7 @@
 import type { Cell, Masked, TableView, View } from "@konsil/core";
 import { betweenNote, isNumber } from "../summarise.central.ts";
 import { dayText, endsText } from "../text.ts";
-import type { RangedVariable, SummaryValue } from "./summary.central.ts";
+import { type RangedVariable, roundedWords, type SummaryValue } from "./summary.central.ts";
 
 /** A row of cells by column name. */
 type Line = Readonly<Record<string, Cell>>;
@@ -19,7 +19,9 @@ const variableColumn = { name: "variable", label: "Variable", format: "text" } a
 const groupColumn = (label: string) => ({ name: "group", label, format: "text" }) as const;
 
 /** One table of what is averaged, one of what is counted. */
-export function summaryView({ by, variables }: SummaryValue): View {
+export function summaryView(value: SummaryValue): View {
+  const { by, variables } = value;
+  const rounded = roundedWords(value);
   const numbers = variables.filter(isNumber) as readonly RangedVariable[];
   const categories = variables.filter((variable) => !isNumber(variable));
   const groups = by === null ? [] : [groupColumn(by.variable)];
@@ -91,7 +93,12 @@ export function summaryView({ by, variables }: SummaryValue): View {
   );
   return {
     title: by === null ? "Summary" : `Summary by ${by.variable}`,
-    notes: betweenNote(numbers),
+    notes: [
+      ...betweenNote(numbers),
+      ...(rounded === ""
+        ? []
+        : [`Minimum and maximum are no values of the data: sites round them outwards, ${rounded}.`]),
+    ],
     tables: [...(numbers.length > 0 ? [numberTable] : []), ...(categories.length > 0 ? [levelTable] : [])],
   };
 }
