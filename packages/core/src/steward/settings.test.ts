@@ -32,11 +32,24 @@ describe("the difference of two policies", () => {
     [{ lattices: { birth: "year" } }, { lattices: { birth: "month" } }, { "lattices.birth": "looser" }],
     [{ lattices: { birth: "month" } }, {}, { "lattices.birth": "stricter" }],
     [{}, { lattices: { birth: "quarter" } }, {}],
-    [{ lattices: { birth: 7 } }, { lattices: { birth: "month" } }, { "lattices.birth": "stricter" }],
-    [{ lattices: { birth: "month" } }, { lattices: { birth: 30 } }, { "lattices.birth": "other" }],
-    [{}, { lattices: { age: 100 } }, { "lattices.age": "stricter" }],
-    [{}, { lattices: { age: 1 } }, { "lattices.age": "looser" }],
-    [{}, { lattices: { age: 10 } }, { "lattices.age": "other" }],
+    [
+      { lattices: { birth: 7 } },
+      { lattices: { birth: "month" } },
+      { "lattices.birth": "stricter", "smallest and largest birth": "stricter" },
+    ],
+    [
+      { lattices: { birth: "month" } },
+      { lattices: { birth: 30 } },
+      { "lattices.birth": "other", "smallest and largest birth": "looser" },
+    ],
+    [{}, { lattices: { age: 100 } }, { "lattices.age": "stricter", "smallest and largest age": "looser" }],
+    [{}, { lattices: { age: 1 } }, { "lattices.age": "looser", "smallest and largest age": "looser" }],
+    [{}, { lattices: { age: 10 } }, { "lattices.age": "other", "smallest and largest age": "looser" }],
+    [
+      { lattices: { birth: 100 } },
+      { lattices: { birth: "quarter" } },
+      { "lattices.birth": "looser", "smallest and largest birth": "stricter" },
+    ],
     [{}, { columns: ["age"] }, { columns: "stricter" }],
     [{ columns: { deny: ["name"] } }, {}, { columns: "looser" }],
     [
@@ -58,14 +71,28 @@ describe("the difference of two policies", () => {
       policyDifferences(parsePolicy(a), parsePolicy(b)).map((one) => [one.before, one.after, one.words]);
     expect(said({}, { lattices: { age: 10 } })).toEqual([
       ["5, of dates quarter", "10", "stricter for numbers, looser for dates"],
+      ["stay", "leave at multiples of 10", "looser"],
     ]);
-    expect(said({ lattices: { age: 5 } }, {})).toEqual([["5", "5, of dates quarter", "stricter for dates"]]);
+    expect(said({ lattices: { age: 5 } }, {})).toEqual([
+      ["5", "5, of dates quarter", "stricter for dates"],
+      ["leave at multiples of 5", "stay", "stricter"],
+    ]);
     expect(said({}, { lattices: { birth: "year" } })).toEqual([["quarter", "year", "stricter"]]);
     expect(said({}, { resolution: 14 })).toEqual([["30", "14", "looser"]]);
     expect(said({ columns: ["age"] }, { columns: ["sex"] })).toEqual([
       ["age", "sex", "stricter for some, looser for others"],
     ]);
     expect(said({}, { reason })).toEqual([["none", reason, "different"]]);
+  });
+
+  it("says of a column of known type what is so for that type", () => {
+    const said = (type: "numeric" | "date") =>
+      policyDifferences(parsePolicy(), parsePolicy({ lattices: { x: 5 } }), () => type).map(
+        ({ setting, before, words }) => [setting, before, words],
+      );
+    const range = ["smallest and largest x", "stay", "looser"];
+    expect(said("numeric")).toEqual([range]);
+    expect(said("date")).toEqual([["lattices.x", "quarter", "looser"], range]);
   });
 
   it("calls the open policy looser in all that it does not keep", () => {

@@ -1,5 +1,6 @@
 import { type Lattice, type Permission, type Policy, parsePolicy } from "../policy/index.ts";
 import { latticeOf } from "../site/lattice.ts";
+import { rangeWidth } from "../statistics/index.ts";
 
 /** How a setting of one policy is to that of another. */
 export type Strictness = "same" | "stricter" | "looser" | "other";
@@ -78,36 +79,64 @@ function lattice(before: Lattice, after: Lattice): Strictness {
   return mostAfter < least ? "looser" : "other";
 }
 
+/** The types of columns, as far as the data are known: a policy knows one only where it lists months. */
+type TypeOf = (column: string) => "numeric" | "date" | undefined;
+
+/** For whom a width is what it is. */
+const ofType = { numeric: "numbers", date: "dates" } as const;
+
 /**
- * The columns whose points differ. What one has that is not listed follows from its type, which a policy knows only
- * where it lists months: what a number of days is to a quarter may be another thing than what it is to a number.
+ * The columns whose points differ. What one has that is not listed follows from its type: where that is not known, what a
+ * number of days is to a quarter may be another thing than what it is to a number.
  */
-function latticeDifferences(before: Policy, after: Policy): readonly SettingDifference[] {
+function latticeDifferences(before: Policy, after: Policy, typeOf: TypeOf): readonly SettingDifference[] {
   const columns = [...new Set([...Object.keys(before.lattices), ...Object.keys(after.lattices)])];
-  return columns.flatMap((column) => {
-    const listed = [before, after].map((policy) =>
-      Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined,
-    );
-    const isDate = listed.some((own) => typeof own === "string");
-    const ofDates = lattice(latticeOf(before, column, "date"), latticeOf(after, column, "date"));
-    const ofNumbers = isDate
-      ? ofDates
-      : lattice(latticeOf(before, column, "numeric"), latticeOf(after, column, "numeric"));
-    const [a = "", b = ""] = [before, after].map((policy, i) => {
-      const own = listed[i];
-      if (own !== undefined) return String(own);
-      const [number, date] = [latticeOf(policy, column, "numeric"), latticeOf(policy, column, "date")];
-      return isDate ? String(date) : `${number}, of dates ${date}`;
-    });
-    const one = { setting: `lattices.${column}`, before: a, after: b };
-    if (ofNumbers === ofDates)
-      return ofDates === "same" ? [] : [{ ...one, strictness: ofDates, words: inWords(ofDates) }];
-    const words = [
-      ...(ofNumbers === "same" ? [] : [`${inWords(ofNumbers)} for numbers`]),
-      ...(ofDates === "same" ? [] : [`${inWords(ofDates)} for dates`]),
-    ];
-    return [{ ...one, strictness: "other" as const, words: words.join(", ") }];
+  return columns.flatMap((column) => [
+    ...pointsDifference(before, after, column, typeOf(column)),
+    ...rangeDifference(before, after, column),
+  ]);
+}
+
+function pointsDifference(
+  before: Policy,
+  after: Policy,
+  column: string,
+  type: ReturnType<TypeOf>,
+): readonly SettingDifference[] {
+  const listed = [before, after].map(({ lattices }) =>
+    Object.hasOwn(lattices, column) ? lattices[column] : undefined,
+  );
+  const isDate = listed.some((own) => typeof own === "string");
+  const types = type === undefined ? (isDate ? (["date"] as const) : (["numeric", "date"] as const)) : [type];
+  const [a = "", b = ""] = [before, after].map((policy, i) => {
+    const widths = types.map((one, t) => `${t > 0 ? "of dates " : ""}${latticeOf(policy, column, one)}`);
+    return String(listed[i] ?? widths.join(", "));
   });
+  const found = types.map((one) => lattice(latticeOf(before, column, one), latticeOf(after, column, one)));
+  const [strictness = "same"] = found;
+  const one = { setting: `lattices.${column}`, before: a, after: b };
+  if (found.every((other) => other === strictness))
+    return strictness === "same" ? [] : [{ ...one, strictness, words: inWords(strictness) }];
+  const words = types.flatMap((t, i) => {
+    const own = found[i] ?? "same";
+    return own === "same" ? [] : [`${inWords(own)} for ${ofType[t]}`];
+  });
+  return [{ ...one, strictness: "other", words: words.join(", ") }];
+}
+
+/** Whatever its width, a number that is listed lets the smallest and largest value leave, which else stay. */
+function rangeDifference(before: Policy, after: Policy, column: string): readonly SettingDifference[] {
+  const [a, b] = [before, after].map((policy) =>
+    policy.open ? "as they are" : rangeInWords(rangeWidth(policy, column)),
+  ) as [string, string];
+  const stays = rangeInWords(undefined);
+  if ((a === stays) === (b === stays)) return [];
+  const strictness = b === stays ? "stricter" : "looser";
+  return [{ setting: `smallest and largest ${column}`, before: a, after: b, strictness, words: strictness }];
+}
+
+function rangeInWords(width: number | undefined): string {
+  return width === undefined ? "stay" : `leave at multiples of ${width}`;
 }
 
 function inWords(strictness: Strictness, otherwise = "different"): string {
@@ -161,7 +190,10 @@ const described: { readonly [K in Exclude<Setting, "lattices">]: Described<K> } 
     means: "days: width of the lattice of event times; for times in another unit, as many of that",
     strictness: higher,
   },
-  lattices: { means: "points at which columns may be cut or filtered" },
+  lattices: {
+    means:
+      "points at which columns may be cut or filtered; a number also lets the smallest and largest value leave, rounded outwards to its multiples",
+  },
   columns: { means: "columns that may be read", strictness: permission, otherwise: forSome },
   algorithms: { means: "algorithms that may be run", strictness: permission, otherwise: forSome },
   plainCalls: {
@@ -214,9 +246,15 @@ function settingDifference<K extends Exclude<Setting, "lattices">>(
   return [{ setting, before: a, after: b, strictness, words: inWords(strictness, otherwise) }];
 }
 
-/** The settings by which a policy differs from another; lattices column by column. */
-export function policyDifferences(before: Policy, after: Policy): readonly SettingDifference[] {
+/** The settings by which a policy differs from another; lattices column by column, by its type where that is known. */
+export function policyDifferences(
+  before: Policy,
+  after: Policy,
+  typeOf: TypeOf = () => undefined,
+): readonly SettingDifference[] {
   return settings.flatMap((setting) =>
-    setting === "lattices" ? latticeDifferences(before, after) : settingDifference(setting, before, after),
+    setting === "lattices"
+      ? latticeDifferences(before, after, typeOf)
+      : settingDifference(setting, before, after),
   );
 }
