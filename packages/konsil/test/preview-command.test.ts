@@ -96,6 +96,42 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     );
   });
 
+  it("names the columns of a model and the levels of a table by what they are", async () => {
+    const preview = async (name: string, ...args: string[]) =>
+      (await desk.konsil("preview", name, "--database", csv, ...args)).out.replaceAll(/\s+/g, " ");
+    const cox = await preview("coxph", "--formula", "Surv(days, event) ~ age * hormon");
+    expect(cox).toMatch(/Sent: age: \d+ \| hormon=yes: 49 \| age:hormon=yes: 3027 /);
+    expect(cox).toMatch(
+      /Sent: age × age: \S+ \| age × hormon=yes: \S+ \| hormon=yes × hormon=yes: \S+ \| age × age:h/,
+    );
+    const glm = await preview("glm", "--formula", "event ~ factor(grade)", "family=binomial");
+    expect(glm).toMatch(/Sent: \(Intercept\): 366 \| factor\(grade\)=3: 277 /);
+    expect(glm).toMatch(/\| \(Intercept\) × factor\(grade\)=3: /);
+    const table = await preview(
+      "table-one",
+      "columns=grade,size,age",
+      "by=hormon",
+      'levels={"grade":["2","3"]}',
+    );
+    expect(table).toContain(
+      "without grade, hormon=yes: 0 | grade=2, hormon=no: 80 | grade=2, hormon=yes: 9 | grade=3",
+    );
+    expect(table).toContain("grade, no such level, hormon=no: 0");
+    expect(table).toContain("age, hormon=no: have it: 317");
+    for (const text of [cox, glm, table]) expect(text).not.toMatch(/\b(column|pair|level|moment) \d/);
+    const open = desk.file("open.json", { policy: "open", reason: "public data" });
+    const pooled = await preview(
+      "coxph",
+      "--formula",
+      "Surv(days, event) ~ age + strata(hormon)",
+      "stratifyBySite=false",
+      "--policy",
+      open,
+    );
+    expect(pooled).toContain("strata(hormon)=no, event: 1 at 77; ");
+    expect(pooled).toMatch(/cell 0, hazards: \S+ \| cell 0, age: /);
+  });
+
   it("prints the replies as they would be sent", async () => {
     const { out } = await desk.konsil(
       "preview",

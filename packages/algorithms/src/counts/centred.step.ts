@@ -9,6 +9,7 @@ import {
   numberRequest,
   type Sums,
 } from "./number-moments.ts";
+import { groupInWords } from "./requests.ts";
 
 /**
  * Sums of squares about the pooled mean of each group. The sum of the deviations themselves, nearly zero, repairs what
@@ -65,6 +66,7 @@ export const centredStep = defineStep({
   }),
   columns: numberColumns,
   dimensions: numberDimensions,
+  labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {
     asks: "how far the numbers lie from the mean of all sites, by group: for the standard deviation",
     reads: "the numbers and dates that are described, and the groups",

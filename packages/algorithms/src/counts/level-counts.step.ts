@@ -1,6 +1,13 @@
 import { category, defineStep, maskedCounts } from "@konsil/core";
 import { z } from "zod";
-import { groupCodes, groupColumns, groupLabels, groupRequest, levelRequest } from "./requests.ts";
+import {
+  groupCodes,
+  groupColumns,
+  groupInWords,
+  groupLabels,
+  groupRequest,
+  levelRequest,
+} from "./requests.ts";
 
 /** Positions of the levels of every variable: those who lack it, then its levels, as many as the longest has. */
 function positions(variables: readonly { readonly levels: readonly string[] }[]): readonly string[] {
@@ -26,6 +33,15 @@ export const levelCountsStep = defineStep({
     variable: args.variables.map(({ name }) => name),
     level: positions(args.variables),
     group: groupLabels(args.by),
+  }),
+  labels: ({ variables, by }) => ({
+    variable: () => "",
+    level: (position, { variable = 0 }) => {
+      const { name = "", levels = [] } = variables[variable] ?? {};
+      if (position === 0) return `without ${name}`;
+      return position > levels.length ? `${name}, no such level` : `${name}=${levels[position - 1]}`;
+    },
+    group: groupInWords(by),
   }),
   words: {
     asks: "how many people are at each level of each category, and how many lack it, by group",

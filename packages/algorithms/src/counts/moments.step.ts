@@ -8,6 +8,7 @@ import {
   numberRequest,
   type Sums,
 } from "./number-moments.ts";
+import { groupInWords } from "./requests.ts";
 
 const sum: Sums<"sum"> = {
   names: ["sum"],
@@ -32,6 +33,7 @@ export const momentsStep = defineStep({
   arguments: z.strictObject(numberRequest),
   columns: numberColumns,
   dimensions: numberDimensions,
+  labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {
     asks: "how many people have each number or date, how many lack it, and its sum, by group",
     reads: "the numbers and dates that are described, and the groups",

@@ -28,6 +28,11 @@ export function groupLabels(by: z.output<typeof groupRequest>): readonly string[
   return by === null ? ["all"] : by.levels;
 }
 
+/** The group at a position, in words: "hormon=no". */
+export function groupInWords(by: z.output<typeof groupRequest>): (position: number) => string {
+  return (position) => (by === null ? "all" : `${by.name}=${by.levels[position]}`);
+}
+
 /** The group of each row; all in the first where there is no group. */
 export function groupCodes(group: readonly Category[], rows: number): Int32Array {
   return group[0]?.codes ?? new Int32Array(rows);

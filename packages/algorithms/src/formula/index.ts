@@ -2,6 +2,7 @@ export type { Design, DesignColumn, Part, VariableInfo, VariableInfos } from "./
 export { designColumns } from "./coding.ts";
 export type { ColumnNames, FormulaColumns, FormulaTable } from "./columns.ts";
 export { columnNames, formulaColumns } from "./columns.ts";
+export { designLabels } from "./design-labels.ts";
 export type { Expression } from "./expression.ts";
 export { nameText } from "./expression.ts";
 export { requireFewCombinations } from "./few-combinations.ts";

@@ -22,6 +22,9 @@ export interface StepWords<Field extends string> {
   readonly fields: { readonly [F in Field]: string };
 }
 
+/** What stands at a position of a dimension, in words; `cell` has its positions in all dimensions of the statistic. */
+type Label = (position: number, cell: Readonly<Record<string, number>>) => string;
+
 /**
  * A step as its developer writes it: one question that every site answers. `A` are the arguments as the schema reads
  * them, `Args` as they are given, `C` the columns, `O` the output, `K` and `P` what `prepare` takes and makes.
@@ -36,6 +39,8 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly columns: (args: A) => C;
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
+  /** Words for people in place of labels that are only positions: two may be the same, and "" is none. */
+  readonly labels?: (args: A) => { readonly [D in Dimension<O>]?: Label };
   readonly output: O;
   /** What stewards are told of it. */
   readonly words?: StepWords<keyof O & string>;
@@ -57,6 +62,9 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly run: (table: Table<C>, args: A, prepared: P) => Released<O>;
 }
 
+/** Such words by dimension. */
+export type Labels = Readonly<Record<string, Label | undefined>>;
+
 /** A step, defined. `Args` are its arguments as they are given, `O` its output. */
 export interface Step<Args, O extends Output> {
   readonly name: string;
@@ -75,6 +83,7 @@ export interface Step<Args, O extends Output> {
   parse(given: unknown): unknown;
   columns(args: unknown): Columns;
   dimensions(args: unknown): Dimensions;
+  labels(args: unknown): Labels;
   parameters(args: unknown): number;
   key(args: unknown): unknown;
   prepare(table: Table<Columns>, key: unknown): unknown;
@@ -183,6 +192,7 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     parse: (given) => parseArguments(definition.arguments, given, name),
     columns: (args) => definition.columns(args as A),
     dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),
+    labels: (args) => definition.labels?.(args as A) ?? {},
     parameters: (args) => definition.parameters?.(args as A) ?? 0,
     key: (args) => definition.key?.(args as A) ?? null,
     prepare: (table, key) => definition.prepare?.(table as Table<C>, key as K),

@@ -5,10 +5,11 @@ import {
   innermost,
   type MaskedCounts,
 } from "../statistics/index.ts";
+import type { Labels } from "../step/index.ts";
 
 /** One number that leaves, or several that belong together, and what of. */
 export interface Told {
-  /** The cell: "grade=2", "column 0"; empty where there is only one. */
+  /** The cell: "grade=2", "cell 0"; empty where there is only one. */
   readonly of: string;
   readonly is: string;
 }
@@ -19,20 +20,21 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 /** A number as a message has it. */
 const plain = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** A position has no name but its dimension's. */
+/** A position without words has no name but its dimension's. */
 const labelled = (dimension: string, label: string): string =>
   /^\d+$/.test(label) ? `${dimension} ${label}` : label;
 
 /** The names of the cells of a dense array, row-major. */
-function cellNames(names: readonly string[], dimensions: Dimensions): readonly string[] {
-  return names.reduce<readonly string[]>(
-    (cells, name) =>
-      cells.flatMap((cell) =>
-        (dimensions[name] ?? []).map((label) =>
-          [cell, labelled(name, label)].filter((part) => part !== "").join(", "),
-        ),
-      ),
-    [""],
+function cellNames(names: readonly string[], dimensions: Dimensions, labels: Labels): readonly string[] {
+  const cells = names.reduce<readonly Readonly<Record<string, number>>[]>(
+    (all, name) => all.flatMap((cell) => (dimensions[name] ?? []).map((_, i) => ({ ...cell, [name]: i }))),
+    [{}],
+  );
+  return cells.map((cell) =>
+    Object.entries(cell)
+      .map(([name, i]) => labels[name]?.(i, cell) ?? labelled(name, dimensions[name]?.[i] ?? ""))
+      .filter((part) => part !== "")
+      .join(", "),
   );
 }
 
@@ -70,7 +72,7 @@ function sumsTold(wire: unknown, cells: readonly string[]): readonly Told[] | un
   const others = cells.length - at.length;
   return [
     ...at.map((place, i) => ({ of: cells[place] ?? "", is: plain(values[i]) })),
-    ...(others > 0 ? [{ of: `the ${others} others`, is: "0" }] : []),
+    ...(others > 0 ? [{ of: others === 1 ? "the other one" : `the ${others} others`, is: "0" }] : []),
   ];
 }
 
@@ -125,15 +127,20 @@ function distributionTold(
 }
 
 /** What a statistic tells as it leaves, number by number. A form that is not known is shown as it is. */
-export function toldBy(statistic: AnyStatistic, wire: unknown, dimensions: Dimensions): readonly Told[] {
+export function toldBy(
+  statistic: AnyStatistic,
+  wire: unknown,
+  dimensions: Dimensions,
+  labels: Labels = {},
+): readonly Told[] {
   const own = innermost(statistic);
   const rest = own.kind === "maskedCounts" ? (own as MaskedCounts<string>).rest : null;
   const names = rest === null ? own.dimensions : own.dimensions.filter((name) => name !== rest);
   // Of a table beyond all reading, each number as it stands.
   if (cellCount(names, dimensions) > 100_000) return [{ of: "", is: plain(wire) }];
   const cells = [
-    ...cellNames(names, dimensions),
-    ...(rest === null ? [] : (dimensions[rest] ?? []).map((label) => labelled(rest, label))),
+    ...cellNames(names, dimensions, labels),
+    ...(rest === null ? [] : cellNames([rest], dimensions, labels)),
   ];
   const streams = "streams" in own ? (own.streams as readonly string[]) : [];
   const told = {

@@ -49,7 +49,8 @@ function fieldText(step: AnyAlgorithm["steps"][number], { request, reply }: Exch
   const statistic = step.output[field];
   if (statistic === undefined || !reply.ok || !("output" in reply)) return "";
   const note = reply.released.find((one) => one.field === field);
-  const told = toldBy(statistic, reply.output[field], step.dimensions(step.parse(request.arguments)));
+  const args = step.parse(request.arguments);
+  const told = toldBy(statistic, reply.output[field], step.dimensions(args), step.labels(args));
   const means = step.words?.fields[field];
   const masked = (note?.masked ?? 0) > 0 ? `, ${note?.masked} masked` : "";
   const sizes = judged.includes(statistic.kind) ? "nothing leaves" : `${numbers(note?.cells ?? 0)}${masked}`;

@@ -3,6 +3,8 @@ import { z } from "zod";
 import {
   type Design,
   designColumns,
+  designLabels,
+  type Formula,
   type FormulaColumns,
   type FormulaTable,
   fillDesign,
@@ -95,6 +97,20 @@ export const glmDesign: (model: Pick<GlmModel, "formula" | "variables">) => Desi
   designColumns(readGlmFormula(model.formula), model.variables),
 );
 
+/** The formula, or the one without terms: an intercept alone. */
+function withTerms<F extends Formula>(formula: F, terms: "full" | "intercept"): F {
+  return terms === "full" ? formula : { ...formula, terms: [], intercept: true };
+}
+
+/** What the columns of the design and pairs of them are, in words. */
+export function glmLabels(
+  model: GlmModel,
+  terms: "full" | "intercept" = "full",
+): ReturnType<typeof designLabels> {
+  const formula = withTerms(readGlmFormula(model.formula), terms);
+  return designLabels(formula, designColumns(formula, model.variables));
+}
+
 /** Rows of a site as arrays: those of positive weight. */
 export interface GlmRows {
   readonly n: number;
@@ -127,8 +143,9 @@ export function leaveGlm(model: GlmModel, table: GlmTable, rows: GlmRows): void 
 function fillAnew(model: GlmModel, table: GlmTable, terms: "full" | "intercept"): GlmRows {
   const formula = readGlmFormula(model.formula);
   const y = outcomeValues(formula as GlmFormula, model, table);
-  const filled = terms === "full" ? formula : { ...formula, terms: [], intercept: true };
-  const { matrix, design, offset } = fillDesign(filled, model.variables, table, { room: 1 });
+  const { matrix, design, offset } = fillDesign(withTerms(formula, terms), model.variables, table, {
+    room: 1,
+  });
   const rows: GlmRows = {
     n: table.rows,
     p: design.columns.length,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import { behindRows } from "./behind-rows.ts";
 import { evaluateRows } from "./evaluate-rows.ts";
-import { fillGlm, glmColumns, glmDesign, glmModel, positions, scaling } from "./glm-model.ts";
+import { fillGlm, glmColumns, glmDesign, glmLabels, glmModel, positions, scaling } from "./glm-model.ts";
 import { prepareRows } from "./prepare-rows.ts";
 
 interface Size {
@@ -41,6 +41,7 @@ export const glmIrlsStep = defineStep({
       check: ["invalid", "extreme"],
     };
   },
+  labels: ({ model, design }) => glmLabels(model, design),
   parameters: sizeOf,
   evaluates: true,
   words: {

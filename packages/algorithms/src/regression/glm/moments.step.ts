@@ -3,7 +3,7 @@ import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import { columnMoments, keptDigits } from "../../numeric/index.ts";
 import { behindRows, plainMoments } from "./behind-rows.ts";
-import { fillGlm, glmColumns, glmDesign, glmModel, leaveGlm, positions } from "./glm-model.ts";
+import { fillGlm, glmColumns, glmDesign, glmLabels, glmModel, leaveGlm, positions } from "./glm-model.ts";
 import { isWholeOutcome } from "./likelihood-constant.ts";
 
 /** The labels of `outcome`: people by the value of a yes/no outcome. */
@@ -25,6 +25,7 @@ export const glmMomentsStep = defineStep({
     total: totals,
     check: ["manyValued", "notWhole"],
   }),
+  labels: ({ model }) => ({ column: glmLabels(model).column }),
   parameters: ({ model }) => glmDesign(model).columns.length,
   words: {
     asks: "how many rows there are, and the sums of the model's columns, to centre and scale them by",

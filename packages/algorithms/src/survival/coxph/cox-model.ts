@@ -3,6 +3,7 @@ import { z } from "zod";
 import {
   type Design,
   designColumns,
+  designLabels,
   type FormulaColumns,
   type FormulaTable,
   fillDesign,
@@ -96,6 +97,11 @@ export interface CoxTable extends FormulaTable, SurvivalTable {
 export const coxDesign: (model: Pick<CoxModel, "formula" | "variables">) => Design = remembered((model) =>
   designColumns(readModel(model).formula, model.variables as VariableInfos, { cox: true }),
 );
+
+/** What the columns of the design and pairs of them are, in words. */
+export function coxLabels(model: CoxModel): ReturnType<typeof designLabels> {
+  return designLabels(readModel(model).formula, coxDesign(model));
+}
 
 /** The number of strata that do not come from sites. */
 export function coxStrata(model: Pick<CoxModel, "formula" | "variables">): number {

@@ -1,6 +1,7 @@
 import { defineStep, distribution } from "@konsil/core";
 import { z } from "zod";
-import { coxColumns, coxDesign, coxModel, coxStrata, fillCox, positions } from "./cox-model.ts";
+import { groupLabels } from "../../formula/index.ts";
+import { coxColumns, coxDesign, coxModel, coxStrata, fillCox, positions, readModel } from "./cox-model.ts";
 
 /** When events happened, by stratum: only where sites release times exactly. */
 export const coxEventTimesStep = defineStep({
@@ -8,6 +9,12 @@ export const coxEventTimesStep = defineStep({
   arguments: z.strictObject({ model: coxModel }),
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ stratum: positions(coxStrata(model)) }),
+  labels: ({ model }) => {
+    const { formula } = readModel(model);
+    const strata = formula.variables.flatMap(({ kind }, i) => (kind === "strata" ? [i] : []));
+    const labels = groupLabels(formula, model.variables, strata);
+    return { stratum: (position) => labels[position]?.label ?? "" };
+  },
   parameters: ({ model }) => coxDesign(model).columns.length,
   eventTimes: "exact",
   words: {

@@ -2,7 +2,7 @@ import { count, defineStep, flags, numberList, sums, weights } from "@konsil/cor
 import { z } from "zod";
 import { effectiveNumber, effectiveRows } from "../../model/people-behind.ts";
 import { addColumnSums, crossProducts, keptDigits, packLower } from "../../numeric/index.ts";
-import { coxColumns, coxDesign, coxModel, positions, scaling } from "./cox-model.ts";
+import { coxColumns, coxDesign, coxLabels, coxModel, positions, scaling } from "./cox-model.ts";
 import { eventTimes, pooledRows, riskOf } from "./pooled-rows.ts";
 
 /**
@@ -28,6 +28,7 @@ export const coxInformationStep = defineStep({
     const p = coxDesign(model).columns.length;
     return { pair: positions((p * (p + 1)) / 2) };
   },
+  labels: ({ model }) => ({ pair: coxLabels(model).pair }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: true,
   eventTimes: "exact",

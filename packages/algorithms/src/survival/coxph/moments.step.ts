@@ -6,6 +6,7 @@ import {
   behindRows,
   coxColumns,
   coxDesign,
+  coxLabels,
   coxModel,
   fillCox,
   leaveCox,
@@ -22,6 +23,7 @@ export const coxMomentsStep = defineStep({
   arguments: z.strictObject({ model: coxModel }),
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length), total: totals }),
+  labels: ({ model }) => ({ column: coxLabels(model).column }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   words: {
     asks: "how many events there are, and the sums of the model's columns, to centre and scale them by",

@@ -6,6 +6,7 @@ import {
   behindEvents,
   coxColumns,
   coxDesign,
+  coxLabels,
   coxModel,
   fillCox,
   positions,
@@ -41,6 +42,10 @@ export const coxRiskSumsStep = defineStep({
       cell: positions(cells),
       tied: positions(tied),
     };
+  },
+  labels: ({ model }) => {
+    const { column } = coxLabels(model);
+    return { column, moment: (i) => (i === 0 ? "hazards" : column(i - 1)) };
   },
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: true,

@@ -6,6 +6,7 @@ import {
   behindEvents,
   coxColumns,
   coxDesign,
+  coxLabels,
   coxModel,
   fillCox,
   positions,
@@ -28,6 +29,7 @@ export const coxSiteStep = defineStep({
   }),
   columns: ({ model }) => coxColumns(model),
   dimensions: ({ model }) => ({ column: positions(coxDesign(model).columns.length), total: totals }),
+  labels: ({ model }) => ({ column: coxLabels(model).column }),
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: true,
   words: {

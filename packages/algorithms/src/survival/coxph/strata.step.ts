@@ -7,6 +7,7 @@ import {
   behindEvents,
   coxColumns,
   coxDesign,
+  coxLabels,
   coxModel,
   fillCox,
   positions,
@@ -31,6 +32,7 @@ export const coxStrataStep = defineStep({
     const p = coxDesign(model).columns.length;
     return { column: positions(p), total: totals, pair: positions((p * (p + 1)) / 2) };
   },
+  labels: ({ model }) => coxLabels(model),
   parameters: ({ model }) => coxDesign(model).columns.length,
   evaluates: true,
   words: {
