@@ -153,7 +153,13 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     expect(out).toContain("Rule: in batches of at least 11 people, on a lattice of 30 days");
     expect(out).toMatch(/ \* minimumCell +11 /);
     expect(out).toContain("a column is read that the policy does not permit (columns)");
-    expect(out).toContain("The time of a single person: times leave for 11 people or more together.");
+    expect(unbroken(out)).toContain(
+      "The exact time of a single person: times leave for 11 people or more together, with that of the last of them to the width of the lattice.",
+    );
+    expect(unbroken(out)).toContain(
+      "sees only sums over sites, besides the rows of each in the report. - The report",
+    );
+    expect(unbroken(out)).toContain(" lattices numbers 5, dates quarter points at which");
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
     const page = readFileSync(join(desk.folder, "km.html"), "utf8");
     expect(page).toMatch(/^<!doctype html>[\s\S]*in batches of at least 11 people/);
@@ -198,7 +204,10 @@ describe("konsil explain", { timeout: 60_000 }, () => {
       /^coxph@1: Cox model, under p Under this policy the site answers no question of it: the policy does not permit coxph@1/,
     );
     expect(text("coxph", { eventTimes: "lattice", reason })).not.toContain("Not so times");
-    expect(text("summary", {})).toContain("Rule: not released: no column has a lattice to round to");
+    expect(text("summary", { lattices: { age: 10 } })).toContain("age: 10, other numbers 5, dates quarter");
+    expect(unbroken(text("summary", {}))).toContain(
+      "Rule: not released: no column of numbers is listed in lattices, to whose points",
+    );
   });
 
   it("names the rules that decide of a model, each with its setting", async () => {

@@ -202,9 +202,9 @@ function seenBy(answered: readonly AnyStep[]): readonly string[] {
   return [
     "The researcher's desk receives this site's numbers by themselves, before they are added to those of the other sites: there is no secure aggregation yet.",
     bySite.length > 0
-      ? `Whoever reads the result sees this site's ${bySite.join(", ")} by themselves, if they were asked for; all else only as sums over sites.`
-      : "Whoever reads the result sees only sums over sites.",
-    "The report of the analysis names the sites, and what left each under which rule.",
+      ? `Whoever reads the result sees this site's ${bySite.join(", ")} by themselves, if they were asked for; all else only as sums over sites, besides the rows of each in the report.`
+      : "Whoever reads the result sees only sums over sites, besides the rows of each in the report.",
+    "The report of the analysis names the sites, how many rows of each were read, left by the filter and used, and what left under which rule.",
   ];
 }
 
@@ -231,7 +231,7 @@ function stays(answered: readonly AnyStep[], policy: Policy): readonly string[] 
     ...(has("distribution")
       ? [
           eventTimes === "batches"
-            ? `The time of a single person: times leave for ${minimumCell} people or more together.`
+            ? `The exact time of a single person: times leave for ${minimumCell} people or more together, with that of the last of them to the width of the lattice.`
             : `Not so times: they leave of single people too (eventTimes "${eventTimes}"). Reason given: ${reason}.`,
         ]
       : []),

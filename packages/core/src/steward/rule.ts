@@ -50,7 +50,8 @@ function nobodyIn(own: AnyStatistic): unknown {
 function rangeRule({ open, lattices }: Policy): string {
   if (open) return "open policy: as it is";
   const widths = Object.entries(lattices).filter(([, width]) => typeof width === "number");
-  if (widths.length === 0) return "not released: no column has a lattice to round to";
+  if (widths.length === 0)
+    return "not released: no column of numbers is listed in lattices, to whose points it would be rounded";
   const columns = widths.map(([column, width]) => `${width} for ${column}`);
   return `rounded outwards to multiples of ${columns.join(", ")}; of other columns not released`;
 }
@@ -86,7 +87,7 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
     case "levels":
       return `says of a level of ${few} people only that there is one`;
     case "range":
-      return "refuses a column without a lattice, or all of whose values are points of it";
+      return "refuses a column that is not listed in lattices, or all of whose values are points of it";
     case "maskedCounts":
     case "weights":
     case "flags":

@@ -219,8 +219,9 @@ function valueInWords(setting: Setting, policy: Policy): string {
     return value.deny.length === 0 ? allowed : `${allowed} but ${value.deny.join(", ")}`;
   }
   if (typeof value !== "object") return JSON.stringify(value).replaceAll('"', "");
-  const entries = Object.entries(value).map(([column, own]) => `${column}: ${String(own)}`);
-  return entries.length === 0 ? "as the column's type has it" : entries.join(", ");
+  const listed = Object.entries(value).map(([column, own]) => `${column}: ${String(own)}`);
+  const others = `numbers ${latticeOf(policy, "", "numeric")}, dates ${latticeOf(policy, "", "date")}`;
+  return listed.length === 0 ? others : `${listed.join(", ")}, other ${others}`;
 }
 
 /** Every setting of a policy with what it means; which are a hospital's default. */
