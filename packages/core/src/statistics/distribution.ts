@@ -112,7 +112,7 @@ function refuseStretched(
   if (axis?.isMeasured === true && at.every((time, i) => time === axis.values[i])) return;
   throw new Withholding(
     "EVENT_TIMES_NOT_PERMITTED",
-    `{site} does not release event times exactly (eventTimes "${mode}"), and then only of a column as its database has it, or days() between two dates. Use such a time, without arithmetic.`,
+    `{site} does not release event times exactly (eventTimes "${mode}"). Times that are computed, but for days() between two dates, do not leave ${mode === "batches" ? "in batches" : "on a lattice"} either: use a column as its database has it.`,
   );
 }
 

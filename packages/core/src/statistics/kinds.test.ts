@@ -520,6 +520,9 @@ describe("a distribution", () => {
     expect(refusal(() => kind.release(statistic, value, axis([30, 60], false)))).toBe(
       "EVENT_TIMES_NOT_PERMITTED",
     );
+    expect(() => kind.release(statistic, value, axis([30, 60], false))).toThrow(
+      /^\{site\} does not release event times exactly \(eventTimes "lattice"\)\. Times that are computed, .* on a lattice either: use/,
+    );
     const weighted = { ...value, weight: Float64Array.of(59, 61) };
     expect(refusal(() => kind.release(statistic, weighted, axis([30, 60])))).toBe(
       "EVENT_TIMES_NOT_PERMITTED",
