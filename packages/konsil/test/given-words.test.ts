@@ -60,6 +60,17 @@ describe("the words of a command", { timeout: 60_000 }, () => {
     expect(out).toContain("the levels of each category");
   });
 
+  it("are those of the command line where a level is rare", async () => {
+    expect(
+      await desk.konsil("run", "crosstab", "--sites", "sites.json", "--quiet", "rows=stage"),
+    ).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(
+        /rareLevels: \{ merge: [\s\S]*\nOn the command line .*: rareLevels='\{"merge": "other"\}'/,
+      ),
+    });
+  });
+
   it("give an object where an argument takes one", async () => {
     const merged = await desk.konsil(
       "run",

@@ -1,6 +1,6 @@
 import type { AnyAlgorithm } from "@konsil/core";
 import { expect, it } from "vitest";
-import { coxph, glm, kaplanMeier, summary, tableOne } from "../index.ts";
+import { coxph, crosstab, glm, kaplanMeier, summary, tableOne } from "../index.ts";
 
 const formula = "Surv(days, event) ~ age";
 
@@ -11,6 +11,9 @@ it.each<[AnyAlgorithm, Record<string, unknown>, string]>([
   [kaplanMeier, { formula, "conf.type": "log-log" }, 'Did you mean "confidenceType"?'],
   [kaplanMeier, { formula, "conf.int": 0.9 }, 'Did you mean "confidenceLevel"?'],
   [tableOne, { columns: ["age"], strata: "grade" }, 'Did you mean "by"?'],
+  [crosstab, { row: "size" }, 'crosstab has no argument "row". Did you mean "rows"?'],
+  [coxph, { fomula: formula }, 'Did you mean "formula"?'],
+  [glm, { fomula: "y ~ x", family: "poisson" }, 'Did you mean "formula"?'],
   [summary, { vars: ["age"] }, 'Did you mean "columns"?'],
 ])("%o tells whoever writes an argument as R does how it is called here: %j", (algorithm, given, words) => {
   expect(() => algorithm.parse(given)).toThrow(words);

@@ -9,6 +9,11 @@ export const confidenceLevel = calledElsewhere(
   "level",
 );
 
+/** For what looks at arguments together: only where each was read, since one of another name would be missing. */
+export const whenRead: { readonly when: (payload: z.core.ParsePayload) => boolean } = {
+  when: ({ issues }) => issues.length === 0,
+};
+
 /** Whose rule ends a fit. R's control is a list, which are arguments of their own here. */
 export const control = z
   .enum(["konsil", "R"], {

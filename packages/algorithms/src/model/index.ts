@@ -1,5 +1,5 @@
 export { checkAgreement, columnTypes } from "./column-types.ts";
-export { confidenceLevel, control, controlInR, tolerance } from "./fit-arguments.ts";
+export { confidenceLevel, control, controlInR, tolerance, whenRead } from "./fit-arguments.ts";
 export { fitWords, levelWords, numberWords, percentWords } from "./method-words.ts";
 export { noRowLeft } from "./no-row-left.ts";
 export type { RareLevels } from "./rare-levels.ts";

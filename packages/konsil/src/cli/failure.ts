@@ -75,6 +75,8 @@ export function exitCodeOf(error: KonsilError): number {
 
 /** Messages advise by what a script can write. */
 function onCommandLine({ code, message }: KonsilError): string {
+  if (code === "LEVEL_RARE")
+    return `On the command line what is no word is written as JSON: rareLevels='{"merge": "other"}', levels='{"grade": ["2", "3"]}'.\n`;
   return code === "EXPRESSION_NOT_PERMITTED" && message.includes("data({ columns })")
     ? `On the command line a value in quotes is a level, of a column of numbers too: --where 'status == "1"'.\n`
     : "";

@@ -1,6 +1,6 @@
 import { ArgumentError, type ColumnName, columnName } from "@konsil/core";
 import { z } from "zod";
-import { levelArguments, type RareLevels } from "../../model/index.ts";
+import { levelArguments, type RareLevels, whenRead } from "../../model/index.ts";
 import { namesInFormula } from "./formula.ts";
 
 export interface CrosstabArguments {
@@ -69,4 +69,4 @@ export const crosstabArguments = z
     fisher: z.boolean().default(false),
   })
   // Throws what is wrong with the variables before any site is asked.
-  .refine((args) => variableNames(args).length > 0);
+  .refine((args) => variableNames(args).length > 0, whenRead);

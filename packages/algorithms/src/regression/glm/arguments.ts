@@ -8,6 +8,7 @@ import {
   levelArguments,
   type RareLevels,
   tolerance,
+  whenRead,
 } from "../../model/index.ts";
 import { type GlmFamily, type GlmLink, glmFamily, linkOf } from "./family.ts";
 
@@ -129,4 +130,4 @@ export const glmArguments = z
     iterations: calledElsewhere(z.int().min(1).max(1000).optional(), ...controlInR.iterations),
   })
   // Throws what is wrong with the model before any site is asked.
-  .refine((args) => glmFormula(args).length > 0 && linkOf(args.family, args.link).length > 0);
+  .refine((args) => glmFormula(args).length > 0 && linkOf(args.family, args.link).length > 0, whenRead);

@@ -8,6 +8,7 @@ import {
   levelArguments,
   type RareLevels,
   tolerance,
+  whenRead,
 } from "../../model/index.ts";
 import { type SiteStrataArguments, siteStrataArguments, stratifiedFormula } from "../arguments.ts";
 
@@ -100,4 +101,4 @@ export const coxphArguments = z
     perSite: z.boolean().default(false),
   })
   // Throws what is wrong with the model before any site is asked.
-  .refine((args) => coxFormula(args).length > 0);
+  .refine((args) => coxFormula(args).length > 0, whenRead);
