@@ -63,7 +63,7 @@ export const notGuarded: readonly string[] = [
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time: tests and Cox models by site tell of who has the most of it, and batches tell the most itself, to the width of the lattice, since the last batch ends where the last of its people left",
   "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether",
-  "evaluations and forms of arithmetic are counted until a site starts anew, evaluations until its rows change, and a copy of a database is another",
+  "evaluations and forms of arithmetic are counted as long as a site remembers them (a node in its volume, another until it ends), evaluations until its rows change, and a copy of a database is another",
   "a flag, or a refusal because of a value (not finite, negative, neither 0 nor 1, too far from the mean), can tell of one person: where refusals begin is the exact value of whoever has the most of a column, or of a sum of columns",
   "the list of sites in a request is the researcher's word: requests are not signed",
   "names of levels that few organizations have reach the researcher's desk",
