@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { Desk } from "./command.ts";
+import { Desk, data } from "./command.ts";
 
 const desk = new Desk();
 afterAll(() => desk.clear());
@@ -127,6 +128,18 @@ describe("konsil policy diff", { timeout: 60_000 }, () => {
     expect(out).toMatch(/Result +yes +none: COLUMN_NOT_PERMITTED\n/);
   });
 
+  it("says where the smallest and largest value begin to leave, and goes by the types of the data", async () => {
+    const lattices = desk.file("lattices.json", { lattices: { age: 5, er: 200 } });
+    const { out } = await desk.konsil("policy", "diff", a, lattices);
+    expect(out).toMatch(/lattices\.age +5, of dates quarter +5 +looser for dates\n/);
+    expect(out).toMatch(/smallest and largest er +stay +leave at multiples of 200 +looser\n/);
+    const sites = ["--sites", desk.hospitals(), "--algorithm", "summary", "columns=age", "range=true"];
+    const known = await desk.konsil("policy", "diff", a, lattices, ...sites);
+    expect(known.out).not.toContain("dates");
+    expect(known.out).toMatch(/lattices\.er +5 +200 +stricter\n/);
+    expect(known.out).toMatch(/smallest and largest age +stay +leave at multiples of 5 +looser\n/);
+  });
+
   it("says what is wrong with what it is given", async () => {
     for (const args of [
       ["diff"],
@@ -141,4 +154,40 @@ describe("konsil policy diff", { timeout: 60_000 }, () => {
       err: expect.stringContaining("[POLICY_INVALID]"),
     });
   });
+});
+
+describe("names in a policy that nothing has", { timeout: 60_000 }, () => {
+  const misspelt = desk.file("misspelt.json", {
+    algorithms: { deny: ["kaplan-meir", "coxph@7", "describe", "crosstab@1"] },
+    columns: { deny: ["Age"] },
+    lattices: { ageing: 5 },
+  });
+
+  it("are told by policy check, of columns where the data are known", async () => {
+    const { code, out, err } = await desk.konsil("policy", "check", misspelt);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { columns: { deny: ["Age"] } }]);
+    expect(err).toMatch(/"kaplan-meir" is no algorithm of this release.* Did you mean "kaplan-meier"\?/);
+    expect(err).toMatch(/"coxph@7" is no algorithm of this release.* Did you mean "coxph@1"\?/);
+    expect(err).not.toMatch(/"describe"|"crosstab@1"|"Age"/);
+    const known = await desk.konsil("policy", "check", misspelt, "--sites", desk.hospitals());
+    expect(known).toMatchObject({ code: 0, out });
+    expect(known.err).toContain('columns: the data have no column "Age". Did you mean "age"?');
+    expect(known.err).toContain('lattices: the data have no column "ageing".');
+  });
+
+  it("are told beside a difference and a preview", async () => {
+    const { out } = await desk.konsil("policy", "diff", a, misspelt);
+    expect(out).toContain('misspelt.json: algorithms: "kaplan-meir" is no algorithm');
+    const database = ["--database", join(data, "oslo.csv"), "--policy", misspelt];
+    const { code, err } = await desk.konsil("preview", "summary", "columns=age", ...database);
+    expect(code).toBe(0);
+    expect(err).toContain('the data have no column "Age"');
+  });
+});
+
+it("policy check says which smallest and largest values leave", async () => {
+  const lattices = desk.file("ranges.json", { lattices: { age: 5, er: 200, born: "quarter" } });
+  expect((await desk.konsil("policy", "check", lattices)).err).toBe(
+    "lattices: smallest and largest values leave, rounded outwards: age to multiples of 5, er to multiples of 200.\n",
+  );
 });

@@ -26,13 +26,13 @@ export function standardAlgorithms(): ReadonlyMap<string, AnyAlgorithm> {
 }
 
 /** What every site has besides, for `describe()` and `ready()`: under its policy as they are, and run by no name. */
-const besides: readonly AnyAlgorithm[] = [attrition, describe];
+export const besides: readonly AnyAlgorithm[] = [attrition, describe];
 
 /** Commands that ask sites, which takes an algorithm with a result to show. */
 const asking: readonly string[] = ["run", "policy"];
 
 /** Which algorithm was meant by a name that none has, and what there is. */
-function meant(command: string, name: string, names: readonly string[]): string {
+export function algorithmMeant(command: string, name: string, names: readonly string[]): string {
   const called = algorithmCalled(name);
   if (called !== undefined) {
     const having = called.with === undefined ? "" : `, with ${called.with}`;
@@ -54,7 +54,7 @@ export function algorithmNamed(command: string, name: string): AnyAlgorithm {
   if (found === undefined)
     throw new UsageError(
       command,
-      `There is no algorithm "${name}". ${meant(command, name, [...algorithms.keys()])}`,
+      `There is no algorithm "${name}". ${algorithmMeant(command, name, [...algorithms.keys()])}`,
     );
   return found;
 }

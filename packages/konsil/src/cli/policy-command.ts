@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { counted, type View } from "@konsil/core";
-import { readSitesFile } from "@konsil/site";
+import { readSitesFile, type SiteDescription } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { isRefusal, UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
@@ -14,20 +14,26 @@ import {
   type Trial,
   trial,
 } from "./policy-difference.ts";
+import { type Columns, columnsOf, rangesThatLeave, unknownNames } from "./policy-names.ts";
 import { readPolicy, writtenPolicy } from "./read-policy.ts";
 import { terminalText } from "./terminal-text.ts";
 
-export const policyHelp: string = `konsil policy check FILE
+export const policyHelp: string = `konsil policy check FILE [--sites SITES.json]
 konsil policy diff A B [--sites SITES.json --algorithm NAME (--arguments JSON|FILE | --formula "…" [key=value…])
                        [--where "…"]]
 
 check reads a site's policy and prints it with all defaults filled in, as a file can hold it, or says what is wrong with it.
+On standard error it says which names nothing here has, which deny nothing where they are misspelt, and which smallest and
+largest values leave.
 diff says setting by setting what is stricter or looser in B. With sites and an analysis it runs the analysis under
 each of the two at all sites, and says what the difference costs: sites that leave, masked cells, estimates.
 
-  --sites FILE      the sites, whose own policies are set aside
+  --sites FILE      the sites, whose own policies are set aside; check asks only for the names of their columns
   --algorithm NAME  what is run
 ${questionHelp}`;
+
+const knownColumns = (sites: readonly SiteDescription[]): Promise<Columns> =>
+  columnsOf(sites.flatMap(({ databases }) => Object.values(databases)));
 
 async function named(path: string): Promise<Named> {
   return { name: basename(path), policy: await readPolicy(path) };
@@ -66,14 +72,20 @@ async function difference(
       "Arguments belong to an analysis: give --sites FILE and --algorithm NAME.",
     );
   const [before, after] = distinct(a, b, [await named(a), await named(b)]);
-  const settings = settingsTable(before, after);
+  const described = typeof sites === "string" ? await readSitesFile(sites) : undefined;
+  const columns = described === undefined ? undefined : await knownColumns(described);
+  const settings = settingsTable(before, after, columns);
   const title = `${after.name} beside ${before.name}`;
-  const same = settings === undefined ? ["The two policies are the same."] : [];
+  const notes = [
+    ...(settings === undefined ? ["The two policies are the same."] : []),
+    ...[before, after].flatMap(({ name: of, policy }) =>
+      unknownNames(policy, columns).map((words) => `${of}: ${words}`),
+    ),
+  ];
   const tables = settings === undefined ? [] : [settings];
-  if (typeof name !== "string" || typeof sites !== "string") return { title, tables, notes: same };
+  if (typeof name !== "string" || described === undefined) return { title, tables, notes };
   const algorithm = algorithmNamed("policy", name);
   const question = await questionOf("policy", algorithm, values, pairs);
-  const described = await readSitesFile(sites);
   const trials = [
     await trial(described, before.policy, algorithm, question),
     await trial(described, after.policy, algorithm, question),
@@ -90,7 +102,7 @@ async function difference(
     title,
     subtitle: `${algorithm.name}@${algorithm.version} at ${counted(described.length, "site")}, all under the one and all under the other`,
     tables: [...tables, ...cost],
-    notes: [...same, ...refusals(before, after, trials)],
+    notes: [...notes, ...refusals(before, after, trials)],
   };
 }
 
@@ -102,8 +114,13 @@ export async function policyCommand(args: readonly string[]): Promise<void> {
     algorithm: text,
   });
   const [action, a, b, ...pairs] = positionals;
-  if (action === "check" && a !== undefined && b === undefined && Object.keys(values).length === 0) {
-    process.stdout.write(`${JSON.stringify(writtenPolicy(await readPolicy(a)), null, 2)}\n`);
+  const { sites, ...others } = values;
+  if (action === "check" && a !== undefined && b === undefined && Object.keys(others).length === 0) {
+    const policy = await readPolicy(a);
+    const columns = typeof sites === "string" ? await knownColumns(await readSitesFile(sites)) : undefined;
+    process.stdout.write(`${JSON.stringify(writtenPolicy(policy), null, 2)}\n`);
+    for (const words of [...unknownNames(policy, columns), ...rangesThatLeave(policy)])
+      process.stderr.write(`${words}\n`);
     return;
   }
   if (action !== "diff" || a === undefined || b === undefined)

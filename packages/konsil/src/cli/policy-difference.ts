@@ -14,6 +14,7 @@ import {
 import { formatCell, localFederation } from "@konsil/sdk";
 import type { SiteDescription } from "@konsil/site";
 import type { Question } from "./given-arguments.ts";
+import type { Columns } from "./policy-names.ts";
 
 /** A policy, and what it is called where two stand beside each other. */
 export interface Named {
@@ -47,8 +48,11 @@ export async function trial(
 const text = (name: string, label: string): TableColumn => ({ name, label, format: "text" });
 
 /** Setting by setting what the second policy is to the first. */
-export function settingsTable(before: Named, after: Named): TableView | undefined {
-  const differences = policyDifferences(before.policy, after.policy);
+export function settingsTable(before: Named, after: Named, columns?: Columns): TableView | undefined {
+  const differences = policyDifferences(before.policy, after.policy, (column) => {
+    const type = columns?.get(column);
+    return type === "numeric" || type === "date" ? type : undefined;
+  });
   if (differences.length === 0) return undefined;
   return {
     title: "Settings that differ",

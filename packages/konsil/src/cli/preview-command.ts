@@ -7,6 +7,7 @@ import { UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
 import { rehearse, replyText } from "./one-site.ts";
 import { type Parsed, readOptions } from "./options.ts";
+import { columnsOf, unknownNames } from "./policy-names.ts";
 import { previewText } from "./preview-page.ts";
 import { readPolicy } from "./read-policy.ts";
 
@@ -106,6 +107,8 @@ export async function previewCommand(args: readonly string[]): Promise<void> {
   const algorithm = algorithmNamed("preview", name);
   const question = await questionOf("preview", algorithm, parsed.values, pairs);
   const site = await here(parsed.values);
+  for (const words of unknownNames(site.policy, await columnsOf([site.source])))
+    process.stderr.write(`${words}\n`);
   const rehearsed = await rehearse({
     ...site,
     algorithm,

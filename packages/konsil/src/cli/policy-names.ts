@@ -1,0 +1,68 @@
+import {
+  type ColumnType,
+  type Permission,
+  type Policy,
+  rangeWidth,
+  type Source,
+  suggestion,
+} from "@konsil/core";
+import { algorithmMeant, besides, standardAlgorithms } from "./algorithms-command.ts";
+
+/** The columns of some data, each with its type where it has one everywhere. */
+export type Columns = ReadonlyMap<string, ColumnType | undefined>;
+
+/** The columns of several sources together. */
+export async function columnsOf(sources: readonly Source[]): Promise<Columns> {
+  const found = new Map<string, ColumnType | undefined>();
+  for (const source of sources)
+    for (const { name, type } of await source.describe())
+      found.set(name, !found.has(name) || found.get(name) === type ? type : undefined);
+  return found;
+}
+
+const named = ({ allow, deny }: Permission): readonly string[] => [
+  ...(allow === "all" ? [] : allow),
+  ...deny,
+];
+
+/** Algorithms may be a site's own, so that an unknown name is no mistake for sure: a typo in "deny" denies nothing. */
+function unknownAlgorithms({ algorithms }: Policy): readonly string[] {
+  const known = [...standardAlgorithms().values(), ...besides];
+  const versions = known.map(({ name, version }) => `${name}@${version}`);
+  const names = known.map(({ name }) => name);
+  return named(algorithms)
+    .filter((name) => !names.includes(name) && !versions.includes(name))
+    .map(
+      (name) =>
+        `algorithms: "${name}" is no algorithm of this release, and changes nothing unless it is one of your own. ${algorithmMeant("policy", name, name.includes("@") ? versions : names)}`,
+    );
+}
+
+/** Names in a policy that nothing here has: of columns, as far as the data are known. */
+export function unknownNames(policy: Policy, columns?: Columns): readonly string[] {
+  if (columns === undefined) return unknownAlgorithms(policy);
+  const listed = [
+    ...named(policy.columns).map((name) => ["columns", name] as const),
+    ...Object.keys(policy.lattices).map((name) => ["lattices", name] as const),
+  ];
+  return [
+    ...unknownAlgorithms(policy),
+    ...listed
+      .filter(([, name]) => !columns.has(name))
+      .map(
+        ([setting, name]) =>
+          `${setting}: the data have no column "${name}". ${suggestion(name, columns.keys(), "Columns")}`,
+      ),
+  ];
+}
+
+/** What a policy lets leave of single people, which no other setting says. */
+export function rangesThatLeave(policy: Policy): readonly string[] {
+  const ranges = Object.keys(policy.lattices).flatMap((column) => {
+    const width = rangeWidth(policy, column);
+    return width === undefined ? [] : [`${column} to multiples of ${width}`];
+  });
+  return ranges.length === 0
+    ? []
+    : [`lattices: smallest and largest values leave, rounded outwards: ${ranges.join(", ")}.`];
+}
