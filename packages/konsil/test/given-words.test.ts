@@ -83,6 +83,7 @@ describe("the words of a command", { timeout: 60_000 }, () => {
     );
     expect(merged).toMatchObject({ code: 0, err: "" });
     expect(merged.out).toContain("other");
+    expect(merged.out).toContain("Rows used need not be complete");
     expect(
       await desk.konsil("run", "crosstab", "--sites", "sites.json", "rows=stage", "rareLevels=excldue"),
     ).toMatchObject({ code: 2 });

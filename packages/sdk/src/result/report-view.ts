@@ -41,7 +41,7 @@ function sitesTable(report: Report): TableView {
     ...(countsMissing(report)
       ? {
           notes: [
-            "Rows used are not all complete: people who lack a variable of a table, or have a level left out, are in them, since they are counted as missing.",
+            "Rows used need not be complete: people who lack a variable of a table, or have a level left out, would be in them, since they are counted as missing.",
           ],
         }
       : {}),
