@@ -1,4 +1,4 @@
-import { listing } from "@konsil/core";
+import { counted, listing } from "@konsil/core";
 import { type Design, type FittedTerm, fittedTerms } from "../../formula/index.ts";
 import {
   finiteOrNull,
@@ -80,6 +80,8 @@ export interface Described {
   readonly intercept: boolean;
   readonly scaling: Scaling;
   readonly n: number;
+  /** Rows that a weight of zero leaves out. */
+  readonly weightless: number;
   readonly events: number | null;
   readonly logWeight: number;
   /** Whether all counts are whole numbers. */
@@ -155,10 +157,19 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
   const isRatio = ratioName(family, link) !== null;
 
   const named = (is: (i: number) => boolean): string => listing(names.filter((_, i) => is(i)));
-  if (fit.aliased.includes(true))
+  if (known.weightless > 0)
     say(
-      `No coefficient was estimated for ${named((i) => fit.aliased[i] === true)}: the columns before it add up to its column. Leave it out, or merge levels.`,
+      `${counted(known.weightless, "row")} of weight zero in "${model.weights}" ${known.weightless === 1 ? "is" : "are"} left out, which the report counts among those used.`,
     );
+  const isZero = (i: number): boolean => scaling.factor[i] === 0 && scaling.centre[i] === 0;
+  for (const [why, is] of [
+    ["its column is 0 for everyone at the sites that answered", isZero],
+    ["the columns before it add up to its column", (i: number) => !isZero(i)],
+  ] as const) {
+    const isWithout = (i: number): boolean => fit.aliased[i] === true && is(i);
+    if (names.some((_, i) => isWithout(i)))
+      say(`No coefficient was estimated for ${named(isWithout)}: ${why}. Leave it out, or merge levels.`);
+  }
   if (separation)
     say(
       `Separation${fit.withheld === null ? "" : ", or nearly"}: the coefficient of ${named((i) => signs[i] !== 0)} has no finite estimate${fit.withheld === null ? "" : " that could be reached"}, because the likelihood still rises while it runs away, as when no one in a group has an event, or everyone does. Fitted ${family === "poisson" ? "rates of 0" : "probabilities of 0 or 1"} belong to it. Its Wald test means nothing${fit.withheld === null && !Number.isNaN(fit.deviance) ? "; deviance and AIC stay valid" : ""}.`,

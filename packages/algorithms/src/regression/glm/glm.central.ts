@@ -227,6 +227,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       intercept,
       scaling,
       n,
+      weightless: moments.weightless,
       // A site with proportions or other values has counted nothing.
       events: family === "binomial" && moments.checks.any[0] === false ? (yes ?? null) : null,
       logWeight,

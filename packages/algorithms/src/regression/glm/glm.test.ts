@@ -291,6 +291,7 @@ describe("weights and proportions", () => {
     );
     close(value.nullDeviance, 318.3523138465561, "null deviance");
     close(value.aic, 289.7613013427096, "AIC");
+    expect(value.warnings).toEqual([expect.stringMatching(/^82 rows of weight zero in "zero" are left out/)]);
   });
 
   it("refuses negative weights", async () => {
@@ -381,6 +382,15 @@ describe("hard cases", () => {
     expect(value.coefficients[2]).toBeNull();
     expect(value.rank).toBe(2);
     expect(value.warnings.join()).toContain("z");
+  });
+
+  it("says of a column that is zero for everyone that it is", async () => {
+    const columns = numbers.map((row) => ({ ...row, none: 0 }));
+    const { warnings } = await run(columns, 2, { formula: "y ~ x + none + z", family: "gaussian" });
+    expect(warnings).toEqual([
+      expect.stringContaining("for none: its column is 0 for everyone at the sites that answered."),
+      expect.stringContaining("for z: the columns before it add up to its column."),
+    ]);
   });
 
   it("answers with sites that lack a level or have no row", async () => {
