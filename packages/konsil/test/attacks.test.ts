@@ -27,8 +27,8 @@ describe("a hospital's default policy", () => {
   };
 
   it("stops one model at many coefficients by their number, where the columns pass", async () => {
-    const name = "one model at many coefficients, in a band of ages";
-    expect(await codesAtOslo(name, { maximumEvaluations: 10 })).toEqual(["EVALUATIONS_TOO_MANY"]);
+    const name = "one model at eight coefficients, without a filter, solved for whole numbers";
+    expect(await codesAtOslo(name, { maximumEvaluations: 7 })).toEqual(["EVALUATIONS_TOO_MANY"]);
   });
 
   it("stops many forms by the people of each value too, where their number is not limited", async () => {

@@ -59,7 +59,7 @@ export interface Report {
 /** What a policy would want guarded and this version does not guard. Said in every report. */
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
-  "models can be solved for single people, in a narrow band of values or with several forms of arithmetic on a column: each sum of each answer is one more equation",
+  "models can be solved for single people, in a band of values or with forms of arithmetic from one answer, over all rows from the answers of a fit: numbers of people are whole, so that each sum, with its 50 binary digits, is worth many equations, and bounds on evaluations, forms and values are for linear equations only",
   "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
   "any column can be the time: tests and Cox models by site tell of who has the most of it, and batches tell the most itself, to the width of the lattice, since the last batch ends where the last of its people left",
   "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether",

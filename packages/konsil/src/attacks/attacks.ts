@@ -4,6 +4,7 @@ import type { Attack } from "./attack.ts";
 import { batchesTogether } from "./batches-together.ts";
 import { computedTimes } from "./computed-times.ts";
 import { curveMargins } from "./curve-margins.ts";
+import { eightEvaluations, oneEvaluation } from "./few-answers.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
 import { fewMissing } from "./few-missing.ts";
 import {
@@ -23,7 +24,7 @@ import { oneLatticeStep } from "./lattice-step.ts";
 import { levelsOfAge } from "./levels-of-age.ts";
 import { manyEvaluations, spelledOtherwise } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
-import { narrowBand, zeroCovariate } from "./narrow-band.ts";
+import { zeroCovariate } from "./narrow-band.ts";
 import { oldestByCoefficient } from "./oldest-by-coefficient.ts";
 import { oldestByLikelihood } from "./oldest-by-likelihood.ts";
 import { oneAnswer } from "./one-answer.ts";
@@ -84,8 +85,9 @@ export const attacks: readonly Attack[] = [
 
 /** Attacks that still succeed under a hospital's default policy. */
 export const stillWorking: readonly Attack[] = [
+  oneEvaluation,
+  eightEvaluations,
   wherePredictorsEnd,
-  narrowBand,
   zeroCovariate,
   inclusionAndExclusion,
   oneLatticeStep,

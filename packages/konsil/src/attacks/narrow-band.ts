@@ -7,20 +7,17 @@ import { numbersOf, type Target } from "./target.ts";
 /** Of the logit of an event: its weights p(1 − p) are a hill over ages. */
 const slope = 0.5;
 
-interface Band {
-  readonly from: number;
-  readonly to: number;
-  /** Columns of the model whose coefficient is 0, one after the other. */
-  readonly added: readonly string[];
-}
+const [from, to] = [45, 75];
+/** Columns of the model whose coefficient is 0, one after the other. */
+const added = ["pgr", "er"];
 
-async function peopleOfBand(target: Target, { from, to, added }: Band): Promise<Finding | undefined> {
+async function peopleOfBand(target: Target): Promise<Finding | undefined> {
   const ages = Array.from({ length: to - from }, (_, i) => from + i);
   const filter = and(compare("age", ">=", from), compare("age", "<", to));
   const counts: number[] = [];
   const sums: number[] = [];
   for (const [i, at] of ages.entries()) {
-    const columns = ["age", "nodes", ...added.slice(i % Math.max(1, added.length)).slice(0, 1)];
+    const columns = ["age", "nodes", added[i % added.length] as string];
     const answer = await target.ask(
       `Weighted sums of nodes of those aged ${from} to ${to - 1}, weighted about the age of ${at}`,
       evaluationOf({
@@ -60,20 +57,12 @@ async function peopleOfBand(target: Target, { from, to, added }: Band): Promise<
   };
 }
 
-export const narrowBand: Attack = {
-  name: "one model at many coefficients, in a band of ages",
+export const zeroCovariate: Attack = {
+  name: "one model at many coefficients, with covariates whose coefficient is 0",
   wants: "how many patients are of which age, and the lymph nodes that they have together",
-  knows: "that in a band of twenty years twenty coefficients are enough",
+  knows: "that models of other columns are counted by themselves, up to maximumColumnEvaluations",
   shown: "tartu",
   without: null,
-  rule: "sums that leave only added over sites, or coefficients from somebody whom sites trust",
-  run: (target) => peopleOfBand(target, { from: 50, to: 70, added: [] }),
-};
-
-export const zeroCovariate: Attack = {
-  ...narrowBand,
-  name: "one model at many coefficients, with covariates whose coefficient is 0",
-  knows: "that models of other columns are counted by themselves, up to maximumColumnEvaluations",
   rule: "sums that leave only added over sites; fewer models of a column (maximumColumnEvaluations), which honest studies need",
-  run: (target) => peopleOfBand(target, { from: 45, to: 75, added: ["pgr", "er"] }),
+  run: peopleOfBand,
 };

@@ -1,0 +1,104 @@
+import { and, compare, type DataDeclaration } from "@konsil/core";
+import type { Attack, Finding } from "./attack.ts";
+import { designOf, evaluationOf, numeric } from "./questions.ts";
+import { numbersOf, type Target } from "./target.ts";
+import { wholeNumbers } from "./whole-numbers.ts";
+
+interface Asked {
+  readonly from: number;
+  readonly to: number;
+  readonly slope: number;
+  /** At which ages the weights p(1 − p) of the logistic model are largest, one evaluation each. */
+  readonly tops: readonly number[];
+  readonly data?: DataDeclaration;
+}
+
+async function peopleByAge(
+  target: Target,
+  { from, to, slope, tops, data = {} }: Asked,
+): Promise<Finding | undefined> {
+  const model = {
+    formula: "event ~ age + nodes",
+    variables: { age: numeric, nodes: numeric },
+    family: "binomial",
+    link: "logit",
+    data,
+  } as const;
+  const moments = await target.ask("Sums and sums of squares of age and nodes", designOf(model));
+  if (moments === undefined) return undefined;
+  const [people, age, together] = numbersOf(moments.output["sum"], 3) as [number, number, number];
+  const [, square] = numbersOf(moments.output["squares"], 3) as [number, number, number];
+  const ages = Array.from({ length: to - from }, (_, i) => from + i);
+  const ofPeople = [people, age, square].map((sum, power) => ({ by: ages.map((own) => own ** power), sum }));
+  const ofNodes = [{ by: ages.map(() => 1), sum: together }];
+  for (const top of tops) {
+    const answer = await target.ask(
+      `X'WX of ${model.formula}, weighted about the age of ${top}`,
+      evaluationOf({ ...model, beta: [0, slope, 0], centre: [0, top, 0] }),
+    );
+    if (answer === undefined) return undefined;
+    const sums = numbersOf(answer.output["information"], 6);
+    const weighted = (power: number) =>
+      ages.map((own) => {
+        const eta = slope * (own - top);
+        return (own - top) ** power / (2 + Math.exp(eta) + Math.exp(-eta));
+      });
+    for (const power of [0, 1, 2]) ofPeople.push({ by: weighted(power), sum: sums[power] as number });
+    for (const power of [0, 1]) ofNodes.push({ by: weighted(power), sum: sums[3 + power] as number });
+  }
+  const mean = age / people;
+  const variance = square / people - mean ** 2;
+  const normal = ages.map((own) => Math.exp(-((own - mean) ** 2) / variance / 2));
+  const scale = people / normal.reduce((sum, density) => sum + density, 0);
+  const counts = wholeNumbers(
+    ofPeople,
+    normal.map((density) => scale * density),
+  );
+  if (counts === undefined) return undefined;
+  const present = ages.flatMap((_, i) => (counts[i] === 0 ? [] : [i]));
+  const nodes = wholeNumbers(
+    ofNodes.map(({ by, sum }) => ({ by: present.map((i) => by[i] as number), sum })),
+    present.map((i) => (together * (counts[i] as number)) / people),
+  );
+  target.think(
+    `${ofPeople.length} sums of some 50 binary digits leave one number of patients for each of ${ages.length} ages, since these are whole.`,
+  );
+  const line = (count: number, own: number | undefined) => (count === 1 ? `1 with ${own}` : `${count}`);
+  return {
+    what: `patients by age from ${from} to ${to - 1}, with the positive lymph nodes of everyone alone of an age`,
+    found: Object.fromEntries(
+      ages.map((own, i) => [own, line(counts[i] as number, nodes?.[present.indexOf(i)])]),
+    ),
+    truth: Object.fromEntries(
+      ages.map((own) => {
+        const alike = target.people.filter((person) => person["age"] === own);
+        return [own, line(alike.length, alike[0]?.["nodes"] as number | undefined)];
+      }),
+    ),
+  };
+}
+
+export const oneEvaluation: Attack = {
+  name: "one evaluation of one model, in a band of ages, solved for whole numbers",
+  wants: "how many patients are of which age, and the lymph nodes of everyone who alone is of an age",
+  knows: "that numbers of people are whole, so that a sum of 50 binary digits is worth many equations",
+  shown: "tartu",
+  without: null,
+  rule: "fewer digits of sums that are not whole, or sums that leave only added over sites",
+  run: (target) =>
+    peopleByAge(target, {
+      from: 50,
+      to: 65,
+      slope: 0.05,
+      tops: [70],
+      data: { filter: and(compare("age", ">=", 50), compare("age", "<", 65)) },
+    }),
+};
+
+export const eightEvaluations: Attack = {
+  ...oneEvaluation,
+  name: "one model at eight coefficients, without a filter, solved for whole numbers",
+  knows: "the same, and that all are between 20 and 90 years old",
+  run: (target) =>
+    peopleByAge(target, { from: 20, to: 91, slope: 0.2, tops: [40, 46, 52, 58, 64, 70, 76, 82] }),
+};
