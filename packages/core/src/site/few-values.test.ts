@@ -61,6 +61,9 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
   /** Weights of group b alone, and of b and a. */
   odd: i % 2,
   heavy: i % 2 === 0 ? 0 : 1 + (i % 5),
+  /** Twenty values, of which one person has the last. */
+  twenty: i < 1 ? 20 : 1 + (i % 19),
+  each: i + 1,
   uneven: 1 + (i % 2),
 }));
 
@@ -216,6 +219,17 @@ describe("what is added up besides products", () => {
     expect(await ask(here, { ...few, computed: ["f"] })).toEqual(abstains("apart"));
     expect(await here([{ name: "apart", computed: ["f"] }])).toEqual(abstains("apart"));
     expect(await site()([{ name: "apart", computed: ["f"] }])).toBe("answered");
+  });
+
+  it("is left out of weights wherever these have few values", async () => {
+    const here = site();
+    expect(await ask(here, { name: "twenty", added: ["f"] })).toBe("answered");
+    expect(await ask(here, { name: "twenty", weighs: true })).toBe("answered");
+    expect(await ask(here, { name: "twenty", weighs: true, added: ["f"] })).toBe("answered without it");
+    for (const name of ["often", "heavy", "each", "odd"])
+      expect(await ask(here, { name, weighs: true, added: ["f"] }), name).toBe("answered");
+    const all = site("open", "made up by a test");
+    expect(await ask(all, { name: "twenty", weighs: true, added: ["f"] })).toBe("answered");
   });
 
   it("is looked at in levels, where a column has more than two values", async () => {

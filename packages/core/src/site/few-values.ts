@@ -24,6 +24,7 @@ interface Summed {
   readonly values: Float64Array;
   /** Whether functions of it are added up besides products, in sums that a step can do without. */
   readonly isAdded: boolean;
+  readonly weighs: boolean;
   /** Sets of other columns, with the levels of which it is multiplied. */
   readonly within: readonly (readonly string[])[];
 }
@@ -51,7 +52,9 @@ interface ColumnSplit {
  * the column itself they are of one more power of it.
  *
  * Where a step adds up other functions of a column as well, as the deviance of counts does, these are left out where there
- * are no more values than sums with them. Of two values every function is a line, which tells nothing new.
+ * are no more values than sums with them. Of two values every function is a line, which tells nothing new. A function of
+ * weights is left out where these have few values at all, however many sums there are: people are whole numbers, and dozens of
+ * such follow from one sum of logarithms in all its digits.
  */
 export class FewValues {
   readonly #summed: readonly Summed[];
@@ -82,7 +85,7 @@ export class FewValues {
       if (!isSummed(request) || !(held instanceof Float64Array)) return [];
       const sources = storedBehind([name], selection.stored, data.derive);
       const columns = !weighs && sources.some((source) => weighed.has(source)) ? 2 : 1;
-      return [{ name, sources, columns, values: held, isAdded: added.length > 0, within }];
+      return [{ name, sources, columns, values: held, isAdded: added.length > 0, weighs, within }];
     });
     const derived = own.filter(({ name, sources }) => sources.some((source) => source !== name));
     const products = productsIn(columns).map((names) => own.filter(({ name }) => names.includes(name)));
@@ -118,15 +121,14 @@ export class FewValues {
       ];
       if (Math.min(...fewest) < policy.minimumCell) throw tooFew(column.name, policy);
       if (added === 0 || (column.sources.length > 1 && !column.isAdded)) continue;
-      const hasFew = (products: number): boolean =>
+      const hasFew = (products: number, all = products + added): boolean =>
         Math.min(
-          ...[grouping, ...multiplied].map((splits) => this.#in(column, splits, products + added, 3).fewest),
-          ...this.#splits.map((split) => this.#inLevels(column, split, products, products + added, 3)),
+          ...[grouping, ...multiplied].map((splits) => this.#in(column, splits, all, 3).fewest),
+          ...this.#splits.map((split) => this.#inLevels(column, split, products, all, 3)),
         ) < policy.minimumCell;
-      if (!hasFew(products)) continue;
+      isFew ||= column.isAdded && hasFew(products, column.weighs ? mostValues : undefined);
       // What was no secret before there were forms has been told.
-      if (!hasFew(productsOf(1))) throw tooFew(column.name, policy);
-      isFew ||= column.isAdded;
+      if (hasFew(products) && !hasFew(productsOf(1))) throw tooFew(column.name, policy);
     }
     return isFew;
   }
@@ -200,7 +202,7 @@ function behind(
   return sources.flatMap((name): Summed[] => {
     const column = rowsOf(selection.column(name), kept);
     return column.type === "numeric" || column.type === "date"
-      ? [{ name, sources: [name], columns, values: column.values, isAdded: false, within }]
+      ? [{ name, sources: [name], columns, values: column.values, isAdded: false, weighs: false, within }]
       : [];
   });
 }
@@ -216,5 +218,5 @@ function together(parts: readonly Summed[], selection: Selection, { kept }: Buil
   const within = parts.flatMap((part) => part.within);
   return values === undefined
     ? []
-    : [{ name, sources, columns: sources.length, values, isAdded: false, within }];
+    : [{ name, sources, columns: sources.length, values, isAdded: false, weighs: false, within }];
 }

@@ -22,6 +22,7 @@ import { lastBatch } from "./last-batch.ts";
 import { lastDigits } from "./last-digits.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
 import { levelsOfAge } from "./levels-of-age.ts";
+import { logWeights } from "./log-weights.ts";
 import { manyEvaluations, spelledOtherwise } from "./many-evaluations.ts";
 import { margins } from "./margins.ts";
 import { zeroCovariate } from "./narrow-band.ts";
@@ -63,6 +64,7 @@ export const attacks: readonly Attack[] = [
   threeValues,
   squareOfSum,
   oneAnswer,
+  logWeights,
   computedTimes,
   spotlightColumn,
   movedSpotlight,

@@ -17,7 +17,7 @@ async function sumsOf(
   const variables = Object.fromEntries(terms.map((term) => [term, numeric]));
   const answer = await target.ask(`The first sums of ${formula}`, designOf({ formula, variables, data }));
   if (answer === undefined) return undefined;
-  const [, , nodes = Number.NaN] = numbersOf(answer.output["totals"], 3);
+  const [, nodes = Number.NaN] = numbersOf(answer.output["totals"], 2);
   return { people: answer.output["n"] as number, nodes };
 }
 

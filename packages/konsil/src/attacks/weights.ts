@@ -39,7 +39,7 @@ export const userWeights: Attack = {
       }),
     );
     if (answer === undefined) return undefined;
-    const [weight = Number.NaN, , weighted = Number.NaN] = numbersOf(answer.output["totals"], 3);
+    const [weight = Number.NaN, weighted = Number.NaN] = numbersOf(answer.output["totals"], 2);
     target.think("Beside the largest weight all others vanish: Σwy/Σw is the age of whoever has it.");
     return {
       what: "age of the patient with the highest progesterone receptor",

@@ -8,7 +8,7 @@ export interface Evaluated {
   readonly gradient: Float64Array;
   /** NaN where a site withholds it, as Pearson's χ² and the likelihood. */
   readonly deviance: number;
-  /** What a fit makes as small as it can: the deviance, or what is known of it. */
+  /** What coefficients change of the deviance: known where that is not. */
   readonly loss: number;
   readonly pearson: number;
   readonly logLikelihood: number;
@@ -97,6 +97,21 @@ const plus = (beta: Float64Array, delta: Float64Array): Float64Array =>
 
 const wholly = (step: Float64Array | undefined): Taken | undefined => step && { step, share: 1 };
 
+type Measured = Pick<Evaluated, "deviance" | "loss">;
+
+/** Two fits by what is known of both: their deviances, or losses where a site withholds one. */
+function measures(one: Measured, other: Measured): readonly [number, number] {
+  return Number.isNaN(one.deviance + other.deviance)
+    ? [one.loss, other.loss]
+    : [one.deviance, other.deviance];
+}
+
+/** Whether the deviance has not risen but by rounding. */
+function isAsGood(found: Measured, former: Measured): boolean {
+  const [now, before] = measures(found, former);
+  return now <= before + 1e-10 * (Math.abs(before) + 0.1);
+}
+
 /** Where a step led. */
 interface Reached {
   readonly beta: Float64Array;
@@ -108,14 +123,14 @@ interface Reached {
 }
 
 /**
- * Takes a step, and halves it towards `from` until its fitted values are in range and the deviance is no
- * higher. A site's refusal is a step too far as well, as long as `mayShorten` says so.
+ * Takes a step, and halves it towards `from` until its fitted values are in range and it is to be taken. A site's refusal
+ * is a step too far as well, as long as `mayShorten` says so.
  */
 async function take(
   evaluate: Evaluate,
   whole: Float64Array,
   from: Float64Array | null,
-  highest: number,
+  isTaken: (found: Evaluated) => boolean,
   mayShorten: (refusal: Withheld) => boolean,
 ): Promise<Reached | Withheld | undefined> {
   let beta = whole;
@@ -125,7 +140,7 @@ async function take(
     const found = await evaluate(beta);
     if (found instanceof Withheld) {
       if (from === null || !mayShorten(found)) return found;
-    } else if (found !== undefined && found.loss <= highest) return { beta, found, truncated, share };
+    } else if (found !== undefined && isTaken(found)) return { beta, found, truncated, share };
     if (from === null) return undefined;
     truncated ||= found === undefined;
     share /= 2;
@@ -140,13 +155,14 @@ function isDone(
   before: Step | undefined,
   dispersion: number,
   tolerance: number,
-  loss: number,
+  current: Measured,
 ): boolean {
+  const [size] = measures(current, current);
   if (step.decrement <= tolerance * tolerance * dispersion) return true;
   return (
     before !== undefined &&
     step.decrement > 0.25 * before.decrement &&
-    step.decrement <= 1e-15 * (Math.abs(loss) + 0.1)
+    step.decrement <= 1e-15 * (Math.abs(size) + 0.1)
   );
 }
 
@@ -192,13 +208,13 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
   let runaway: Float64Array = none;
   let atBoundary = false;
   // R compares with the deviance at the starting means, though it is no coefficients'.
-  let formerLoss = isLinear ? 0 : start.loss;
+  let former: Measured = isLinear ? { deviance: 0, loss: 0 } : start;
   for (let iteration = 1; ; iteration++) {
     const step = stepOf(current, aliased);
     if (control === "konsil" && iteration > 1) {
       const dispersion = freedom === null ? 1 : current.deviance / freedom;
       const isDetermined = isLinear && iteration > 3;
-      if (isDetermined || isDone(step, before, dispersion, tolerance, current.loss)) {
+      if (isDetermined || isDone(step, before, dispersion, tolerance, current)) {
         const last = { beta: plus(beta, step.delta), iterations: iteration };
         if (!isLinear) return result(current, step, last);
         // The deviance of a linear model is a parabola: what the last step takes from it is known.
@@ -209,16 +225,14 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
     const unfinished = { beta, iterations: iteration - 1, converged: false, runaway, atBoundary };
     if (iteration > iterations) return result(current, step, unfinished);
 
-    const highest =
-      control === "konsil" && (iteration > 1 || (options.start !== null && !isLinear))
-        ? current.loss + 1e-10 * (Math.abs(current.loss) + 0.1)
-        : Number.POSITIVE_INFINITY;
+    const mayRise = control === "R" || (iteration === 1 && (options.start === null || isLinear));
+    const isTaken = (found: Evaluated): boolean => mayRise || isAsGood(found, current);
     const running = canRunAway ? runawayOf(step.delta, taken) : none;
     const isRunningAway = running.some((d) => d !== 0);
     const mayShorten = (refusal: Withheld): boolean =>
       !isRunningAway && refusal.mayBeShorter && ++refusals < patience;
     const from = iteration > 1 ? beta : (safe ?? options.start);
-    const reached = await take(evaluate, plus(beta, step.delta), from, highest, mayShorten);
+    const reached = await take(evaluate, plus(beta, step.delta), from, isTaken, mayShorten);
     if (reached instanceof Withheld) {
       return result(current, step, { ...unfinished, runaway: running, withheld: reached });
     }
@@ -229,7 +243,8 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
     runaway = canRunAway && !reached.truncated ? runawayOf(moved, wholly(movement)) : none;
     atBoundary = reached.truncated;
     beta = reached.beta;
-    const change = Math.abs(found.loss - formerLoss) / (Math.abs(found.loss) + 0.1);
+    const [now, then] = measures(found, former);
+    const change = Math.abs(now - then) / (Math.abs(now) + 0.1);
     const isRunning = change < 1e-8 && runaway.some((d) => d !== 0);
     if (control === "R" ? change < tolerance : isRunning)
       return result(found, step, {
@@ -238,7 +253,7 @@ export async function fit(evaluate: Evaluate, size: number, options: FitOptions)
         runaway: isRunning ? runaway : none,
         atBoundary,
       });
-    formerLoss = found.loss;
+    former = found;
     movement = moved;
     taken = { step: step.delta, share: reached.share };
     before = step;

@@ -71,18 +71,20 @@ function heldOutcome({ family, link, weights }: GlmModel, isStart: boolean): Hel
 }
 
 /**
- * The columns of the whole model: a row is used when it is complete in all of them. `isStart`: of the evaluation at the
- * means where the family begins.
+ * The columns of the whole model: a row is used when it is complete in all of them. What is added up of them besides
+ * products is that of the moments, of the evaluation at the means where the family begins, or of another.
  */
-export function glmColumns(model: GlmModel, isStart = false): GlmColumns {
+export function glmColumns(model: GlmModel, of: "moments" | "start" | "evaluation"): GlmColumns {
   const formula = readGlmFormula(model.formula);
   const { columns } = formula.response.variable;
-  const { outcomeLevels: levels, others, weights } = model;
+  const { outcomeLevels: levels, others, weights, family } = model;
+  const added = of === "moments" && family === "gaussian" ? ["log w"] : [];
   return {
     ...formulaColumns(formula, model.variables, others),
-    outcome: levels === null ? valueColumns(formula.response, heldOutcome(model, isStart)).outcome : [],
+    outcome:
+      levels === null ? valueColumns(formula.response, heldOutcome(model, of === "start")).outcome : [],
     outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
-    weight: weights === null ? [] : [numeric(weights, { weighs: true, checked: "column" })],
+    weight: weights === null ? [] : [numeric(weights, { weighs: true, checked: "column", added })],
   };
 }
 

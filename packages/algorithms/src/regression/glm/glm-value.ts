@@ -53,6 +53,7 @@ export interface GlmValue {
   readonly dfResidual: number;
   readonly dfNull: number;
   readonly rank: number;
+  /** Null, as AIC and BIC, of a linear model with weights of so few values at a site that it withholds Σ log w. */
   readonly logLikelihood: number | null;
   readonly aic: number | null;
   readonly bic: number | null;
@@ -83,6 +84,7 @@ export interface Described {
   /** Rows that a weight of zero leaves out. */
   readonly weightless: number;
   readonly events: number | null;
+  /** NaN where a site withholds it. */
   readonly logWeight: number;
   /** Whether all counts are whole numbers. */
   readonly isWhole: boolean;
@@ -197,6 +199,10 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
   if (isT && dfResidual === 0)
     say(
       `The model has as many coefficients as rows (${n}) and goes through each of them: no degree of freedom is left for a residual variance, so there are no standard errors, tests, likelihood and AIC. Leave terms out.`,
+    );
+  if (isT && Number.isNaN(known.logWeight))
+    say(
+      "Likelihood, AIC and BIC are left out: they need the sum of the logarithms of the weights, which at a site would tell how many people have which weight. Models of the same rows and weights differ in AIC by n·log(deviance) + 2·rank.",
     );
   if (Number.isNaN(fit.deviance))
     say(

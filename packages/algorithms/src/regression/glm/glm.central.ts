@@ -72,13 +72,11 @@ function outcomeLevels(
 function evaluated(pooled: Pooled<typeof glmIrlsStep.output>): Evaluated | undefined {
   if (pooled.checks.any[0] === true) return undefined;
   const { gradient } = pooled;
-  const deviance = pooled.deviance[0] as number;
   return {
     gradient,
     information: unpackLower(pooled.information, gradient.length),
-    deviance,
-    // Where one site withholds its deviance, the others' are no measure.
-    loss: Number.isNaN(deviance) ? (pooled.loss[0] as number) : deviance,
+    deviance: pooled.deviance[0] as number,
+    loss: pooled.loss[0] as number,
     pearson: pooled.pearson[0] as number,
     logLikelihood: pooled.logLikelihood[0] as number,
     isExtreme: pooled.checks.any[1] === true,
@@ -131,7 +129,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
 
   const moments = await context.pool(glmMomentsStep, { model });
   const { n } = moments;
-  const [weight, logWeight, outcome] = moments.totals as unknown as readonly [number, number, number];
+  const [weight, outcome] = moments.totals as unknown as readonly [number, number];
   if (n === 0)
     throw noRowLeft([...formulaVariables(formula).all, ...(model.weights === null ? [] : [model.weights])]);
   const scaling = scalingOf({ ...moments, weight }, intercept);
@@ -230,7 +228,7 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
       weightless: moments.weightless,
       // A site with proportions or other values has counted nothing.
       events: family === "binomial" && moments.checks.any[0] === false ? (yes ?? null) : null,
-      logWeight,
+      logWeight: moments.logWeight[0] as number,
       isWhole: moments.checks.any[1] === false,
       nullDeviance,
       control,

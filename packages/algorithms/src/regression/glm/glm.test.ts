@@ -266,6 +266,53 @@ describe("counts of few values", () => {
   });
 });
 
+describe("weights of few values", () => {
+  const random = uniform(6);
+  const rows = Array.from({ length: 360 }, (_, i) => ({
+    x: Math.floor(50 * random()),
+    y: 100 * random(),
+    sampling: 1 + random(),
+    // Nine values, of which two people of each site have the last.
+    trials: i % 60 === 0 ? 9 : 1 + Math.floor(8 * random()),
+  }));
+  const parts = [0, 1, 2].map((s) => ({ name: `s${s}`, rows: rows.slice(120 * s, 120 * (s + 1)) }));
+  const sites = (policy: object) => localFederation(parts.map((part) => ({ ...part, ...policy })));
+
+  it.each([
+    ["trials", true],
+    ["sampling", false],
+  ])("leave a linear model all but likelihood, AIC and BIC: %s", async (weights, isFew) => {
+    const args = { formula: "y ~ x", family: "gaussian", weights } as const;
+    const { report, ...value } = await (await sites({ policy: {} })).run(glm, args);
+    const { report: _, ...wanted } = await (await sites({ policy: "open", reason: "made up by a test" })).run(
+      glm,
+      args,
+    );
+    expect(report.sites.map(({ state }) => state)).toEqual(["answered", "answered", "answered"]);
+    expect(wanted.aic).not.toBeNull();
+    expect(wanted.warnings).toEqual([]);
+    expect(value).toEqual({
+      ...wanted,
+      ...(isFew && {
+        logLikelihood: null,
+        aic: null,
+        bic: null,
+        warnings: [expect.stringContaining("Likelihood, AIC and BIC are left out")],
+      }),
+    });
+  });
+
+  it("differ in AIC as the warning says", async () => {
+    const federation = await sites({ policy: "open", reason: "made up by a test" });
+    const of = async (formula: string): Promise<readonly [number, number]> => {
+      const value = await federation.run(glm, { formula, family: "gaussian", weights: "trials" });
+      return [value.aic ?? Number.NaN, value.n * Math.log(value.deviance ?? Number.NaN) + 2 * value.rank];
+    };
+    const [[aic, told], [other, likewise]] = [await of("y ~ x"), await of("y ~ x + sampling")];
+    expect(aic - other).toBeCloseTo(told - likewise, 9);
+  });
+});
+
 describe("weights and proportions", () => {
   const rows = goldenRows("infert.csv");
 

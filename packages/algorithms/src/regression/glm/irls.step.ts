@@ -32,7 +32,7 @@ export const glmIrlsStep = defineStep({
     /** Null: at the means where the family begins. */
     beta: numberList().nullable(),
   }),
-  columns: ({ model, beta }) => glmColumns(model, beta === null),
+  columns: ({ model, beta }) => glmColumns(model, beta === null ? "start" : "evaluation"),
   dimensions: (args) => {
     const size = sizeOf(args);
     return {

@@ -8,17 +8,18 @@ import { isWholeOutcome } from "./likelihood-constant.ts";
 
 /** The labels of `outcome`: people by the value of a yes/no outcome. */
 const outcomes = ["no", "yes"] as const;
-const totals = ["weight", "logWeight", "outcome"] as const;
+const totals = ["weight", "outcome"] as const;
 
 /**
  * How many rows there are, and the weighted moments of the design's columns and of the outcome, to centre and scale
  * by. `behind`, `behindTotals` and `outcomes` are there for the rule of counts: what has two values, whatever the family
- * of the model, sums to their numbers of people, and what is nearly zero for all but a few tells about those few.
+ * of the model, sums to their numbers of people, and what is nearly zero for all but a few tells about those few. The
+ * likelihood of a linear model alone needs Σ log w, so that it is left out where weights do not have many values.
  */
 export const glmMomentsStep = defineStep({
   name: "regression.moments",
   arguments: z.strictObject({ model: glmModel }),
-  columns: ({ model }) => glmColumns(model),
+  columns: ({ model }) => glmColumns(model, "moments"),
   dimensions: ({ model }) => ({
     column: positions(glmDesign(model).columns.length),
     outcome: outcomes,
@@ -37,7 +38,8 @@ export const glmMomentsStep = defineStep({
       behind: "people on whom the sums of each column rest",
       behindTotals: "people on whom weights and outcome rest",
       weights: "how unevenly the rows count, by prior weights",
-      totals: "the sums of weights, of their logarithms and of the outcome",
+      totals: "the sums of weights and of the outcome",
+      logWeight: "the sum of the logarithms of weights, of a linear model",
       sum: "the sum of each column of the model",
       squares: "the sum of its squares",
       checks: "whether the outcome has more values than 0 and 1, and whether a count is not whole",
@@ -53,8 +55,10 @@ export const glmMomentsStep = defineStep({
     behindTotals: counts(["total"], { small: "abstain", behind: true }),
     /** The prior weights. */
     weights: weights(),
-    /** Σ w, Σ log w and Σ w·y. */
+    /** Σ w and Σ w·y. */
     totals: sums(["total"], { people: "behindTotals", effective: "weights" }),
+    /** Σ log w of a gaussian model, else 0. */
+    logWeight: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
     sum: sums(["column"], { people: "behind", effective: "weights" }),
     squares: sums(["column"], { people: "behind", effective: "weights" }),
     checks: flags(["check"]),
@@ -68,6 +72,7 @@ export const glmMomentsStep = defineStep({
     let total = 0;
     let logs = 0;
     let outcome = 0;
+    const hasLogs = weight !== undefined && model.family === "gaussian";
     // The sizes of the last two.
     let logsSize = 0;
     let outcomeSize = 0;
@@ -79,7 +84,7 @@ export const glmMomentsStep = defineStep({
       total += w;
       outcome += w * value;
       outcomeSize += w * Math.abs(value);
-      if (weight !== undefined) {
+      if (hasLogs) {
         logs += Math.log(w);
         logsSize += Math.abs(Math.log(w));
       }
@@ -92,9 +97,10 @@ export const glmMomentsStep = defineStep({
       weightless: table.rows - n,
       outcomes: isYesNo ? [n - yes, yes] : [0, 0],
       behind: behind.columns,
-      behindTotals: [behind.weights, behind.weights, behind.outcome],
+      behindTotals: [behind.weights, behind.outcome],
       weights: { effective: effectiveRows(weight, n), spread: 0 },
-      totals: [keptDigits(total, total), keptDigits(logs, logsSize), keptDigits(outcome, outcomeSize)],
+      totals: [keptDigits(total, total), keptDigits(outcome, outcomeSize)],
+      logWeight: [keptDigits(logs, logsSize)],
       sum: sum.subarray(0, p).map((own, j) => keptDigits(own, Math.sqrt(total * (squares[j] as number)))),
       squares: squares.subarray(0, p).map((own) => keptDigits(own, own)),
       checks: [!isYesNo, !isWholeOutcome(model.family, rows)],
