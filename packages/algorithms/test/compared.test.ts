@@ -27,23 +27,30 @@ const sites = fc.record({
   /** How often somebody leaves before anybody has an event. */
   early: fc.constantFrom(0, 0, 0.3),
   strata: fc.subarray(["s", "t"]),
+  /** How often somebody is alone among those who are treated otherwise. */
+  alone: fc.constantFrom(0, 0, 0.005, 0.01),
+  /** How often somebody has a stratum of its own kind, and how often the treated and the untreated there have an event. */
+  padded: fc.constantFrom(0, 0.1, 0.4),
+  events: fc.tuple(fc.constantFrom(0, 0.1, 0.5), fc.constantFrom(0.03, 0.1, 0.5, 1)),
 });
 
 type Site = typeof sites extends fc.Arbitrary<infer T> ? T : never;
 
 /** Strata that follow the treatment, but for a few people. */
-function peopleOf({ seed, n, mixed, early }: Site): readonly Person[] {
+function peopleOf({ seed, n, mixed, early, alone, padded, events }: Site): readonly Person[] {
   const random = uniform(seed);
   return Array.from({ length: n }, () => {
     const treated = Number(random() < 0.4);
     const isEarly = random() < early;
+    const among = random() < alone ? 1 - treated : treated;
+    const isPadding = random() < padded;
     return {
       treated,
       arm: treated === 1 ? "b" : "a",
-      s: random() < mixed ? "v" : `u${treated}`,
-      t: random() < mixed ? "x" : `w${treated}`,
+      s: isPadding ? "p" : random() < mixed ? "v" : `u${among}`,
+      t: isPadding || random() < mixed ? "x" : `w${among}`,
       days: isEarly ? 1 : 2 + Math.floor(50 * random()),
-      event: Number(!isEarly && random() < 0.5),
+      event: Number(!isEarly && random() < (isPadding ? (events[1 - treated] as number) : 0.5)),
       z: Math.floor(20 * random()),
       heavy: Number(random() < 0.3),
       weight: random() < 0.3 ? 40 : 1,
@@ -88,7 +95,7 @@ function smallest(strata: readonly (readonly Person[])[]): ReadonlySet<Person> {
 }
 
 const zeros = (length: number): number[] => Array.from({ length }, () => 0);
-const stratumLevels = { s: ["u0", "u1", "v"], t: ["w0", "w1", "x"] };
+const stratumLevels = { s: ["u0", "u1", "v", "p"], t: ["w0", "w1", "x"] };
 const variablesOf = (strata: readonly string[]) =>
   Object.fromEntries(
     Object.entries(stratumLevels)
@@ -99,7 +106,9 @@ const formulaOf = (right: string, strata: readonly string[]): string =>
   `Surv(days, event) ~ ${right} + strata(${[...strata, "site"].join(", ")})`;
 
 describe("no released number depends on fewer than k people whom strata compare", () => {
-  it("in log-rank tests: nobody is left to compare only without k people", { timeout: 120_000 }, async () => {
+  it("in log-rank tests: k people are compared, make up O − E and V, and had the event, or had none", {
+    timeout: 120_000,
+  }, async () => {
     let [answers, few] = [0, 0];
     await fc.assert(
       fc.asyncProperty(sites, async (site) => {
@@ -120,14 +129,16 @@ describe("no released number depends on fewer than k people whom strata compare"
         answers++;
         expect(isFew).toBe(false);
         expect(compares(strata.map((own) => own.filter((person) => !behind.has(person))))).toBe(false);
-        expect(numbersOf(reply.output["variance"], 4)[0] !== 0).toBe(compares(strata));
+        const variance = numbersOf(reply.output["variance"], 4)[0] as number;
+        expect(variance !== 0).toBe(partsOfTest(strata).length > 0);
+        expectLaw(partsOfTest(strata), variance, site.minimumCell);
       }),
       { seed: 1, numRuns: 500 },
     );
     expect(Math.min(answers, few)).toBeGreaterThan(50);
   });
 
-  it("in scores of Cox models: no person is more than √(1/k) of one, at any coefficients", {
+  it("in scores of Cox models: no person is more than √(1/k) of one, at any coefficients, and k had the event", {
     timeout: 120_000,
   }, async () => {
     let [answers, few] = [0, 0];
@@ -166,12 +177,120 @@ describe("no released number depends on fewer than k people whom strata compare"
         }
         answers++;
         expect(share).toBeLessThan(Math.sqrt(1 / site.minimumCell) + 1e-9);
+        const events = eventsCompared(byStratum(people, site.strata));
+        for (const treated of [0, 1]) {
+          const own = events.filter((person) => person.treated === treated).length;
+          expect(own === 0 || own >= site.minimumCell).toBe(true);
+        }
       }),
       { seed: 1, numRuns: 400 },
     );
     expect(Math.min(answers, few)).toBeGreaterThan(50);
   });
+
+  it("and abstains whether or not the only one to whom it can happen there had the event", async () => {
+    const random = uniform(7);
+    const some = (n: number, own: Pick<Person, "treated" | "s">, events: number): Person[] =>
+      Array.from({ length: n }, () => ({
+        ...own,
+        arm: own.treated === 1 ? "b" : "a",
+        t: "x",
+        days: 2 + Math.floor(50 * random()),
+        event: Number(random() < events),
+        z: 0,
+        heavy: 0,
+        weight: 1,
+      }));
+    // She is alone among the untreated; others treated are with nobody else, or where only the untreated have events.
+    const others = [
+      ...some(30, { treated: 0, s: "v" }, 0.5),
+      ...some(40, { treated: 1, s: "u1" }, 0.5),
+      ...some(40, { treated: 1, s: "p" }, 0),
+      ...some(60, { treated: 0, s: "p" }, 0.7),
+    ];
+    for (const event of [0, 1]) {
+      const people = others.concat({ ...(others[0] as Person), treated: 1, arm: "b", days: 3, event });
+      const ask = askSite(people);
+      const test = await ask(logRankStep, {
+        formula: formulaOf("arm", ["s"]),
+        variables: { arm: { type: "category", levels: ["a", "b"] }, ...variablesOf(["s"]) },
+        others: "refuse",
+        rho: 0,
+      });
+      const variables = { treated: { type: "numeric" }, ...variablesOf(["s"]) };
+      const score = await ask(coxStrataStep, {
+        model: { formula: formulaOf("treated", ["s"]), variables, others: "refuse", weights: null },
+        ties: "breslow",
+        scaling: { centre: [0], factor: [1], offset: 0 },
+        beta: [0],
+      });
+      for (const reply of [test, score])
+        expect(reply).toMatchObject({ ok: false, message: expect.stringContaining("strata there compare") });
+    }
+  });
 });
+
+interface Part {
+  readonly person: Person;
+  readonly isEvent: boolean;
+  readonly variance: number;
+  readonly difference: number;
+}
+
+/** What each person who is compared adds to variance and to observed less expected, of both groups of each stratum. */
+function partsOfTest(strata: readonly (readonly Person[])[]): readonly (readonly Part[])[] {
+  return strata.flatMap((own) => {
+    const times = eventsOf(own).filter(
+      ({ risk, deaths }) => new Set(risk.map(({ arm }) => arm)).size > 1 && deaths.length < risk.length,
+    );
+    const parts = (times[0]?.risk ?? []).map((person): Part => {
+      const lived = times.filter(({ time }) => time <= person.days);
+      const isEvent = lived.some(({ deaths }) => deaths.includes(person));
+      const hazard = added(lived.map(({ risk, deaths }) => deaths.length / risk.length));
+      const variances = lived.map(({ risk, deaths }) => {
+        const [n, d] = [risk.length, deaths.length];
+        const others = risk.filter(({ arm }) => arm !== person.arm).length;
+        return (d * (n - d) * others) / ((n - 1) * n * n);
+      });
+      return { person, isEvent, variance: added(variances), difference: Number(isEvent) + hazard };
+    });
+    return parts.length === 0 ? [] : [parts];
+  });
+}
+
+const added = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const shareOf = (values: readonly number[]): number => Math.max(...values) / added(values);
+
+function expectLaw(strata: readonly (readonly Part[])[], variance: number, k: number): void {
+  if (strata.length === 0) return;
+  const smaller = strata.flatMap((parts) => {
+    const [a, b] = ["a", "b"].map((arm) => parts.filter(({ person }) => person.arm === arm)) as [
+      Part[],
+      Part[],
+    ];
+    const behind = (own: readonly Part[]): number =>
+      added(own.map((part) => part.variance)) ** 2 / added(own.map((part) => part.variance ** 2));
+    return behind(a) <= behind(b) ? a : b;
+  });
+  expect(added(smaller.map((part) => part.variance))).toBeCloseTo(variance, 9);
+  expect(shareOf(smaller.map((part) => part.variance))).toBeLessThan(Math.sqrt(1 / k) + 1e-9);
+  expect(shareOf(smaller.map((part) => part.difference))).toBeLessThan(Math.sqrt(1 / k) + 1e-9);
+  for (const arm of ["a", "b"]) {
+    const own = strata.flat().filter(({ person }) => person.arm === arm);
+    const events = own.filter(({ isEvent }) => isEvent).length;
+    const without = own.filter(({ person }) => person.event === 0).length;
+    for (const people of [events, without]) expect(people === 0 || people >= k).toBe(true);
+  }
+}
+
+/** Who has an event while the treated and the untreated are at risk together. */
+function eventsCompared(strata: readonly (readonly Person[])[]): readonly Person[] {
+  return strata.flatMap((own) =>
+    eventsOf(own).flatMap(({ risk, deaths }) =>
+      new Set(risk.map(({ treated }) => treated)).size > 1 ? deaths : [],
+    ),
+  );
+}
 
 /** What each person adds to the score of each column, about the median of those who are at risk together: at most. */
 function partsOf(

@@ -22,7 +22,7 @@ export const comparedPeopleKind: Kind<ComparedPeople<string>, null> = {
     if (Array.from(value as ArrayLike<number>).some((own) => own > 0 && own < minimumCell))
       throw new Withholding(
         "CELL_TOO_SMALL",
-        `{site} abstains: strata there compare fewer people with others than the policy permits (minimumCell ${minimumCell}): ${fieldInWords(context.field, context)}. Leave strata out, put their levels together, or ask for fewer or wider groups.`,
+        `{site} abstains: strata there compare fewer people with others, or fewer with an event or without one, than the policy permits (minimumCell ${minimumCell}): ${fieldInWords(context.field, context)}. Leave strata out, put their levels together, or ask for fewer or wider groups.`,
         true,
       );
     return { wire: null, cells: 0, masked: 0, rule: cellRule(context) };

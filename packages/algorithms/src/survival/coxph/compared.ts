@@ -1,4 +1,4 @@
-import { effectiveNumber, medianOf } from "../../model/people-behind.ts";
+import { effectiveNumber, medianOf, peopleBehind } from "../../model/people-behind.ts";
 import { type BehindRows, totals } from "./cox-model.ts";
 import type { Workspace } from "./partial-likelihood.ts";
 import type { SortedRows } from "./sorted-rows.ts";
@@ -44,7 +44,58 @@ export function comparisonOf(rows: SortedRows): Comparison {
     });
   }
   const distances = distancesIn(rows, strata, rows.weight ?? new Float64Array(rows.n).fill(1));
-  return { strata, distances, people: behind(distances.map((own) => own.people(rows.n))) };
+  const people = distances.map((own, j) => {
+    const effective = own.people(rows.n);
+    return effective === 0 ? 0 : Math.min(effective, outcomesCompared(rows, strata, j));
+  });
+  return { strata, distances, people: behind(people) };
+}
+
+/** The values of a column, or the offset; of whatever rows there are, their places: nobody's are the same. */
+function valuesOf({ n, p, matrix, offset }: SortedRows, j: number): Float64Array {
+  if (j > p && offset !== undefined) return offset;
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = j < p ? (matrix[i * p + j] as number) : i;
+  return values;
+}
+
+/**
+ * The people with an event, as they are behind a column, or without one, whichever are fewer, whom strata compare by it: an
+ * event while all at risk have one value adds nothing. One of few, where there are none, or where a column varies among all
+ * events and not among these: abstaining would else tell of a single one.
+ */
+function outcomesCompared(rows: SortedRows, strata: readonly Together[], j: number): number {
+  const { n, p, events, eventWeight, starts, deaths } = rows;
+  const values = valuesOf(rows, j);
+  const marked = new Uint8Array(n);
+  let [compared, censored, block] = [0, 0, 0];
+  for (const { start, end } of strata) {
+    let differs = start + 1;
+    while (differs < end && values[differs] === values[start]) differs++;
+    if (differs === end) continue;
+    while ((starts[block] as number) < start) block++;
+    for (; (starts[block] as number) < end; block++) {
+      const [first, next] = [starts[block] as number, starts[block + 1] as number];
+      const dying = deaths[block] as number;
+      censored += next - first - dying;
+      if (next <= differs) continue;
+      marked.fill(1, first, first + dying);
+      compared += dying;
+    }
+  }
+  const without = events === n ? n : Math.max(1, censored);
+  if (compared === events) return without;
+  if (compared === 0) return 1;
+  if (j === p) return Math.min(without, compared);
+  const had = Uint8Array.from(eventWeight, (weight) => Number(weight > 0));
+  const isOne = isConstant(values, marked) && !isConstant(values, had);
+  return isOne ? 1 : Math.min(without, peopleBehind(values, n, 1, marked)[0] as number);
+}
+
+/** Whether marked rows have all one value. */
+function isConstant(values: Float64Array, marked: Uint8Array): boolean {
+  const first = values[marked.indexOf(1)];
+  return values.every((value, i) => marked[i] === 0 || value === first);
 }
 
 /** Rows whose columns are looked at one after the other, while they are in the nearest cache. */

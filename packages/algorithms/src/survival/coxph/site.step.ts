@@ -40,7 +40,7 @@ export const coxSiteStep = defineStep({
       censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       compared:
-        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there",
+        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there; or those with an event there, or without one, if they are fewer",
       comparedTotals: "the same of case weights and offset",
       coefficients: "the coefficients of this site alone",
       standardErrors: "their standard errors",
@@ -52,7 +52,7 @@ export const coxSiteStep = defineStep({
     events: perSite(count()),
     censored: perSite(count()),
     behindEvents: perSite(counts(["column"], { small: "abstain", behind: true })),
-    /** Strata can leave one person with whom all others are compared: by column, and of weight and offset. */
+    /** Strata can leave one person with whom all others are compared, or few events: by column, and of weight and offset. */
     compared: comparedPeople(["column"]),
     comparedTotals: comparedPeople(["total"]),
     /** Of the centred and scaled columns. */

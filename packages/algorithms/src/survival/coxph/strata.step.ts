@@ -44,7 +44,7 @@ export const coxStrataStep = defineStep({
       behindEvents: "people with an event on whom the sums of each column rest",
       behindEventTotals: "people with an event on whom case weights and offset rest",
       compared:
-        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there",
+        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there; or those with an event there, or without one, if they are fewer",
       comparedTotals: "the same of case weights and offset",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
       logLikelihood: "how well the coefficients fit",
@@ -61,7 +61,7 @@ export const coxStrataStep = defineStep({
     behindEvents: counts(["column"], { small: "abstain", behind: true }),
     /** And those of weight and offset. */
     behindEventTotals: counts(["total"], { small: "abstain", behind: true }),
-    /** Strata can leave one person with whom all others are compared: by column, and of weight and offset. */
+    /** Strata can leave one person with whom all others are compared, or few events: by column, and of weight and offset. */
     compared: comparedPeople(["column"]),
     comparedTotals: comparedPeople(["total"]),
     /** Of the case weights, and of w·exp(η) at this β. */

@@ -12,6 +12,7 @@ import { knownArguments } from "../../model/known.ts";
 import { parseSurvivalFormula, separateSite, strataAndGroups } from "../arguments.ts";
 import { halfExpected } from "../half-expected.ts";
 import { tally } from "../tally.ts";
+import { Compared } from "./compared.ts";
 import { addStratum, noSums } from "./sums.ts";
 
 function read(text: string) {
@@ -49,7 +50,7 @@ export const logRankStep = defineStep({
       events: "people with an event",
       censored: "people without an event",
       compared:
-        "people of two groups who are at risk together when the first event of their stratum happens, of the smaller group in each",
+        "the fewest people on whom a number rests by strata: of two groups who are at risk together those of the smaller one, by how much they add to it, with an event meanwhile, or without one",
       observed: "events, weighted as the test weights them",
       expected: "events that were to be expected here",
       variance: "how much these numbers vary by chance",
@@ -61,7 +62,7 @@ export const logRankStep = defineStep({
     // The test is a sum over sites: one with few events, or few without, leaves it to the others.
     events: counts(["group"], { small: "abstain" }),
     censored: counts(["group"], { small: "abstain" }),
-    // Strata can leave one person with whom all others are compared.
+    // Strata can leave one person with whom all others are compared, or few events or people without one.
     compared: comparedPeople(["group", "other"]),
     observed: sums(["group"], { people: "events" }),
     // Of those with an event and those without: as both numbers keep the rule, so does their sum.
@@ -81,9 +82,19 @@ export const logRankStep = defineStep({
     const events = new Float64Array(cells);
     const censored = new Float64Array(cells);
     for (let i = 0; i < group.length; i++) (event[i] === 1 ? events : censored)[group[i]!]!++;
-    for (let layer = 0; layer < layers; layer++)
-      addStratum(result, departures.slice(layer * cells, (layer + 1) * cells), args.rho);
-    return { halfExpected: halfExpectedIn(events, censored), events, censored, ...result };
+    const compared = new Compared(cells);
+    for (let layer = 0; layer < layers; layer++) {
+      const own = departures.slice(layer * cells, (layer + 1) * cells);
+      addStratum(result, own, args.rho);
+      compared.add(own, args.rho);
+    }
+    return {
+      halfExpected: halfExpectedIn(events, censored),
+      events,
+      censored,
+      compared: compared.fewest(events, censored),
+      ...result,
+    };
   },
 });
 

@@ -77,12 +77,6 @@ function byDefinition(all: readonly Person[], rho: number) {
   const observed = [0, 0, 0];
   const expected = [0, 0, 0];
   const variance = Array.from({ length: cells * cells }, () => 0);
-  const first = Math.min(...all.filter(({ event }) => event === 1).map(({ time }) => time));
-  const together = [0, 1, 2].map((g) => all.filter(({ time, cell }) => time >= first && cell === g).length);
-  const others = together.map((own) => together.reduce((sum, people) => sum + people, 0) - own);
-  const compared = together.flatMap((own, g) =>
-    together.map((people, h) => Math.min(own, (g === h ? others[g] : people) as number)),
-  );
   let survival = 1;
   for (const time of [...new Set(all.map((person) => person.time))].sort((a, b) => a - b)) {
     const risk = all.filter((person) => person.time >= time);
@@ -100,5 +94,5 @@ function byDefinition(all: readonly Person[], rho: number) {
     }
     survival *= 1 - d / n;
   }
-  return { observed, expected, variance, compared };
+  return { observed, expected, variance };
 }
