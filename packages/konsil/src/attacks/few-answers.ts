@@ -1,8 +1,8 @@
 import { and, compare, type DataDeclaration } from "@konsil/core";
-import type { Attack, Finding } from "./attack.ts";
+import type { Attack } from "./attack.ts";
 import { designOf, evaluationOf, numeric } from "./questions.ts";
-import { numbersOf, type Target } from "./target.ts";
-import { wholeNumbers } from "./whole-numbers.ts";
+import { numbersOf } from "./target.ts";
+import { WholeNumbers } from "./whole-numbers.ts";
 
 interface Asked {
   readonly from: number;
@@ -13,68 +13,74 @@ interface Asked {
   readonly data?: DataDeclaration;
 }
 
-async function peopleByAge(
-  target: Target,
-  { from, to, slope, tops, data = {} }: Asked,
-): Promise<Finding | undefined> {
-  const model = {
-    formula: "event ~ age + nodes",
-    variables: { age: numeric, nodes: numeric },
-    family: "binomial",
-    link: "logit",
-    data,
-  } as const;
-  const moments = await target.ask("Sums and sums of squares of age and nodes", designOf(model));
-  if (moments === undefined) return undefined;
-  const [people, age, together] = numbersOf(moments.output["sum"], 3) as [number, number, number];
-  const [, square] = numbersOf(moments.output["squares"], 3) as [number, number, number];
+/** How sums are made of people is the same at each site: this takes time once. */
+function peopleByAge({ from, to, slope, tops, data = {} }: Asked): Attack["run"] {
   const ages = Array.from({ length: to - from }, (_, i) => from + i);
-  const ofPeople = [people, age, square].map((sum, power) => ({ by: ages.map((own) => own ** power), sum }));
-  const ofNodes = [{ by: ages.map(() => 1), sum: together }];
-  for (const top of tops) {
-    const answer = await target.ask(
-      `X'WX of ${model.formula}, weighted about the age of ${top}`,
-      evaluationOf({ ...model, beta: [0, slope, 0], centre: [0, top, 0] }),
+  const moment = (power: number) => ages.map((age) => age ** power);
+  const weighted = (top: number, power: number) =>
+    ages.map((age) => {
+      const eta = slope * (age - top);
+      return (age - top) ** power / (2 + Math.exp(eta) + Math.exp(-eta));
+    });
+  const ofPeople = [
+    ...[0, 1, 2].map(moment),
+    ...tops.flatMap((top) => [0, 1, 2].map((power) => weighted(top, power))),
+  ];
+  const ofNodes = [moment(0), ...tops.flatMap((top) => [0, 1].map((power) => weighted(top, power)))];
+  let solver: WholeNumbers | undefined;
+  return async (target) => {
+    const model = {
+      formula: "event ~ age + nodes",
+      variables: { age: numeric, nodes: numeric },
+      family: "binomial",
+      link: "logit",
+      data,
+    } as const;
+    const moments = await target.ask("Sums and sums of squares of age and nodes", designOf(model));
+    if (moments === undefined) return undefined;
+    const [people, age, together] = numbersOf(moments.output["sum"], 3) as [number, number, number];
+    const [, square] = numbersOf(moments.output["squares"], 3) as [number, number, number];
+    const sums = [people, age, square];
+    const nodeSums = [together];
+    for (const top of tops) {
+      const answer = await target.ask(
+        `X'WX of ${model.formula}, weighted about the age of ${top}`,
+        evaluationOf({ ...model, beta: [0, slope, 0], centre: [0, top, 0] }),
+      );
+      if (answer === undefined) return undefined;
+      const told = numbersOf(answer.output["information"], 6);
+      sums.push(...told.slice(0, 3));
+      nodeSums.push(...told.slice(3, 5));
+    }
+    const mean = age / people;
+    const variance = square / people - mean ** 2;
+    const normal = ages.map((own) => Math.exp(-((own - mean) ** 2) / variance / 2));
+    const scale = people / normal.reduce((sum, density) => sum + density, 0);
+    const guess = normal.map((density) => scale * density);
+    solver ??= new WholeNumbers(ofPeople);
+    const counts = solver.near(guess, sums);
+    if (counts === undefined) return undefined;
+    const present = ages.flatMap((_, i) => (counts[i] === 0 ? [] : [i]));
+    const nodes = new WholeNumbers(ofNodes.map((part) => present.map((i) => part[i] as number))).near(
+      present.map((i) => (together * (counts[i] as number)) / people),
+      nodeSums,
     );
-    if (answer === undefined) return undefined;
-    const sums = numbersOf(answer.output["information"], 6);
-    const weighted = (power: number) =>
-      ages.map((own) => {
-        const eta = slope * (own - top);
-        return (own - top) ** power / (2 + Math.exp(eta) + Math.exp(-eta));
-      });
-    for (const power of [0, 1, 2]) ofPeople.push({ by: weighted(power), sum: sums[power] as number });
-    for (const power of [0, 1]) ofNodes.push({ by: weighted(power), sum: sums[3 + power] as number });
-  }
-  const mean = age / people;
-  const variance = square / people - mean ** 2;
-  const normal = ages.map((own) => Math.exp(-((own - mean) ** 2) / variance / 2));
-  const scale = people / normal.reduce((sum, density) => sum + density, 0);
-  const counts = wholeNumbers(
-    ofPeople,
-    normal.map((density) => scale * density),
-  );
-  if (counts === undefined) return undefined;
-  const present = ages.flatMap((_, i) => (counts[i] === 0 ? [] : [i]));
-  const nodes = wholeNumbers(
-    ofNodes.map(({ by, sum }) => ({ by: present.map((i) => by[i] as number), sum })),
-    present.map((i) => (together * (counts[i] as number)) / people),
-  );
-  target.think(
-    `${ofPeople.length} sums of some 50 binary digits leave one number of patients for each of ${ages.length} ages, since these are whole.`,
-  );
-  const line = (count: number, own: number | undefined) => (count === 1 ? `1 with ${own}` : `${count}`);
-  return {
-    what: `patients by age from ${from} to ${to - 1}, with the positive lymph nodes of everyone alone of an age`,
-    found: Object.fromEntries(
-      ages.map((own, i) => [own, line(counts[i] as number, nodes?.[present.indexOf(i)])]),
-    ),
-    truth: Object.fromEntries(
-      ages.map((own) => {
-        const alike = target.people.filter((person) => person["age"] === own);
-        return [own, line(alike.length, alike[0]?.["nodes"] as number | undefined)];
-      }),
-    ),
+    target.think(
+      `${sums.length} sums of some 50 binary digits leave one number of patients for each of ${ages.length} ages, since these are whole.`,
+    );
+    const line = (count: number, own: number | undefined) => (count === 1 ? `1 with ${own}` : `${count}`);
+    return {
+      what: `patients by age from ${from} to ${to - 1}, with the positive lymph nodes of everyone alone of an age`,
+      found: Object.fromEntries(
+        ages.map((own, i) => [own, line(counts[i] as number, nodes?.[present.indexOf(i)])]),
+      ),
+      truth: Object.fromEntries(
+        ages.map((own) => {
+          const alike = target.people.filter((person) => person["age"] === own);
+          return [own, line(alike.length, alike[0]?.["nodes"] as number | undefined)];
+        }),
+      ),
+    };
   };
 }
 
@@ -85,20 +91,18 @@ export const oneEvaluation: Attack = {
   shown: "tartu",
   without: null,
   rule: "fewer digits of sums that are not whole, or sums that leave only added over sites",
-  run: (target) =>
-    peopleByAge(target, {
-      from: 50,
-      to: 65,
-      slope: 0.05,
-      tops: [70],
-      data: { filter: and(compare("age", ">=", 50), compare("age", "<", 65)) },
-    }),
+  run: peopleByAge({
+    from: 50,
+    to: 65,
+    slope: 0.05,
+    tops: [70],
+    data: { filter: and(compare("age", ">=", 50), compare("age", "<", 65)) },
+  }),
 };
 
 export const eightEvaluations: Attack = {
   ...oneEvaluation,
   name: "one model at eight coefficients, without a filter, solved for whole numbers",
   knows: "the same, and that all are between 20 and 90 years old",
-  run: (target) =>
-    peopleByAge(target, { from: 20, to: 91, slope: 0.2, tops: [40, 46, 52, 58, 64, 70, 76, 82] }),
+  run: peopleByAge({ from: 20, to: 91, slope: 0.2, tops: [40, 46, 52, 58, 64, 70, 76, 82] }),
 };

@@ -1,13 +1,7 @@
-/** A sum that an answer told, and what one person of each kind adds to it. */
-interface ToldSum {
-  readonly by: readonly number[];
-  readonly sum: number;
-}
-
-/** Binary digits of a sum that are taken for true. */
-const digits = 47;
+/** Binary digits of a sum over a thousand people that are taken for true. */
+const digits = 49;
 /** How far sums may be off in the last of these, as they are rounded. */
-const tolerated = 10_000n;
+const tolerated = 10_000;
 
 const dot = (a: readonly bigint[], b: readonly bigint[]): bigint =>
   a.reduce((sum, value, i) => (value === 0n || b[i] === 0n ? sum : sum + value * (b[i] as bigint)), 0n);
@@ -21,36 +15,93 @@ function takeAway(vector: bigint[], times: bigint, other: readonly bigint[]): vo
 }
 
 /**
- * Short vectors with the same multiples: the reduction of Lenstra, Lenstra and Lovász in whole numbers, as in Cohen's
- * Algorithm 2.6.7. `volumes[i]` is the squared volume of the first i vectors, and `along[i][j]` is volumes[j + 1] times what
- * vector i has of the direction of vector j.
+ * How many people are of each kind, from fewer sums: of all whole numbers that have them, those near a guess. Vectors of one
+ * person of each kind, and what that adds to each sum, are made short as Lenstra, Lenstra and Lovász do (Cohen's Algorithm 2.6.7).
  */
-function reduced(vectors: readonly (readonly bigint[])[]): bigint[][] {
-  const basis = vectors.map((vector) => [...vector]);
-  const volumes = [1n];
-  const along: bigint[][] = [];
-  const measure = (i: number): void => {
+export class WholeNumbers {
+  readonly #parts: readonly (readonly number[])[];
+  readonly #basis: bigint[][];
+  /** Squared volumes of the first vectors: of none, one, two, … */
+  readonly #volumes: bigint[] = [1n];
+  /** What vector i has of the direction of each vector j before it, times the volume of the first j + 1. */
+  readonly #along: bigint[][] = [];
+
+  /** Of each sum, what one person of each kind adds to it. */
+  constructor(parts: readonly (readonly number[])[]) {
+    this.#parts = parts;
+    const kinds = parts[0]?.length ?? 0;
+    this.#basis = Array.from({ length: kinds }, (_, i) => [
+      ...Array.from({ length: kinds }, (__, j) => (i === j ? 1n : 0n)),
+      ...this.#scaled(parts.map((part) => part[i] as number)),
+    ]);
+    this.#measure(0);
+    for (let k = 1; k < kinds; ) {
+      if (k === this.#along.length) this.#measure(k);
+      this.#shorten(k, k - 1);
+      const shared = this.#along[k]?.[k - 1] as bigint;
+      const [less, old, more] = this.#volumes.slice(k - 1, k + 2) as [bigint, bigint, bigint];
+      if (4n * (less * more + shared * shared) < 3n * old * old) {
+        this.#swap(k);
+        k = Math.max(1, k - 1);
+      } else {
+        for (let l = k - 2; l >= 0; l--) this.#shorten(k, l);
+        k++;
+      }
+    }
+  }
+
+  /** The numbers near a guess that have these sums. Undefined when none do. */
+  near(guess: readonly number[], sums: readonly number[]): readonly number[] | undefined {
+    const kinds = guess.length;
+    const start = guess.map(Math.round);
+    const left = sums.map((sum, s) =>
+      start.reduce((rest, count, i) => rest - count * (this.#parts[s]?.[i] as number), sum),
+    );
+    this.#basis.push([...start.map(() => 0n), ...this.#scaled(left)]);
+    this.#measure(kinds);
+    for (let l = kinds - 1; l >= 0; l--) this.#shorten(kinds, l);
+    const rest = (this.#basis.pop() as bigint[]).map(Number);
+    this.#along.pop();
+    this.#volumes.pop();
+    const found = start.map((count, i) => count - (rest[i] as number));
+    const fits = rest.slice(kinds).every((value) => Math.abs(value) <= tolerated);
+    return fits && found.every((count) => count >= 0) ? found : undefined;
+  }
+
+  #scaled(sums: readonly number[]): bigint[] {
+    return sums.map((sum, s) => {
+      const part = this.#parts[s] as readonly number[];
+      const mean = part.reduce((all, value) => all + Math.abs(value), 0) / part.length;
+      return BigInt(Math.round(sum * 2 ** (digits - Math.ceil(Math.log2(1000 * mean)))));
+    });
+  }
+
+  #measure(i: number): void {
     const own: bigint[] = [];
     for (let j = 0; j <= i; j++) {
-      let rest = dot(basis[i] as bigint[], basis[j] as bigint[]);
+      let rest = dot(this.#basis[i] as bigint[], this.#basis[j] as bigint[]);
+      const other = this.#along[j] ?? own;
       for (let l = 0; l < j; l++)
         rest =
-          ((volumes[l + 1] as bigint) * rest - (own[l] as bigint) * ((along[j] ?? own)[l] as bigint)) /
-          (volumes[l] as bigint);
+          ((this.#volumes[l + 1] as bigint) * rest - (own[l] as bigint) * (other[l] as bigint)) /
+          (this.#volumes[l] as bigint);
       if (j < i) own.push(rest);
-      else volumes.push(rest);
+      else this.#volumes.push(rest);
     }
-    along.push(own);
-  };
-  const shorten = (k: number, l: number): void => {
-    const own = along[k] as bigint[];
-    const times = nearest(own[l] as bigint, volumes[l + 1] as bigint);
+    this.#along.push(own);
+  }
+
+  #shorten(k: number, l: number): void {
+    const [own, volume] = [this.#along[k] as bigint[], this.#volumes[l + 1] as bigint];
+    const times = nearest(own[l] as bigint, volume);
     if (times === 0n) return;
-    takeAway(basis[k] as bigint[], times, basis[l] as bigint[]);
-    takeAway(own, times, along[l] as bigint[]);
-    own[l]! -= times * (volumes[l + 1] as bigint);
-  };
-  const swap = (k: number): void => {
+    takeAway(this.#basis[k] as bigint[], times, this.#basis[l] as bigint[]);
+    takeAway(own, times, this.#along[l] as bigint[]);
+    own[l]! -= times * volume;
+  }
+
+  #swap(k: number): void {
+    const [basis, along, volumes] = [this.#basis, this.#along, this.#volumes];
     [basis[k - 1], basis[k]] = [basis[k] as bigint[], basis[k - 1] as bigint[]];
     const [before, own] = [along[k - 1] as bigint[], along[k] as bigint[]];
     const shared = own[k - 1] as bigint;
@@ -64,52 +115,5 @@ function reduced(vectors: readonly (readonly bigint[])[]): bigint[][] {
       later[k - 1] = (volume * other + shared * later[k]) / more;
     }
     volumes[k] = volume;
-  };
-  measure(0);
-  for (let k = 1; k < basis.length; ) {
-    if (k === along.length) measure(k);
-    shorten(k, k - 1);
-    const shared = along[k]?.[k - 1] as bigint;
-    const [less, old, more] = volumes.slice(k - 1, k + 2) as [bigint, bigint, bigint];
-    if (4n * (less * more + shared * shared) < 3n * old * old) {
-      swap(k);
-      k = Math.max(1, k - 1);
-    } else {
-      for (let l = k - 2; l >= 0; l--) shorten(k, l);
-      k++;
-    }
   }
-  return basis;
-}
-
-/**
- * Numbers of people of each kind that have these sums. There can be many more kinds than sums: a sum has digits for many
- * whole numbers, and of all that have it those are looked for that lie near a guess. Undefined when none do.
- */
-export function wholeNumbers(told: readonly ToldSum[], guess: readonly number[]): number[] | undefined {
-  const kinds = guess.length;
-  const start = guess.map(Math.round);
-  const scaled = told.map(({ by, sum }) => {
-    const scale = 2 ** (digits - Math.ceil(Math.log2(Math.abs(sum))));
-    const rest = by.reduce((left, value, i) => left - value * (start[i] as number), sum);
-    return {
-      by: by.map((value) => BigInt(Math.round(scale * value))),
-      rest: BigInt(Math.round(-scale * rest)),
-    };
-  });
-  const people = start.reduce((sum, value) => sum + value, 0);
-  const unit = BigInt(Math.max(1, Math.round(Math.sqrt(people / kinds))));
-  const vectors = start.map((_, i) => [
-    ...start.map((__, j) => (i === j ? 1n : 0n)),
-    0n,
-    ...scaled.map(({ by }) => by[i] as bigint),
-  ]);
-  vectors.push([...start.map(() => 0n), unit, ...scaled.map(({ rest }) => rest)]);
-  for (const vector of reduced(vectors)) {
-    const [sign, ...left] = vector.slice(kinds);
-    if ((sign !== unit && sign !== -unit) || left.some((value) => value ** 2n > tolerated ** 2n)) continue;
-    const found = start.map((value, i) => value + Number((vector[i] as bigint) * (sign / unit)));
-    if (found.every((value) => value >= 0)) return found;
-  }
-  return undefined;
 }
