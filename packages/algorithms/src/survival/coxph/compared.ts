@@ -87,15 +87,15 @@ function outcomesCompared(rows: SortedRows, strata: readonly Together[], j: numb
   if (compared === events) return without;
   if (compared === 0) return 1;
   if (j === p) return Math.min(without, compared);
-  const had = Uint8Array.from(eventWeight, (weight) => Number(weight > 0));
-  const isOne = isConstant(values, marked) && !isConstant(values, had);
+  const isOne = isConstant(values, marked) && !isConstant(values, eventWeight);
   return isOne ? 1 : Math.min(without, peopleBehind(values, n, 1, marked)[0] as number);
 }
 
-/** Whether marked rows have all one value. */
-function isConstant(values: Float64Array, marked: Uint8Array): boolean {
-  const first = values[marked.indexOf(1)];
-  return values.every((value, i) => marked[i] === 0 || value === first);
+/** Whether rows that are not marked by 0 have all one value. */
+function isConstant(values: Float64Array, marked: Uint8Array | Float64Array): boolean {
+  const first = values[marked.findIndex((mark) => mark !== 0)];
+  for (let i = 0; i < marked.length; i++) if (marked[i] !== 0 && values[i] !== first) return false;
+  return true;
 }
 
 /** Rows whose columns are looked at one after the other, while they are in the nearest cache. */
