@@ -107,6 +107,8 @@ export type {
   PooledDistribution,
   PooledLevels,
   PooledMoments,
+  PositionLabel,
+  PositionLabels,
   Positions,
   PreflightNews,
   Range,

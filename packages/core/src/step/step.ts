@@ -23,7 +23,7 @@ export interface StepWords<Field extends string> {
 }
 
 /** What stands at a position of a dimension, in words; `cell` has its positions in all dimensions of the statistic. */
-type Label = (position: number, cell: Readonly<Record<string, number>>) => string;
+export type PositionLabel = (position: number, cell: Readonly<Record<string, number>>) => string;
 
 /**
  * A step as its developer writes it: one question that every site answers. `A` are the arguments as the schema reads
@@ -40,7 +40,7 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
   /** Words for people in place of labels that are only positions: two may be the same, and "" is none. */
-  readonly labels?: (args: A) => { readonly [D in Dimension<O>]?: Label };
+  readonly labels?: (args: A) => { readonly [D in Dimension<O>]?: PositionLabel };
   readonly output: O;
   /** What stewards are told of it. */
   readonly words?: StepWords<keyof O & string>;
@@ -63,7 +63,7 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
 }
 
 /** Such words by dimension. */
-export type Labels = Readonly<Record<string, Label | undefined>>;
+export type PositionLabels = Readonly<Record<string, PositionLabel | undefined>>;
 
 /** A step, defined. `Args` are its arguments as they are given, `O` its output. */
 export interface Step<Args, O extends Output> {
@@ -83,7 +83,7 @@ export interface Step<Args, O extends Output> {
   parse(given: unknown): unknown;
   columns(args: unknown): Columns;
   dimensions(args: unknown): Dimensions;
-  labels(args: unknown): Labels;
+  labels(args: unknown): PositionLabels;
   parameters(args: unknown): number;
   key(args: unknown): unknown;
   prepare(table: Table<Columns>, key: unknown): unknown;

@@ -5,7 +5,7 @@ import {
   innermost,
   type MaskedCounts,
 } from "../statistics/index.ts";
-import type { Labels } from "../step/index.ts";
+import type { PositionLabels } from "../step/index.ts";
 
 /** One number that leaves, or several that belong together, and what of. */
 export interface Told {
@@ -25,7 +25,11 @@ const labelled = (dimension: string, label: string): string =>
   /^\d+$/.test(label) ? `${dimension} ${label}` : label;
 
 /** The names of the cells of a dense array, row-major. */
-function cellNames(names: readonly string[], dimensions: Dimensions, labels: Labels): readonly string[] {
+function cellNames(
+  names: readonly string[],
+  dimensions: Dimensions,
+  labels: PositionLabels,
+): readonly string[] {
   const cells = names.reduce<readonly Readonly<Record<string, number>>[]>(
     (all, name) => all.flatMap((cell) => (dimensions[name] ?? []).map((_, i) => ({ ...cell, [name]: i }))),
     [{}],
@@ -131,7 +135,7 @@ export function toldBy(
   statistic: AnyStatistic,
   wire: unknown,
   dimensions: Dimensions,
-  labels: Labels = {},
+  labels: PositionLabels = {},
 ): readonly Told[] {
   const own = innermost(statistic);
   const rest = own.kind === "maskedCounts" ? (own as MaskedCounts<string>).rest : null;
