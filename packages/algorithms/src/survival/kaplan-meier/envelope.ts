@@ -1,4 +1,5 @@
 import type { Increments, Spans } from "@konsil/core";
+import { stepAt } from "../step-at.ts";
 
 /** Between which values the curve from the exact times lies, at some times. */
 export interface Envelope {
@@ -144,6 +145,18 @@ export function* outcomes({ most, varianceLog, atRisk }: Until): Generator<reado
   }
 }
 
+/** How many have surely left by a time. */
+function goneBy(spans: Spans): (time: number) => number {
+  const ending = sortedBy("to", spans);
+  const ends = ending.map(({ to }) => to);
+  let sum = 0;
+  const gone = ending.map(({ people }) => {
+    sum += people;
+    return sum;
+  });
+  return (time) => gone[stepAt(ends, time)] ?? 0;
+}
+
 function untilNext(
   { event, censored }: SpansByStream,
   n: number,
@@ -151,22 +164,21 @@ function untilNext(
   { most, varianceLog }: Pick<Envelope, "most" | "varianceLog">,
 ): readonly Until[] {
   const beginning = sortedBy("from", event);
-  const counted = ({ people }: Spans, isCounted: (span: number) => boolean): number =>
-    people.reduce((sum, here, span) => (isCounted(span) ? sum + here : sum), 0);
-  const gone = (spans: Spans, time: number): number =>
-    counted(spans, (span) => (spans.to[span] as number) <= time);
+  const leaving = sortedBy("from", censored);
+  const [eventsBy, censoredBy] = [goneBy(event), goneBy(censored)];
+  let [left, c] = [0, 0];
   return times.map((time, i) => {
     const next = times[i + 1] ?? time;
     const atRisk: number[] = [];
     for (const { from, people } of beginning.filter((span) => span.from < next && span.to > time)) {
-      const here = n - gone(event, from) - gone(censored, from);
+      const here = n - eventsBy(from) - censoredBy(from);
       for (let k = 0; k < people; k++) atRisk.push(Math.min(here, (atRisk.at(-1) ?? n + 1) - 1));
     }
-    const left = counted(censored, (span) => (censored.from[span] as number) < next);
+    for (; c < leaving.length && (leaving[c] as Span).from < next; c++) left += (leaving[c] as Span).people;
     return {
       most: most[i] as number,
       varianceLog: varianceLog[i] as number,
-      atRisk: { most: atRisk, least: n - gone(event, time) - left },
+      atRisk: { most: atRisk, least: n - eventsBy(time) - left },
     };
   });
 }
