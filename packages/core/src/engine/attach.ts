@@ -5,7 +5,7 @@ import { orAborted } from "./attempt.ts";
 import { type CentralReply, readCentralReply } from "./central-message.ts";
 import type { Outcome } from "./engine.ts";
 import { errorOf, failureError } from "./failures.ts";
-import { type AttachOptions, checkAttachOptions, defaultDeadline } from "./options.ts";
+import { type AttachOptions, checkAttachOptions, defaultDeadline, forTimer } from "./options.ts";
 import type { SiteState } from "./report.ts";
 import type { Delivery, Transport } from "./transport.ts";
 
@@ -80,7 +80,7 @@ export async function attachTask(
       "Tasks of sites in this process end with it: attach() is for a federation over a server.",
     );
   const { deadline = defaultDeadline, signal: given, onProgress = () => undefined } = options;
-  const end = AbortSignal.timeout(Math.min(deadline * 1000, 2 ** 31 - 1));
+  const end = AbortSignal.timeout(forTimer(deadline));
   const signal = given === undefined ? end : AbortSignal.any([end, given]);
   const wait = async (): Promise<readonly Heard[]> => {
     await transport.attach?.(task);

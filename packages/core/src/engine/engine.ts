@@ -38,7 +38,7 @@ import { deliveryEntry, type LostSite, memoryJournal, type Recorded } from "./jo
 import { judgeLevels } from "./levels-at-sites.ts";
 import { noteAnswer, noteNames } from "./note-answer.ts";
 import { lockJournal, type OpenJournal, openJournal } from "./open-journal.ts";
-import { checkOptions, defaultDeadline, listenerOf, type RunOptions } from "./options.ts";
+import { checkOptions, defaultDeadline, forTimer, listenerOf, type RunOptions } from "./options.ts";
 import { requirePooledRows } from "./parameter-share.ts";
 import { poolAnswers } from "./pooling.ts";
 import { notGuarded, type Report, type RoundReport, type SiteReport, version } from "./report.ts";
@@ -201,8 +201,7 @@ class Run<R> implements Analysis<R> {
 
   #limitTime(): () => void {
     const seconds = this.#deadline;
-    const milliseconds = Math.min(seconds * 1000, 2 ** 31 - 1);
-    const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), milliseconds);
+    const timer = setTimeout(() => this.#stop.abort(this.#tooLate(seconds)), forTimer(seconds));
     return () => clearTimeout(timer);
   }
 

@@ -1,5 +1,5 @@
 import type { SiteState } from "./report.ts";
-import type { FirstKey } from "./transport.ts";
+import type { PreflightNews } from "./transport.ts";
 
 /** What happens in an analysis, as it happens. */
 export type AnalysisEvent =
@@ -67,9 +67,7 @@ export type AnalysisEvent =
     }
   /** From the first round again: without sites that were lost, or with all of them where one changed. */
   | { readonly type: "restarted"; readonly without: readonly string[]; readonly why: string }
-  /** What is sent from now on is encrypted for these keys, which were not known before: compare them by telephone. */
-  | { readonly type: "keys-first-seen"; readonly keys: readonly FirstKey[] }
-  | { readonly type: "warning"; readonly message: string }
+  | PreflightNews
   | { readonly type: "done"; readonly rounds: number; readonly seconds: number }
   | { readonly type: "failed"; readonly error: Error };
 

@@ -38,6 +38,7 @@ export interface FirstKey {
 
 /** What a transport finds before anything is sent that keeps no site from answering. */
 export type PreflightNews =
+  /** What is sent from now on is encrypted for these keys, which were not known before: compare them by telephone. */
   | { readonly type: "keys-first-seen"; readonly keys: readonly FirstKey[] }
   | { readonly type: "warning"; readonly message: string };
 

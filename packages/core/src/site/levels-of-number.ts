@@ -1,6 +1,6 @@
 import { type Policy, Withholding } from "../policy/index.ts";
+import { cellOf, latticeOf, latticeWords } from "../policy/lattice.ts";
 import type { Frame } from "../table/index.ts";
-import { cellOf, latticeOf, latticeWords } from "./lattice.ts";
 
 /**
  * Whether the values of a number can be told apart as levels, like codes, without more than comparisons and levels tell by

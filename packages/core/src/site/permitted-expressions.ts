@@ -8,8 +8,8 @@ import {
   Magnitudes,
 } from "../data/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
+import { isPoint, latticeOf, latticeWords } from "../policy/lattice.ts";
 import type { ColumnType } from "../table/index.ts";
-import { isPoint, latticeOf, latticeWords } from "./lattice.ts";
 
 /**
  * What a rule has to know of a value. A measured one is a column as the database has it, whatever it is called now; days

@@ -1,5 +1,5 @@
 import { type Policy, Withholding } from "../policy/index.ts";
-import { isPoint } from "../site/lattice.ts";
+import { isPoint, listedLattice } from "../policy/lattice.ts";
 import { isFiniteArray, type Kind, type Statistic } from "./statistic.ts";
 
 /** The smallest interval that is known to hold all values; null when there is none. */
@@ -11,8 +11,8 @@ export interface Extent {
 }
 
 /** The number to whose multiples a policy rounds the smallest and largest value of a column; without one they stay. */
-export function rangeWidth({ lattices }: Policy, column: string): number | undefined {
-  const listed = Object.hasOwn(lattices, column) ? lattices[column] : undefined;
+export function rangeWidth(policy: Policy, column: string): number | undefined {
+  const listed = listedLattice(policy, column);
   return typeof listed === "number" ? listed : undefined;
 }
 

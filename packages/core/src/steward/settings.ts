@@ -1,5 +1,5 @@
 import { type Lattice, type Permission, type Policy, parsePolicy } from "../policy/index.ts";
-import { latticeOf } from "../site/lattice.ts";
+import { latticeOf, listedLattice } from "../policy/lattice.ts";
 import { rangeWidth } from "../statistics/index.ts";
 
 /** How a setting of one policy is to that of another. */
@@ -103,9 +103,7 @@ function pointsDifference(
   column: string,
   type: ReturnType<TypeOf>,
 ): readonly SettingDifference[] {
-  const listed = [before, after].map(({ lattices }) =>
-    Object.hasOwn(lattices, column) ? lattices[column] : undefined,
-  );
+  const listed = [before, after].map((policy) => listedLattice(policy, column));
   const isDate = listed.some((own) => typeof own === "string");
   const types = type === undefined ? (isDate ? (["date"] as const) : (["numeric", "date"] as const)) : [type];
   const [a = "", b = ""] = [before, after].map((policy, i) => {

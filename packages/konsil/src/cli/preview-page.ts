@@ -6,6 +6,7 @@ import {
   counted,
   describe,
   type Masked,
+  namesNote,
   type Policy,
   referencedColumns,
   statisticInWords,
@@ -92,10 +93,11 @@ const fingerprintOf = (exchange: Exchange | undefined): Answer["fingerprint"] =>
   exchange?.reply.ok === true && "output" in exchange.reply ? exchange.reply.fingerprint : undefined;
 
 /** The columns that may be read, which every site names whatever it is asked next. */
-function columnsText({ columns }: ColumnsAnswer): readonly string[] {
-  const sent = columns.map(({ name, type }) => `${name}: ${type}`);
+function columnsText(reply: ColumnsAnswer): readonly string[] {
+  const { field, rule, cells } = namesNote(reply);
+  const sent = reply.columns.map(({ name, type }) => `${name}: ${type}`);
   return [
-    `   columns: names and types of the columns that the policy permits to be read (${counted(columns.length, "column")})`,
+    `   ${field}: ${rule} (${counted(cells, "column")})`,
     wrapped("     Sent: ", shortened(sent, " | ")),
   ];
 }

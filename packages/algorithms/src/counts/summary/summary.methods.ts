@@ -4,7 +4,8 @@ import { levelWords } from "../../model/index.ts";
 import { isBetween, isNumber, type Summaries } from "../summarise.central.ts";
 import { countText } from "../text.ts";
 import type { summaryArguments } from "./arguments.ts";
-import { roundedWords, type SummaryValue } from "./summary.central.ts";
+import { roundedWords } from "./rounded-ranges.ts";
+import type { SummaryValue } from "./summary.central.ts";
 
 /** Which columns were averaged and which were counted, of how many people. */
 export function summaryWords({ n, by, variables }: Summaries): string {

@@ -1,7 +1,8 @@
 import type { Cell, Masked, TableView, View } from "@konsil/core";
 import { betweenNote, isNumber } from "../summarise.central.ts";
 import { dayText, endsText } from "../text.ts";
-import { type RangedVariable, roundedWords, type SummaryValue } from "./summary.central.ts";
+import { roundedWords } from "./rounded-ranges.ts";
+import type { RangedVariable, SummaryValue } from "./summary.central.ts";
 
 /** A row of cells by column name. */
 type Line = Readonly<Record<string, Cell>>;

@@ -19,8 +19,9 @@ const sizeOf = ({ model, design }: Size): number => (design === "full" ? glmDesi
  * and how far linear predictors lie apart, because whoever asks chooses β: weights that nearly vanish for all but a few
  * rows would single those out. χ² has weights of its own, 1/V(μ), and is left out where they are concentrated: a rare
  * outcome does that, and no estimate needs it. Nor does an estimate need what else deviance, χ² and likelihood add up of the
- * outcome than products: where it has few values they are left out, and what is left of the deviance, the loss, leaves alone. The score passes the rule of counts for the people behind each column, weights, outcome and offset, as in the moments: X'W(y − μ)
- * can be made the sum of any of them.
+ * outcome than products: where it has few values they are left out, and what is left of the deviance, the loss, leaves alone.
+ * The score passes the rule of counts for the people behind each column, weights, outcome and offset, as in the moments:
+ * X'W(y − μ) can be made the sum of any of them.
  */
 export const glmIrlsStep = defineStep({
   name: "regression.irls",

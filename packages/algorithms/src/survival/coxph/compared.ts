@@ -1,7 +1,20 @@
+import { comparedPeople } from "@konsil/core";
 import { effectiveNumber, medianOf, peopleBehind } from "../../model/people-behind.ts";
 import { type BehindRows, totals } from "./cox-model.ts";
 import type { Workspace } from "./partial-likelihood.ts";
 import type { SortedRows } from "./sorted-rows.ts";
+
+/** Strata can leave one person with whom all others are compared, or few events: by column, and of weight and offset. */
+export const comparedOutput = {
+  compared: comparedPeople(["column"]),
+  comparedTotals: comparedPeople(["total"]),
+};
+
+export const comparedWords = {
+  compared:
+    "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there; or those with an event there, or without one, if they are fewer",
+  comparedTotals: "the same of case weights and offset",
+};
 
 /** Rows that a stratum compares with each other, and the middle of each column and of the offset among them. */
 interface Together {

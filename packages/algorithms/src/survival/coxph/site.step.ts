@@ -1,7 +1,7 @@
-import { comparedPeople, count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
+import { count, counts, defineStep, flags, perSite, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
-import { comparisonOf, fewest, peopleAt } from "./compared.ts";
+import { comparedOutput, comparedWords, comparisonOf, fewest, peopleAt } from "./compared.ts";
 import {
   behindEvents,
   coxColumns,
@@ -39,9 +39,7 @@ export const coxSiteStep = defineStep({
       events: "people with an event",
       censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
-      compared:
-        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there; or those with an event there, or without one, if they are fewer",
-      comparedTotals: "the same of case weights and offset",
+      ...comparedWords,
       coefficients: "the coefficients of this site alone",
       standardErrors: "their standard errors",
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
@@ -52,9 +50,7 @@ export const coxSiteStep = defineStep({
     events: perSite(count()),
     censored: perSite(count()),
     behindEvents: perSite(counts(["column"], { small: "abstain", behind: true })),
-    /** Strata can leave one person with whom all others are compared, or few events: by column, and of weight and offset. */
-    compared: comparedPeople(["column"]),
-    comparedTotals: comparedPeople(["total"]),
+    ...comparedOutput,
     /** Of the centred and scaled columns. */
     coefficients: perSite(
       sums(["column"], { people: "behindEvents", effective: "weights", whenConcentrated: "withhold" }),

@@ -1,8 +1,8 @@
-import { comparedPeople, count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
+import { count, counts, defineStep, flags, numberList, sums, weights } from "@konsil/core";
 import { z } from "zod";
 import { effectiveRows } from "../../model/people-behind.ts";
 import { packLower } from "../../numeric/index.ts";
-import { comparisonOf, fewest, peopleAt } from "./compared.ts";
+import { comparedOutput, comparedWords, comparisonOf, fewest, peopleAt } from "./compared.ts";
 import {
   behindEvents,
   coxColumns,
@@ -43,9 +43,7 @@ export const coxStrataStep = defineStep({
       censored: "people without an event",
       behindEvents: "people with an event on whom the sums of each column rest",
       behindEventTotals: "people with an event on whom case weights and offset rest",
-      compared:
-        "people on whom the score of each column rests: those who are at risk at the first event of their stratum and differ from most others there; or those with an event there, or without one, if they are fewer",
-      comparedTotals: "the same of case weights and offset",
+      ...comparedWords,
       weights: "how unevenly the rows count, by case weights and by the coefficients asked",
       logLikelihood: "how well the coefficients fit",
       score: "how each coefficient would have to change to fit better",
@@ -61,9 +59,7 @@ export const coxStrataStep = defineStep({
     behindEvents: counts(["column"], { small: "abstain", behind: true }),
     /** And those of weight and offset. */
     behindEventTotals: counts(["total"], { small: "abstain", behind: true }),
-    /** Strata can leave one person with whom all others are compared, or few events: by column, and of weight and offset. */
-    compared: comparedPeople(["column"]),
-    comparedTotals: comparedPeople(["total"]),
+    ...comparedOutput,
     /** Of the case weights, and of w·exp(η) at this β. */
     weights: weights(),
     logLikelihood: sums([], { people: "events", effective: "weights" }),

@@ -1,16 +1,20 @@
 import type { Literal } from "../data/index.ts";
-import type { Lattice, Policy } from "../policy/index.ts";
 import { parseDay } from "../table/index.ts";
+import type { Lattice, Policy } from "./policy.ts";
 
 /** Multiples at which numeric columns may be compared and cut unless the policy lists them. */
 const ofNumbers = 5;
 const ofDates = "quarter";
 
+/** The lattice that a policy has written for a column. */
+export function listedLattice({ lattices }: Policy, column: string): Lattice | undefined {
+  return Object.hasOwn(lattices, column) ? lattices[column] : undefined;
+}
+
 /** The lattice of a measured column, or of days between two measured dates (null). */
 export function latticeOf(policy: Policy, column: string | null, type: "numeric" | "date"): Lattice {
   if (column === null) return policy.resolution;
-  const listed = Object.hasOwn(policy.lattices, column) ? policy.lattices[column] : undefined;
-  return listed ?? (type === "date" ? ofDates : ofNumbers);
+  return listedLattice(policy, column) ?? (type === "date" ? ofDates : ofNumbers);
 }
 
 /**
