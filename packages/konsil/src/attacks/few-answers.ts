@@ -11,10 +11,22 @@ interface Asked {
   /** At which ages the weights p(1 − p) of the logistic model are largest, one evaluation each. */
   readonly tops: readonly number[];
   readonly data?: DataDeclaration;
+  /** How many binary digits of its weighted sums a site would keep. Undefined: all that it does. */
+  readonly digits?: number;
 }
 
+/** A number to so many binary digits. */
+function rounded(value: number, digits: number): number {
+  const unit = 2 ** (Math.ceil(Math.log2(Math.abs(value))) - digits);
+  return unit * Math.round(value / unit);
+}
+
+/** Units in which sums to so many digits are off by about as much as a guess of people: numbers of people are told whole. */
+const unitsOf = (sums: readonly number[], whole: number, digits: number): readonly number[] =>
+  sums.map((sum, s) => 2 ** (Math.ceil(Math.log2(Math.abs(sum))) - (s < whole ? 45 : digits + 2)));
+
 /** How sums are made of people is the same at each site: this takes time once. */
-function peopleByAge({ from, to, slope, tops, data = {} }: Asked): Attack["run"] {
+function peopleByAge({ from, to, slope, tops, data = {}, digits }: Asked): Attack["run"] {
   const ages = Array.from({ length: to - from }, (_, i) => from + i);
   const moment = (power: number) => ages.map((age) => age ** power);
   const weighted = (top: number, power: number) =>
@@ -27,6 +39,8 @@ function peopleByAge({ from, to, slope, tops, data = {} }: Asked): Attack["run"]
     ...tops.flatMap((top) => [0, 1, 2].map((power) => weighted(top, power))),
   ];
   const ofNodes = [moment(0), ...tops.flatMap((top) => [0, 1].map((power) => weighted(top, power)))];
+  const solverOf = (parts: readonly (readonly number[])[], told: readonly number[], whole: number) =>
+    new WholeNumbers(parts, digits === undefined ? undefined : unitsOf(told, whole, digits));
   let solver: WholeNumbers | undefined;
   return async (target) => {
     const model = {
@@ -48,7 +62,9 @@ function peopleByAge({ from, to, slope, tops, data = {} }: Asked): Attack["run"]
         evaluationOf({ ...model, beta: [0, slope, 0], centre: [0, top, 0] }),
       );
       if (answer === undefined) return undefined;
-      const told = numbersOf(answer.output["information"], 6);
+      const told = numbersOf(answer.output["information"], 6).map((sum) =>
+        digits === undefined ? sum : rounded(sum, digits),
+      );
       sums.push(...told.slice(0, 3));
       nodeSums.push(...told.slice(3, 5));
     }
@@ -57,11 +73,12 @@ function peopleByAge({ from, to, slope, tops, data = {} }: Asked): Attack["run"]
     const normal = ages.map((own) => Math.exp(-((own - mean) ** 2) / variance / 2));
     const scale = people / normal.reduce((sum, density) => sum + density, 0);
     const guess = normal.map((density) => scale * density);
-    solver ??= new WholeNumbers(ofPeople);
-    const counts = solver.near(guess, sums);
+    if (digits === undefined) solver ??= new WholeNumbers(ofPeople);
+    const counts = (solver ?? solverOf(ofPeople, sums, 3)).near(guess, sums);
     if (counts === undefined) return undefined;
     const present = ages.flatMap((_, i) => (counts[i] === 0 ? [] : [i]));
-    const nodes = new WholeNumbers(ofNodes.map((part) => present.map((i) => part[i] as number))).near(
+    const ofPresent = ofNodes.map((part) => present.map((i) => part[i] as number));
+    const nodes = solverOf(ofPresent, nodeSums, 1).near(
       present.map((i) => (together * (counts[i] as number)) / people),
       nodeSums,
     );
@@ -90,7 +107,7 @@ export const oneEvaluation: Attack = {
   knows: "that numbers of people are whole, so that a sum of 50 binary digits is worth many equations",
   shown: "tartu",
   without: null,
-  rule: "fewer digits of sums that are not whole, or sums that leave only added over sites",
+  rule: "sums that leave only added over sites",
   run: peopleByAge({
     from: 50,
     to: 65,
@@ -106,3 +123,17 @@ export const eightEvaluations: Attack = {
   knows: "the same, and that all are between 20 and 90 years old",
   run: peopleByAge({ from: 20, to: 91, slope: 0.2, tops: [40, 46, 52, 58, 64, 70, 76, 82] }),
 };
+
+/** The first with a steeper slope, at a site that would keep so few binary digits of sums that are not whole. */
+export const fewDigits = (digits: number): Attack => ({
+  ...oneEvaluation,
+  name: `one evaluation of one model, of whose sums ${digits} binary digits are kept`,
+  run: peopleByAge({
+    from: 60,
+    to: 70,
+    slope: 0.6,
+    tops: [65],
+    data: { filter: and(compare("age", ">=", 60), compare("age", "<", 70)) },
+    digits,
+  }),
+});

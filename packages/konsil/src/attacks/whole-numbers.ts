@@ -1,7 +1,11 @@
-/** Binary digits of a sum over a thousand people that are taken for true. */
-const digits = 49;
-/** How far sums may be off in the last of these, as they are rounded. */
+/** How many units a sum may be off. */
 const tolerated = 10_000;
+
+/** The unit of a sum over some thousand people that left with 50 binary digits: its 49th. */
+function unitOf(part: readonly number[]): number {
+  const mean = part.reduce((all, value) => all + Math.abs(value), 0) / part.length;
+  return 2 ** (Math.ceil(Math.log2(1000 * mean)) - 49);
+}
 
 const dot = (a: readonly bigint[], b: readonly bigint[]): bigint =>
   a.reduce((sum, value, i) => (value === 0n || b[i] === 0n ? sum : sum + value * (b[i] as bigint)), 0n);
@@ -20,15 +24,17 @@ function takeAway(vector: bigint[], times: bigint, other: readonly bigint[]): vo
  */
 export class WholeNumbers {
   readonly #parts: readonly (readonly number[])[];
+  readonly #units: readonly number[];
   readonly #basis: bigint[][];
   /** Squared volumes of the first vectors: of none, one, two, … */
   readonly #volumes: bigint[] = [1n];
   /** What vector i has of the direction of each vector j before it, times the volume of the first j + 1. */
   readonly #along: bigint[][] = [];
 
-  /** Of each sum, what one person of each kind adds to it. */
-  constructor(parts: readonly (readonly number[])[]) {
+  /** Of each sum, what one person of each kind adds to it, and the unit in which it is told. */
+  constructor(parts: readonly (readonly number[])[], units: readonly number[] = parts.map(unitOf)) {
     this.#parts = parts;
+    this.#units = units;
     const kinds = parts[0]?.length ?? 0;
     this.#basis = Array.from({ length: kinds }, (_, i) => [
       ...Array.from({ length: kinds }, (__, j) => (i === j ? 1n : 0n)),
@@ -69,11 +75,7 @@ export class WholeNumbers {
   }
 
   #scaled(sums: readonly number[]): bigint[] {
-    return sums.map((sum, s) => {
-      const part = this.#parts[s] as readonly number[];
-      const mean = part.reduce((all, value) => all + Math.abs(value), 0) / part.length;
-      return BigInt(Math.round(sum * 2 ** (digits - Math.ceil(Math.log2(1000 * mean)))));
-    });
+    return sums.map((sum, s) => BigInt(Math.round(sum / (this.#units[s] as number))));
   }
 
   #measure(i: number): void {
