@@ -111,14 +111,14 @@ describe("no released number depends on fewer than k people whom strata compare"
   }, async () => {
     let [answers, few] = [0, 0];
     await fc.assert(
-      fc.asyncProperty(sites, async (site) => {
+      fc.asyncProperty(sites, fc.constantFrom(0, 1), async (site, rho) => {
         const people = peopleOf(site);
         const strata = byStratum(people, site.strata);
         const reply = await askSite(people, { minimumCell: site.minimumCell })(logRankStep, {
           formula: formulaOf("arm", site.strata),
           variables: { arm: { type: "category", levels: ["a", "b"] }, ...variablesOf(site.strata) },
           others: "refuse",
-          rho: 0,
+          rho,
         });
         const behind = smallest(strata);
         const isFew = compares(strata) && behind.size < site.minimumCell;
@@ -130,12 +130,59 @@ describe("no released number depends on fewer than k people whom strata compare"
         expect(isFew).toBe(false);
         expect(compares(strata.map((own) => own.filter((person) => !behind.has(person))))).toBe(false);
         const variance = numbersOf(reply.output["variance"], 4)[0] as number;
-        expect(variance !== 0).toBe(partsOfTest(strata).length > 0);
-        expectLaw(partsOfTest(strata), variance, site.minimumCell);
+        const parts = partsOfTest(strata, rho);
+        expect(variance !== 0).toBe(parts.length > 0);
+        expectLaw(parts, variance, site.minimumCell);
+        const [observed, expected] = (["observed", "expected"] as const).map((name) =>
+          added(numbersOf(reply.output[name], 2)),
+        );
+        // Of weighted events those whom nobody is compared with are no part.
+        if (rho === 1) expect(observed).toBeCloseTo(added(parts.flat().map((part) => part.weight)), 9);
+        expect(observed).toBeCloseTo(expected as number, 9);
       }),
       { seed: 1, numRuns: 500 },
     );
     expect(Math.min(answers, few)).toBeGreaterThan(50);
+  });
+
+  it("in weighted tests: nothing tells how two patients of one group, alone in a stratum, left it", async () => {
+    // In the other strata, of one group each, all events happen at once and weigh 1.
+    const others = Array.from({ length: 160 }, (_, i) => {
+      const own = i % 2 === 0 ? { arm: "a", s: "u0" } : { arm: "b", s: "u1" };
+      return { ...own, t: "x", days: 1, event: Number(i % 4 > 1) };
+    });
+    // So that both levels of her stratum are named.
+    const more = Array.from({ length: 12 }, () => ({ arm: "b", s: "v", t: "w1", days: 3, event: 0 }));
+    const sumsWith = async (...days: readonly number[]) => {
+      const two = days.map((day) => ({
+        arm: "b",
+        s: "v",
+        t: "x",
+        days: Math.abs(day),
+        event: Number(day > 0),
+      }));
+      const reply = await askSite([...others, ...more, ...two])(logRankStep, {
+        formula: formulaOf("arm", ["s", "t"]),
+        variables: { arm: { type: "category", levels: ["a", "b"] }, ...variablesOf(["s", "t"]) },
+        others: "refuse",
+        rho: 1,
+      });
+      if (!reply.ok) return reply.message;
+      return ["observed", "expected", "variance"].map((name) => numbersOf(reply.output[name], 2).slice(0, 2));
+    };
+    const without = await sumsWith(-5, -9);
+    expect(without).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
+    for (const days of [
+      [5, 9],
+      [5, 5],
+      [-5, 9],
+      [5, -9],
+    ])
+      expect(await sumsWith(...days)).toEqual(without);
   });
 
   it("in scores of Cox models: no person is more than √(1/k) of one, at any coefficients, and k had the event", {
@@ -233,26 +280,34 @@ describe("no released number depends on fewer than k people whom strata compare"
 interface Part {
   readonly person: Person;
   readonly isEvent: boolean;
+  /** Of the event; 0 without. */
+  readonly weight: number;
   readonly variance: number;
   readonly difference: number;
 }
 
 /** What each person who is compared adds to variance and to observed less expected, of both groups of each stratum. */
-function partsOfTest(strata: readonly (readonly Person[])[]): readonly (readonly Part[])[] {
+function partsOfTest(strata: readonly (readonly Person[])[], rho: number): readonly (readonly Part[])[] {
   return strata.flatMap((own) => {
-    const times = eventsOf(own).filter(
+    let survival = 1;
+    const weighted = eventsOf(own).map((at) => {
+      const weight = survival ** rho;
+      survival *= 1 - at.deaths.length / at.risk.length;
+      return { ...at, weight };
+    });
+    const times = weighted.filter(
       ({ risk, deaths }) => new Set(risk.map(({ arm }) => arm)).size > 1 && deaths.length < risk.length,
     );
     const parts = (times[0]?.risk ?? []).map((person): Part => {
       const lived = times.filter(({ time }) => time <= person.days);
-      const isEvent = lived.some(({ deaths }) => deaths.includes(person));
-      const hazard = added(lived.map(({ risk, deaths }) => deaths.length / risk.length));
-      const variances = lived.map(({ risk, deaths }) => {
+      const weight = lived.find(({ deaths }) => deaths.includes(person))?.weight ?? 0;
+      const hazard = added(lived.map(({ risk, deaths, weight: own }) => (own * deaths.length) / risk.length));
+      const variances = lived.map(({ risk, deaths, weight: own }) => {
         const [n, d] = [risk.length, deaths.length];
         const others = risk.filter(({ arm }) => arm !== person.arm).length;
-        return (d * (n - d) * others) / ((n - 1) * n * n);
+        return (own ** 2 * d * (n - d) * others) / ((n - 1) * n * n);
       });
-      return { person, isEvent, variance: added(variances), difference: Number(isEvent) + hazard };
+      return { person, isEvent: weight > 0, weight, variance: added(variances), difference: weight + hazard };
     });
     return parts.length === 0 ? [] : [parts];
   });

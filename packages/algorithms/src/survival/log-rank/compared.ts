@@ -1,7 +1,6 @@
 import { effectiveNumber } from "../../model/people-behind.ts";
 import { halfExpected } from "../half-expected.ts";
-import type { Departures } from "../tally.ts";
-import { eachRiskSet } from "./risk-sets.ts";
+import type { RiskSet } from "./risk-sets.ts";
 
 /** People of a group while others are at risk with them, and what sums owe to them. */
 class Side {
@@ -52,6 +51,49 @@ class Side {
 
 const sidesOf = (cells: number): readonly Side[] => Array.from({ length: cells }, () => new Side());
 
+/** Who is compared with whom in a stratum, groups × groups: of a group and itself, with anybody of another. */
+export class ComparedInStratum {
+  /** Of each group those who are at risk together with each other. */
+  readonly sides: readonly Side[];
+  /** Events of anybody while both groups are at risk. */
+  readonly events: Float64Array;
+  /** What somebody who leaves now added to the variance, and the hazard that was lived through. */
+  readonly #variance: Float64Array;
+  readonly #hazard: Float64Array;
+
+  constructor(groups: number) {
+    const cells = groups * groups;
+    this.sides = sidesOf(cells);
+    this.events = new Float64Array(cells);
+    this.#variance = new Float64Array(cells);
+    this.#hazard = new Float64Array(cells);
+  }
+
+  /** Times in their order. */
+  add({ atRisk, deaths, leaving, total, dead, weight, spread }: RiskSet): void {
+    const size = atRisk.length;
+    const [variance, hazard] = [this.#variance, this.#hazard];
+    for (let g = 0; g < size; g++) {
+      for (let h = 0; h < size; h++) {
+        const cell = g * size + h;
+        const others = g === h ? total - atRisk[g]! : atRisk[h]!;
+        // Where all die at once, or nobody else is there, observed is expected.
+        const compares = spread > 0 && atRisk[g]! > 0 && others > 0;
+        if (compares) {
+          variance[cell]! += (spread * others) / (total * total);
+          hazard[cell]! += (weight * dead) / total;
+          this.events[cell]! += dead;
+        }
+        if (leaving[g] === 0 || variance[cell] === 0) continue;
+        this.sides[cell]!.leave(
+          { people: leaving[g]!, events: compares ? deaths[g]! : 0, censored: leaving[g]! - deaths[g]! },
+          { variance: variance[cell]!, hazard: hazard[cell]!, weight },
+        );
+      }
+    }
+  }
+}
+
 /** Who is compared with whom in a log-rank test, over strata. */
 export class Compared {
   readonly #size: number;
@@ -77,9 +119,8 @@ export class Compared {
     this.#expectedCensored = new Float64Array(groups);
   }
 
-  add(groups: readonly Departures[], rho: number): void {
+  add({ sides, events }: ComparedInStratum): void {
     const size = this.#size;
-    const sides = this.#sidesIn(groups, rho);
     for (let g = 0; g < size; g++) {
       const others = new Side();
       for (let f = 0; f < size; f++) if (f !== g) others.add(sides[f * size + g]!);
@@ -88,6 +129,7 @@ export class Compared {
         const own = sides[cell]!;
         const other = g === h ? others : sides[h * size + g]!;
         this.#own[cell]!.add(own);
+        this.#events[cell]! += events[cell]!;
         // Either side's parts add up to the sums; those of fewer people are these people's.
         this.#smaller[cell]!.add(own.behindVariance() <= other.behindVariance() ? own : other);
       }
@@ -98,34 +140,6 @@ export class Compared {
       this.#expected[g]! += share * (own.events + others.events);
       this.#expectedCensored[g]! += share * (own.censored + others.censored);
     }
-  }
-
-  #sidesIn(groups: readonly Departures[], rho: number): readonly Side[] {
-    const size = this.#size;
-    const sides = sidesOf(size * size);
-    const variance = new Float64Array(size * size);
-    const hazard = new Float64Array(size * size);
-    eachRiskSet(groups, rho, ({ atRisk, deaths, leaving, total, dead, weight, spread }) => {
-      for (let g = 0; g < size; g++) {
-        for (let h = 0; h < size; h++) {
-          const cell = g * size + h;
-          const others = g === h ? total - atRisk[g]! : atRisk[h]!;
-          // Where all die at once, or nobody else is there, observed is expected.
-          const compares = spread > 0 && atRisk[g]! > 0 && others > 0;
-          if (compares) {
-            variance[cell]! += (spread * others) / (total * total);
-            hazard[cell]! += (weight * dead) / total;
-            this.#events[cell]! += dead;
-          }
-          if (leaving[g] === 0 || variance[cell] === 0) continue;
-          sides[cell]!.leave(
-            { people: leaving[g]!, events: compares ? deaths[g]! : 0, censored: leaving[g]! - deaths[g]! },
-            { variance: variance[cell]!, hazard: hazard[cell]!, weight },
-          );
-        }
-      }
-    });
-    return sides;
   }
 
   /**

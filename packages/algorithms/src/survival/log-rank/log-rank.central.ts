@@ -20,7 +20,7 @@ export interface LogRankGroup {
   readonly label: string;
   readonly levels: Readonly<Record<string, string>>;
   readonly n: number;
-  /** Events; weighted when rho is not 0. */
+  /** Events; weighted when rho is not 0, and by site then only those while another group is at risk, as `expected`. */
   readonly observed: number;
   readonly expected: number;
 }

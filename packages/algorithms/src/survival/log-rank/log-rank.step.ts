@@ -12,8 +12,9 @@ import { knownArguments } from "../../model/known.ts";
 import { parseSurvivalFormula, separateSite, strataAndGroups } from "../arguments.ts";
 import { halfExpected } from "../half-expected.ts";
 import { tally } from "../tally.ts";
-import { Compared } from "./compared.ts";
-import { addStratum, noSums } from "./sums.ts";
+import { Compared, ComparedInStratum } from "./compared.ts";
+import { eachRiskSet } from "./risk-sets.ts";
+import { addRiskSet, noSums } from "./sums.ts";
 
 function read(text: string) {
   const { formula } = separateSite(parseSurvivalFormula(text));
@@ -51,7 +52,7 @@ export const logRankStep = defineStep({
       censored: "people without an event",
       compared:
         "the fewest people on whom a number rests by strata: of two groups who are at risk together those of the smaller one, by how much they add to it, with an event meanwhile, or without one",
-      observed: "events, weighted as the test weights them",
+      observed: "events, weighted as the test weights them: with weights, those while groups are compared",
       expected: "events that were to be expected here",
       variance: "how much these numbers vary by chance",
     },
@@ -84,9 +85,14 @@ export const logRankStep = defineStep({
     for (let i = 0; i < group.length; i++) (event[i] === 1 ? events : censored)[group[i]!]!++;
     const compared = new Compared(cells);
     for (let layer = 0; layer < layers; layer++) {
-      const own = departures.slice(layer * cells, (layer + 1) * cells);
-      addStratum(result, own, args.rho);
-      compared.add(own, args.rho);
+      const stratum = new ComparedInStratum(cells);
+      eachRiskSet(departures.slice(layer * cells, (layer + 1) * cells), args.rho, (at) => {
+        // Where nobody is compared weighted events would tell who left in which order, be they two; without weights they
+        // are the events that are told anyway, and the sums are R's.
+        if (args.rho === 0 || at.compares) addRiskSet(result, at);
+        stratum.add(at);
+      });
+      compared.add(stratum);
     }
     return {
       halfExpected: halfExpectedIn(events, censored),

@@ -203,7 +203,7 @@ describe("hard cases", () => {
     expect(value.report.warnings.join()).toContain("cannot be compared");
   });
 
-  it("takes a site that lacks a group or has no row left", async () => {
+  it.each([0, 1])("takes a site that lacks a group or has no row left, ρ = %i", async (rho) => {
     const rows = Array.from({ length: 30 }, (_, i) =>
       person(i % 2 === 0 ? "a" : "b", i % 3 > 0, 1 + (i % 7)),
     );
@@ -213,12 +213,15 @@ describe("hard cases", () => {
       const federation = await localFederation(
         sites.map((own, i) => ({ name: `s${i}`, rows: own as (typeof rows)[number][], ...open })),
       );
-      return federation.run(logRank, { formula: "Surv(days, event) ~ arm" });
+      return federation.run(logRank, { formula: "Surv(days, event) ~ arm", rho });
     };
     const [value, without] = [await run(rows, alone, nobody), await run(rows)];
     // Nobody is compared at the other sites: n grows, the statistic stays.
     expect(value.n).toBe(without.n + 2);
     expect([value.chisq, value.df, value.p]).toEqual([without.chisq, without.df, without.p]);
+    // Nor do weighted events there leave: without weights they are the events that are told.
+    const [observed, before] = [value, without].map(({ groups }) => groups.map((group) => group.observed));
+    expect(observed).toEqual(before?.map((own, g) => own + (rho === 0 ? g : 0)));
   });
 });
 

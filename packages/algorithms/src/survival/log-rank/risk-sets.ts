@@ -11,6 +11,8 @@ export interface RiskSet {
   readonly weight: number;
   /** How much the number of deaths in a group varies by chance, but for its share of those at risk. */
   readonly spread: number;
+  /** Whether people of several groups are at risk, and not all have the event: else observed is expected. */
+  readonly compares: boolean;
 }
 
 /** Calls `visit` at each time at which somebody leaves a stratum, in order; its arrays are written anew each time. */
@@ -44,7 +46,8 @@ export function eachRiskSet(groups: readonly Departures[], rho: number, visit: (
     }
     const weight = rho === 0 ? 1 : survival ** rho;
     const spread = total > 1 ? (weight * weight * dead * (total - dead)) / (total - 1) : 0;
-    visit({ atRisk, deaths, leaving, total, dead, weight, spread });
+    const compares = spread > 0 && atRisk.every((own) => own < total);
+    visit({ atRisk, deaths, leaving, total, dead, weight, spread, compares });
     survival *= (total - dead) / total;
     for (let g = 0; g < size; g++) {
       atRisk[g]! -= leaving[g]!;
