@@ -163,6 +163,12 @@ export function groupLabels(
   return groups;
 }
 
+/** The strata that strata() terms make together, as R names them, in the order of their codes. */
+export function strataLabels(formula: Formula, infos: VariableInfos): readonly string[] {
+  const strata = formula.variables.flatMap(({ kind }, i) => (kind === "strata" ? [i] : []));
+  return groupLabels(formula, infos, strata).map(({ levels }) => Object.values(levels).join(", "));
+}
+
 const blockRows = 256;
 
 /** Rows from `start` to `end` of one column: the product of its parts. */
@@ -210,17 +216,4 @@ function strataCodes(
         : codes.map((code, row) => code * levels + (own[row] as number));
   });
   return codes ?? new Int32Array(0);
-}
-
-/** Labels of the strata that strata() terms make together, in the order of their codes. */
-export function strataLabels(formula: Formula, infos: VariableInfos): readonly string[] {
-  let labels = [""];
-  const design = designColumns({ ...formula, terms: [] }, infos, { cox: true });
-  formula.variables.forEach(({ kind }, i) => {
-    if (kind !== "strata") return;
-    labels = labels.flatMap((label) =>
-      (design.levels[i] ?? []).map((level) => (label === "" ? level : `${label}, ${level}`)),
-    );
-  });
-  return labels;
 }

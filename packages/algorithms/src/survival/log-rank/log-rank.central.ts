@@ -1,6 +1,6 @@
 import { ArgumentError, type Central, exactnessWords, isKonsilError, listing } from "@konsil/core";
 import type { z } from "zod";
-import { type Formula, formulaVariables, groupLabels, nameText } from "../../formula/index.ts";
+import { type Formula, formulaVariables, groupLabels, nameText, strataLabels } from "../../formula/index.ts";
 import { knowVariables, noRowLeft, type variablesStep } from "../../model/index.ts";
 import { chiSquaredCdf, cholesky, solve, unitDiagonal } from "../../numeric/index.ts";
 import {
@@ -205,13 +205,11 @@ export async function testGroups(args: Arguments, context: Context): Promise<Log
       sizes.reduce((sum, people, cell) => (cell % size === g ? sum + people : sum), 0),
     );
     events = cells.reduce((sum, { event }) => sum + event.reduce((more, d) => more + d, 0), 0);
-    const layers = groupLabels(formula, shown, strata);
-    const found = layers.flatMap(({ levels }, layer): LogRankStratum[] => {
+    const found = strataLabels(formula, shown).flatMap((label, layer): LogRankStratum[] => {
       const own = noSums(size);
       const here = cells.slice(layer * size, (layer + 1) * size);
       addStratum(own, here, args.rho);
       add(total, own);
-      const label = Object.values(levels).join(", ");
       return here.some(({ at }) => at.length > 0)
         ? [{ label, observed: Array.from(own.observed), expected: Array.from(own.expected) }]
         : [];

@@ -6,6 +6,7 @@ import {
   formulaColumns,
   groupLabels,
   requireFewCombinations,
+  strataLabels,
   survivalColumns,
 } from "../../formula/index.ts";
 import { knownArguments } from "../../model/known.ts";
@@ -34,12 +35,9 @@ export const logRankStep = defineStep({
     return { ...formulaColumns(formula, args.variables, args.others), ...survivalColumns(formula.response) };
   },
   dimensions: (args) => {
-    const { formula, strata, groups } = read(args.formula);
+    const { formula, groups } = read(args.formula);
     const labels = groupLabels(formula, args.variables, groups).map(({ label }) => label);
-    requireFewCombinations(
-      [labels.length, groupLabels(formula, args.variables, strata).length],
-      args.formula,
-    );
+    requireFewCombinations([labels.length, strataLabels(formula, args.variables).length], args.formula);
     return { group: labels, other: labels };
   },
   words: {
@@ -74,7 +72,7 @@ export const logRankStep = defineStep({
     const { formula, strata, groups } = read(args.formula);
     const { time, event } = fillSurvival(formula.response, table);
     const cells = groupLabels(formula, args.variables, groups).length;
-    const layers = groupLabels(formula, args.variables, strata).length;
+    const layers = strataLabels(formula, args.variables).length;
     const group = fillGroups(formula, args.variables, table, groups);
     const cell = fillGroups(formula, args.variables, table, strata);
     for (let i = 0; i < cell.length; i++) cell[i] = cell[i]! * cells + group[i]!;
