@@ -1,16 +1,10 @@
-import { EncryptionError, type FirstKey, type Undelivered } from "@konsil/core";
-import {
-  checkOwnKey,
-  type KnownKeys,
-  knownOf,
-  type PrivateKey,
-  type PublicKey,
-  parsePublicKey,
-} from "../crypto/index.ts";
+import type { EncryptionError, FirstKey, Undelivered } from "@konsil/core";
+import { checkOwnKey, type KnownKeys, knownOf, type PrivateKey, parsePublicKey } from "../crypto/index.ts";
 import type { SiteKey } from "../federation/index.ts";
+import { checkedKeys } from "./checked-keys.ts";
 import { type Cipher, envelopeCipher } from "./message.ts";
 import type { RemoteSite } from "./remote-transport.ts";
-import type { PortOrganization, ServerPort } from "./server-port.ts";
+import type { ServerPort } from "./server-port.ts";
 
 export interface KeyOptions {
   readonly server: ServerPort;
@@ -98,32 +92,23 @@ export class Keys {
   }
 
   async #read(): Promise<Loaded> {
-    const { server, own, home, collaboration, sites } = this.#of;
+    const { server, known, own, home, collaboration, sites } = this.#of;
     const [organizations, mine] = await Promise.all([
       server.organizations.list({ collaboration }).all(),
       server.organizations.get(home),
     ]);
     checkOwnKey(own, mine);
-    const keys = new Map<number, PublicKey>();
-    const errors = new Map<number, EncryptionError>();
-    for (const { name, organization } of sites) {
-      const found = organizations.find(({ id }) => id === organization);
-      try {
-        keys.set(organization, await this.#checked(name, organization, found));
-      } catch (error) {
-        if (!(error instanceof EncryptionError) || error.code === "KEY_EXPOSED") throw error;
-        errors.set(organization, error);
-      }
-    }
+    const { keys, errors, first } = await checkedKeys(
+      server.address,
+      sites.map(({ name, organization }) => ({
+        id: organization,
+        name,
+        publicKey: organizations.find(({ id }) => id === organization)?.publicKey ?? null,
+      })),
+      known,
+    );
+    this.#first.push(...first);
     return { cipher: refusing(envelopeCipher(own, keys), errors), errors };
-  }
-
-  async #checked(name: string, id: number, organization: PortOrganization | undefined): Promise<PublicKey> {
-    const key = parsePublicKey(organization?.publicKey, `organization "${name}"`);
-    const owner = { server: this.#of.server.address, organization: id, name };
-    if ((await this.#of.known.check(owner, key)) === "first")
-      this.#first.push({ site: name, fingerprint: key.fingerprint });
-    return key;
   }
 }
 

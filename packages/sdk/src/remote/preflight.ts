@@ -76,6 +76,7 @@ export async function preflight(
   request: { readonly sites: readonly string[]; readonly database: string },
   tell: (news: PreflightNews) => void,
 ): Promise<readonly Undelivered[]> {
+  const label = labelOf(request.database);
   if (warning !== undefined) tell({ type: "warning", message: warning });
   const chosen = sites.filter(({ name }) => request.sites.includes(name));
   const [nodes, keyProblems] = await Promise.all([
@@ -84,7 +85,6 @@ export async function preflight(
   ]);
   const first = keys?.takeFirst() ?? [];
   if (first.length > 0) tell({ type: "keys-first-seen", keys: first });
-  const label = labelOf(request.database);
   return chosen.flatMap(({ name, organization }) => {
     const own = nodes.filter((node) => node.organization.id === organization);
     const problem = nodeProblem(own, keys !== undefined, image, label) ?? keyProblems.get(name);

@@ -1,6 +1,9 @@
 import { ArgumentError, suggestion } from "@konsil/core";
 import { type KnownKeys, type PrivateKey, requireOwnKey } from "../crypto/index.ts";
 import { type Federation, makeFederation } from "../federation/index.ts";
+import { checkOptionNames } from "../option-names.ts";
+import { notEncrypted } from "./checked-keys.ts";
+import { checkImage } from "./image-name.ts";
 import { Keys } from "./keys.ts";
 import { plainCipher } from "./message.ts";
 import { type Pace, usualPace } from "./pace.ts";
@@ -18,7 +21,10 @@ export interface ServerFederationOptions {
   readonly organizations?: readonly (string | number)[] | undefined;
   /** The image of algorithms. Default: that of this release. */
   readonly image?: string | undefined;
-  /** Labels at the nodes of databases that analyses call by another name: { default: "registry_2024" }. */
+  /**
+   * Labels at the nodes of the databases that analyses read, by the names that analyses give them:
+   * { default: "registry_2024" }. Where it is given it names them all; without it names are labels.
+   */
   readonly databases?: Readonly<Record<string, string>> | undefined;
   /** Whether the server's events are listened to. They save waiting; nothing depends on them. Default true. */
   readonly events?: boolean | undefined;
@@ -53,22 +59,13 @@ const known: readonly (keyof ServerFederationOptions)[] = [
 /** A week. */
 const longestHorizon = 604_800;
 
-/** The name of an image as Docker reads it: a registry, a path, a tag and a digest. */
-const imageName =
-  /^(?:[\w.-]+(?::\d+)?\/|\[[\da-f:]+\](?::\d+)?\/)?[a-z\d]+(?:[._/-]+[a-z\d]+)*(?::\w[\w.-]{0,127})?(?:@\w+:[\da-f]{32,})?$/;
-
 function checkOptions(options: ServerFederationOptions): void {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       'server.federation() needs options, such as { collaboration: "DigiONE" }.',
     );
-  const unknown = Object.keys(options).find((key) => !(known as readonly string[]).includes(key));
-  if (unknown !== undefined)
-    throw new ArgumentError(
-      "ARGUMENT_UNKNOWN",
-      `server.federation() has no option "${unknown}". ${suggestion(unknown, known, "Options")}`,
-    );
+  checkOptionNames("server.federation()", options, known);
   const isName = (value: unknown): boolean =>
     (typeof value === "string" && value !== "") || Number.isSafeInteger(value);
   if (options.collaboration !== undefined && !isName(options.collaboration))
@@ -82,11 +79,7 @@ function checkOptions(options: ServerFederationOptions): void {
       !options.organizations.every(isName))
   )
     throw new ArgumentError("ARGUMENT_INVALID", "`organizations` must be a list of names or numbers.");
-  if (options.image !== undefined && !(typeof options.image === "string" && imageName.test(options.image)))
-    throw new ArgumentError(
-      "ARGUMENT_INVALID",
-      '`image` must be the name of an image, without spaces, and in small letters after its registry: "registry.example.org/konsil:1".',
-    );
+  if (options.image !== undefined) checkImage(options.image, "server.federation()");
   const { taskHorizon } = options;
   if (taskHorizon !== undefined && !(taskHorizon >= 0 && taskHorizon <= longestHorizon))
     throw new ArgumentError(
@@ -101,12 +94,30 @@ function checkDatabases(databases: unknown): void {
   if (
     typeof databases !== "object" ||
     databases === null ||
+    Array.isArray(databases) ||
     !Object.values(databases).every((label) => typeof label === "string" && label !== "")
   )
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       '`databases` must be labels by name, such as { default: "registry_2024" }.',
     );
+}
+
+/**
+ * The label at the nodes of a database that an analysis names.
+ * @throws ArgumentError for one that `databases` does not name: a misspelt name would read another database in silence
+ */
+function labelsOf({ databases }: ServerFederationOptions): (database: string) => string {
+  const labels = new Map(Object.entries(databases ?? {}));
+  if (labels.size === 0) return (database) => database;
+  return (database) => {
+    const label = labels.get(database);
+    if (label !== undefined) return label;
+    throw new ArgumentError(
+      "ARGUMENT_UNKNOWN",
+      `The analysis reads the database "${database}", and \`databases\` of server.federation() has no such name. ${suggestion(database, labels.keys(), "Names there")} One whose label at the nodes is its name is written too: { ${database}: "${database}" }. Nothing was sent.`,
+    );
+  };
 }
 
 /** The one of this name or number. @throws ArgumentError COLLABORATION_UNKNOWN */
@@ -228,16 +239,12 @@ export async function serverFederation(
   );
   const keys = keysOf(parts, collaboration, sites);
   const warning =
-    keys === undefined && parts.privateKey !== undefined
-      ? `The collaboration "${collaboration.name}" is not encrypted, so that the server can read what is asked and what sites answer: your private key is not used. If it is meant to be encrypted, ask its administrators.`
-      : undefined;
+    keys === undefined && parts.privateKey !== undefined ? notEncrypted(collaboration.name) : undefined;
   const pace = { ...usualPace, ...parts.pace };
   const { taskHorizon } = options;
   // What is sent at the end of the time for an answer is at the server as late as that.
   const horizon = (taskHorizon === undefined ? pace.horizon : taskHorizon * 1000) + (parts.timeout ?? 0);
-  const databases = { ...options.databases };
-  const labelOf = (database: string): string =>
-    (Object.hasOwn(databases, database) ? databases[database] : undefined) ?? database;
+  const labelOf = labelsOf(options);
   const transport = new RemoteTransport({
     server,
     sites,

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ArgumentError, isKonsilError, suggestion } from "@konsil/core";
+import { ArgumentError, isKonsilError } from "@konsil/core";
 import { fileKnownKeys, type KnownKeys, memoryKnownKeys, type PrivateKey } from "../crypto/index.ts";
+import { checkOptionNames } from "../option-names.ts";
 import { candidates, isThisMachine, readAddress } from "./address.ts";
 import type { Credentials, Dialect } from "./dialect/index.ts";
 import type { Manner, Requests } from "./http/index.ts";
@@ -48,12 +49,7 @@ function invalid(problem: string): ArgumentError {
 function checkOptions(options: ConnectOptions): void {
   if (typeof options !== "object" || options === null)
     throw invalid("it needs options: connect(address, { username, password }).");
-  const unknown = Object.keys(options).find((name) => !(optionNames as readonly string[]).includes(name));
-  if (unknown !== undefined)
-    throw new ArgumentError(
-      "ARGUMENT_UNKNOWN",
-      `connect() has no option "${unknown}". ${suggestion(unknown, optionNames, "Options")}`,
-    );
+  checkOptionNames("connect()", options, optionNames);
   for (const name of ["username", "password"] as const)
     if (typeof options[name] !== "string" || options[name] === "")
       throw invalid(

@@ -1,5 +1,6 @@
 import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
 import { showable, viewForms } from "../display/showable.ts";
+import { checkOptionNames } from "../option-names.ts";
 import { serverEvents, serverFederation } from "../remote/index.ts";
 import { readAddress } from "./address.ts";
 import { type Content, readContent } from "./content.ts";
@@ -133,7 +134,11 @@ export function makeServer(parts: ServerParts): Server {
     tasks: {
       ...taskList,
       ...deletable(send, tasks),
-      create: async (task) => send(tasks.create(await inputs.ready(task), address)),
+      async create(task, options = {}) {
+        checkOptionNames("tasks.create()", options, ["onProgress"]);
+        const { onProgress = () => undefined } = options;
+        return await send(tasks.create(await inputs.ready(task, onProgress), address));
+      },
       kill: async (id) => send(tasks.kill(id)),
     },
     runs: { ...runs, fromTask: (task) => mapPages(runs.list({ task }), withInput) },

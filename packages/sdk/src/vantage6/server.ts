@@ -1,3 +1,4 @@
+import type { PreflightNews } from "@konsil/core";
 import type { Federation } from "../federation/index.ts";
 import type { ServerEvents, ServerFederationOptions } from "../remote/index.ts";
 import type { Content } from "./content.ts";
@@ -93,7 +94,20 @@ export interface Roles
 
 export type Rules = Resource<Rule, RuleFilter>;
 
-export interface Tasks extends Resource<Task, TaskFilter>, Creatable<NewTask | NewTaskCall, Task>, Deletable {
+export interface TaskOptions {
+  /**
+   * Hears what is found before anything is sent: keys that nobody here has compared yet, and that nothing is encrypted
+   * though a private key was given. Of a task with a `call`; whoever gives `inputs` has encrypted them.
+   */
+  readonly onProgress?: ((news: PreflightNews) => void) | undefined;
+}
+
+export interface Tasks extends Resource<Task, TaskFilter>, Deletable {
+  /**
+   * Sent once: where its answer is lost, nobody knows whether the server did it. List before you try again.
+   * @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED, ENCRYPTION_MISMATCH; ServerError
+   */
+  create(task: NewTask | NewTaskCall, options?: TaskOptions): Promise<Task>;
   /** Kills what still runs of a task, and of those it made. */
   kill(id: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, calledElsewhere, parseArguments } from "@konsil/core";
+import { ArgumentError, calledElsewhere, type PreflightNews, parseArguments } from "@konsil/core";
 import { z } from "zod";
 import {
   checkOwnKey,
@@ -6,11 +6,12 @@ import {
   type KnownKeys,
   type PrivateKey,
   type PublicKey,
-  parsePublicKey,
   plainWriter,
   requireOwnKey,
   writeInputs,
 } from "../crypto/index.ts";
+import { checkedKeys, notEncrypted } from "../remote/checked-keys.ts";
+import { checkImage } from "../remote/image-name.ts";
 import type { Dialect } from "./dialect/index.ts";
 import type { NewTask, NewTaskCall, TaskCall, TaskFields } from "./model/index.ts";
 import { makePages } from "./pages.ts";
@@ -34,7 +35,7 @@ const inputSchema = z.strictObject({ organization: number, input: z.string() });
 const taskSchema = z.strictObject({
   name: z.string(),
   description: z.string().optional(),
-  image: text,
+  image: z.string(),
   collaboration: calledElsewhere(number.optional(), "collaboration_id"),
   study: calledElsewhere(number.optional(), "study_id"),
   store: calledElsewhere(number.optional(), "store_id"),
@@ -72,10 +73,14 @@ export class TaskInputs {
     this.#own = own;
   }
 
-  /** @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED, ENCRYPTION_MISMATCH */
-  async ready(given: NewTask | NewTaskCall): Promise<NewTask> {
+  /**
+   * @param tell what is found before anything is sent, as by the preflight of a federation
+   * @throws ArgumentError; EncryptionError KEY_INVALID, KEY_CHANGED, ENCRYPTION_MISMATCH
+   */
+  async ready(given: NewTask | NewTaskCall, tell: (news: PreflightNews) => void): Promise<NewTask> {
     const task = parseArguments(taskSchema, given, "tasks.create()") as Partial<NewTask & NewTaskCall> &
       TaskFields;
+    checkImage(task.image, "tasks.create()");
     if (task.collaboration === undefined && task.study === undefined)
       throw invalid("a task needs a `collaboration` or a `study`.");
     const { call, organizations = [], inputs: ready, ...fields } = task;
@@ -87,7 +92,7 @@ export class TaskInputs {
     }
     if (organizations.length === 0) throw invalid("a task needs one organization at least.");
     const plain = bytesOf(call);
-    const keys = await this.#keys(fields, organizations);
+    const keys = await this.#keys(fields, organizations, tell);
     const hasBlobs = await this.#send(this.#dialect.blobs.enabled()).catch((error: unknown) => {
       if (error instanceof Error && "status" in error && error.status === 404) return false;
       throw error;
@@ -105,6 +110,7 @@ export class TaskInputs {
   async #keys(
     { collaboration, study }: TaskFields,
     wanted: readonly number[],
+    tell: (news: PreflightNews) => void,
   ): Promise<ReadonlyMap<number, PublicKey> | undefined> {
     const { studies, collaborations, organizations } = this.#dialect;
     const id =
@@ -114,22 +120,24 @@ export class TaskInputs {
     const { name: collaborationName, encrypted } = await this.#send(collaborations.get(id));
     const of = { server: this.#address, collaboration: id, name: collaborationName };
     await this.#known.checkEncryption(of, encrypted);
-    if (!encrypted) return undefined;
+    if (!encrypted) {
+      if (this.#own.key !== undefined) tell({ type: "warning", message: notEncrypted(collaborationName) });
+      return undefined;
+    }
     const own = requireOwnKey(this.#own.key, collaborationName);
     checkOwnKey(own, await this.#send(organizations.get(this.#own.home)));
     const members = await makePages((page, size) =>
       this.#send(organizations.list({ collaboration: id }, { page, size })),
     ).all();
-    const keys = new Map<number, PublicKey>();
-    for (const organization of wanted) {
+    const asked = wanted.map((organization) => {
       const member = members.find((one) => one.id === organization);
       if (member === undefined)
         throw invalid(`organization ${organization} is not in collaboration ${id}, or you may not see it.`);
-      const { name } = member;
-      const key = parsePublicKey(member.publicKey, `organization "${name}"`);
-      await this.#known.check({ server: this.#address, organization, name }, key);
-      keys.set(organization, key);
-    }
+      return member;
+    });
+    const { keys, errors, first } = await checkedKeys(this.#address, asked, this.#known);
+    if (first.length > 0) tell({ type: "keys-first-seen", keys: first });
+    for (const error of errors.values()) throw error;
     return keys;
   }
 }

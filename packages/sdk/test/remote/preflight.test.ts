@@ -75,6 +75,21 @@ describe("before anything is sent", () => {
     expect((end as Error).message).toContain('no database "default". Databases there: "registry", "biobank"');
   });
 
+  it("a database that the federation has no label for is found, with the name that was meant", async () => {
+    for (const node of ["tells its labels", "tells nothing"]) {
+      const of = world(keys);
+      // A site that has the label too would answer from another database than was meant.
+      if (node === "tells its labels") tells(of, "leeds", [["database_labels", "default"]]);
+      const end = await refusal(of, { databases: { defalt: "registry" } });
+      expect(end).toMatchObject({ name: "ArgumentError", code: "ARGUMENT_UNKNOWN" });
+      expect((end as Error).message).toMatch(
+        /reads the database "default".*Did you mean "defalt"\? Names there: defalt\./,
+      );
+    }
+    const federation = await federationOf(world(keys), { databases: {} });
+    expect(await federation.run(mean, args)).toMatchObject({ n: total });
+  });
+
   it("and nothing is found at nodes that tell all is well, or tell nothing", async () => {
     const of = world(keys);
     tells(of, "leeds", [
@@ -258,6 +273,7 @@ describe("a federation of a server", () => {
     [{ image: "localhost:7903/Konsil/a:1" }, "ARGUMENT_INVALID", "in small letters"],
     [{ collaboration: undefined } as never, "ARGUMENT_INVALID", "Collaborations: plain, sealed."],
     [{ databases: { default: "" } }, "ARGUMENT_INVALID", "`databases` must be"],
+    [{ databases: ["registry"] } as never, "ARGUMENT_INVALID", "`databases` must be"],
     [{ colaboration: 1 } as never, "ARGUMENT_UNKNOWN", 'Did you mean "collaboration"?'],
   ])("of %j is refused", async (options, code, words) => {
     const end = await federationOf(world(keys), options).catch((error: unknown) => error);
@@ -269,6 +285,9 @@ describe("a federation of a server", () => {
     "konsil",
     "localhost:7903/konsil/v4-algo",
     "[::1]:5000/konsil:1.2-rc",
+    "Registry.example.org/konsil",
+    `sha256:${"0a".repeat(32)}`,
+    `konsil@sha256+b64u:${"0a".repeat(32)}`,
     `ghcr.io/a__b/c-d.e:v1@sha256:${"0a".repeat(32)}`,
   ])("takes the image %s", async (named) => {
     await expect(federationOf(world(keys), { image: named })).resolves.toBeDefined();

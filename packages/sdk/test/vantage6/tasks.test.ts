@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import type { PreflightNews } from "@konsil/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memoryKnownKeys, type PrivateKey, parsePrivateKey } from "../../src/crypto/index.ts";
 import { type Answering, type Asked, withServer } from "./fake-server.ts";
@@ -125,6 +126,61 @@ describe("a task that calls a program", () => {
     );
   });
 
+  it("tells before it is sent which keys nobody has compared yet, as a federation does", async () => {
+    const knownKeys = memoryKnownKeys();
+    const world: World = { encrypted: true };
+    const asked = { ...task, collaboration: 1, organizations: [3, 2] };
+    await withServer(
+      serving(world),
+      async (client, server) => {
+        const heard: unknown[] = [];
+        const onProgress = (news: PreflightNews): void => {
+          heard.push([news, server.times("POST", "/task")]);
+        };
+        await client.tasks.create(asked, { onProgress });
+        const keys = [
+          { site: "south", fingerprint: south.publicKey.fingerprint },
+          { site: "north", fingerprint: north.publicKey.fingerprint },
+        ];
+        expect(heard).toEqual([[{ type: "keys-first-seen", keys }, 0]]);
+        await client.tasks.create(asked, { onProgress });
+        expect(heard).toHaveLength(1);
+      },
+      { privateKey: north, knownKeys },
+    );
+    // A key becomes known though that of another organization is refused.
+    world.southKey = "none";
+    await withServer(
+      serving(world),
+      async (client) => {
+        const heard: PreflightNews[] = [];
+        const end = client.tasks.create(asked, { onProgress: (news) => heard.push(news) });
+        await expect(end).rejects.toMatchObject({ code: "KEY_INVALID" });
+        expect(heard).toMatchObject([{ type: "keys-first-seen", keys: [{ site: "north" }] }]);
+      },
+      { privateKey: north, knownKeys: memoryKnownKeys() },
+    );
+  });
+
+  it("tells that a private key is not used where the collaboration is not encrypted", async () => {
+    await withServer(
+      serving({ encrypted: false }),
+      async (client) => {
+        const heard: PreflightNews[] = [];
+        const options = { onProgress: (news: PreflightNews) => heard.push(news) };
+        await client.tasks.create({ ...task, collaboration: 1, organizations: [2] }, options);
+        const message = expect.stringContaining('The collaboration "c" is not encrypted');
+        expect(heard).toEqual([{ type: "warning", message }]);
+        const wrong = { onprogress: options.onProgress } as never;
+        await expect(client.tasks.create({ ...task, inputs: [] } as never, wrong)).rejects.toMatchObject({
+          code: "ARGUMENT_UNKNOWN",
+          message: expect.stringContaining('Did you mean "onProgress"?'),
+        });
+      },
+      { privateKey: north },
+    );
+  });
+
   it("is not sent without one's own key where the collaboration is encrypted, or with another's", async () => {
     for (const [privateKey, words] of [
       [undefined, /your organization's private key only/],
@@ -154,6 +210,16 @@ describe("a task that calls a program", () => {
     [{ databases: "default" }, /"databases" must be a list, not text; write it in brackets/],
     [{ organizations: [] }, /one organization at least/],
     [{ collaboration: undefined }, /`collaboration` or a `study`/],
+    ...[
+      "",
+      " an/image",
+      "an/image:1 ",
+      "an image",
+      "an/Image",
+      "an/image:",
+      "an/image@sha256:0a",
+      "https://a.b/c",
+    ].map((image): [object, RegExp] => [{ image }, /`image` must be the name of an image, without spaces/]),
   ])("with %o is refused before anything is sent", async (wrong, words) => {
     await withServer(serving({ encrypted: false }), async (client, server) => {
       const before = server.asked.length;
