@@ -15,6 +15,7 @@ export type { Change } from "./fingerprints.ts";
 export type { Journal, JournalEntry, LostSite } from "./journal.ts";
 export { memoryJournal } from "./journal.ts";
 export type { AttachOptions, RunOptions } from "./options.ts";
+export { forTimer } from "./options.ts";
 export type { ReleaseReport, Report, RoundReport, SiteReport, SiteState } from "./report.ts";
 export { notGuarded, version } from "./report.ts";
 export type {

@@ -44,8 +44,8 @@ export interface AttachOptions {
 /** Seconds. */
 export const defaultDeadline = 3600;
 
-/** Seconds in milliseconds, or as many as a timer can wait: one that is longer ends at once. */
-export const forTimer = (seconds: number): number => Math.min(seconds * 1000, 2 ** 31 - 1);
+/** Seconds in milliseconds, whole ones, or as many as a timer can wait: one that is longer ends at once. */
+export const forTimer = (seconds: number): number => Math.min(Math.ceil(seconds * 1000), 2 ** 31 - 1);
 
 const schema = z.strictObject({
   sites: z.array(z.string()).min(1).optional(),

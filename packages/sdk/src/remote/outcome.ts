@@ -37,8 +37,11 @@ export function isPassing(error: unknown): boolean {
 
 const ofSession: readonly string[] = ["SESSION_EXPIRED", "LOGIN_FAILED", "MFA_REQUIRED", "MFA_ENROLMENT"];
 
-/** Whether the server does not give out the one thing that was asked for, whatever becomes of others. */
+/**
+ * Whether the server does not give out the one thing that was asked for, whatever becomes of others. Not so where nothing
+ * can be asked any more: the session is over, or the server does not prove who it is.
+ */
 export function isWithheld(error: unknown): boolean {
-  if (!isKonsilError(error) || ofSession.includes(error.code)) return false;
+  if (!isKonsilError(error) || isPassing(error) || ofSession.includes(error.code)) return false;
   return wasRefused(error) || error.code === "SERVER_ANSWER_INVALID";
 }

@@ -7,6 +7,7 @@ import {
   isFailed,
   isKonsilError,
   phaseOf,
+  printable,
   type SiteNews,
 } from "@konsil/core";
 import { failureWords } from "./failure-words.ts";
@@ -42,11 +43,6 @@ interface Watched {
   since: number | undefined;
   /** Since when its result is said to be there and cannot be had. */
   unread: number | undefined;
-}
-
-/** Without what a terminal would take for commands. */
-function printable(log: string): string {
-  return log.replace(/\r\n?/g, "\n").replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
 function failed(site: string, code: ErrorCode, message: string): Delivery {
@@ -180,7 +176,7 @@ export class TaskWatch {
     }
     const log = run.log ?? "";
     if (log.length > watched.logged) {
-      const text = printable(log.slice(watched.logged));
+      const text = printable(log.slice(watched.logged).replace(/\r\n?/g, "\n"));
       watched.logged = log.length;
       if (text !== "") this.#tell({ type: "site-log", site, text });
     }

@@ -2,12 +2,14 @@ import {
   AnalysisError,
   ArgumentError,
   completedStatus,
-  isKonsilError,
+  forTimer,
+  listing,
   phaseOf,
   ServerError,
 } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import { Outage } from "../remote/outage.ts";
-import { isPassing } from "../remote/outcome.ts";
+import { isPassing, isWithheld } from "../remote/outcome.ts";
 import { Alarm, BackOff, type Pace, usualPace } from "../remote/pace.ts";
 import type { ResultFilter, Run, RunFilter, Task, TaskFilter, TaskResult } from "./model/index.ts";
 import type { Listing, Resource } from "./resources/resource.ts";
@@ -32,13 +34,6 @@ function nothingOf({ id, task, result }: Run): TaskResult {
   return { id: result.id, run: { id }, task, result: null, isBlob: false };
 }
 
-const ofSession: readonly string[] = ["SESSION_EXPIRED", "LOGIN_FAILED"];
-
-/** Whether one result cannot be had, while others may be. */
-function isOfOne(error: unknown): error is ServerError {
-  return isKonsilError(error) && error instanceof ServerError && !ofSession.includes(error.code);
-}
-
 /** Looks at the runs of a task, not at its own status: that says "crashed" while others still run. */
 class Look {
   readonly #of: Waited;
@@ -48,11 +43,23 @@ class Look {
   readonly #read = new Map<number, ReadResult>();
   /** Since when something has been missing that a server has a moment later. */
   #missing: number | undefined;
+  /** Since when the server has failed at a result, by its number. */
+  readonly #failing = new Map<number, number>();
+  #unended: readonly Run[] = [];
 
   constructor(of: Waited, task: number, pace: Pace) {
     this.#of = of;
     this.#task = task;
     this.#pace = pace;
+  }
+
+  /** Which runs go on, as the server said it last: ` (organization 3: "active")`. */
+  get unended(): string {
+    const runs = this.#unended.map(({ organization, status }) => {
+      const isKnown = phaseOf(status) !== "unknown";
+      return `organization ${organization.id}: "${status.slice(0, 60)}"${isKnown ? "" : ", which this version does not know"}`;
+    });
+    return runs.length === 0 ? "" : ` (${listing(runs)})`;
   }
 
   /** What each run came to, once none goes on. @throws ServerError */
@@ -68,7 +75,8 @@ class Look {
         `The server has no run of task ${task}, or shows you none. Look at it in vantage6's web interface, or ask whoever administers your organization there for a role that may see runs.`,
       );
     }
-    if (!all.every(isOver)) {
+    this.#unended = all.filter((run) => !isOver(run));
+    if (this.#unended.length > 0) {
       this.#missing = undefined;
       return undefined;
     }
@@ -78,14 +86,10 @@ class Look {
     const outcomes: Outcome[] = [];
     for (const run of all) {
       const { organization, status, log } = run;
-      outcomes.push({
-        ...(await this.#content(byRun.get(run.id) ?? nothingOf(run))),
-        organization,
-        status,
-        log,
-      });
+      const read = await this.#content(byRun.get(run.id) ?? nothingOf(run));
+      if (read !== undefined) outcomes.push({ ...read, organization, status, log });
     }
-    return outcomes;
+    return outcomes.length === all.length ? outcomes : undefined;
   }
 
   #isLate(): boolean {
@@ -93,18 +97,28 @@ class Look {
     return Date.now() - this.#missing >= this.#pace.result;
   }
 
-  async #content(result: TaskResult): Promise<ReadResult> {
+  /** What a result says; nothing while the server fails at it, which may pass. */
+  async #content(result: TaskResult): Promise<ReadResult | undefined> {
     let read = this.#read.get(result.id);
     if (read === undefined) {
       try {
         read = await this.#of.read(result);
       } catch (error) {
-        if (isPassing(error) || !isOfOne(error)) throw error;
+        const isAway = isPassing(error);
+        if (!(error instanceof ServerError) || !(isAway || isWithheld(error))) throw error;
+        if (isAway && !this.#isLost(result)) return undefined;
         read = { ...result, content: { type: "unreadable", error } };
       }
       this.#read.set(result.id, read);
     }
     return read;
+  }
+
+  /** Whether the server has failed at one result for longer than it may be away. */
+  #isLost({ id }: TaskResult): boolean {
+    const since = this.#failing.get(id) ?? Date.now();
+    this.#failing.set(id, since);
+    return Date.now() - since > this.#pace.outage;
   }
 }
 
@@ -116,31 +130,40 @@ function stopped(task: number, why: string): string {
 export async function waitFor(
   of: Waited,
   task: number,
-  { deadline = 3600, signal = new AbortController().signal }: WaitOptions = {},
+  options: WaitOptions = {},
   pace: Pace = usualPace,
 ): Promise<readonly Outcome[]> {
+  checkOptionNames("results.wait()", options, ["deadline", "signal"]);
+  const { deadline = 3600, signal = new AbortController().signal } = options;
   if (!(typeof deadline === "number" && deadline > 0))
     throw new ArgumentError(
       "ARGUMENT_INVALID",
       "results.wait(): `deadline` must be a positive number of seconds.",
     );
-  const end = Date.now() + deadline * 1000;
+  const end = AbortSignal.timeout(forTimer(deadline));
+  const stop = AbortSignal.any([signal, end]);
+  // A server that keeps silent is not waited for beyond that either.
+  const over = new Promise<undefined>((resolve) => {
+    stop.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
   const look = new Look(of, task, pace);
   const outage = new Outage(pace.outage);
   const backOff = new BackOff(pace);
   const alarm = new Alarm();
-  for (;;) {
+  while (!stop.aborted) {
     try {
-      const outcomes = await look.outcomes();
+      const outcomes = await Promise.race([look.outcomes(), over]);
       if (outcomes !== undefined) return outcomes;
       outage.over();
     } catch (error) {
       outage.bear(error);
     }
-    if (Date.now() >= end)
-      throw new AnalysisError("ANALYSIS_TIMEOUT", stopped(task, ` after ${deadline} s.`));
-    await alarm.wait(Math.min(backOff.next(), end - Date.now()), signal);
-    if (signal.aborted)
-      throw new AnalysisError("ANALYSIS_ABORTED", stopped(task, ", and is not waited for any more."));
+    await alarm.wait(backOff.next(), stop);
   }
+  throw end.aborted
+    ? new AnalysisError("ANALYSIS_TIMEOUT", stopped(task, ` after ${deadline} s${look.unended}.`))
+    : new AnalysisError(
+        "ANALYSIS_ABORTED",
+        stopped(task, `${look.unended}, and is not waited for any more.`),
+      );
 }

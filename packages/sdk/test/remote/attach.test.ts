@@ -90,6 +90,7 @@ describe("what cannot be attached to", () => {
     ["what is no number", "konsil-17", {}, "ARGUMENT_INVALID"],
     ["a task of other sites", 2, {}, "SITE_UNKNOWN"],
     ["a task that never ends", 3, { deadline: 0.1 }, "ANALYSIS_TIMEOUT"],
+    ["a task that ends too late by a part of a millisecond", 3, { deadline: 0.0505 }, "ANALYSIS_TIMEOUT"],
     ["a task that nobody waits for", 3, { signal: AbortSignal.abort() }, "ANALYSIS_ABORTED"],
     ["by an option that is none", 3, { journal: memoryJournal() } as never, "ARGUMENT_UNKNOWN"],
   ])("is %s", async (_what, task, options, code) => {

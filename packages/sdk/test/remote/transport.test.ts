@@ -300,7 +300,7 @@ describe("what is seen while sites work", () => {
     await analysis;
     expect(events).toContainEqual(expect.objectContaining({ type: "site-started", site: "oslo", round: 1 }));
     expect(events).toContainEqual(
-      expect.objectContaining({ type: "site-log", site: "leeds", text: "[31mread\n" }),
+      expect.objectContaining({ type: "site-log", site: "leeds", text: "\ufffd[31mread\n" }),
     );
   });
 

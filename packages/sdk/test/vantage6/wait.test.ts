@@ -11,7 +11,7 @@ const run = (id: number, status = "completed"): Run => ({
   input: null,
   isBlob: false,
   startedAt: null,
-  finishedAt: status === "active" ? null : new Date(),
+  finishedAt: ["active", "dreaming"].includes(status) ? null : new Date(),
   task: { id: 1 },
   organization: { id: id + 100 },
   node: null,
@@ -112,12 +112,64 @@ describe("waiting for a task", () => {
     expect(asked).toEqual([1, 2, 3, 3]);
   });
 
-  it("fails where no result can be read, for want of a session or by a defect", async () => {
-    for (const error of [new ServerError("SESSION_EXPIRED", "Over.", { status: 401 }), new TypeError("x")]) {
+  it("fails where nothing can be read any more: for want of a session, of proof, or by a defect", async () => {
+    for (const error of [
+      new ServerError("SESSION_EXPIRED", "Over.", { status: 401 }),
+      new ServerError("MFA_REQUIRED", "A code is wanted.", { status: 200 }),
+      new ServerError("SERVER_UNTRUSTED", "It does not prove who it is.", { unsent: true }),
+      new TypeError("x"),
+    ]) {
       const read = (): Promise<ReadResult> => Promise.reject(error);
       const server = serverOf({ runs: [[run(1)]], results: [resultOf(run(1))], read });
       await expect(wait(server)).rejects.toBe(error);
     }
+  });
+
+  it("gives the others where the server fails at one result for as long as it may be away", async () => {
+    const all = [run(1), run(2)];
+    const server = serverOf({
+      runs: [all],
+      results: all.map(resultOf),
+      async read(result) {
+        if (result.run.id === 1) throw away;
+        return await readAll(result);
+      },
+    });
+    const began = Date.now();
+    expect(await wait(server)).toMatchObject([
+      { content: { type: "unreadable", error: away } },
+      { content: { type: "json" } },
+    ]);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(fastPace.outage);
+  });
+
+  it("ends in time where the server keeps silent, and says what goes on", async () => {
+    const silent = serverOf({ runs: [[run(1), run(2, "active"), run(3, "dreaming")]] });
+    let looks = 0;
+    const server: Waited = {
+      ...silent,
+      runs: {
+        list: (filter) => {
+          const pages = silent.runs.list(filter);
+          return looks++ === 0 ? pages : { ...pages, all: () => new Promise(() => undefined) };
+        },
+      },
+    };
+    const goesOn =
+      'still runs after 0.1005 s (organization 102: "active", organization 103: "dreaming", which this version does not know).';
+    await expect(wait(server, { deadline: 0.1005 })).rejects.toMatchObject({
+      code: "ANALYSIS_TIMEOUT",
+      message: expect.stringContaining(goesOn),
+    });
+    const signal = AbortSignal.timeout(20);
+    await expect(wait(server, { signal })).rejects.toMatchObject({ code: "ANALYSIS_ABORTED" });
+  });
+
+  it("tells of an option that there is not", async () => {
+    await expect(wait(serverOf({ runs: [[]] }), { deadlin: 60 } as never)).rejects.toMatchObject({
+      code: "ARGUMENT_UNKNOWN",
+      message: expect.stringContaining('Did you mean "deadline"?'),
+    });
   });
 
   it("fails at once where the task is gone, and soon where it has no run", async () => {
