@@ -174,6 +174,17 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     expect(await explained("attrition")).toMatch(/up to 1 different question, .* Asks how many rows/);
   });
 
+  it("tells which algorithms of a policy nothing here has, beside the page", async () => {
+    const policy = desk.file("misspelt.json", { algorithms: ["coxhp", "kaplan-meier"] });
+    const { code, out, err } = await desk.konsil("explain", "coxph", "--policy", policy);
+    expect(code).toBe(0);
+    expect(err).toMatch(/^algorithms: "coxhp" is no algorithm of this release.* Did you mean "coxph"\?/);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(out).not.toContain("coxhp is no");
+    const fine = desk.file("fine.json", { algorithms: ["coxph", "kaplan-meier@1"] });
+    expect((await desk.konsil("explain", "coxph", "--policy", fine)).err).toBe("");
+  });
+
   it("says where nothing is kept back, and why", async () => {
     const open = desk.file("open.json", { policy: "open", reason });
     const { out } = await desk.konsil("explain", "coxph", "--policy", open);

@@ -12,13 +12,20 @@ For those who guard the data: what an algorithm asks of a site, which columns it
 under which rule of the policy, when the site would not answer, who sees it and what does not leave. From the
 declarations that the software itself keeps to; no data are read.
 
-  --policy FILE   the site's policy; a hospital's default unless given
+  --policy FILE   the site's policy; a hospital's default unless given. Algorithms in it that this release has not are
+                  told on standard error
   --html FILE     writes it as a page as well
 `;
 
+/** A site's policy. Names in it that nothing here has are told on standard error, as `konsil policy check` does. */
 async function policyOf(file: string): Promise<Policy> {
-  const { readPolicy } = await import("./read-policy.ts");
-  return readPolicy(file);
+  const [{ readPolicy }, { unknownNames }] = await Promise.all([
+    import("./read-policy.ts"),
+    import("./policy-names.ts"),
+  ]);
+  const policy = await readPolicy(file);
+  for (const words of unknownNames(policy)) process.stderr.write(`${words}\n`);
+  return policy;
 }
 
 export async function explainCommand(args: readonly string[]): Promise<void> {

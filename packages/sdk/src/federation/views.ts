@@ -9,6 +9,7 @@ import {
 } from "@konsil/core";
 import { formatDuration, plainText } from "../display/index.ts";
 import type { AnalysisState } from "../progress/analysis-state.ts";
+import { absenceNotes } from "../result/report-view.ts";
 import { rowsFlow } from "../result/rows-flow.ts";
 
 function sitesWords(sites: readonly string[]): string {
@@ -99,7 +100,6 @@ export function analysisView(id: string, state: AnalysisState): View {
 /** Rows by site, and the way of all of them. */
 export function attritionView({ sites, data }: Report): View {
   const flow = rowsFlow(sites, data.filter);
-  const isSilent = sites.some(({ message }) => message !== null);
   return {
     title: "Rows at the sites",
     subtitle: `Database "${data.database}", ${data.filter === null ? "all rows" : `rows with ${data.filter}`}`,
@@ -109,14 +109,13 @@ export function attritionView({ sites, data }: Report): View {
           { name: "site", label: "Site", format: "text" },
           { name: "read", label: "Read", format: "integer" },
           { name: "selected", label: "Selected", format: "integer" },
-          ...(isSilent ? [{ name: "why", label: "Why not", format: "text" } as const] : []),
         ],
         values: {
           site: sites.map(({ site }) => site),
           read: sites.map(({ rows }) => rows?.read ?? null),
           selected: sites.map(({ rows }) => rows?.selected ?? null),
-          ...(isSilent ? { why: sites.map(({ message }) => message ?? "") } : {}),
         },
+        notes: absenceNotes(sites),
       },
     ],
     ...(flow === undefined ? {} : { figures: [flow] }),

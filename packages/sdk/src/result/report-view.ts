@@ -7,6 +7,15 @@ function cell(value: number | { readonly lower: number; readonly upper: number }
   return value ?? null;
 }
 
+/** Why sites gave no answer: beneath a table, which sentences would make too wide to read. */
+export function absenceNotes(
+  sites: readonly { readonly site: string; readonly message: string | null }[],
+): readonly string[] {
+  return sites.flatMap(({ site, message }) =>
+    message === null ? [] : [message.includes(site) ? message : `${site}: ${message}`],
+  );
+}
+
 /** Of masked counts the rows of people who lack a variable are part: they are counted as missing, and not dropped. */
 const countsMissing = ({ released }: Report): boolean => released.some(({ kind }) => kind === "maskedCounts");
 
@@ -21,7 +30,6 @@ function sitesTable(report: Report): TableView {
       { name: "selected", label: "After the filter", format: "integer", group: "Rows" },
       { name: "used", label: "Used", format: "integer", group: "Rows" },
       { name: "policy", label: "Policy", format: "text" },
-      { name: "why", label: "Why not", format: "text" },
     ],
     values: {
       site: sites.map(({ site }) => site),
@@ -36,15 +44,15 @@ function sitesTable(report: Report): TableView {
             ? `open: ${policy.reason}`
             : `minimum cell ${policy.minimumCell}, rows ${policy.minimumRows}`,
       ),
-      why: sites.map(({ message }) => message ?? ""),
     },
-    ...(countsMissing(report)
-      ? {
-          notes: [
+    notes: [
+      ...absenceNotes(sites),
+      ...(countsMissing(report)
+        ? [
             "Rows used need not be complete: people who lack a variable of a table, or have a level left out, would be in them, since they are counted as missing.",
-          ],
-        }
-      : {}),
+          ]
+        : []),
+    ],
   };
 }
 
