@@ -72,10 +72,9 @@ export function makeServer(parts: ServerParts): Server {
     ...result,
     content: await readResult(result),
   });
-  const withInput = async (run: Run): Promise<ReadRun> => ({
-    ...run,
-    content: await read(run.input, run.isBlob, `The input of run ${run.id}`),
-  });
+  const readInput = ({ input, isBlob, id }: Run): Promise<Content> =>
+    read(input, isBlob, `The input of run ${id}`);
+  const withInput = async (run: Run): Promise<ReadRun> => ({ ...run, content: await readInput(run) });
 
   const { nodes, tasks } = dialect;
   const inputs = new TaskInputs(send, dialect, address, knownKeys, {
@@ -141,7 +140,13 @@ export function makeServer(parts: ServerParts): Server {
       },
       kill: async (id) => send(tasks.kill(id)),
     },
-    runs: { ...runs, fromTask: (task) => mapPages(runs.list({ task }), withInput) },
+    runs: {
+      ...runs,
+      async read(run) {
+        return await readInput(typeof run === "number" ? await runs.get(run) : run);
+      },
+      fromTask: (task) => mapPages(runs.list({ task }), withInput),
+    },
     results: {
       ...results,
       async read(result) {

@@ -118,6 +118,8 @@ export interface ReadRun extends Run {
 }
 
 export interface Runs extends Resource<Run, RunFilter> {
+  /** What the input of one run says, decrypted with the private key of `connect`, where it is one's own organization's. */
+  read(run: Run | number): Promise<Content>;
   /** The runs of a task with their inputs read. Another organization's input is "unreadable". */
   fromTask(task: number): Pages<ReadRun>;
 }

@@ -107,12 +107,18 @@ describe("what a run is asked, and answers", () => {
         [1, { type: "json", value: { rows: 3 } }],
       ]);
     });
-    await withServer(serving("run/list", "/run"), async (client) => {
-      expect((await client.runs.fromTask(1).first())?.content).toEqual({
-        type: "json",
-        value: { method: "partial", args: [], kwargs: {} },
-      });
-    });
+    const one: Answering = ({ path }) => (path === "/run/1" ? golden("run/one") : undefined);
+    const list = serving("run/list", "/run");
+    await withServer(
+      (...asked) => one(...asked) ?? list(...asked),
+      async (client) => {
+        expect((await client.runs.fromTask(1).first())?.content).toEqual({
+          type: "json",
+          value: { method: "partial", args: [], kwargs: {} },
+        });
+        expect(await client.runs.read(1)).toMatchObject({ type: "json", value: { method: "partial" } });
+      },
+    );
     await withServer(serving("result/list-crashed", "/result"), async (client) => {
       expect((await client.results.fromTask(1).first())?.content).toEqual({ type: "none" });
     });
@@ -161,6 +167,7 @@ describe("what a run is asked, and answers", () => {
           2: "json",
           3: "unreadable",
         });
+        for (const { content, ...run } of runs) expect(await client.runs.read(run)).toEqual(content);
       },
       { privateKey: keyOf(keys.north) },
     );

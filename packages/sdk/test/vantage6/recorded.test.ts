@@ -89,6 +89,53 @@ describe("what a real server answered", () => {
     expect(fake.asked[asked]?.query.get("operation")).toBe("view");
   });
 
+  it("is asked for by each filter under the name that a real server knows", async () => {
+    const asked = async (list: { all(): Promise<unknown> }, answer: string): Promise<unknown> => {
+      current = golden(answer);
+      const before = fake.asked.length;
+      await list.all();
+      const {
+        page: _page,
+        per_page: _size,
+        sort: _sort,
+        ...query
+      } = Object.fromEntries(fake.asked[before]?.query ?? []);
+      return query;
+    };
+    const { tasks, users, roles, nodes, collaborations } = server;
+    const tasksAsked = asked(
+      tasks.list({ description: "a%", run: 3, database: "default", userCreated: false }),
+      "task/list",
+    );
+    expect(await tasksAsked).toEqual({
+      description: "a%",
+      run_id: "3",
+      database: "default",
+      is_user_created: "0",
+    });
+    expect(await asked(users.list({ firstName: "A%", lastName: "B" }), "user/list")).toEqual({
+      firstname: "A%",
+      lastname: "B",
+    });
+    const rolesAsked = asked(
+      roles.list({ description: "a", organization: 1, includeDefault: true }),
+      "role/list",
+    );
+    expect(await rolesAsked).toEqual({ description: "a", organization_id: "1", include_root: "1" });
+    expect(await asked(roles.list({ includeDefault: false }), "role/list")).toEqual({});
+    expect(await asked(nodes.list({ ip: "10.0.0.1" }), "node/list")).toEqual({ ip: "10.0.0.1" });
+    // Compared, where others are read as true whatever they say.
+    for (const encrypted of [true, false])
+      expect(await asked(collaborations.list({ encrypted }), "collaboration/list")).toEqual({
+        encrypted: encrypted ? "1" : "0",
+      });
+    expect(await asked(store.algorithms.list({ vantage6Version: "4.%" }), "store/algorithm-list")).toEqual({
+      vantage6_version: "4.%",
+    });
+    const rulesAsked = asked(store.rules.list({ username: "anna" }), "store/rule");
+    expect(await rulesAsked).toEqual({ username: "anna", server_url: fake.address });
+  });
+
   it("has its fields under our names", async () => {
     current = golden("task/one-store");
     expect(await server.tasks.get(11)).toEqual({

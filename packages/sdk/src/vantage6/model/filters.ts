@@ -25,11 +25,15 @@ export interface NodeFilter {
   readonly organization?: number | undefined;
   readonly collaboration?: number | undefined;
   readonly study?: number | undefined;
+  /** Its address in a VPN; a whole one, not a pattern. */
+  readonly ip?: string | undefined;
   readonly status?: "online" | "offline" | undefined;
 }
 
 export interface UserFilter {
   readonly username?: string | undefined;
+  readonly firstName?: string | undefined;
+  readonly lastName?: string | undefined;
   readonly organization?: number | undefined;
   readonly email?: string | undefined;
   readonly role?: number | undefined;
@@ -38,7 +42,10 @@ export interface UserFilter {
 
 export interface RoleFilter {
   readonly name?: string | undefined;
+  readonly description?: string | undefined;
   readonly organization?: number | undefined;
+  /** The server's own roles besides those of an organization. */
+  readonly includeDefault?: boolean | undefined;
   readonly rule?: number | undefined;
   readonly user?: number | undefined;
 }
@@ -55,11 +62,18 @@ export interface RuleFilter {
 
 export interface TaskFilter {
   readonly name?: string | undefined;
+  readonly description?: string | undefined;
   readonly image?: string | undefined;
   readonly collaboration?: number | undefined;
   readonly study?: number | undefined;
   readonly parent?: number | undefined;
   readonly job?: number | undefined;
+  /** The task of a run. */
+  readonly run?: number | undefined;
+  /** Label of a database that it reads; a whole one, not a pattern. */
+  readonly database?: string | undefined;
+  /** Those that a user made, or those that a task made. */
+  readonly userCreated?: boolean | undefined;
   readonly organization?: number | undefined;
   readonly user?: number | undefined;
 }

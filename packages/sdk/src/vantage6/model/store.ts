@@ -80,6 +80,7 @@ export interface StoreAlgorithmFilter {
   /** A whole name, not a pattern: the store asks the image's registry for it. */
   readonly image?: string | undefined;
   readonly partitioning?: string | undefined;
+  readonly vantage6Version?: string | undefined;
   /** One of four, each for a state other than approved. */
   readonly awaitingReviewer?: boolean | undefined;
   readonly underReview?: boolean | undefined;
@@ -158,6 +159,10 @@ export interface StoreRuleFilter {
   /** "view", "create", "edit", "delete" and others; not a pattern. */
   readonly operation?: string | undefined;
   readonly role?: number | undefined;
+  /** Rules of a user of a server; a whole name, not a pattern. */
+  readonly username?: string | undefined;
+  /** The user's server, by its address. Default: the one whose user asks. */
+  readonly server?: string | undefined;
 }
 
 /** A store's policies by name, as it has them. */

@@ -25,7 +25,10 @@ function checkValue(value: unknown, field: string, name: string, what: string): 
   throw new ArgumentError("ARGUMENT_INVALID", `\`${field}\` in ${what} must be ${wanted}.`);
 }
 
-/** A filter as the server's query. The server takes any text for true: what is false is left out. */
+/** What the server compares with 0 or 1. Of everything else it takes any text for true: what is false is left out. */
+const compared: ReadonlySet<string> = new Set(["encrypted", "is_user_created"]);
+
+/** A filter as the server's query. */
 function queryOf<T extends object>(filter: T, names: Names<T>, what: string): Query {
   checkNames(filter, names, what);
   const query: Record<string, QueryValue> = {};
@@ -33,7 +36,8 @@ function queryOf<T extends object>(filter: T, names: Names<T>, what: string): Qu
     const name = (names as Readonly<Record<string, string>>)[field] as string;
     if (value === undefined) continue;
     checkValue(value, field, name, what);
-    if (value !== false) query[name] = value === true ? 1 : value;
+    if (value !== false || compared.has(name))
+      query[name] = typeof value === "boolean" ? Number(value) : value;
   }
   return query;
 }

@@ -133,7 +133,13 @@ export function storeDialect(server: string): StoreDialect {
     item: rule,
     headers,
     sort: "id",
-    filter: { name: "name", operation: "operation", role: "role_id" },
+    filter: {
+      name: "name",
+      operation: "operation",
+      role: "role_id",
+      username: "username",
+      server: "server_url",
+    },
   });
   const decide = (id: number, decision: string, comment: string | undefined): Call<void> => ({
     method: "POST",
@@ -158,6 +164,7 @@ export function storeDialect(server: string): StoreDialect {
           description: "description",
           image: "image",
           partitioning: "partitioning",
+          vantage6Version: "vantage6_version",
           awaitingReviewer: "awaiting_reviewer_assignment",
           underReview: "under_review",
           inReviewProcess: "in_review_process",
@@ -224,9 +231,16 @@ export function storeDialect(server: string): StoreDialect {
       ...deleted(roles),
     },
     rules: {
-      // A store knows operations in small letters only, a server in capitals.
+      // A store knows operations in small letters only, a server in capitals; and a user by the server that has it.
       list: ({ operation, ...filter }, at) =>
-        rules.list({ ...filter, operation: operation?.toLowerCase() }, at),
+        rules.list(
+          {
+            ...(filter.username === undefined ? {} : { server }),
+            ...filter,
+            operation: operation?.toLowerCase(),
+          },
+          at,
+        ),
     },
     policies: (isPublic) => ({
       method: "GET",
