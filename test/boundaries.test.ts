@@ -222,6 +222,14 @@ const forbidden: readonly (readonly [why: string, file: string, source: string, 
     "no-restricted-imports",
   ],
   [
+    "a site ciphers in another folder of this name",
+    "site/src/container/seal/c.ts",
+    `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
+    "no-restricted-imports",
+  ],
+  ["a site's seal/ imports the sdk", "site/src/seal/d.ts", `import "@konsil/sdk";`, "no-restricted-imports"],
+  ["a site's seal/ calls NaCl", "site/src/seal/e.ts", `import "tweetnacl";`, "no-restricted-imports"],
+  [
     "the front door ciphers",
     "konsil/src/a.ts",
     `export const f = async () => (await import("node:crypto")).privateDecrypt("", "");`,
@@ -273,6 +281,11 @@ const allowed: readonly (readonly [why: string, file: string, source: string])[]
     "notebooks import the sdk and sign",
     "notebook/src/ok.ts",
     `import "@konsil/sdk"; import { createHmac } from "node:crypto"; createHmac("", "");`,
+  ],
+  [
+    "a site seals what it keeps",
+    "site/src/seal/ok.ts",
+    `import { createCipheriv } from "node:crypto"; createCipheriv("", "", "");`,
   ],
   ["a site imports core", "site/src/ok.ts", `import "@konsil/core"; import "node:fs";`],
   [

@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,7 @@ import { answerTask, type Task } from "../../site/src/container/answer-task.ts";
 import { csv } from "../../site/src/container/databases.ts";
 import type { TaskEnvironment } from "../../site/src/container/environment.ts";
 import { fileMemory, fileSecret, makeMemory } from "../../site/src/container/file-memory.ts";
+import { keptTables } from "../../site/src/container/kept-tables.ts";
 import { NodeProxy } from "../../site/src/container/proxy.ts";
 import { ProxyTransport } from "../../site/src/container/proxy-transport.ts";
 import { casesOf, withFewer } from "./conformance-cases.ts";
@@ -45,11 +46,17 @@ interface Nodes {
   readonly taskAt: (site: string, input: Uint8Array) => Task;
   /** What left, as each site's journal has it. */
   readonly left: { readonly site: string; readonly line: JournalLine }[];
+  /** What containers said of tables that they keep for the next rounds. */
+  readonly said: string[];
+  /** The files that a site's job has kept. */
+  readonly keptAt: (site: string) => readonly string[];
 }
 
 async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes> {
   const volume = mkdtempSync(join(tmpdir(), "konsil-nodes-"));
   const left: Nodes["left"] = [];
+  const said: string[] = [];
+  const jobAt = (site: string): string => join(volume, site, "job");
   const proxy = await fakeProxy(
     open.map(({ name }) => name),
     (site, input) => answerTask(taskAt(site, input)),
@@ -59,7 +66,7 @@ async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes>
       input: { file: "" },
       outputFile: "",
       tokenFile: "",
-      temporaryFolder: undefined,
+      temporaryFolder: jobAt(site),
       proxy: proxy.address,
       requested: ["default"],
       databases: [{ label: "default", type: "csv", uri: fileOf(site), parameters: {}, wishes: [] }],
@@ -67,8 +74,10 @@ async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes>
     };
     const memory = join(volume, site, "konsil");
     makeMemory(memory);
+    mkdirSync(jobAt(site), { recursive: true });
     return {
       environment,
+      kept: keptTables(environment, memory, "image:1", (words) => said.push(`${site} ${words}`)),
       input,
       algorithms,
       sources: [csv],
@@ -84,7 +93,7 @@ async function nodes(settings: Readonly<Record<string, string>>): Promise<Nodes>
       },
     };
   }
-  return { proxy, taskAt, left };
+  return { proxy, taskAt, left, said, keptAt: (site) => readdirSync(jobAt(site)) };
 }
 
 const isOpen = { KONSIL_POLICY: JSON.stringify({ policy: "open", reason: open[0]?.reason }) };
@@ -115,7 +124,6 @@ conformance(
   hospitals,
   withFewer(casesOf("summary", "table 1", "logistic regression", "log-rank"), 3),
 );
-
 describe("an algorithm whose central part runs in a container at a site", () => {
   let opened: Nodes;
   beforeAll(async () => {
@@ -208,16 +216,41 @@ it("a site whose node goes offline is waited for with patience, and then named",
   await proxy.close();
 });
 
-describe("evaluations of a model at sites that answer in a new process each time", () => {
+/** What a central part at oslo comes to when it is called by its name. */
+async function calledAtOslo({ taskAt }: Nodes, method: string, kwargs: object): Promise<object> {
+  const input = new TextEncoder().encode(JSON.stringify({ method, args: [], kwargs }));
+  const bytes = await answerTask(taskAt("oslo", input));
+  const { report: _, ...value } = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
+  return value;
+}
+
+const keeping = { KONSIL_KEEP_TABLES: "job" };
+const fit = { formula: "event ~ age + size", family: "binomial" };
+
+describe("sites that keep tables between the rounds of a central part", () => {
+  it("answer the same, from what the first round kept, of which nothing is left where the central part ended", async () => {
+    const [anew, kept] = [await nodes(isOpen), await nodes({ ...isOpen, ...keeping })];
+    const value = await calledAtOslo(kept, "glm", fit);
+    expect(value).toEqual(await calledAtOslo(anew, "glm", fit));
+    expect(anew.said).toEqual([]);
+    for (const { name } of open) {
+      expect(anew.keptAt(name)).toEqual([]);
+      expect(kept.keptAt(name)).toHaveLength(name === "oslo" ? 0 : 1);
+      const said = kept.said.filter((words) => words.startsWith(`${name} `));
+      expect(said[0]).toBe(`${name} kept the table "default" for the next rounds`);
+      expect(said.filter((words) => words.includes("read the table")).length).toBeGreaterThan(2);
+    }
+    for (const { proxy } of [anew, kept]) await proxy.close();
+  });
+});
+
+describe.each([
+  ["", {}],
+  [", and keep tables between them", keeping],
+])("evaluations of a model at sites that answer in a new process each time%s", (_, settings) => {
   it("are counted over the processes", async () => {
-    const { proxy, taskAt } = await nodes({ KONSIL_POLICY: '{"maximumEvaluations":2}' });
-    const input = new TextEncoder().encode(
-      JSON.stringify({ method: "glm", kwargs: { formula: "event ~ age + size", family: "binomial" } }),
-    );
-    const bytes = await answerTask(taskAt("oslo", input));
-    expect(JSON.parse(new TextDecoder().decode(bytes))).toMatchObject({
-      error: { code: "EVALUATIONS_TOO_MANY" },
-    });
-    await proxy.close();
+    const opened = await nodes({ KONSIL_POLICY: '{"maximumEvaluations":2}', ...settings });
+    expect(await calledAtOslo(opened, "glm", fit)).toMatchObject({ error: { code: "EVALUATIONS_TOO_MANY" } });
+    await opened.proxy.close();
   });
 });

@@ -9,6 +9,8 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -54,8 +56,8 @@ afterAll(() => {
   for (const volume of volumes) rmSync(volume, { recursive: true, force: true });
 });
 
-/** What a node writes for a task, with the modes of its files. */
-function taskFolder(): TaskFolder {
+/** What a node writes for a task, with the modes of its files. @param isOld whether the data were written long ago */
+function taskFolder(isOld = false): TaskFolder {
   const volume = mkdtempSync(join(tmpdir(), "konsil-volume-"));
   volumes.push(volume);
   // As /mnt/data is: anybody may look into it.
@@ -65,6 +67,7 @@ function taskFolder(): TaskFolder {
   const data = join(volume, "rows.csv");
   const rows = Array.from({ length: 30 }, (_, i) => `${i},${i % 2 === 0 ? "a" : "b"}`);
   writeFileSync(data, `days,arm\n${rows.join("\n")}\n`);
+  if (isOld) utimesSync(data, 1.6e9, 1.6e9);
   writeFileSync(join(folder, "output"), "", { mode: 0o600 });
   writeFileSync(join(folder, "token"), "", { mode: 0o600 });
   return { volume, folder, data };
@@ -184,6 +187,74 @@ describe(`a container${why}`, () => {
     // One of a schema that nobody knows yet: the environment says the same.
     writeFileSync(file, JSON.stringify({ ...context, schema_version: "0.2" }));
     expect(names(await run(task, question(), {}, { RUN_CONTEXT_FILE: file }))).toEqual(["days", "arm"]);
+  });
+
+  describe.runIf(isOpen)("whose node keeps tables between the rounds of a job", () => {
+    const rows = (more: object = {}) => {
+      const { kwargs, ...call } = question({
+        algorithm: { name: "attrition", version: 1 },
+        step: { name: "describe.rows", version: 1 },
+        data: { database: "default", columns: { days: { type: "numeric" } }, derive: [], filter: null },
+      });
+      return { ...call, kwargs: { ...kwargs, ...more } };
+    };
+    const keep = { KONSIL_KEEP_TABLES: "job" };
+    const subtask = { subtask: true };
+    const inJob = ({ volume }: TaskFolder) => readdirSync(join(volume, "tmp"));
+    const keys = ({ volume }: TaskFolder) =>
+      readdirSync(join(volume, "konsil")).filter((name) => name.includes("table"));
+
+    it("reads in the second what the first kept, sealed and for nobody else, with the same answer", async () => {
+      const task = taskFolder(true);
+      const anew = await run(task, rows(subtask));
+      expect(anew).toMatchObject({ reply: { ok: true }, log: "konsil: answered describe.rows@1\n" });
+      expect([...inJob(task), ...keys(task)]).toEqual([]);
+      const first = await run(task, rows(subtask), keep);
+      expect(first.log).toContain('konsil: kept the table "default" for the next rounds\n');
+      const [file = "", ...others] = inJob(task);
+      expect(others).toEqual([]);
+      const { mode, uid } = statSync(join(task.volume, "tmp", file));
+      expect(mode & 0o777).toBe(0o600);
+      expect(uid).not.toBe(0);
+      const second = await run(task, rows(subtask), keep);
+      expect(second.log).toBe(
+        'konsil: read the table "default" that an earlier round kept\nkonsil: answered describe.rows@1\n',
+      );
+      expect([first.output, second.output]).toEqual([anew.output, anew.output]);
+      // Truncated: prepared anew.
+      truncateSync(join(task.volume, "tmp", file), 40);
+      const third = await run(task, rows(subtask), keep);
+      expect(third.output).toBe(anew.output);
+      expect(third.log).toContain("kept the table");
+      // And once the administrator keeps none, nobody has the key.
+      expect(keys(task)).toHaveLength(1);
+      await run(task, rows(subtask));
+      expect(keys(task)).toEqual([]);
+    });
+
+    it("keeps nothing for a round that a desk asks, and nothing of a file that was written just now", async () => {
+      const desk = taskFolder(true);
+      expect((await run(desk, rows(), keep)).reply).toMatchObject({ ok: true });
+      expect([...inJob(desk), ...keys(desk)]).toEqual([]);
+      const fresh = taskFolder();
+      expect((await run(fresh, rows(subtask), keep)).reply).toMatchObject({ ok: true });
+      expect([...inJob(fresh), ...keys(fresh)]).toEqual([]);
+    });
+
+    it("says in its log why it answers nothing by a setting that it does not know", async () => {
+      const ended = await run(taskFolder(true), rows(subtask), { KONSIL_KEEP_TABLES: "always" });
+      expect(ended).toMatchObject({ code: 0, reply: { code: "SITE_FAILED" } });
+      expect(ended.log).toContain('KONSIL_KEEP_TABLES is "always". It may be "job"');
+      expect(ended.output).not.toContain("always");
+    });
+
+    it("answers where it can keep nothing", async () => {
+      const task = taskFolder(true);
+      const nowhere = { ...keep, KONSIL_MEMORY: join(task.data, "below a file") };
+      const ended = await run(task, rows(subtask), nowhere);
+      expect(ended.reply).toMatchObject({ ok: true });
+      expect(ended.log).toContain('the table "default" cannot be kept: ');
+    });
   });
 
   it("answers with a refusal, and exit code 0, whatever goes wrong", async () => {

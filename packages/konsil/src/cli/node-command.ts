@@ -41,7 +41,8 @@ function addressOf(text: string, allowInsecure: boolean): string {
 async function settingsOf(policy: string | undefined): Promise<Readonly<Record<string, string>>> {
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env))
-    if (/^KONSIL_(SITE$|POLICY|JOURNAL$|MEMORY$)/.test(name) && value !== undefined) settings[name] = value;
+    if (/^KONSIL_(SITE$|POLICY|JOURNAL$|MEMORY$|KEEP_TABLES$)/.test(name) && value !== undefined)
+      settings[name] = value;
   if (policy === undefined) return settings;
   // Before the first task comes: a policy that cannot be read is said to whoever wrote it.
   const { policyFile } = await import("@konsil/site");

@@ -9,6 +9,7 @@ import {
   encodeJson,
   journalLine,
   readReply,
+  type Source,
 } from "@konsil/core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -251,6 +252,28 @@ describe("a task", () => {
     }
     // One name, so one and the same text each time.
     expect(new Set(changes).size).toBe(1);
+  });
+
+  it("that is a central part deletes what its job kept when it ends, and no round does", async () => {
+    const ended: string[] = [];
+    const kept = { source: (_: unknown, source: Source) => source, forget: () => ended.push("forgotten") };
+    const central = {
+      ...columns,
+      format: "konsil.central/1",
+      algorithm: { name: "summary", version: 1 },
+      arguments: { columns: ["days"] },
+      whenSiteFails: "stop",
+      deadline: 10,
+    };
+    const { step: _, ...request } = central;
+    // It fails, since there is no way to other sites.
+    expect(await answer({ method: "konsil", kwargs: { request } }, { kept })).toMatchObject({
+      ok: false,
+      error: { code: "SITE_UNAVAILABLE" },
+    });
+    expect(ended).toEqual(["forgotten"]);
+    await answer({ method: "konsil", kwargs: { subtask: true, request: columns } }, { kept });
+    expect(ended).toHaveLength(1);
   });
 
   it("has a place for a seal that is not opened yet", async () => {

@@ -21,6 +21,7 @@ import {
 import type { SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
 import { type Asked, isRecord, readInput } from "./input.ts";
+import type { KeptTables } from "./kept-tables.ts";
 import { centralQuestion, outcomeNote, type Problem, refusalNote } from "./notes.ts";
 import { type Called, called, type PlainArguments, plainArguments, requestOf } from "./plain-call.ts";
 import type { NodeProxy } from "./proxy.ts";
@@ -40,6 +41,8 @@ export interface Task {
   readonly siteName: () => Promise<string>;
   readonly memory?: SiteOptions["memory"];
   readonly secret?: SiteOptions["secret"];
+  /** The tables that the task's job keeps, where the node's administrator wants that. */
+  readonly kept?: KeptTables | undefined;
   readonly onAnswer?: OnAnswer;
   /** Hears how a central part goes, in words without a number of any site. */
   readonly onProgress?: (words: string) => void;
@@ -57,10 +60,12 @@ export async function answerTask(task: Task): Promise<Uint8Array> {
   let name = "";
   try {
     name = await task.siteName();
-    const site = await siteFor(task, name);
+    const isSubtask = asked.kind === "request" && asked.isSubtask;
+    // The job of a round that a desk asks ends with it: nothing would read what it keeps.
+    const site = await siteFor(task, name, isSubtask ? task.kept : undefined);
     const request = asked.kind === "request" ? asked.request : null;
     const part = readCentralRequest(encodeJson(request ?? null));
-    if (part !== undefined) return await centralForDesk(task, site, part);
+    if (part !== undefined) return await lastOfJob(task, centralForDesk(task, site, part));
     return await site.answer(encodeJson(ofDatabase(request, task.environment) ?? null));
   } catch (error) {
     task.onDefect(error);
@@ -93,9 +98,9 @@ function ofDatabase(request: unknown, { requested }: TaskEnvironment): unknown {
   return { ...request, data: { ...request["data"], database: label } };
 }
 
-function siteFor(task: Task, name: string): Promise<Site> {
+function siteFor(task: Task, name: string, kept?: KeptTables): Promise<Site> {
   const { environment, algorithms, sources, memory, secret, onAnswer, onDefect } = task;
-  return siteOfTask({ name, environment, algorithms, sources, memory, secret, onAnswer, onDefect });
+  return siteOfTask({ name, environment, algorithms, sources, memory, secret, kept, onAnswer, onDefect });
 }
 
 /** What Python or the web interface gets: the value, or `{ error: { code, message } }`. */
@@ -125,7 +130,7 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
       data: given.data,
       roster: transport.sites,
     });
-    const { value, report } = await central(request, what, name, transport);
+    const { value, report } = await lastOfJob(task, central(request, what, name, transport));
     answer = { ...value, report };
     reply = outcomeNote(request, name, value);
   } catch (error) {
@@ -199,6 +204,15 @@ async function transportOf(
       site,
     });
   return await ProxyTransport.over(proxy, organizations);
+}
+
+/** A central part, with which its job ends: whatever it came to, no round reads what this node kept for it. */
+async function lastOfJob<T>({ kept }: Task, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    kept?.forget();
+  }
 }
 
 /** The central part of a desk's analysis, here: every site is asked through the node's proxy, this one too. */

@@ -2,8 +2,8 @@ import { decodePythonJson, firstNonJson, requestMethod } from "@konsil/core";
 
 /** What a container is asked. */
 export type Asked =
-  /** A round of an analysis at a desk: the bytes of its request. */
-  | { readonly kind: "request"; readonly request: unknown }
+  /** A round of an analysis: its request, and whether a central part asks it, all of whose rounds are one job. */
+  | { readonly kind: "request"; readonly request: unknown; readonly isSubtask: boolean }
   /** A step or an algorithm by its name, with plain arguments: as Python and vantage6's web interface ask. */
   | {
       readonly kind: "call";
@@ -36,5 +36,6 @@ function askedIn(input: unknown): Asked {
   const notFinite = firstNonJson(kwargs, "kwargs");
   if (method !== requestMethod) return { kind: "call", method, args, kwargs, notFinite };
   // No desk writes such a number. A sealed request (konsil.sealed/1) has its place beside `request`; none is opened yet.
-  return notFinite === undefined ? { kind: "request", request: kwargs["request"] } : { kind: "nothing" };
+  if (notFinite !== undefined) return { kind: "nothing" };
+  return { kind: "request", request: kwargs["request"], isSubtask: kwargs["subtask"] === true };
 }

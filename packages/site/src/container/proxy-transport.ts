@@ -101,7 +101,7 @@ export class ProxyTransport implements Transport {
 
   async submit(round: Round): Promise<string> {
     const { image, collaboration, study, store, databases } = this.#proxy.claims;
-    const input = Buffer.from(taskInput(round.request)).toString("base64");
+    const input = Buffer.from(taskInput(round.request, true)).toString("base64");
     const organizations = round.sites.map((site) => ({ id: this.#ids.get(site), input }));
     const body = {
       name: taskName(round.key),

@@ -8,6 +8,7 @@ import { writeMethods } from "./definitions.ts";
 import { readEnvironment, type TaskEnvironment } from "./environment.ts";
 import { failureNote } from "./failure-note.ts";
 import { fileMemory, fileSecret, makeMemory } from "./file-memory.ts";
+import { keptTables } from "./kept-tables.ts";
 import { dropPrivileges, identityFor, isForRootOnly, isRoot } from "./privileges.ts";
 import { NodeProxy } from "./proxy.ts";
 import { checkAlgorithms } from "./site-of-task.ts";
@@ -114,6 +115,7 @@ async function answer(
       siteName: () => siteName(environment, proxy),
       memory: fileMemory(memory, log),
       secret: fileSecret(memory, log),
+      kept: keptTables(environment, memory, proxy?.claims.image ?? "", log),
       onAnswer: taskJournal(journal, log),
       onProgress: log,
       onDefect,

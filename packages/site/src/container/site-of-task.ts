@@ -12,6 +12,7 @@ import { policyFile } from "../sites/index.ts";
 import { identitiesOf } from "./database-identities.ts";
 import { openDatabase, type SourceKind } from "./databases.ts";
 import type { TaskEnvironment } from "./environment.ts";
+import type { KeptTables } from "./kept-tables.ts";
 import { methodName } from "./plain-call.ts";
 
 /**
@@ -44,9 +45,13 @@ function lazily(open: () => Source): Source {
 function databasesOf(
   { databases }: TaskEnvironment,
   kinds: readonly SourceKind[],
+  kept: KeptTables | undefined,
 ): Readonly<Record<string, Source>> {
   return Object.fromEntries(
-    databases.map((database) => [database.label, lazily(() => openDatabase(database, kinds))]),
+    databases.map((database) => {
+      const source = lazily(() => openDatabase(database, kinds));
+      return [database.label, kept?.source(database, source) ?? source];
+    }),
   );
 }
 
@@ -57,17 +62,19 @@ export interface SiteOfTask {
   readonly sources: readonly SourceKind[];
   readonly memory?: SiteOptions["memory"];
   readonly secret?: SiteOptions["secret"];
+  /** The tables that the task's job keeps. Without them each database is read anew. */
+  readonly kept?: KeptTables | undefined;
   readonly onAnswer?: SiteOptions["onAnswer"];
   readonly onDefect?: SiteOptions["onDefect"];
 }
 
 /** The site for one task. @throws PolicyError, ArgumentError for a policy that cannot be read */
 export async function siteOfTask(options: SiteOfTask): Promise<Site> {
-  const { name, environment, algorithms, sources, memory, secret, onAnswer, onDefect } = options;
+  const { name, environment, algorithms, sources, memory, secret, kept, onAnswer, onDefect } = options;
   return createSite({
     name,
     policy: await policyOf(environment.settings),
-    databases: databasesOf(environment, sources),
+    databases: databasesOf(environment, sources, kept),
     identities: identitiesOf(environment.databases),
     algorithms,
     memory,
