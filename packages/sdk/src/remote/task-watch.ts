@@ -11,6 +11,7 @@ import {
   type SiteNews,
 } from "@konsil/core";
 import { failureWords } from "./failure-words.ts";
+import { logText } from "./log-text.ts";
 import { type Cipher, isJson, isReply } from "./message.ts";
 import { Outage } from "./outage.ts";
 import { isMissing, isPassing, isWithheld } from "./outcome.ts";
@@ -76,6 +77,7 @@ export class TaskWatch {
     const alarm = new Alarm();
     const backOff = new BackOff(pace);
     const stop = events?.listen((event) => {
+      if (event.type === "unconnected") return;
       if (event.type === "node" || event.type === "connected") alarm.ring(pace.afterEvent);
       else if (event.task === task && event.type === "run" && phaseOf(event.status) !== "pending") {
         // A node tells that a run is over before it sends what came of it: a look in vain is soon repeated.
@@ -174,12 +176,9 @@ export class TaskWatch {
       watched.started = true;
       this.#tell({ type: "site-started", site });
     }
-    const log = run.log ?? "";
-    if (log.length > watched.logged) {
-      const text = printable(log.slice(watched.logged).replace(/\r\n?/g, "\n"));
-      watched.logged = log.length;
-      if (text !== "") this.#tell({ type: "site-log", site, text });
-    }
+    const text = logText(run.log, watched.logged);
+    watched.logged = Math.max(watched.logged, run.log?.length ?? 0);
+    if (text !== "") this.#tell({ type: "site-log", site, text });
   }
 
   #failure(run: PortRun, status: FailedStatus, site: string): Delivery {

@@ -5,6 +5,7 @@ import { serverEvents, serverFederation } from "../remote/index.ts";
 import { readAddress } from "./address.ts";
 import { type Content, readContent } from "./content.ts";
 import type { Dialect } from "./dialect/index.ts";
+import { hasBlobs } from "./has-blobs.ts";
 import { type Manner, Requests } from "./http/index.ts";
 import type { LinkedStore, Run, TaskResult, User } from "./model/index.ts";
 import { ownKeys } from "./own-keys.ts";
@@ -42,6 +43,7 @@ function stores({ dialect, session, requests, manner, allowInsecure }: ServerPar
     create: async (store) => send(dialect.linkedStores.create(store, requests.base)),
     delete: async (id) => send(dialect.linkedStores.delete(id, requests.base)),
     async open(store, options = {}) {
+      checkOptionNames("stores.open()", options, ["serverAddress", "allowInsecure"]);
       const { url }: LinkedStore = typeof store === "number" ? await list.get(store) : store;
       // The token of the server is sent to it.
       const address = readAddress(url, options.allowInsecure ?? allowInsecure);
@@ -189,14 +191,4 @@ export function makeServer(parts: ServerParts): Server {
       notes: ["federation() runs analyses, and lists such as tasks.list() give what the server has."],
     })),
   );
-}
-
-/** Servers before 4.11 have no such question. */
-async function hasBlobs(send: Send, dialect: Dialect): Promise<boolean> {
-  try {
-    return await send(dialect.blobs.enabled());
-  } catch (error) {
-    if (error instanceof Error && "status" in error && error.status === 404) return false;
-    throw error;
-  }
 }

@@ -66,8 +66,8 @@ export class ServerSocket {
       ...authorities(certificates),
       reconnection: false,
       forceNew: true,
-      transports: ["websocket", "polling"],
-      tryAllTransports: true,
+      // Polling would follow redirects, and take the token to whatever machine they name.
+      transports: ["websocket"],
       timeout: 10_000,
     });
     this.#socket = socket;

@@ -136,10 +136,18 @@ export interface Outcome extends ReadResult {
   readonly log: string | null;
 }
 
+/** What is new of a run that is waited for: its status, and what it has written since. */
+export type RunNews = { readonly task: number; readonly run: number; readonly organization: number } & (
+  | { readonly type: "run"; readonly status: string }
+  | { readonly type: "log"; readonly text: string }
+);
+
 export interface WaitOptions {
   /** Seconds for the whole. Default 3600. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Hears of each run, as the server lists them. */
+  readonly onProgress?: ((news: RunNews) => void) | undefined;
 }
 
 export interface Results extends Resource<TaskResult, ResultFilter> {

@@ -1,4 +1,5 @@
 import { ArgumentError } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import type { StoreDialect } from "./dialect/index.ts";
 import type {
   NewStoreAlgorithm,
@@ -130,6 +131,9 @@ export function makeStore(address: string, send: Send, dialect: StoreDialect): S
       ...deletable(send, roles),
     },
     rules: listing(send, rules),
-    policies: async (options = {}) => send(dialect.policies(options.public === true)),
+    async policies(options = {}) {
+      checkOptionNames("policies()", options, ["public"]);
+      return await send(dialect.policies(options.public === true));
+    },
   };
 }

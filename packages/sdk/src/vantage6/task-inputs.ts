@@ -13,6 +13,7 @@ import {
 import { checkedKeys, notEncrypted } from "../remote/checked-keys.ts";
 import { checkImage } from "../remote/image-name.ts";
 import type { Dialect } from "./dialect/index.ts";
+import { hasBlobs } from "./has-blobs.ts";
 import type { NewTask, NewTaskCall, TaskCall, TaskFields } from "./model/index.ts";
 import { makePages } from "./pages.ts";
 import type { Send } from "./resources/resource.ts";
@@ -93,15 +94,12 @@ export class TaskInputs {
     if (organizations.length === 0) throw invalid("a task needs one organization at least.");
     const plain = bytesOf(call);
     const keys = await this.#keys(fields, organizations, tell);
-    const hasBlobs = await this.#send(this.#dialect.blobs.enabled()).catch((error: unknown) => {
-      if (error instanceof Error && "status" in error && error.status === 404) return false;
-      throw error;
-    });
+    const isBlob = await hasBlobs(this.#send, this.#dialect);
     const inputs = await writeInputs(
       plain,
       organizations,
       keys === undefined ? plainWriter : envelopeWriter(keys),
-      hasBlobs ? (bytes) => this.#send(this.#dialect.blobs.upload(bytes)) : undefined,
+      isBlob ? (bytes) => this.#send(this.#dialect.blobs.upload(bytes)) : undefined,
     );
     return { ...fields, inputs };
   }

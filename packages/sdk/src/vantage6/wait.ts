@@ -8,12 +8,13 @@ import {
   ServerError,
 } from "@konsil/core";
 import { checkOptionNames } from "../option-names.ts";
+import { logText } from "../remote/log-text.ts";
 import { Outage } from "../remote/outage.ts";
 import { isPassing, isWithheld } from "../remote/outcome.ts";
 import { Alarm, BackOff, type Pace, usualPace } from "../remote/pace.ts";
 import type { ResultFilter, Run, RunFilter, Task, TaskFilter, TaskResult } from "./model/index.ts";
 import type { Listing, Resource } from "./resources/resource.ts";
-import type { Outcome, ReadResult, WaitOptions } from "./server.ts";
+import type { Outcome, ReadResult, RunNews, WaitOptions } from "./server.ts";
 
 /** What of a server is needed to wait for a task. */
 export interface Waited {
@@ -47,10 +48,15 @@ class Look {
   readonly #failing = new Map<number, number>();
   #unended: readonly Run[] = [];
 
-  constructor(of: Waited, task: number, pace: Pace) {
+  /** By run: its last status, and how much of its log was told. */
+  readonly #told = new Map<number, { readonly status: string; readonly logged: number }>();
+  readonly #tell: (news: RunNews) => void;
+
+  constructor(of: Waited, task: number, pace: Pace, tell: (news: RunNews) => void) {
     this.#of = of;
     this.#task = task;
     this.#pace = pace;
+    this.#tell = tell;
   }
 
   /** Which runs go on, as the server said it last: ` (organization 3: "active")`. */
@@ -67,6 +73,7 @@ class Look {
     const { tasks, runs, results } = this.#of;
     const task = this.#task;
     const all = await runs.list({ task }).all();
+    for (const run of all) this.#report(run);
     if (all.length === 0) {
       await tasks.get(task);
       if (!this.#isLate()) return undefined;
@@ -90,6 +97,15 @@ class Look {
       if (read !== undefined) outcomes.push({ ...read, organization, status, log });
     }
     return outcomes.length === all.length ? outcomes : undefined;
+  }
+
+  #report({ id, status, log, organization }: Run): void {
+    const of = { task: this.#task, run: id, organization: organization.id };
+    const { status: before, logged = 0 } = this.#told.get(id) ?? {};
+    this.#told.set(id, { status, logged: Math.max(logged, log?.length ?? 0) });
+    if (status !== before) this.#tell({ ...of, type: "run", status });
+    const text = logText(log, logged);
+    if (text !== "") this.#tell({ ...of, type: "log", text });
   }
 
   #isLate(): boolean {
@@ -133,8 +149,8 @@ export async function waitFor(
   options: WaitOptions = {},
   pace: Pace = usualPace,
 ): Promise<readonly Outcome[]> {
-  checkOptionNames("results.wait()", options, ["deadline", "signal"]);
-  const { deadline = 3600, signal = new AbortController().signal } = options;
+  checkOptionNames("results.wait()", options, ["deadline", "signal", "onProgress"]);
+  const { deadline = 3600, signal = new AbortController().signal, onProgress = () => undefined } = options;
   if (!(typeof deadline === "number" && deadline > 0))
     throw new ArgumentError(
       "ARGUMENT_INVALID",
@@ -146,7 +162,7 @@ export async function waitFor(
   const over = new Promise<undefined>((resolve) => {
     stop.addEventListener("abort", () => resolve(undefined), { once: true });
   });
-  const look = new Look(of, task, pace);
+  const look = new Look(of, task, pace, onProgress);
   const outage = new Outage(pace.outage);
   const backOff = new BackOff(pace);
   const alarm = new Alarm();

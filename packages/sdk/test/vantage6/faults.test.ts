@@ -282,6 +282,10 @@ describe("what makes or changes something", () => {
           code: "ARGUMENT_UNKNOWN",
           message: expect.stringContaining('Did you mean "organization"?'),
         });
+        await expect(client.organizations.delete(7, { dependants: true } as object)).rejects.toMatchObject({
+          code: "ARGUMENT_UNKNOWN",
+          message: expect.stringContaining('Did you mean "dependents"?'),
+        });
         // Filters that servers have, and fail at or answer wrongly.
         for (const wrongly of [
           client.tasks.list({ status: "completed" } as object),

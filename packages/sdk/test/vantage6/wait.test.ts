@@ -165,6 +165,29 @@ describe("waiting for a task", () => {
     await expect(wait(server, { signal })).rejects.toMatchObject({ code: "ANALYSIS_ABORTED" });
   });
 
+  it("tells of each run when its status changes, and what it writes, once", async () => {
+    const writing = (status: string, log: string | null): Run => ({ ...run(1, status), log });
+    const heard: unknown[] = [];
+    const looks = [
+      [writing("active", null)],
+      [writing("active", "one\r\n\u001b[2J")],
+      [writing("active", "one\r\n\u001b[2Jtwo")],
+      [writing("completed", "one\r\n\u001b[2Jtwo")],
+    ];
+    await wait(serverOf({ runs: looks, results: [resultOf(run(1))] }), {
+      onProgress: ({ task, run: id, organization, ...news }) => {
+        expect([task, id, organization]).toEqual([1, 1, 101]);
+        heard.push(news);
+      },
+    });
+    expect(heard).toEqual([
+      { type: "run", status: "active" },
+      { type: "log", text: "one\n\ufffd[2J" },
+      { type: "log", text: "two" },
+      { type: "run", status: "completed" },
+    ]);
+  });
+
   it("tells of an option that there is not", async () => {
     await expect(wait(serverOf({ runs: [[]] }), { deadlin: 60 } as never)).rejects.toMatchObject({
       code: "ARGUMENT_UNKNOWN",

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../../option-names.ts";
 import type { Changed, Deleted, Found, Grouped, Listed, Made } from "../dialect/index.ts";
 import type { Call } from "../http/index.ts";
 import { makePages, type Pages } from "../pages.ts";
@@ -81,7 +82,12 @@ export function updatable<Fields, T>(send: Send, kind: Changed<Fields, T>): Upda
 }
 
 export function deletable(send: Send, kind: Deleted): Deletable {
-  return { delete: async (id, { dependents = false } = {}) => send(kind.delete(id, dependents)) };
+  return {
+    async delete(id, options = {}) {
+      checkOptionNames("delete()", options, ["dependents"]);
+      await send(kind.delete(id, options.dependents === true));
+    },
+  };
 }
 
 export function withOrganizations(send: Send, kind: Grouped): WithOrganizations {
