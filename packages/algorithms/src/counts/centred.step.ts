@@ -65,6 +65,7 @@ export const centredStep = defineStep({
     centre: z.array(z.number()),
   }),
   columns: numberColumns,
+  leavesOut: { lacking: ["group"], unlisted: ["group"] },
   dimensions: numberDimensions,
   labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {

@@ -1,5 +1,5 @@
 import { addMasked, type Bounds, bounds, type Masked, narrowed } from "@konsil/core";
-import type { Between } from "../numeric/index.ts";
+import { type Between, minus } from "../numeric/index.ts";
 
 /** A fraction from 0 to 1, between bounds where a count is; null of nobody. */
 export type Share = Masked | null;
@@ -23,14 +23,24 @@ export function allExact(counts: readonly Masked[]): counts is readonly number[]
   return counts.every((count) => typeof count === "number");
 }
 
-/** What `counts[i]` is of the sum of all: at most when the others are least, at least when they are most. */
-export function shareOf(counts: readonly Masked[], i: number): Share {
+/**
+ * What `counts[i]` is of the sum of all: at most when the others are least, at least when they are most, and of `n` people
+ * where it is known from elsewhere how many all are.
+ */
+export function shareOf(counts: readonly Masked[], i: number, n: Masked = totalOf(counts)): Share {
   const own = bounds(counts[i] ?? 0);
   const others = bounds(totalOf(counts.filter((_, j) => j !== i)));
-  if (own.upper + others.upper === 0) return null;
-  const lower = own.lower === 0 ? 0 : own.lower / (own.lower + others.upper);
-  const upper = own.upper === 0 ? 0 : own.upper / (own.upper + others.lower);
+  const all = bounds(n);
+  if (all.upper === 0) return null;
+  const lower = own.lower === 0 ? 0 : own.lower / Math.min(all.upper, own.lower + others.upper);
+  const upper = own.upper === 0 ? 0 : own.upper / Math.max(all.lower, own.upper + others.lower);
   return narrowed({ lower, upper });
+}
+
+/** Everyone less those who lack something. */
+export function lessMasked(everyone: Masked, missing: Masked): Masked {
+  const { lower, upper } = minus(bounds(everyone), bounds(missing));
+  return narrowed({ lower: Math.max(0, lower), upper });
 }
 
 /** The bounds of a count of which several accounts are given, all of them true. */

@@ -32,6 +32,7 @@ export const momentsStep = defineStep({
   name: "counts.moments",
   arguments: z.strictObject(numberRequest),
   columns: numberColumns,
+  leavesOut: { lacking: ["group"], unlisted: ["group"] },
   dimensions: numberDimensions,
   labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {

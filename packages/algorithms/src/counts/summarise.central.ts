@@ -3,7 +3,7 @@ import { noRowLeft, type RareLevels } from "../model/index.ts";
 import { type Between, plus } from "../numeric/index.ts";
 import { centredStep } from "./centred.step.ts";
 import { levelCountsStep } from "./level-counts.step.ts";
-import { betweenAt, maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
+import { betweenAt, lessMasked, maskedAt, narrowest, type Share, shareOf, totalOf } from "./masked.ts";
 import { momentsStep } from "./moments.step.ts";
 import { type AboutCentre, spreadOf, spreadOfAll } from "./spread-about.ts";
 import { type CountedLevels, type CountedVariable, knowCounted, requestOf } from "./variables.central.ts";
@@ -126,17 +126,18 @@ export async function summarise(context: SummaryContext, question: SummaryQuesti
   const found = by === undefined ? undefined : known.get(by);
   const group = found !== undefined && "levels" in found ? found : null;
   const asked = question.columns.map((name) => known.get(name)).filter((one) => one !== undefined);
-  const [numbers, categories] = await Promise.all([
+  const [numbers, counted] = await Promise.all([
     summariseNumbers(context, asked, group),
     summariseLevels(context, asked, group),
   ]);
+  const people = (group?.levels ?? ["all"]).map((_, g) =>
+    narrowest([...(numbers.everyone[g] ?? []), ...counted.map((variable) => everyone(variable, g))]),
+  );
+  const categories = counted.map((variable) => amongPeople(variable, people));
   const byName = new Map(
     [...numbers.variables, ...categories].map((variable) => [variable.variable, variable]),
   );
   const variables = question.columns.map((name) => byName.get(name)).filter((found) => found !== undefined);
-  const people = (group?.levels ?? ["all"]).map((_, g) =>
-    narrowest([...(numbers.everyone[g] ?? []), ...categories.map((variable) => everyone(variable, g))]),
-  );
   const n = totalOf(people);
   if (bounds(n).upper === 0) throw noRowLeft(by === undefined ? [] : [by]);
   return {
@@ -267,12 +268,23 @@ async function summariseLevels(
   });
 }
 
-function levelSummary(group: string | null, counts: readonly Masked[], missing: Masked): LevelSummary {
-  return {
-    group,
-    n: totalOf(counts),
-    missing,
-    counts,
-    shares: counts.map((_, level) => shareOf(counts, level)),
-  };
+/** `accounts`: of how many people have a level, besides the sum of these. */
+function levelSummary(
+  group: string | null,
+  counts: readonly Masked[],
+  missing: Masked,
+  ...accounts: readonly Masked[]
+): LevelSummary {
+  const n = narrowest([totalOf(counts), ...accounts]);
+  return { group, n, missing, counts, shares: counts.map((_, level) => shareOf(counts, level, n)) };
+}
+
+/** Counts of levels among people of whom it is known, from any variable, how many are in each group. */
+function amongPeople(variable: LevelVariable, people: readonly Masked[]): LevelVariable {
+  const groups = variable.groups.map(({ group, counts, missing }, g) =>
+    levelSummary(group, counts, missing, lessMasked(people[g] ?? 0, missing)),
+  );
+  const { counts, missing } = variable.overall;
+  const all = groups.length > 0 ? totalOf(groups.map(({ n }) => n)) : lessMasked(totalOf(people), missing);
+  return { ...variable, groups, overall: levelSummary(null, counts, missing, all) };
 }

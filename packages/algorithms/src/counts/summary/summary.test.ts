@@ -1,9 +1,9 @@
-import { isKonsilError } from "@konsil/core";
+import { bounds, isKonsilError, narrowed } from "@konsil/core";
 import { type LocalSite, localFederation } from "@konsil/sdk";
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../../../test/close.ts";
 import { goldenCases, goldenRows, splitSites } from "../../../test/goldens.ts";
-import { type NumberVariable, type RangedVariable, summary } from "../index.ts";
+import { type LevelVariable, type NumberVariable, type RangedVariable, summary } from "../index.ts";
 
 interface Expected {
   readonly groups: readonly {
@@ -150,6 +150,26 @@ describe("hard cases", () => {
     expect([exact.view.notes, exact.methods()].join()).not.toContain("rounded");
     // Multiples of 1 are the ages themselves.
     await expect(run([by(1), by(1), by(1)])).rejects.toMatchObject({ code: "RANGE_NOT_PERMITTED" });
+  });
+
+  it("tells shares of all people, whose number another variable tells", async () => {
+    // Of each arm three people have grade 3 at each site, so that grade 1 is widened with it, and grade 2 is told.
+    const rows = Array.from({ length: 160 }, (_, i) => ({
+      age: 40 + (i % 30),
+      arm: i % 2 === 0 ? "a" : "b",
+      grade: i < 6 ? "3" : i < 60 ? "2" : "1",
+    }));
+    const federation = await localFederation(["a", "b", "c"].map((name) => ({ name, rows })));
+    const { variables } = await federation.run(summary, { columns: ["age", "grade"], by: "arm" });
+    const grade = variables[1] as LevelVariable;
+    for (const { n, counts, shares, group } of [grade.overall, ...grade.groups]) {
+      expect(n).toBe(group === null ? 480 : 240);
+      for (const [level, count] of counts.entries()) {
+        const { lower, upper } = bounds(count);
+        expect(shares[level]).toEqual(narrowed({ lower: lower / Number(n), upper: upper / Number(n) }));
+      }
+      expect(counts.map((count) => typeof count)).toEqual(["object", "number", "object"]);
+    }
   });
 
   it("keeps the rule of counts where a sum over two values is a count", async () => {
