@@ -174,6 +174,45 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     expect(await explained("attrition")).toMatch(/up to 1 different question, .* Asks how many rows/);
   });
 
+  it("says that few rows left out end an answer only where they do", async () => {
+    const rows = Array.from({ length: 100 }, (_, i) => [
+      i % 3 === 0 ? "a" : "b",
+      i % 7 < 3 ? "x" : "y",
+      40 + i,
+    ]);
+    const lacking = (column: number) =>
+      desk.file(
+        `lacking-${column}.csv`,
+        `g,h,v\n${rows.map((row, i) => row.map((cell, c) => (c === column && i < 3 ? "" : cell)).join(",")).join("\n")}\n`,
+      );
+    const [g, v] = [lacking(0), lacking(2)];
+    const left = async (database: string, ...question: string[]) => {
+      const { out } = await desk.konsil("preview", ...question, "--database", database);
+      expect(out).toContain("Round 1");
+      return [...out.matchAll(/^Round \d+: (\S+), and \S+ leaves/gm)].map((match) => match[1]);
+    };
+    const crosstab = ["crosstab", "rows=g", "columns=h"];
+    expect(await left(g, ...crosstab)).toEqual([]);
+    expect(await left(v, "summary", "columns=v", "by=g")).toEqual([]);
+    expect(await left(g, "summary", "columns=v", "by=g")).toEqual(["counts.moments"]);
+    const explained = async (name: string) => {
+      const out = unbroken((await desk.konsil("explain", name)).out);
+      return [...out.matchAll(/- (1 to 4 rows are left out .*?) \(fewIncomplete\)/g)].map(
+        (match) => match[1],
+      );
+    };
+    const leaves = "1 to 4 rows are left out for want of a value";
+    expect(await explained("crosstab")).toEqual([
+      `${leaves} of group, or for a level of factors or group that was not asked for`,
+      "1 to 4 rows are left out for a level of variables that was not asked for",
+    ]);
+    expect(await explained("summary")).toContain(
+      `${leaves} of group, or for a level of group that was not asked for`,
+    );
+    expect(await explained("describe")).toEqual([]);
+    expect(await explained("glm")).toContain(`${leaves}, or for a level that was not asked for`);
+  });
+
   it("tells which algorithms of a policy nothing here has, beside the page", async () => {
     const policy = desk.file("misspelt.json", { algorithms: ["coxhp", "kaplan-meier"] });
     const { code, out, err } = await desk.konsil("explain", "coxph", "--policy", policy);

@@ -81,6 +81,7 @@ export type {
   Lattice,
   LatticeWidth,
   Ledger,
+  LeftOut,
   LevelPeople,
   Levels,
   Literal,

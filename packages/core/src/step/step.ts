@@ -8,7 +8,7 @@ import {
   type MaskedCounts,
   type Sums,
 } from "../statistics/index.ts";
-import type { Columns, Table } from "../table/index.ts";
+import type { Column, Columns, Table } from "../table/index.ts";
 import { parseArguments, reservedArgument } from "./arguments.ts";
 import type { Dimension, Output, Released } from "./output.ts";
 
@@ -25,6 +25,14 @@ export interface StepWords<Field extends string> {
 /** What stands at a position of a dimension, in words; `cell` has its positions in all dimensions of the statistic. */
 export type PositionLabel = (position: number, cell: Readonly<Record<string, number>>) => string;
 
+/** Of which columns rows are left out of a step's table, by key. */
+export interface LeftOut<Key extends string> {
+  /** Rows that lack the column. */
+  readonly lacking: readonly Key[];
+  /** Rows with a level of it that was not asked for. */
+  readonly unlisted: readonly Key[];
+}
+
 /**
  * A step as its developer writes it: one question that every site answers. `A` are the arguments as the schema reads
  * them, `Args` as they are given, `C` the columns, `O` the output, `K` and `P` what `prepare` takes and makes.
@@ -37,6 +45,8 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly arguments: z.ZodType<A, Args>;
   /** The columns that are read, and under which keys the table has them. Only rows complete in them are used. */
   readonly columns: (args: A) => C;
+  /** Of which of the columns rows are left out, where it is not of all whatever the arguments are. Held to by `columns`. */
+  readonly leavesOut?: LeftOut<keyof NoInfer<C> & string>;
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
   /** Words for people in place of labels that are only positions: two may be the same, and "" is none. */
@@ -72,6 +82,8 @@ export interface Step<Args, O extends Output> {
   readonly output: O;
   readonly words: StepWords<string> | null;
   readonly needsExactTimes: boolean;
+  /** Of which columns rows are left out, by key; null: of any. */
+  readonly leavesOut: LeftOut<string> | null;
   /** Whether it serves a model, whose number of parameters the site limits. */
   readonly isModel: boolean;
   /** Whether it evaluates a model that is asked again and again, and how often is limited by the site. */
@@ -185,12 +197,13 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     output,
     words: definition.words ?? null,
     needsExactTimes: definition.eventTimes === "exact",
+    leavesOut: definition.leavesOut ?? null,
     isModel: definition.parameters !== undefined,
     isEvaluation: definition.evaluates === true,
     refusals: definition.refusals ?? {},
     argumentsSchema: () => z.toJSONSchema(definition.arguments, { io: "input", unrepresentable: "any" }),
     parse: (given) => parseArguments(definition.arguments, given, name),
-    columns: (args) => definition.columns(args as A),
+    columns: (args) => heldTo(definition.leavesOut, definition.columns(args as A), name),
     dimensions: (args) => labelled(name, output, definition.dimensions?.(args as A) ?? {}),
     labels: (args) => definition.labels?.(args as A) ?? {},
     parameters: (args) => definition.parameters?.(args as A) ?? 0,
@@ -199,6 +212,26 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
     run: (table, args, prepared) =>
       definition.run(table as Table<C>, args as A, prepared as P) as Readonly<Record<string, unknown>>,
   };
+}
+
+/** Columns as they are asked for, once it is sure that rows are left out of none but those declared. */
+function heldTo<C extends Columns>(declared: LeftOut<string> | undefined, columns: C, step: string): C {
+  if (declared === undefined) return columns;
+  const { lacking, unlisted } = declared;
+  const requested = (key: string): readonly Column<unknown>[] => [columns[key] ?? []].flat();
+  const problem = (key: string, what: string, where: string): never => {
+    throw new DefinitionError(
+      "DEFINITION_INVALID",
+      `Step "${step}" leaves out rows ${what} "${key}". Name it in \`leavesOut.${where}\`, or leave \`leavesOut\` away.`,
+    );
+  };
+  for (const key of Object.keys(columns)) {
+    if (!lacking.includes(key) && requested(key).some(({ missing }) => missing === "drop"))
+      problem(key, "that lack", "lacking");
+    if (!unlisted.includes(key) && requested(key).some(({ levels }) => levels !== undefined))
+      problem(key, "with other levels than those asked for of", "unlisted");
+  }
+  return columns;
 }
 
 /** A dimension whose cells follow those of the statistic's own. */

@@ -119,20 +119,28 @@ function ofValues(step: AnyStep, policy: Policy): readonly Condition[] {
 /** Kinds that tell no number of people. Whether a level is named tells whether it has k. */
 const withoutNumbers: readonly KindName[] = ["flags", "range"];
 
+/** Where few rows are left out of its table: of the columns that it declares, by key. */
+function ofRowsLeftOut({ output, leavesOut }: AnyStep, policy: Policy): readonly Condition[] {
+  const tellsNumbers = Object.values(output).some((one) => !withoutNumbers.includes(innerKind(one)));
+  if (!tellsNumbers || policy.fewIncomplete === "permit") return [];
+  const { lacking, unlisted } = leavesOut ?? { lacking: null, unlisted: null };
+  const of = (keys: readonly string[] | null): string => (keys === null ? "" : ` of ${keys.join(" or ")}`);
+  const why = [
+    ...(lacking?.length === 0 ? [] : [`for want of a value${of(lacking)}`]),
+    ...(unlisted?.length === 0 ? [] : [`for a level${of(unlisted)} that was not asked for`]),
+  ];
+  return why.length === 0
+    ? []
+    : [abstains(`${fewOf(policy)} rows are left out ${why.join(", or ")} (fewIncomplete)`)];
+}
+
 function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
-  const { open, fewIncomplete } = policy;
+  const { open } = policy;
   if (neverAnswered(step, policy) !== null) return [];
   const own = Object.values(step.refusals).map((words) => abstains(words));
   if (open) return own;
-  const tellsNumbers = Object.values(step.output).some((one) => !withoutNumbers.includes(innerKind(one)));
   return [
-    ...(tellsNumbers && fewIncomplete === "abstain"
-      ? [
-          abstains(
-            `${fewOf(policy)} rows are left out for want of a value, or for a level that was not asked for (fewIncomplete)`,
-          ),
-        ]
-      : []),
+    ...ofRowsLeftOut(step, policy),
     ...(step.isModel
       ? [
           abstains(
