@@ -1,8 +1,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { resolve } from "node:path";
-import { EncryptionError, inWords } from "@konsil/core";
+import { ArgumentError, EncryptionError, inWords } from "@konsil/core";
 import { z } from "zod";
-import { checkOutput } from "../output/index.ts";
+import { checkOutput, syncFolder } from "../output/index.ts";
 import { checkMode } from "./check-mode.ts";
 import { fingerprintPattern } from "./fingerprint.ts";
 import { type Known, type KnownKeys, knownKeysIn, type Memory } from "./known-keys.ts";
@@ -34,14 +34,41 @@ function parse(text: string, path: string): Line[] {
   });
 }
 
+function unwritable(path: string, what: string, cause?: unknown): ArgumentError {
+  return new ArgumentError(
+    "OUTPUT_UNWRITABLE",
+    `The file of known keys "${path}" cannot be written, and what it does not hold is not trusted. ${what}`,
+    { cause },
+  );
+}
+
+/** Appends a line, safe on disk before its key is used. @throws ArgumentError OUTPUT_UNWRITABLE */
+async function append(handle: FileHandle, line: string, path: string): Promise<void> {
+  const bytes = Buffer.from(line);
+  let written: number;
+  try {
+    // One write at the end of the file: another process that does the same at this moment loses nothing.
+    written = (await handle.write(bytes)).bytesWritten;
+    await handle.sync();
+  } catch (cause) {
+    throw unwritable(path, "Make room on its disk, say, and try again.", cause);
+  }
+  // What is half a line is not cut off: another process may have written behind it.
+  if (written < bytes.length)
+    throw unwritable(
+      path,
+      "Its disk is full. Make room, delete its last line, which was cut, and try again.",
+    );
+}
+
 function memoryIn(text: string, path: string, handle: FileHandle | undefined): Memory {
   const lines = parse(text, path);
   return {
     known: lines.map(({ known }) => known),
     async add(known) {
-      // One write at the end of the file: another process that does the same at this moment loses nothing.
-      await handle?.write(`${text === "" || text.endsWith("\n") ? "" : "\n"}${JSON.stringify(known)}\n`);
-      await handle?.sync();
+      if (handle === undefined) return;
+      const line = `${text === "" || text.endsWith("\n") ? "" : "\n"}${JSON.stringify(known)}\n`;
+      await append(handle, line, path);
     },
     toForget(places) {
       const numbers = places.map((place) => String(lines[place]?.number));
@@ -76,7 +103,9 @@ export function fileKnownKeys(path: string): KnownKeys {
         const handle = access === "write" ? await open(file, "a+", 0o600) : await openOrMissing(file);
         try {
           if (handle !== undefined) await checkMode(handle, path, "The file of known keys");
-          return await work(memoryIn((await handle?.readFile("utf8")) ?? "", path, handle));
+          const text = (await handle?.readFile("utf8")) ?? "";
+          if (access === "write" && text === "") await syncFolder(file);
+          return await work(memoryIn(text, path, handle));
         } finally {
           await handle?.close();
         }

@@ -1,6 +1,6 @@
 import { open, rm } from "node:fs/promises";
 import { ArgumentError, EncryptionError } from "@konsil/core";
-import { checkOutput } from "../output/index.ts";
+import { checkOutput, syncFolder } from "../output/index.ts";
 import { checkMode } from "./check-mode.ts";
 import { type KeyOptions, type PrivateKey, parsePrivateKey } from "./private-key.ts";
 
@@ -49,6 +49,7 @@ export async function writePrivateKey(
   try {
     await handle.writeFile(key.toPem(passphrase));
     await handle.sync();
+    await syncFolder(path);
   } catch (error) {
     await rm(path, { force: true });
     throw error;

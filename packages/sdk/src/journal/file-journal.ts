@@ -1,7 +1,7 @@
 import { open, readFile, realpath, truncate } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
-import { checkOutput } from "../output/index.ts";
+import { appendWhole, checkOutput, syncFolder } from "../output/index.ts";
 import type { Locked } from "./file-lock.ts";
 import { rememberJournal } from "./journal-secret.ts";
 
@@ -38,10 +38,19 @@ function inUse(path: string, lock: string, { holder }: Locked): AnalysisError {
   );
 }
 
+function unwritable(path: string, cause: unknown): AnalysisError {
+  return new AnalysisError(
+    "OUTPUT_UNWRITABLE",
+    `The journal "${path}" cannot be written (${(cause as NodeJS.ErrnoException).code}), and what it does not hold might be asked twice, so the analysis ends here. Make room on its disk, say, and run it again with the same journal: it goes on from there.`,
+    { cause },
+  );
+}
+
 /**
  * A journal in a file, one line of JSON for each entry, safe on disk before the next thing happens. It holds what
  * sites answered: keep it as carefully as the results. Made with mode 0600. While an analysis writes it, `FILE.lock`
- * keeps every other one away, in this process or another.
+ * keeps every other one away, in this process or another. What cannot be written ends the analysis, as an AnalysisError
+ * OUTPUT_UNWRITABLE.
  */
 export function fileJournal(path: string): Journal {
   // A script may go to another folder while an analysis runs.
@@ -57,18 +66,24 @@ export function fileJournal(path: string): Journal {
     try {
       return await lockFile(`${await realPath(file)}.lock`);
     } catch (error) {
-      throw error instanceof Locked ? inUse(path, `${path}.lock`, error) : error;
+      throw error instanceof Locked ? inUse(path, `${path}.lock`, error) : unwritable(path, error);
     }
   };
   const write = async (entry: JournalEntry): Promise<void> => {
-    if (!isWhole) await dropHalfLine(file);
-    isWhole = true;
-    const handle = await open(file, "a", 0o600);
     try {
-      await handle.write(`${JSON.stringify(entry)}\n`);
-      await handle.sync();
-    } finally {
-      await handle.close();
+      if (!isWhole) await dropHalfLine(file);
+      isWhole = false;
+      const handle = await open(file, "a", 0o600);
+      try {
+        const isNew = (await handle.stat()).size === 0;
+        await appendWhole(handle, `${JSON.stringify(entry)}\n`);
+        if (isNew) await syncFolder(await realPath(file));
+      } finally {
+        await handle.close();
+      }
+      isWhole = true;
+    } catch (error) {
+      throw unwritable(path, error);
     }
   };
   return {

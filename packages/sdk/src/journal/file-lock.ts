@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { z } from "zod";
 import { isRunning, processSpace, processStart } from "./process-start.ts";
@@ -52,14 +52,21 @@ async function create(lock: string, content: string): Promise<boolean> {
   } finally {
     await rm(draft, { force: true });
   }
-  // A file system without links. A crash in the next line leaves a lock that does not say whose it is.
-  return writeFile(lock, content, { flag: "wx", mode: 0o600 }).then(
-    () => true,
-    (error: unknown) => {
-      if (codeOf(error) === "EEXIST") return false;
-      throw error;
-    },
-  );
+  // A file system without links. A crash in the next lines leaves a lock that does not say whose it is.
+  const handle = await open(lock, "wx", 0o600).catch((error: unknown) => {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
+  });
+  if (handle === undefined) return false;
+  try {
+    await handle.writeFile(content);
+  } catch (error) {
+    await rm(lock, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  return true;
 }
 
 /** Undefined where there is no lock. @throws Locked for one that does not say whose it is */

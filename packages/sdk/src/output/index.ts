@@ -1,2 +1,3 @@
+export { appendWhole, syncFolder } from "./append-whole.ts";
 export type { OutputCheck } from "./check-output.ts";
 export { checkOutput, resultEndings } from "./check-output.ts";
