@@ -23,7 +23,7 @@ const args = z.strictObject({
   categories: z.array(z.string()).default([]),
 });
 
-const stepOf = (name: string, within?: "categories", whenFew?: "withhold") =>
+const stepOf = (name: string, within?: "categories", added?: readonly string[]) =>
   defineStep({
     name,
     arguments: args,
@@ -37,14 +37,15 @@ const stepOf = (name: string, within?: "categories", whenFew?: "withhold") =>
       total: sums(["one"], {
         people: "people",
         ...(within !== undefined && { within }),
-        ...(whenFew !== undefined && { whenFew }),
+        ...(added !== undefined && { added }),
       }),
     },
     run: ({ rows }) => ({ people: [rows], total: [1] }),
   });
 
 const [whole, grouped] = [stepOf("test.sums"), stepOf("test.grouped", "categories")];
-const spared = stepOf("test.spared", undefined, "withhold");
+const spared = stepOf("test.spared", undefined, ["numbers"]);
+const other = stepOf("test.other", undefined, ["categories"]);
 
 /** 120 people: `x` and `three` have a value that two people have, `four` one that one has. */
 const rows = Array.from({ length: 120 }, (_, i) => ({
@@ -68,7 +69,7 @@ const rows = Array.from({ length: 120 }, (_, i) => ({
 }));
 
 function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
-  const steps = [whole, grouped, spared];
+  const steps = [whole, grouped, spared, other];
   const algorithm = defineAlgorithm({
     name: "test",
     arguments: z.strictObject({}),
@@ -230,6 +231,20 @@ describe("what is added up besides products", () => {
       expect(await ask(here, { name, weighs: true, added: ["f"] }), name).toBe("answered");
     const all = site("open", "made up by a test");
     expect(await ask(all, { name: "twenty", weighs: true, added: ["f"] })).toBe("answered");
+  });
+
+  it("makes the site abstain where it is of weights, and the step cannot do without", async () => {
+    const here = site();
+    expect(await ask(here, { name: "twenty", computed: ["f"] })).toBe("answered");
+    expect(await ask(here, { name: "twenty", weighs: true, computed: ["f"] })).toEqual(abstains("twenty"));
+    for (const name of ["often", "heavy", "each", "odd"])
+      expect(await ask(here, { name, weighs: true, computed: ["f"] }), name).toBe("answered");
+  });
+
+  it("leaves sums of other columns", async () => {
+    const few = { name: "four", added: ["f"] };
+    expect(await site()([few], [], { step: spared })).toBe("answered without it");
+    expect(await site()([few], [], { step: other })).toBe("answered");
   });
 
   it("is looked at in levels, where a column has more than two values", async () => {

@@ -15,6 +15,8 @@ const mostValues = 100;
 
 /** What a step sums over people: a column, or columns in one. */
 interface Summed {
+  /** Under which the step's table has it; null of what is behind columns. */
+  readonly key: string | null;
   readonly name: string;
   /** The columns of the database behind it. */
   readonly sources: readonly string[];
@@ -25,6 +27,8 @@ interface Summed {
   /** Whether functions of it are added up besides products, in sums that a step can do without. */
   readonly isAdded: boolean;
   readonly weighs: boolean;
+  /** Whether the step computes from it what it cannot do without. */
+  readonly isComputed: boolean;
   /** Sets of other columns, with the levels of which it is multiplied. */
   readonly within: readonly (readonly string[])[];
 }
@@ -54,7 +58,7 @@ interface ColumnSplit {
  * Where a step adds up other functions of a column as well, as the deviance of counts does, these are left out where there
  * are no more values than sums with them. Of two values every function is a line, which tells nothing new. A function of
  * weights is left out where these have few values at all, however many sums there are: people are whole numbers, and dozens of
- * such follow from one sum of logarithms in all its digits.
+ * such follow from one sum of logarithms in all its digits. Where a step cannot do without, the site abstains.
  */
 export class FewValues {
   readonly #summed: readonly Summed[];
@@ -80,12 +84,13 @@ export class FewValues {
     const weighed = new Set(
       this.#weights.flatMap(({ name }) => storedBehind([name], selection.stored, data.derive)),
     );
-    const own = asked.flatMap(({ request, held }): Summed[] => {
-      const { name, within = [], weighs = false, added = [] } = request;
+    const own = asked.flatMap(({ key, request, held }): Summed[] => {
+      const { name, within = [], weighs = false, added = [], computed = [] } = request;
       if (!isSummed(request) || !(held instanceof Float64Array)) return [];
       const sources = storedBehind([name], selection.stored, data.derive);
       const columns = !weighs && sources.some((source) => weighed.has(source)) ? 2 : 1;
-      return [{ name, sources, columns, values: held, isAdded: added.length > 0, weighs, within }];
+      const of = { isAdded: added.length > 0, weighs, isComputed: computed.length > 0 };
+      return [{ key, name, sources, columns, values: held, within, ...of }];
     });
     const derived = own.filter(({ name, sources }) => sources.some((source) => source !== name));
     const products = productsIn(columns).map((names) => own.filter(({ name }) => names.includes(name)));
@@ -98,19 +103,19 @@ export class FewValues {
 
   /**
    * @param told how many forms of arithmetic on some columns were asked for, and how many functions added up
-   * @returns whether functions that are added up are to be left out
+   * @returns the keys of columns of which functions that are added up are to be left out
    * @throws Withholding CELL_TOO_SMALL where few people have one of few values; the site abstains
    */
-  require(policy: Policy, step: AnyStep, told: FormsOf): boolean {
+  require(policy: Policy, step: AnyStep, told: FormsOf): ReadonlySet<string> {
     const sums = sumsOf(step);
-    if (policy.open || sums.length === 0) return false;
-    let isFew = false;
+    const few = new Set<string>();
+    if (policy.open || sums.length === 0) return few;
     const groups = new Set(sums.flatMap(({ within }) => within ?? []));
     const grouping = this.#splits.filter(({ key }) => groups.has(key));
     for (const column of this.#summed) {
       const { forms, added } = told(column.sources);
       const m = column.columns + forms;
-      const products = productsOf(m);
+      const products = column.weighs && column.isComputed ? mostValues : productsOf(m);
       const multiplied = column.within.map((names) =>
         this.#splits.filter(({ name }) => names.includes(name)),
       );
@@ -126,11 +131,12 @@ export class FewValues {
           ...[grouping, ...multiplied].map((splits) => this.#in(column, splits, all, 3).fewest),
           ...this.#splits.map((split) => this.#inLevels(column, split, products, all, 3)),
         ) < policy.minimumCell;
-      isFew ||= column.isAdded && hasFew(products, column.weighs ? mostValues : undefined);
+      if (column.key !== null && column.isAdded && hasFew(products, column.weighs ? mostValues : undefined))
+        few.add(column.key);
       // What was no secret before there were forms has been told.
       if (hasFew(products) && !hasFew(productsOf(1))) throw tooFew(column.name, policy);
     }
-    return isFew;
+    return few;
   }
 
   #inLevels(column: Summed, split: ColumnSplit, inLevel: number, overall: number, least = 1): number {
@@ -193,6 +199,9 @@ function productsIn(columns: Columns): readonly (readonly string[])[] {
   return [...names.values()].filter(({ size }) => size > 1).map((factors) => [...factors]);
 }
 
+/** Of what a step does not ask for itself. */
+const onlyBehind = { key: null, isAdded: false, weighs: false, isComputed: false } as const;
+
 /** The columns behind a derived one, each by itself: x and x + z are x and z. */
 function behind(
   { sources, columns, within }: Summed,
@@ -202,7 +211,7 @@ function behind(
   return sources.flatMap((name): Summed[] => {
     const column = rowsOf(selection.column(name), kept);
     return column.type === "numeric" || column.type === "date"
-      ? [{ name, sources: [name], columns, values: column.values, isAdded: false, weighs: false, within }]
+      ? [{ ...onlyBehind, name, sources: [name], columns, values: column.values, within }]
       : [];
   });
 }
@@ -218,5 +227,5 @@ function together(parts: readonly Summed[], selection: Selection, { kept }: Buil
   const within = parts.flatMap((part) => part.within);
   return values === undefined
     ? []
-    : [{ name, sources, columns: sources.length, values, isAdded: false, weighs: false, within }];
+    : [{ ...onlyBehind, name, sources, columns: sources.length, values, within }];
 }

@@ -24,7 +24,7 @@ export function release(
   context: {
     readonly policy: Policy;
     readonly own: Policy;
-    readonly isFew: boolean;
+    readonly few: ReadonlySet<string>;
     readonly rows: number;
     readonly dimensions: Dimensions;
     readonly columns: Columns;
@@ -58,7 +58,7 @@ export function release(
       kindOf(statistic).release(statistic, value[field], {
         policy: context.policy,
         own: context.own,
-        isFew: context.isFew,
+        few: context.few,
         field,
         words: step.words?.fields,
         rows: context.rows,

@@ -311,9 +311,9 @@ class SiteRuntime implements Site {
     });
     const source = this.#sources.get(data.database) ?? data.database;
     const question = { step, args, columns, data, source, ...prepared.realised };
-    let isFew = false;
+    let few: ReadonlySet<string> = new Set();
     await this.#asked.admit(this.policy, question, (told) => {
-      isFew = prepared.values.require(policy, step, told);
+      few = prepared.values.require(policy, step, told);
     });
     const key = step.key(args);
     const preparation = keep(
@@ -325,7 +325,7 @@ class SiteRuntime implements Site {
     const { output, released, slack } = release(step, value, {
       policy,
       own: this.policy,
-      isFew,
+      few,
       rows: prepared.used,
       dimensions,
       columns,

@@ -42,8 +42,8 @@ export interface ReleaseContext {
    * by every wish.
    */
   readonly own?: Policy | undefined;
-  /** Whether a column has so few values that what a step adds up of it would tell how many people have each. */
-  readonly isFew?: boolean | undefined;
+  /** Keys of columns with so few values that what a step adds up of them would tell how many people have each. */
+  readonly few?: ReadonlySet<string> | undefined;
   readonly field: string;
   /** What each field of the output is, in the step's own words. */
   readonly words?: Readonly<Record<string, string>> | undefined;

@@ -28,10 +28,10 @@ export interface SumsOptions {
   /** What happens where the weights do not pass: the site refuses (default), or leaves the sums out, which pool to NaN. */
   readonly whenConcentrated?: "refuse" | "withhold";
   /**
-   * That the sums are of functions that a column of the step names as `added`, and are left out where it has so few values
-   * that they would tell how many people have each: "withhold".
+   * The keys of the step's table whose columns name functions as `added` that are in these sums: the site leaves them out,
+   * and they pool to NaN, where such a column has so few values that they would tell how many people have each.
    */
-  readonly whenFew?: "abstain" | "withhold";
+  readonly added?: readonly string[];
 }
 
 /** Sums of real numbers over people, row-major over its dimensions. Pooled: correctly rounded sums by cell. */
@@ -41,15 +41,14 @@ export interface Sums<D extends string> extends Statistic<ArrayLike<number>, Flo
   readonly effective: string | null;
   readonly within: string | null;
   readonly whenConcentrated: "refuse" | "withhold";
-  readonly whenFew: "abstain" | "withhold";
+  readonly added: readonly string[];
 }
 
 export function sums<const D extends readonly string[]>(
   dimensions: D,
   options: SumsOptions,
 ): Sums<D[number]> {
-  const { people, effective = null, within = null } = options;
-  const { whenConcentrated = "refuse", whenFew = "abstain" } = options;
+  const { people, effective = null, within = null, whenConcentrated = "refuse", added = [] } = options;
   return {
     kind: "sums",
     dimensions,
@@ -58,7 +57,7 @@ export function sums<const D extends readonly string[]>(
     effective,
     within,
     whenConcentrated,
-    whenFew,
+    added,
   };
 }
 
@@ -132,11 +131,11 @@ export const sumsKind: Kind<Sums<string>, ArrayLike<number>> = {
         return left("too few effective rows");
       }
     }
-    if (statistic.whenFew === "withhold" && context.isFew === true) return left("too few different values");
+    if (statistic.added.some((key) => context.few?.has(key))) return left("too few different values");
     return { wire: write(cells, notZero), cells: cells.length, masked: 0, rule: ruleOf(statistic, context) };
   },
   read: (statistic, wire, dimensions) =>
-    wire === null && (statistic.whenConcentrated === "withhold" || statistic.whenFew === "withhold")
+    wire === null && (statistic.whenConcentrated === "withhold" || statistic.added.length > 0)
       ? withheldSums
       : read(wire, cellCount(statistic.dimensions, dimensions)),
   pool(statistic, parts, { dimensions }) {

@@ -96,10 +96,10 @@ export function otherwise(statistic: AnyStatistic, policy: Policy): string {
   }
 }
 
-function sumsOtherwise({ people, effective, whenConcentrated, whenFew }: Sums<string>): string {
+function sumsOtherwise({ people, effective, whenConcentrated, added }: Sums<string>): string {
   const cells = `has no answer where the people behind it, "${people}", are too few; refuses one that is not a finite number`;
   const few =
-    whenFew === "withhold"
+    added.length > 0
       ? "; leaves it out where a column has so few values that it would tell how many people have each"
       : "";
   if (effective === null) return `${cells}${few}`;

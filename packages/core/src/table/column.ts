@@ -49,7 +49,7 @@ export interface NumericOptions extends ColumnOptions {
   readonly checked?: "column" | "arithmetic" | undefined;
   /**
    * Functions of the column, as text, that the step adds up besides products of columns, in sums that it can do without
-   * (`whenFew`): each is one more equation about how many people have which value.
+   * (which name its key as `added`): each is one more equation about how many people have which value.
    */
   readonly added?: readonly string[] | undefined;
   /** Whether the step's sums are of the column or of arithmetic on it. Default true, but of a column that orders. */

@@ -1,4 +1,12 @@
-import { type Category, type Column, category, DataError, numberList, numeric } from "@konsil/core";
+import {
+  type Category,
+  type Column,
+  category,
+  DataError,
+  type NumericOptions,
+  numberList,
+  numeric,
+} from "@konsil/core";
 import { z } from "zod";
 import {
   type Design,
@@ -70,21 +78,32 @@ function heldOutcome({ family, link, weights }: GlmModel, isStart: boolean): Hel
   };
 }
 
+type Asked = "moments" | "start" | "evaluation";
+
+/** And of weights: of a linear model in its moments, of numbers of trials in the likelihood and in R's means. */
+function heldWeight({ family, link }: GlmModel, of: Asked): Pick<NumericOptions, "added" | "computed"> {
+  if (family === "gaussian") return { added: of === "moments" ? ["log w"] : [] };
+  if (family === "poisson" || of === "moments") return {};
+  return { added: ["log choose(w, wy)", "round(w)"], computed: of === "start" ? [`the start, ${link}`] : [] };
+}
+
 /**
  * The columns of the whole model: a row is used when it is complete in all of them. What is added up of them besides
  * products is that of the moments, of the evaluation at the means where the family begins, or of another.
  */
-export function glmColumns(model: GlmModel, of: "moments" | "start" | "evaluation"): GlmColumns {
+export function glmColumns(model: GlmModel, of: Asked): GlmColumns {
   const formula = readGlmFormula(model.formula);
   const { columns } = formula.response.variable;
-  const { outcomeLevels: levels, others, weights, family } = model;
-  const added = of === "moments" && family === "gaussian" ? ["log w"] : [];
+  const { outcomeLevels: levels, others, weights } = model;
   return {
     ...formulaColumns(formula, model.variables, others),
     outcome:
       levels === null ? valueColumns(formula.response, heldOutcome(model, of === "start")).outcome : [],
     outcomeCategory: levels === null ? [] : columns.map((name) => category(name, { levels, others })),
-    weight: weights === null ? [] : [numeric(weights, { weighs: true, checked: "column", added })],
+    weight:
+      weights === null
+        ? []
+        : [numeric(weights, { weighs: true, checked: "column", ...heldWeight(model, of) })],
   };
 }
 

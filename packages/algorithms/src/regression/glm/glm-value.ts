@@ -204,6 +204,10 @@ export function glmValue(fit: Fit, known: Described, warn: (message: string) => 
     say(
       "Likelihood, AIC and BIC are left out: they need the sum of the logarithms of the weights, which at a site would tell how many people have which weight. Models of the same rows and weights differ in AIC by n·log(deviance) + 2·rank.",
     );
+  if (family === "binomial" && Number.isNaN(fit.logLikelihood) && !Number.isNaN(fit.deviance))
+    say(
+      `Likelihood, AIC and BIC are left out: they add up functions of the weights, which at a site would tell how many people have which weight.${known.isWhole ? " Models of the same rows and weights differ in AIC by deviance + 2·rank." : ""}`,
+    );
   if (Number.isNaN(fit.deviance))
     say(
       `Deviance, likelihood, AIC and Pearson's χ² are left out: at a site the outcome has so few different values that they would tell how many people have each, and fewer have one of them than the policy there permits (minimumCell).${fit.withheld === null ? " Estimates, standard errors and tests are complete." : ""}`,

@@ -167,11 +167,17 @@ export async function glmCentral(args: Arguments, context: Central<Steps>): Prom
     return found === undefined || found instanceof Withheld ? null : finiteOrNull(found.deviance);
   };
   /**
-   * The intercept at which a fit of counts begins, the best without terms: R's starting means are a form of the outcome, and
-   * tell too much where it has few values. Null where it is not known, or R's steps are asked for.
+   * The intercept at which a fit of counts or proportions begins, the best without terms: R's starting means are a form of the
+   * outcome, or of the weights, and tell too much where these have few values. Null where it is not known, or R's steps are
+   * asked for.
    */
   const begin = async (): Promise<number | null> => {
-    if (family !== "poisson" || control === "R" || !intercept) return null;
+    if (control === "R") return null;
+    if (family === "binomial") {
+      const isYesNo = model.weights === null && moments.checks.any[0] === false;
+      return isYesNo ? null : (safe?.[0] ?? (link === "logit" ? 0 : null));
+    }
+    if (family !== "poisson" || !intercept) return null;
     if (!hasOffset) return finiteOrNull(centre);
     if (link !== "log") return null;
     const evaluate = evaluation(context, { model, design: "intercept", scaling: flat });

@@ -268,13 +268,20 @@ describe("counts of few values", () => {
 
 describe("weights of few values", () => {
   const random = uniform(6);
-  const rows = Array.from({ length: 360 }, (_, i) => ({
-    x: Math.floor(50 * random()),
-    y: 100 * random(),
-    sampling: 1 + random(),
+  const rows = Array.from({ length: 360 }, (_, i) => {
+    const [x, y, sampling] = [Math.floor(50 * random()), 100 * random(), 1 + random()];
     // Nine values, of which two people of each site have the last.
-    trials: i % 60 === 0 ? 9 : 1 + Math.floor(8 * random()),
-  }));
+    const trials = i % 60 === 0 ? 9 : 1 + Math.floor(8 * random());
+    return {
+      x,
+      y,
+      sampling,
+      trials,
+      share: ((i * 7) % (trials + 1)) / trials,
+      uneven: trials / 4,
+      yes: i % 3 > 0,
+    };
+  });
   const parts = [0, 1, 2].map((s) => ({ name: `s${s}`, rows: rows.slice(120 * s, 120 * (s + 1)) }));
   const sites = (policy: object) => localFederation(parts.map((part) => ({ ...part, ...policy })));
 
@@ -302,14 +309,50 @@ describe("weights of few values", () => {
     });
   });
 
+  it.each([
+    ["share", "trials"],
+    // What R rounds.
+    ["yes", "uneven"],
+  ])("leave a binomial model all but these: %s, weighted by %s", async (outcome, weights) => {
+    const args = { formula: `${outcome} ~ x`, family: "binomial", weights } as const;
+    const few = await sites({ policy: {} });
+    const open = await sites({ policy: "open", reason: "made up by a test" });
+    const [value, wanted] = [await few.run(glm, args), await open.run(glm, args)];
+    expect(value.report.sites.map(({ state }) => state)).toEqual(["answered", "answered", "answered"]);
+    closeAll(value.coefficients, wanted.coefficients, "coefficients", 1e-10, wanted.standardErrors);
+    closeAll(value.standardErrors, wanted.standardErrors, "standard errors", 1e-10);
+    close(value.deviance, wanted.deviance as number, "deviance");
+    close(value.nullDeviance, wanted.nullDeviance as number, "null deviance");
+    close(value.pearsonChiSquared, wanted.pearsonChiSquared as number, "Pearson");
+    expect([value.logLikelihood, value.aic, value.bic]).toEqual([null, null, null]);
+    expect(wanted.aic).not.toBeNull();
+    expect(value.warnings).toEqual([
+      ...wanted.warnings,
+      expect.stringContaining("Likelihood, AIC and BIC are left out"),
+    ]);
+    // R's starting means are a form of the weights.
+    await expect(few.run(glm, { ...args, control: "R" })).rejects.toMatchObject({ code: "CELL_TOO_SMALL" });
+  });
+
   it("differ in AIC as the warning says", async () => {
     const federation = await sites({ policy: "open", reason: "made up by a test" });
-    const of = async (formula: string): Promise<readonly [number, number]> => {
-      const value = await federation.run(glm, { formula, family: "gaussian", weights: "trials" });
-      return [value.aic ?? Number.NaN, value.n * Math.log(value.deviance ?? Number.NaN) + 2 * value.rank];
+    const of = async (
+      formula: string,
+      family: "gaussian" | "binomial",
+    ): Promise<readonly [number, number]> => {
+      const value = await federation.run(glm, { formula, family, weights: "trials" });
+      const deviance = value.deviance ?? Number.NaN;
+      const told = family === "gaussian" ? value.n * Math.log(deviance) : deviance;
+      return [value.aic ?? Number.NaN, told + 2 * value.rank];
     };
-    const [[aic, told], [other, likewise]] = [await of("y ~ x"), await of("y ~ x + sampling")];
-    expect(aic - other).toBeCloseTo(told - likewise, 9);
+    for (const [outcome, family] of [
+      ["y", "gaussian"],
+      ["share", "binomial"],
+    ] as const) {
+      const [aic, told] = await of(`${outcome} ~ x`, family);
+      const [other, likewise] = await of(`${outcome} ~ x + sampling`, family);
+      expect(aic - other).toBeCloseTo(told - likewise, 9);
+    }
   });
 });
 

@@ -75,14 +75,14 @@ export const glmIrlsStep = defineStep({
     gradient: sums(["column"], { people: "behind", effective: "weights" }),
     /** −2 Σ w(y log μ − μ), or likewise, which is a product of the outcome and what coefficients make of the columns. */
     loss: sums([], { people: "n", effective: "weights" }),
-    deviance: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
+    deviance: sums([], { people: "n", effective: "weights", added: ["outcome"] }),
     pearson: sums([], {
       people: "n",
       effective: "pearsonWeights",
       whenConcentrated: "withhold",
-      whenFew: "withhold",
+      added: ["outcome"],
     }),
-    logLikelihood: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
+    logLikelihood: sums([], { people: "n", effective: "weights", added: ["outcome", "weight"] }),
     checks: flags(["check"]),
   },
   key: ({ model, design, scaling }) => ({ model, design, scaling }),

@@ -58,7 +58,7 @@ export const glmMomentsStep = defineStep({
     /** Σ w and Σ w·y. */
     totals: sums(["total"], { people: "behindTotals", effective: "weights" }),
     /** Σ log w of a gaussian model, else 0. */
-    logWeight: sums([], { people: "n", effective: "weights", whenFew: "withhold" }),
+    logWeight: sums([], { people: "n", effective: "weights", added: ["weight"] }),
     sum: sums(["column"], { people: "behind", effective: "weights" }),
     squares: sums(["column"], { people: "behind", effective: "weights" }),
     checks: flags(["check"]),
