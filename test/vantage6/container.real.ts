@@ -4,6 +4,8 @@ import { glm, localFederation, type Server } from "konsil";
 import { beforeAll, describe, expect, it } from "vitest";
 import { image, organizations, researcher, sitesHere, valueIn } from "./real.ts";
 // @ts-expect-error: the stack's scripts are JavaScript
+import { docker } from "./stack/docker.mjs";
+// @ts-expect-error: the stack's scripts are JavaScript
 import { base } from "./stack/settings.mjs";
 
 // What a container leaves at its node, and what it says in its log, which the server keeps unencrypted.
@@ -22,6 +24,15 @@ const newest = (folder: string): string => {
   const number = (name: string): number => Number(/\d+/.exec(name)?.[0]);
   return join(folder, readdirSync(folder).sort((a, b) => number(b) - number(a))[0] ?? "");
 };
+
+/** What tasks of a job left in the volume that they shared at a node of "hospitals". */
+async function inVolume(organization: string, job: number): Promise<readonly string[]> {
+  const name = String(await docker("volume", "ls", "-q", "--filter", `name=konsil-1-${organization}-`))
+    .split("\n")
+    .find((one) => one.endsWith(`-${job}-tmpvol`));
+  const folder = String(await docker("volume", "inspect", "--format", "{{ .Mountpoint }}", name)).trim();
+  return readdirSync(folder).map((file) => join(folder, file));
+}
 
 let server: Server;
 
@@ -75,6 +86,49 @@ describe.skipIf(!existsSync(join(kept("oslo"), "..")))("a container at a real no
       );
     } finally {
       writeFileSync(file, before);
+    }
+  });
+
+  it("reads what the first round of a central part kept, sealed, where its node keeps tables", async () => {
+    const federation = await hospitals();
+    const keysOf = (organization: string): number =>
+      readdirSync(kept(organization)).filter((name) => name.startsWith("konsil-table-")).length;
+    const before = new Map(organizations.map((organization) => [organization, keysOf(organization)]));
+    let task = 0;
+    const result = await federation.run(glm, fit, {
+      centralAt: "leeds",
+      onProgress: (event) => {
+        if (event.type === "round-started") task = Number(event.task);
+      },
+    });
+    const local = await (await localFederation(sitesHere("hospital"))).run(glm, fit);
+    expect(valueIn(result)).toEqual(valueIn(local));
+    const rounds = await server.tasks.list({ parent: task }).all();
+    expect(rounds.length).toBeGreaterThan(1);
+    const runs = await Promise.all(rounds.map(({ id }) => server.runs.list({ task: id }).all()));
+    const { job } = await server.tasks.get(task);
+    const all = await server.organizations.list().all();
+    for (const organization of organizations) {
+      const logs = runs
+        .flat()
+        .filter((run) => all.some(({ id, name }) => id === run.organization.id && name === organization))
+        .sort((a, b) => a.id - b.id)
+        .map(({ log }) => (log ?? "").split("\n")[0]);
+      const [first, ...others] = logs;
+      const keeps = organization !== "oslo";
+      expect(first).toMatch(keeps ? /^konsil: kept the table "default"/ : /^konsil: answered/);
+      for (const log of others)
+        expect(log).toMatch(keeps ? /^konsil: read the table "default"/ : /^konsil: answered/);
+      // A node never deletes the volume of a job. What is in it is nothing without the key beside what was asked.
+      const files = await inVolume(organization, job);
+      // The central part deletes both where it ran.
+      const isLeft = organization === "heidelberg";
+      expect(files).toHaveLength(isLeft ? 1 : 0);
+      expect(keysOf(organization) - (before.get(organization) ?? 0)).toBe(isLeft ? 1 : 0);
+      for (const file of files) {
+        expect(statSync(file)).toMatchObject({ uid: nobody });
+        expect(statSync(file).mode & 0o777).toBe(0o600);
+      }
     }
   });
 

@@ -17,7 +17,12 @@ export async function makeKeys() {
 
 /** Environment of the algorithm's container, as a hospital's IT sets it. */
 function environment({ collaboration, organization }) {
-  return { KONSIL_SITE: organization, KONSIL_POLICY: JSON.stringify(collaboration.policy) };
+  const keeps = collaboration.keepTables?.includes(organization);
+  return {
+    KONSIL_SITE: organization,
+    KONSIL_POLICY: JSON.stringify(collaboration.policy),
+    ...(keeps ? { KONSIL_KEEP_TABLES: "job" } : {}),
+  };
 }
 
 async function launchNode(node) {

