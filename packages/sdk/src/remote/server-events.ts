@@ -7,7 +7,9 @@ export type ServerEvent =
   | { readonly type: "log"; readonly task: number; readonly run: number; readonly text: string }
   | { readonly type: "node"; readonly node: number; readonly online: boolean }
   /** Events of a while before this may have been missed. */
-  | { readonly type: "connected" };
+  | { readonly type: "connected" }
+  /** No events come before "connected": what happens is found by asking only. */
+  | { readonly type: "unconnected" };
 
 /** A server's events, for as long as somebody listens. */
 export interface ServerEvents {
@@ -47,7 +49,12 @@ export function serverEvents(
       const own = (event: ServerEvent): void => listener(event);
       listeners.add(own);
       clearTimeout(closing);
-      socket ??= new ServerSocket({ ...connection, listeners: heard(emit), proof: "message" });
+      socket ??= new ServerSocket({
+        ...connection,
+        listeners: heard(emit),
+        proof: "message",
+        lost: () => emit({ type: "unconnected" }),
+      });
       return () => {
         if (!listeners.delete(own) || listeners.size > 0) return;
         clearTimeout(closing);

@@ -78,9 +78,9 @@ it("a token that is refused is renewed, and asked with less and less often", asy
     address: `http://127.0.0.1:${port}/api`,
     accessToken: async (old) => String(refused.push(old) - 1),
   });
-  await until(() => heard.length > 0);
+  await until(() => heard.some(({ type }) => type === "connected"));
   // Who is let in only to be told that the token is over has missed events, and would look in vain.
-  expect(heard).toEqual([{ type: "connected" }]);
+  expect(heard).toEqual([{ type: "unconnected" }, { type: "connected" }]);
   expect(refused).toEqual([undefined, "0", "1"]);
   expect(shakes.map(({ token }) => token)).toEqual(["0", "1", "2"]);
   const [first, second, third] = shakes.map(({ at }) => at) as [number, number, number];
@@ -95,8 +95,46 @@ it("events come over a certificate of an authority that was named, and over no o
   const address = `https://127.0.0.1:${port}/api`;
   const stranger = heardOf({ address, accessToken: async () => "stranger" });
   const heard = heardOf({ address, accessToken: async () => "friend", certificates: certificate });
-  await until(() => heard.length > 0);
+  await until(() => heard.some(({ type }) => type === "connected"));
   await new Promise((resolve) => setTimeout(resolve, 300));
-  expect(stranger).toEqual([]);
+  expect(stranger).toEqual([{ type: "unconnected" }]);
   expect(shakes.map(({ token }) => token)).toEqual(["friend"]);
 });
+
+it.each(["to another machine", "to itself", "to nowhere"])(
+  "a connection that is sent on %s goes nowhere: no token leaves, and asking goes on without events",
+  async (where) => {
+    const stolen: unknown[] = [];
+    const other = createHttp(({ headers }, response) => {
+      stolen.push(headers.authorization);
+      response.end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.2", resolve));
+    let asked = 0;
+    const server = createHttp((request, response) => {
+      asked++;
+      const locations: Readonly<Record<string, string>> = {
+        "to another machine": `http://127.0.0.2:${(other.address() as AddressInfo).port}/`,
+        "to itself": `http://${request.headers.host}/socket.io/?EIO=4&transport=polling`,
+      };
+      const location = locations[where];
+      response.writeHead(302, location === undefined ? {} : { location }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    open.push(
+      () => server.close(),
+      () => other.close(),
+    );
+    const { port } = server.address() as AddressInfo;
+    const heard = heardOf({ address: `http://127.0.0.1:${port}/api`, accessToken: async () => "token" });
+    // One attempt, and another one a second later.
+    await until(() => asked >= 2);
+    expect(heard).toEqual([{ type: "unconnected" }]);
+    expect(stolen).toEqual([]);
+    for (const close of open.splice(0)) close();
+    const atClose = asked;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(asked).toBe(atClose);
+    expect(asked).toBeLessThan(5);
+  },
+);
