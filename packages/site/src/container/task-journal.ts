@@ -1,4 +1,4 @@
-import { fdatasyncSync, openSync, writeSync } from "node:fs";
+import { fdatasyncSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { journalLine, type Noted, type QuestionWords, type Request } from "@konsil/core";
 
 /** Hears of everything that leaves, before it does. `request` is undefined for one that could not be read. */
@@ -10,7 +10,16 @@ export type OnAnswer = (
 
 /** Opens a steward's journal, while this process may still write where only root may. Lines are only ever added. */
 export function openJournal(file: string): number {
-  return openSync(file, "a", 0o600);
+  return openSync(file, "a+", 0o600);
+}
+
+/** Whether a journal ends in half a line, as a full disk or a killed container leaves it. */
+function endsInside(journal: number): boolean {
+  const { size } = fstatSync(journal);
+  if (size === 0) return false;
+  const last = Buffer.alloc(1);
+  readSync(journal, last, 0, 1, size - 1);
+  return last.toString() !== "\n";
 }
 
 /** Names of steps come from whoever asks, known or not: one that is none could write lines of its own. */
@@ -27,7 +36,7 @@ export function taskJournal(journal: number | undefined, log: (text: string) => 
       researcher: "not given",
     });
     if (journal !== undefined) {
-      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      const bytes = Buffer.from(`${endsInside(journal) ? "\n" : ""}${JSON.stringify(line)}\n`);
       // One write, so that containers that share a journal do not write into each other's lines.
       if (writeSync(journal, bytes) !== bytes.length) throw new Error("the journal is full");
       fdatasyncSync(journal);
