@@ -1,3 +1,5 @@
+import { beginsAs } from "./image-pattern.ts";
+
 /** An image's name without its tag or digest. */
 function bare(image: string): string {
   const name = image.split("@")[0] ?? image;
@@ -22,17 +24,11 @@ const looksLikePattern = /[*\\?$^[\](){}|+]/;
 
 /**
  * Whether a node's `allowed_algorithms` may permit an image. What cannot be known from here, such as whether two tags
- * are one image, counts as permitted: the node has the last word.
+ * are one image, or what a pattern with groups says, counts as permitted: the node has the last word.
  */
 export function mayPermit(allowed: readonly string[], image: string): boolean {
   if (allowed.length === 0 || allowed.includes("all")) return true;
-  return allowed.some((pattern) => {
-    if (!looksLikePattern.test(pattern)) return maySame(pattern, image);
-    try {
-      // Python's `match`: from the beginning, and not necessarily to the end.
-      return new RegExp(`^(?:${pattern})`).test(image);
-    } catch {
-      return true;
-    }
-  });
+  return allowed.some((pattern) =>
+    looksLikePattern.test(pattern) ? (beginsAs(pattern, image) ?? true) : maySame(pattern, image),
+  );
 }

@@ -1,7 +1,9 @@
 import { inspect } from "node:util";
 import type { AnalysisEvent } from "@konsil/core";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryKnownKeys, type PrivateKey } from "../../src/crypto/index.ts";
+import { beginsAs } from "../../src/remote/image-pattern.ts";
 import { mayPermit } from "../../src/remote/image-policy.ts";
 import { mean } from "../mean.ts";
 import {
@@ -320,9 +322,45 @@ describe("the policy of a node for images", () => {
     [["registry\\.example\\.org/kon"], image, true],
     [["^harbor\\..*", "docker.io/x"], image, false],
     [["registryXexample.org/konsil"], image, false],
-    // Python's own notation.
+    [[".*"], image, true],
+    [["^harbor2\\.vantage6\\.ai/[a-zA-Z]+/[a-zA-Z]+"], "harbor2.vantage6.ai/algorithms/mean:1", true],
+    [["^harbor2\\.vantage6\\.ai/[a-zA-Z]+/[a-zA-Z]+"], "harbor2.vantage6.ai/algorithms", false],
+    [["^harbor2\\.vantage6\\.ai/[a-zA-Z]+/[a-zA-Z]+"], "docker.io/algorithms/mean", false],
+    // Not judged: groups, Python's own notation, what JavaScript reads in another way, what is none.
+    [["^(harbor2|ghcr)\\.io/.*"], image, true],
     [["(?P<any>.*)"], image, true],
+    [["\\Adocker.*"], image, true],
+    [["[]x]*y"], image, true],
+    [["[^]a-z[b]"], image, true],
+    [["[z-a]"], image, true],
+    [["^*docker"], image, true],
   ])("%j for %s: %s", (allowed, name, permits) => {
     expect(mayPermit(allowed, name)).toBe(permits);
+  });
+
+  it("is judged as a matcher of patterns judges", () => {
+    const atoms = fc.constantFrom("a", "b", ".", "[ab]", "[^a]", "\\.", "\\w", "/");
+    const parts = fc.tuple(atoms, fc.constantFrom("", "", "*", "+", "?", "*?"));
+    const pattern = fc
+      .tuple(fc.constantFrom("", "^"), fc.array(parts, { maxLength: 6 }), fc.constantFrom("", "$"))
+      .map(([begin, middle, end]) => `${begin}${middle.flat().join("")}${end}`);
+    const text = fc.array(fc.constantFrom("a", "b", ".", "/"), { maxLength: 8 }).map((all) => all.join(""));
+    fc.assert(
+      fc.property(pattern, text, (one, name) => {
+        expect(beginsAs(one, name)).toBe(new RegExp(`^(?:${one})`).test(name));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    "([a-z./0-9:-]+)+X",
+    `${"[a-z./0-9:-]*".repeat(70)}X`,
+    `${"[a-z]*".repeat(100_000)}X`,
+    `${"a?".repeat(200)}${"a".repeat(200)}X`,
+  ])("cannot keep a desk busy, though another site wrote it", (pattern) => {
+    const began = performance.now();
+    mayPermit([pattern], `registry.example.org/${"a".repeat(200)}:1`);
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
