@@ -39,10 +39,22 @@ describe("konsil policy diff", { timeout: 60_000 }, () => {
     );
     expect(code).toBe(0);
     expect(out).toMatch(/Sites that answer +11 +9\n/);
-    expect(out).toMatch(/tartu +answers +leaves: ROWS_TOO_FEW\n/);
-    expect(out).toMatch(/vilnius +answers +leaves: ROWS_TOO_FEW\n/);
+    expect(out).toMatch(/tartu +answers +leaves: minimumRows 150\n/);
+    expect(out).toMatch(/vilnius +answers +leaves: minimumRows 150\n/);
+    expect(out).toMatch(/b\.json, tartu and vilnius: fewer rows .*\(minimumRows 150\).*\[ROWS_TOO_FEW\]/);
     // R's coxph(Surv(days, event) ~ age + hormon + strata(site)) on the rows of all eleven sites: 0.00771 (0.00187).
     expect(out).toMatch(/\nage +0\.00771 +0\.00818 +0\.00187 +0\.00195 +0\.25\n/);
+  });
+
+  it("says by which setting a site leaves, of several that have one code", async () => {
+    const strict = desk.file("cells.json", { minimumCell: 10, minimumRows: 85 });
+    const asked = ["--algorithm", "log-rank", "--formula", "Surv(days, event) ~ hormon"];
+    const { out } = await desk.konsil("policy", "diff", a, strict, "--sites", desk.hospitals(), ...asked);
+    expect(out).toMatch(/milan +answers +leaves: minimumCell 10\n/);
+    expect(out).toMatch(
+      /cells\.json, dublin, leuven, milan, tartu, vilnius and krakow: .*\(minimumCell 10\).*\[ROWS_TOO_FEW\]/,
+    );
+    expect(out).not.toContain("leaves: ROWS_TOO_FEW");
   });
 
   it("shows masked counts side by side, where everything is told as text", async () => {

@@ -1,11 +1,13 @@
 import {
   type AnyAlgorithm,
   type Cell,
+  inWords,
   isKonsilError,
   type KonsilError,
   type Policy,
   policyDifferences,
   type Report,
+  type SiteReport,
   type SiteState,
   type TableColumn,
   type TableView,
@@ -105,16 +107,35 @@ export function costTable(before: Named, after: Named, trials: readonly [Trial, 
   };
 }
 
+/** The setting of the policy by which a site leaves, as its sentence names it: "minimumCell 10". Else the code. */
+function ruleBehind({ code, message, state }: SiteReport, policy: Policy): string {
+  const named = [...(message ?? "").matchAll(/\((\w+) [^()]+\)/g)];
+  const found = named.find(([, setting = ""]) => Object.hasOwn(policy, setting));
+  return found?.[0].slice(1, -1) ?? code ?? state;
+}
+
+/** Why sites leave under a policy, in their own words: those that say the same are named together. */
+function reasons({ name }: Named, { report }: Trial): readonly string[] {
+  const sites = new Map<string, string[]>();
+  for (const { site, code, message } of report?.sites ?? []) {
+    if (message === null) continue;
+    const own = message.replace(`${site} abstains: `, "").replaceAll(site, "the site");
+    const words = `${own}${code === null ? "" : ` [${code}]`}`;
+    sites.set(words, [...(sites.get(words) ?? []), site]);
+  }
+  return [...sites].map(([words, names]) => `${name}, ${inWords(names)}: ${words}`);
+}
+
 /** The sites that leave under one of the two, and by which rule. */
 export function sitesTable(
   before: Named,
   after: Named,
   trials: readonly [Trial, Trial],
 ): TableView | undefined {
-  const stateAt = ({ report }: Trial, site: string): string => {
+  const stateAt = ({ report }: Trial, { policy }: Named, site: string): string => {
     const found = report?.sites.find((one) => one.site === site);
     if (found === undefined) return "–";
-    return found.state === "answered" ? "answers" : `leaves: ${found.code ?? found.state}`;
+    return found.state === "answered" ? "answers" : `leaves: ${ruleBehind(found, policy)}`;
   };
   const sites = [
     ...new Set(
@@ -129,9 +150,10 @@ export function sitesTable(
     columns: [text("site", "Site"), text("before", before.name), text("after", after.name)],
     values: {
       site: sites,
-      before: sites.map((site) => stateAt(trials[0], site)),
-      after: sites.map((site) => stateAt(trials[1], site)),
+      before: sites.map((site) => stateAt(trials[0], before, site)),
+      after: sites.map((site) => stateAt(trials[1], after, site)),
     },
+    notes: [...reasons(before, trials[0]), ...reasons(after, trials[1])],
   };
 }
 
