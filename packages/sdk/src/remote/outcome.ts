@@ -18,12 +18,18 @@ export function wasUnsent(error: unknown): boolean {
 }
 
 /**
+ * Of what a gateway gave up on, or did not wait for, the server may do the whole yet. A 429 is none: whoever counts
+ * requests passes on none that is too many.
+ */
+const undecided: readonly number[] = [408, 425, 499];
+
+/**
  * Whether the server said no before it did anything. Of any other answer, or none, nobody can tell from here what the
  * server has done: an error in the middle of its work is one too.
  */
 export function wasRefused(error: unknown): boolean {
   const status = statusOf(error);
-  return status !== undefined && status >= 400 && status < 500;
+  return status !== undefined && status >= 400 && status < 500 && !undecided.includes(status);
 }
 
 const passing: readonly string[] = ["SERVER_UNREACHABLE", "SERVER_TIMEOUT", "SERVER_FAILED"];
@@ -31,7 +37,7 @@ const passing: readonly string[] = ["SERVER_UNREACHABLE", "SERVER_TIMEOUT", "SER
 /** Whether to ask again may help: the server is away, overloaded, or failed inside. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
-  if (status !== undefined) return status >= 500 || status === 429 || status === 408;
+  if (status !== undefined) return status >= 500 || status === 429 || undecided.includes(status);
   return isKonsilError(error) && passing.includes(error.code);
 }
 

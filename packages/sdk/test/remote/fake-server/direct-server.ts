@@ -25,7 +25,7 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
     const fault = world.faults.call?.(asked);
     if (typeof fault === "object" && "late" in fault) {
       world.later(fault.late, answer);
-      throw new Failed("an answer", 504);
+      throw new Failed("an answer", fault.status ?? 504);
     }
     if (typeof fault === "object") throw new Failed("an answer", fault.status);
     if (fault === "lost request") throw new Failed(fault);

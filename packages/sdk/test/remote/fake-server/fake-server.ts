@@ -86,7 +86,7 @@ export class FakeServer {
     if (typeof fault === "object") {
       const isLate = "late" in fault;
       if (isLate) this.world.later(fault.late, answered);
-      const { status, headers } = isLate ? { status: 504, headers: {} } : fault;
+      const { status = 504, headers } = isLate ? { ...fault, headers: {} } : fault;
       response.writeHead(status, { "content-type": "application/json", ...headers });
       return void response.end(JSON.stringify({ msg: `fault ${status}` }));
     }

@@ -25,8 +25,8 @@ export type Fault =
   | "lost reply"
   /** The connection ends in the middle of the reply. */
   | "half a reply"
-  /** The reply is that of a web server that gave up waiting; the server does it after so many milliseconds. */
-  | { readonly late: number }
+  /** The reply is that of a web server that gave up waiting, by default a 504; the server does it after so many ms. */
+  | { readonly late: number; readonly status?: number }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 export interface Call {
