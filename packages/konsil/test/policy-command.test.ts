@@ -143,7 +143,7 @@ describe("konsil policy diff", { timeout: 60_000 }, () => {
   it("says where the smallest and largest value begin to leave, and goes by the types of the data", async () => {
     const lattices = desk.file("lattices.json", { lattices: { age: 5, er: 200 } });
     const { out } = await desk.konsil("policy", "diff", a, lattices);
-    expect(out).toMatch(/lattices\.age +5, of dates quarter +5 +looser for dates\n/);
+    expect(out).toMatch(/lattices\.age +5, of dates quarter +5 +neither for dates\n/);
     expect(out).toMatch(/smallest and largest er +stay +leave at multiples of 200 +looser\n/);
     const sites = ["--sites", desk.hospitals(), "--algorithm", "summary", "columns=age", "range=true"];
     const known = await desk.konsil("policy", "diff", a, lattices, ...sites);

@@ -26,6 +26,13 @@ function isMultiple(value: number, width: number): boolean {
   return Number.isSafeInteger(times) && Number((times * width).toPrecision(15)) === value;
 }
 
+/** Whether all points of a lattice are points of another: then whatever it tells can be worked out from the other's. */
+export function isWithin(inner: Lattice, outer: Lattice): boolean {
+  // Multiples of a day, or of a part of one, have all first days among them.
+  if (typeof outer === "number") return isMultiple(typeof inner === "number" ? inner : 1, outer);
+  return typeof inner !== "number" && monthsOf[inner] % monthsOf[outer] === 0;
+}
+
 const monthsOf: Readonly<Record<Extract<Lattice, string>, number>> = { month: 1, quarter: 3, year: 12 };
 
 /** Whether a value is a point of a lattice. */

@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parsePolicy } from "../policy/index.ts";
+import { type Lattice, parsePolicy } from "../policy/index.ts";
+import { isPoint } from "../policy/lattice.ts";
+import { roundedCounts } from "../statistics/bounds.ts";
 import { policyDifferences, settingsInWords } from "./settings.ts";
 
 const reason = "public data of a published study";
@@ -35,20 +38,33 @@ describe("the difference of two policies", () => {
     [
       { lattices: { birth: 7 } },
       { lattices: { birth: "month" } },
+      { "lattices.birth": "other", "smallest and largest birth": "stricter" },
+    ],
+    [
+      { lattices: { birth: 1 } },
+      { lattices: { birth: "month" } },
       { "lattices.birth": "stricter", "smallest and largest birth": "stricter" },
     ],
+    // 45 and 75 are no multiples of 10.
+    [{ lattices: { age: 10 } }, { lattices: { age: 15 } }, { "lattices.age": "other" }],
+    [{ lattices: { age: 15 } }, { lattices: { age: 10 } }, { "lattices.age": "other" }],
+    [{ lattices: { albumin: 0.1 } }, { lattices: { albumin: 0.3 } }, { "lattices.albumin": "stricter" }],
+    [{}, { resolution: 45 }, { resolution: "other" }],
+    [{ resolution: 90 }, {}, { resolution: "looser" }],
+    [{ rounding: 2 }, { rounding: 3 }, { rounding: "other" }],
+    [{ rounding: 9 }, { rounding: 3 }, { rounding: "looser" }],
     [
       { lattices: { birth: "month" } },
       { lattices: { birth: 30 } },
       { "lattices.birth": "other", "smallest and largest birth": "looser" },
     ],
-    [{}, { lattices: { age: 100 } }, { "lattices.age": "stricter", "smallest and largest age": "looser" }],
+    [{}, { lattices: { age: 100 } }, { "lattices.age": "other", "smallest and largest age": "looser" }],
     [{}, { lattices: { age: 1 } }, { "lattices.age": "looser", "smallest and largest age": "looser" }],
     [{}, { lattices: { age: 10 } }, { "lattices.age": "other", "smallest and largest age": "looser" }],
     [
       { lattices: { birth: 100 } },
       { lattices: { birth: "quarter" } },
-      { "lattices.birth": "looser", "smallest and largest birth": "stricter" },
+      { "lattices.birth": "other", "smallest and largest birth": "stricter" },
     ],
     [{}, { columns: ["age"] }, { columns: "stricter" }],
     [{ columns: { deny: ["name"] } }, {}, { columns: "looser" }],
@@ -70,15 +86,15 @@ describe("the difference of two policies", () => {
     const said = (a: object, b: object) =>
       policyDifferences(parsePolicy(a), parsePolicy(b)).map((one) => [one.before, one.after, one.words]);
     expect(said({}, { lattices: { age: 10 } })).toEqual([
-      ["5, of dates quarter", "10", "stricter for numbers, looser for dates"],
+      ["5, of dates quarter", "10", "stricter for numbers, neither for dates"],
       ["stay", "leave at multiples of 10", "looser"],
     ]);
     expect(said({ lattices: { age: 5 } }, {})).toEqual([
-      ["5", "5, of dates quarter", "stricter for dates"],
+      ["5", "5, of dates quarter", "neither for dates"],
       ["leave at multiples of 5", "stay", "stricter"],
     ]);
     expect(said({}, { lattices: { birth: "year" } })).toEqual([["quarter", "year", "stricter"]]);
-    expect(said({}, { resolution: 14 })).toEqual([["30", "14", "looser"]]);
+    expect(said({}, { resolution: 14 })).toEqual([["30", "14", "neither: other points"]]);
     expect(said({ columns: ["age"] }, { columns: ["sex"] })).toEqual([
       ["age", "sex", "stricter for some, looser for others"],
     ]);
@@ -92,7 +108,7 @@ describe("the difference of two policies", () => {
       );
     const range = ["smallest and largest x", "stay", "looser"];
     expect(said("numeric")).toEqual([range]);
-    expect(said("date")).toEqual([["lattices.x", "quarter", "looser"], range]);
+    expect(said("date")).toEqual([["lattices.x", "quarter", "neither: other points"], range]);
   });
 
   it("calls the open policy looser in all that it does not keep", () => {
@@ -101,6 +117,44 @@ describe("the difference of two policies", () => {
       differences.filter(({ strictness }) => strictness !== "looser").map(({ setting }) => setting),
     ).toEqual(["reason"]);
     expect(differences.find(({ setting }) => setting === "maximumEvaluations")?.after).toBe("any number");
+  });
+});
+
+describe("what is stricter", () => {
+  const cuts = fc.integer({ min: 0, max: 400 });
+  const widths = fc.constantFrom<Lattice>(1, 2, 5, 10, 15, 30, 0.5, 0.3, 0.1, "month", "quarter", "year");
+
+  it("of two lattices has no point that the other has not", () => {
+    const strictness = (a: Lattice, b: Lattice) => between({ lattices: { x: a } }, { lattices: { x: b } });
+    const has = (day: number, one: Lattice) =>
+      isPoint({ date: new Date(day * 86_400_000).toISOString().slice(0, 10) }, one);
+    fc.assert(
+      fc.property(widths, widths, cuts, (a, b, day) => {
+        const found = strictness(a, b)["lattices.x"];
+        if (found === "stricter" && has(day, b)) expect(has(day, a)).toBe(true);
+        if (found === "looser" && has(day, a)) expect(has(day, b)).toBe(true);
+      }),
+    );
+  });
+
+  it("of two roundings is what can be worked out from the other's interval", () => {
+    const told = (count: number, to: number) => {
+      const of = Float64Array.of(count);
+      const { lower, upper } = roundedCounts({ lower: of, upper: of }, parsePolicy({ rounding: to }));
+      return [lower[0] as number, upper[0] as number] as const;
+    };
+    const multiples = Array.from({ length: 12 }, (_, i) => i + 1);
+    for (const a of multiples)
+      for (const b of multiples) {
+        if (a === b) continue;
+        const from = (fine: number, coarse: number) =>
+          Array.from({ length: 300 }, (_, count) => count).every((count) => {
+            const [least, most] = told(count, fine);
+            return String(told(least, coarse)) === String(told(most, coarse));
+          });
+        const expected = from(a, b) ? "stricter" : from(b, a) ? "looser" : "other";
+        expect(between({ rounding: a }, { rounding: b }), `${a} and ${b}`).toEqual({ rounding: expected });
+      }
   });
 });
 

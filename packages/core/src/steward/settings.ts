@@ -1,5 +1,5 @@
 import { type Lattice, type Permission, type Policy, parsePolicy } from "../policy/index.ts";
-import { latticeOf, listedLattice } from "../policy/lattice.ts";
+import { isWithin, latticeOf, listedLattice } from "../policy/lattice.ts";
 import { rangeWidth } from "../statistics/index.ts";
 
 /** How a setting of one policy is to that of another. */
@@ -62,22 +62,19 @@ function permission(before: Permission, after: Permission): Strictness {
   return narrower ? "stricter" : wider ? "looser" : "other";
 }
 
-/** Days from one point to the next, at least and at most. */
-const days: Readonly<Record<Exclude<Lattice, number>, readonly [number, number]>> = {
-  month: [28, 31],
-  quarter: [90, 92],
-  year: [365, 366],
-};
+/** Stricter is what tells nothing that cannot be worked out from what the other tells; neither may be so. */
+const within =
+  <T>(isFrom: (coarse: T, fine: T) => boolean) =>
+  (before: T, after: T): Strictness => {
+    if (before === after) return "same";
+    return isFrom(after, before) ? "stricter" : isFrom(before, after) ? "looser" : "other";
+  };
+const lattice = within<Lattice>(isWithin);
+/** Halves round up: only the ends of intervals of an odd multiple are ends of those that it is a multiple of. */
+const rounding = within<number>((coarse, fine) => fine === 1 || (coarse / fine) % 2 === 1);
 
-/** The wider is the stricter. */
-function lattice(before: Lattice, after: Lattice): Strictness {
-  if (before === after) return "same";
-  const [[least, most], [leastAfter, mostAfter]] = [before, after].map((one) =>
-    typeof one === "number" ? [one, one] : days[one],
-  ) as [readonly [number, number], readonly [number, number]];
-  if (leastAfter > most) return "stricter";
-  return mostAfter < least ? "looser" : "other";
-}
+/** Of two lattices, or multiples. */
+const ofOtherPoints = "neither: other points";
 
 /** The types of columns, as far as the data are known: a policy knows one only where it lists months. */
 type TypeOf = (column: string) => "numeric" | "date" | undefined;
@@ -114,10 +111,10 @@ function pointsDifference(
   const [strictness = "same"] = found;
   const one = { setting: `lattices.${column}`, before: a, after: b };
   if (found.every((other) => other === strictness))
-    return strictness === "same" ? [] : [{ ...one, strictness, words: inWords(strictness) }];
+    return strictness === "same" ? [] : [{ ...one, strictness, words: inWords(strictness, ofOtherPoints) }];
   const words = types.flatMap((t, i) => {
     const own = found[i] ?? "same";
-    return own === "same" ? [] : [`${inWords(own)} for ${ofType[t]}`];
+    return own === "same" ? [] : [`${inWords(own, "neither")} for ${ofType[t]}`];
   });
   return [{ ...one, strictness: "other", words: words.join(", ") }];
 }
@@ -179,14 +176,19 @@ const described: { readonly [K in Exclude<Setting, "lattices">]: Described<K> } 
     means: "what becomes of a question for which few rows lack a value",
     strictness: inOrder<Policy["fewIncomplete"]>("permit", "abstain"),
   },
-  rounding: { means: "counts in tables leave as what rounds to a multiple of it", strictness: higher },
+  rounding: {
+    means: "counts in tables leave as what rounds to a multiple of it",
+    strictness: rounding,
+    otherwise: ofOtherPoints,
+  },
   eventTimes: {
     means: "how times of events leave",
     strictness: inOrder<Policy["eventTimes"]>("exact", "lattice", "batches"),
   },
   resolution: {
     means: "days: width of the lattice of event times; for times in another unit, as many of that",
-    strictness: higher,
+    strictness: lattice,
+    otherwise: ofOtherPoints,
   },
   lattices: {
     means:
