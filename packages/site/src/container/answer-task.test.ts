@@ -172,6 +172,14 @@ describe("a task", () => {
     expect(await answer(desk, { environment: closed })).toMatchObject({ ok: true });
   });
 
+  it("of Python with arguments by their place is told to name them", async () => {
+    const call = { method: "describe_rows", args: ["arm"], kwargs: {} };
+    const given = await answer(call);
+    expect(given).toMatchObject({ error: { code: "ARGUMENT_INVALID" } });
+    expect((given as { error: { message: string } }).error.message).toMatch(/`args`.*as `kwargs`/);
+    expect(await answer({ ...call, args: [] })).not.toHaveProperty("error");
+  });
+
   it("of Python with a number that JSON has not is answered with where it is", async () => {
     for (const [number, place] of [
       ["NaN", "x"],

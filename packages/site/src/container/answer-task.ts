@@ -151,12 +151,17 @@ async function answerCall(task: Task, asked: Extract<Asked, { kind: "call" }>): 
 function calledAt(
   { policy }: Site,
   { algorithms }: Task,
-  { method, notFinite }: Extract<Asked, { kind: "call" }>,
+  { method, args, notFinite }: Extract<Asked, { kind: "call" }>,
 ): Called {
   if (policy.plainCalls === "refuse")
     throw new RefusalError(
       "CALL_NOT_PERMITTED",
       "{site} answers Konsil's own client only (plainCalls). Ask with that, or ask its steward to permit others.",
+    );
+  if (args.length > 0)
+    throw new ArgumentError(
+      "ARGUMENT_INVALID",
+      "An argument was given by its place (`args`), and arguments are known by their names only. Give all of them as `kwargs`.",
     );
   if (notFinite !== undefined)
     throw new ArgumentError(
@@ -193,7 +198,7 @@ async function stepAnswer(
   return "output" in reply ? reply.output : reply.columns;
 }
 
-/** The way to the other sites. @throws SiteError SITE_UNAVAILABLE without a proxy; ArgumentError SITE_UNKNOWN */
+/** The way to the other sites. @throws SiteError SITE_UNAVAILABLE without a proxy; ArgumentError SITE_UNKNOWN, COLLABORATION_UNKNOWN */
 async function transportOf(
   { proxy }: Task,
   site: string,

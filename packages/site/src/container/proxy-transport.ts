@@ -57,6 +57,20 @@ const offline = {
   message: `{site} is offline: no node of it has been connected for a minute. Ask its administrator, or go on without it: { whenSiteFails: { continueWith: n } }.`,
 } as const;
 
+/** An answer says whose it is by a name. @throws ArgumentError COLLABORATION_UNKNOWN for two of one name */
+function checkTwins(organizations: readonly z.infer<typeof organization>[]): void {
+  const numbers = new Map<string, number>();
+  for (const { id, name } of organizations) {
+    const twin = numbers.get(name) ?? id;
+    if (twin !== id)
+      throw new ArgumentError(
+        "COLLABORATION_UNKNOWN",
+        `Two organizations of this task are named "${name}" (${twin} and ${id}), and a site that runs the central part knows them by their names. Run it at the desk (without \`centralAt\`), where one can be chosen by its number, or ask the server's administrator to rename one.`,
+      );
+    numbers.set(name, id);
+  }
+}
+
 /** Rounds as subtasks of the task that this container runs, through its node's proxy. */
 export class ProxyTransport implements Transport {
   readonly sites: readonly string[];
@@ -72,7 +86,10 @@ export class ProxyTransport implements Transport {
     this.sites = [...ids.keys()];
   }
 
-  /** Over the organizations of the task's study or collaboration, or those of these names. */
+  /**
+   * Over the organizations of the task's study or collaboration, or those of these names.
+   * @throws ArgumentError SITE_UNKNOWN, COLLABORATION_UNKNOWN where a name is two organizations'
+   */
   static async over(
     proxy: NodeProxy,
     names: readonly string[] | undefined,
@@ -91,6 +108,7 @@ export class ProxyTransport implements Transport {
     // In the order in which they are named, which is that of the desk where a desk names them.
     const chosen =
       names === undefined ? all : names.flatMap((name) => all.filter((one) => one.name === name));
+    checkTwins(chosen);
     return new ProxyTransport(proxy, new Map(chosen.map(({ id, name }) => [name, id])), pace);
   }
 
