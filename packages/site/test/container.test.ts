@@ -99,11 +99,13 @@ interface Ended {
   readonly reply: Readonly<Record<string, unknown>>;
 }
 
+/** @param longestFile kilobytes */
 function run(
   { volume, folder, data }: TaskFolder,
   input: unknown,
   more: Readonly<Record<string, string>> = {},
   plain: Readonly<Record<string, string>> = {},
+  longestFile = 1_000_000,
 ): Promise<Ended> {
   writeFileSync(join(folder, "input"), typeof input === "string" ? input : JSON.stringify(input), {
     mode: 0o600,
@@ -126,8 +128,14 @@ function run(
   );
   return new Promise((resolve) => {
     execFile(
-      process.execPath,
-      [join(built, "container-program.js")],
+      "bash",
+      [
+        "--norc",
+        "-c",
+        `ulimit -f ${longestFile} && exec "$0" "$1"`,
+        process.execPath,
+        join(built, "container-program.js"),
+      ],
       { env: { PATH: process.env["PATH"], ...encoded, ...plain } },
       (error, stdout, stderr) => {
         const output = readFileSync(join(folder, "output"), "utf8");
@@ -237,6 +245,9 @@ describe(`a container${why}`, () => {
       expect((await run(desk, rows(), keep)).reply).toMatchObject({ ok: true });
       expect([...inJob(desk), ...keys(desk)]).toEqual([]);
       const fresh = taskFolder();
+      // Where a process starts slowly, "now" would be over.
+      const now = Date.now() / 1000 + 60;
+      utimesSync(fresh.data, now, now);
       expect((await run(fresh, rows(subtask), keep)).reply).toMatchObject({ ok: true });
       expect([...inJob(fresh), ...keys(fresh)]).toEqual([]);
     });
@@ -279,6 +290,41 @@ describe(`a container${why}`, () => {
       expect(ended.log).toMatch(/^konsil: failed: (RangeError|TypeError) at container-program\.js:\d+\n/);
     },
   );
+
+  it("takes a run-context file that it cannot read for one that it does not know", async () => {
+    const none = { RUN_CONTEXT_FILE: "/nowhere/Ola Nordmann.json" };
+    const ended = await run(taskFolder(), "no JSON", {}, none);
+    expect(ended).toMatchObject({ code: 0, reply: { code: "REQUEST_INVALID" } });
+    expect(ended.log).toMatch(/^konsil: the run-context file cannot be read: Error ENOENT/);
+    expect(ended.log).not.toMatch(/Ola|nowhere/);
+  });
+
+  it("fails where its answer cannot be written, and says why in none of the system's words", async () => {
+    const task = taskFolder();
+    for (const [file, code] of [
+      [task.volume, "EISDIR"],
+      [join(task.volume, "Ola Nordmann"), "ENOENT"],
+      ["/dev/full", "E"],
+    ] as const)
+      for (const type of ["csv", "late"]) {
+        const ended = await run(task, question(), { OUTPUT_FILE: file, DEFAULT_DATABASE_TYPE: type });
+        expect(ended.code).toBe(1);
+        expect(ended.log).toContain(`konsil: the answer cannot be written: Error ${code}`);
+        expect(ended.log.split("\n").filter((line) => !/^konsil: .*|^$/.test(line))).toEqual([]);
+        expect(ended.log).not.toMatch(/Ola|konsil-volume/);
+      }
+  });
+
+  it("leaves no half of an answer on a disk that takes no more", async () => {
+    const task = taskFolder();
+    writeFileSync(task.data, `${Array.from({ length: 9 }, (_, i) => `${i}`.repeat(150)).join()}\n`);
+    const whole = await run(task, question());
+    expect(whole).toMatchObject({ code: 0, reply: { ok: true } });
+    expect(whole.output.length).toBeGreaterThan(1024);
+    const ended = await run(task, question(), {}, {}, 1);
+    expect(ended).toMatchObject({ code: 1, output: "" });
+    expect(ended.log).toMatch(/konsil: the answer cannot be written: Error EFBIG/);
+  });
 
   it("fails only where no node started it", async () => {
     const ended = await run(taskFolder(), question(), { OUTPUT_FILE: "" });

@@ -126,12 +126,48 @@ async function answer(
   }
 }
 
+/** Undefined where the node's file for the answer is none: then nobody can be answered. */
+function openOutput(file: string): number | undefined {
+  try {
+    return openSync(file, "r+");
+  } catch (error) {
+    return unwritable(error);
+  }
+}
+
+/** Nobody is answered: the run fails, and its log says why, in none of the system's words. */
+function unwritable(error: unknown): undefined {
+  log(`the answer cannot be written: ${failureNote(error)}`);
+  process.exitCode = 1;
+}
+
+/** Writes the whole of an answer, or none of it. */
 function write(output: number, bytes: Uint8Array): void {
-  ftruncateSync(output);
-  let written = 0;
-  while (written < bytes.length)
-    written += writeSync(output, bytes, written, bytes.length - written, written);
-  fdatasyncSync(output);
+  try {
+    ftruncateSync(output);
+    let written = 0;
+    while (written < bytes.length)
+      written += writeSync(output, bytes, written, bytes.length - written, written);
+    fdatasyncSync(output);
+  } catch (error) {
+    unwritable(error);
+    try {
+      // Half an answer is none.
+      ftruncateSync(output);
+    } catch {
+      // A device, of which nothing can be cut.
+    }
+  }
+}
+
+/** A run-context file that cannot be read is as one of another schema: the environment says the same. */
+function readContext(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    log(`the run-context file cannot be read: ${failureNote(error)}`);
+    return "";
+  }
 }
 
 /**
@@ -149,14 +185,15 @@ export async function serve({
   // Asked by whoever enters this image in a store, and not by a node.
   const methods = process.env["KONSIL_METHODS_FILE"];
   if (methods !== undefined) return writeMethods(methods, [attrition, ...algorithms]);
-  const environment = readEnvironment(process.env, (path) => readFileSync(path, "utf8"));
+  const environment = readEnvironment(process.env, readContext);
   // The node wrote it for root.
-  const output = openSync(environment.outputFile, "r+");
+  const output = openOutput(environment.outputFile);
+  if (output === undefined) return;
   // What nobody caught would be printed with its words, which may hold a value.
   const unexpected = (error: unknown): void => {
     onDefect(error);
     write(output, encodeJson(notStarted(environment.settings["KONSIL_SITE"] ?? "")));
-    process.exit(0);
+    process.exit();
   };
   process.on("uncaughtException", unexpected);
   process.on("unhandledRejection", unexpected);
