@@ -12,7 +12,8 @@ export interface RunOptions {
   readonly sites?: readonly string[] | undefined;
   /**
    * The site at which the central part runs: it asks the others, and the desk sees what they come to together only.
-   * Without it the central part runs at the desk.
+   * Without it the central part runs at the desk. A server of vantage6 makes its rounds one job, between which nodes may keep
+   * tables; each round of a desk is a job of its own.
    */
   readonly centralAt?: string | undefined;
   /** Stricter settings than the sites' own. A looser one has no effect. */
