@@ -46,7 +46,7 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   /** The columns that are read, and under which keys the table has them. Only rows complete in them are used. */
   readonly columns: (args: A) => C;
   /** Of which of the columns rows are left out, where it is not of all whatever the arguments are. Held to by `columns`. */
-  readonly leavesOut?: LeftOut<keyof NoInfer<C> & string>;
+  readonly leavesOut?: LeftOut<keyof C & string>;
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
   /** Words for people in place of labels that are only positions: two may be the same, and "" is none. */
