@@ -270,3 +270,31 @@ describe("inversion", () => {
     }
   });
 });
+
+describe("tables of unusual shapes", () => {
+  it("may have no cell, nobody, or one position along a dimension", () => {
+    const nothing = { slack: { below: 0, above: 0 } };
+    expect(protectCells({ people: [], sizes: [0, 3] }, 5)).toEqual({ lower: [], upper: [], ...nothing });
+    expect(protectCells({ people: [12], sizes: [0] }, 5)).toEqual({ lower: [12], upper: [12], ...nothing });
+    const nobody = [0, 0, 0, 0, 0, 0];
+    expect(protectCells({ people: nobody, sizes: [3, 2] }, 5)).toEqual({
+      lower: nobody,
+      upper: nobody,
+      ...nothing,
+    });
+    const people = [3, 40, 60, 80];
+    expect(protectCells({ people, sizes: [2, 1, 2, 1] }, 5)).toEqual(
+      protectCells({ people, sizes: [2, 2] }, 5),
+    );
+  });
+
+  it("take seconds where a million cells have no one or few people", () => {
+    const people = Array.from({ length: 1000 * 1000 }, (_, i) => (i % 97 < 2 ? 1 + (i % 3) : 0));
+    const begun = performance.now();
+    const { lower, upper } = protectCells({ people, sizes: [1000, 1000] }, 5);
+    expect(performance.now() - begun).toBeLessThan(30_000);
+    expect(people.every((count, i) => (lower[i] as number) <= count && count <= (upper[i] as number))).toBe(
+      true,
+    );
+  });
+});

@@ -195,6 +195,51 @@ describe("the breast cancer study", () => {
   });
 });
 
+describe("a masked number", () => {
+  const table = (cells: readonly (readonly number[])[]) =>
+    cells.flatMap((row, i) =>
+      row.flatMap((people, j) =>
+        Array.from({ length: people }, () => ({ g: "xy"[i] as string, h: "uv"[j] as string })),
+      ),
+    );
+
+  it("leaves every answer as it is, pooled ones too, whatever it is", async () => {
+    const sites = (few: number): LocalSite[] => [
+      {
+        name: "a",
+        rows: table([
+          [few, 40 - few],
+          [60 - few, 80 + few],
+        ]),
+      },
+      {
+        name: "b",
+        rows: table([
+          [30, 40],
+          [50, 60],
+        ]),
+      },
+      {
+        name: "c",
+        rows: table([
+          [0, 25],
+          [35, 3],
+        ]),
+      },
+    ];
+    const answers = [];
+    for (const few of [1, 2, 3, 4]) {
+      const federation = await localFederation(sites(few));
+      const both = await federation.run(crosstab, { rows: "g", columns: "h" });
+      const one = await federation.run(crosstab, { rows: "g" });
+      const used = both.report.sites.map(({ rows }) => rows);
+      answers.push(JSON.stringify([both.tables, both.n, both.missing, used, one.tables]));
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain("lower");
+  });
+});
+
 describe("hard cases", () => {
   const open = { policy: "open", reason: "made up for a test" } as const;
   const federation = () =>
