@@ -1,6 +1,7 @@
 import { open, rm } from "node:fs/promises";
 import { ArgumentError, EncryptionError } from "@konsil/core";
-import { checkOutput, syncFolder } from "../output/index.ts";
+import { syncFolder } from "../output/append-whole.ts";
+import { checkOutput } from "../output/index.ts";
 import { checkMode } from "./check-mode.ts";
 import { type KeyOptions, type PrivateKey, parsePrivateKey } from "./private-key.ts";
 

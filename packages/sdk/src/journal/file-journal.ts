@@ -1,7 +1,8 @@
 import { open, readFile, realpath, truncate } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { AnalysisError, type Journal, type JournalEntry } from "@konsil/core";
-import { appendWhole, checkOutput, syncFolder } from "../output/index.ts";
+import { appendWhole, syncFolder } from "../output/append-whole.ts";
+import { checkOutput } from "../output/index.ts";
 import type { Locked } from "./file-lock.ts";
 import { rememberJournal } from "./journal-secret.ts";
 

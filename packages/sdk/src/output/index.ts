@@ -1,3 +1,2 @@
-export { appendWhole, syncFolder } from "./append-whole.ts";
 export type { OutputCheck } from "./check-output.ts";
 export { checkOutput, resultEndings } from "./check-output.ts";
