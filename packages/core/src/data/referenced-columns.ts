@@ -17,8 +17,19 @@ export function operands(node: ExpressionNode): readonly ExpressionNode[] {
     case "not":
     case "missing":
       return [node.of];
-    default:
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "==":
+    case "!=":
       return [node.left, node.right];
+    default:
+      return node satisfies never;
   }
 }
 

@@ -1,65 +1,105 @@
-import type { ExpressionNode } from "../data/index.ts";
+import { type ExpressionNode, operands, referencedColumns } from "../data/index.ts";
+import { canonicalJson } from "../encoding/index.ts";
 import { Withholding } from "../policy/index.ts";
-import { smallestSet } from "./smallest-set.ts";
 
-/**
- * What makes a row pass, without a `not`: single conditions, and all or any of several. Of Kleene's logic it keeps which
- * rows are true, and all others are as one: missing rows are left out like those that are false.
- */
+/** What makes a row pass, without a `not`: whether a single condition holds or fails, and all or any of several. */
 export type Condition =
-  | { readonly single: number }
+  | { readonly single: number; readonly holds: boolean }
   | { readonly every: boolean; readonly of: readonly Condition[] };
 
-/** Conditions at most: as many as there are bits for. */
+export interface Conditions {
+  readonly root: Condition;
+  /** The single conditions, each once, as they are evaluated. */
+  readonly singles: readonly ExpressionNode[];
+}
+
+/** Conditions at most, however often each is said: as many as there are bits for. */
 const mostConditions = 30;
 /** Parts of an expression at most, with its derived columns written out. */
 const mostParts = 2000;
 
-export interface Conditions {
-  readonly root: Condition;
-  /** The single conditions, as they are evaluated. */
-  readonly singles: readonly ExpressionNode[];
-}
-
-function tooMany(): Withholding {
+export function tooManyConditions(): Withholding {
   return new Withholding(
     "EXPRESSION_NOT_PERMITTED",
     `{site} permits no more than ${mostConditions} conditions in one filter or derived column. Join levels by isIn(), or filter by fewer.`,
   );
 }
 
-/** Takes an expression apart. `derived` gives the expression of a derived column. @throws Withholding */
+/** The outermost conditions that an expression puts together of others, whatever they are inside of. */
+export function conditionsIn(node: ExpressionNode): readonly ExpressionNode[] {
+  switch (node.op) {
+    case "and":
+    case "or":
+    case "not":
+      return [node];
+    case "==":
+    case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+    case "in":
+    case "missing":
+    case "cut":
+    case "recode":
+    case "days":
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+      return operands(node).flatMap(conditionsIn);
+    case "column":
+    case "literal":
+      return [];
+    default:
+      return node satisfies never;
+  }
+}
+
+/** What holds where another fails, so that each is the other turned around. */
+const opposites = { "<": ">=", "<=": ">", "!=": "==" } as const;
+
+/**
+ * Takes a yes/no expression apart. `derived` gives the expression of a derived column.
+ * @throws Withholding EXPRESSION_NOT_PERMITTED where it has too many conditions, or some in a place where they are not seen
+ */
 export function conditionsOf(
   node: ExpressionNode,
   derived: (name: string) => ExpressionNode | undefined,
 ): Conditions {
-  const singles: ExpressionNode[] = [];
+  const singles = new Map<string, ExpressionNode>();
+  let said = 0;
   let parts = 0;
-  const single = (found: ExpressionNode): Condition => {
-    if (singles.length === mostConditions) throw tooMany();
-    return { single: singles.push(found) - 1 };
+  const single = (found: ExpressionNode, holds: boolean): Condition => {
+    requireSingle(found, derived);
+    if (++said > mostConditions) throw tooManyConditions();
+    const key = canonicalJson(found);
+    if (!singles.has(key)) singles.set(key, found);
+    return { single: [...singles.keys()].indexOf(key), holds };
   };
+  const joint = (every: boolean, of: readonly Condition[]): Condition => ({
+    every,
+    of: of.flatMap((part) => ("of" in part && part.every === every ? part.of : [part])),
+  });
   const read = (inner: ExpressionNode, isTrue: boolean): Condition => {
     // Derived columns that share others have paths without number.
-    if (++parts > mostParts) throw tooMany();
+    if (++parts > mostParts) throw tooManyConditions();
     switch (inner.op) {
       case "column": {
         const expression = derived(inner.name);
-        if (expression !== undefined) return read(expression, isTrue);
-        break;
+        return expression === undefined ? single(inner, isTrue) : read(expression, isTrue);
       }
+      case "literal":
+        return joint((inner.value === true) === isTrue, []);
       case "not":
         return read(inner.of, !isTrue);
       case "and":
-      case "or": {
+      case "or":
         // By De Morgan.
-        const every = (inner.op === "and") === isTrue;
-        const of = inner.of.map((part) => read(part, isTrue));
-        return {
-          every,
-          of: of.flatMap((part) => ("of" in part && part.every === every ? part.of : [part])),
-        };
-      }
+        return joint(
+          (inner.op === "and") === isTrue,
+          inner.of.map((part) => read(part, isTrue)),
+        );
       case "==":
       case "!=": {
         const [of, literal] =
@@ -70,61 +110,71 @@ export function conditionsOf(
       }
       default:
     }
-    return single(isTrue ? inner : { op: "not", of: inner });
+    return inner.op === "<" || inner.op === "<=" || inner.op === "!="
+      ? single({ ...inner, op: opposites[inner.op] }, !isTrue)
+      : single(inner, isTrue);
   };
   const root = read(node, true);
-  return { root: "of" in root ? root : { every: true, of: [root] }, singles };
+  return { root, singles: [...singles.values()] };
 }
 
-/** People by which of the single conditions are true, as bits. */
-export type Patterns = ReadonlyMap<number, number>;
-
-/** Counts the rows by which of the conditions are true in them. */
-export function patternsOf(singles: readonly Uint8Array[], rows: number): Patterns {
-  const patterns = new Map<number, number>();
-  for (let i = 0; i < rows; i++) {
-    let bits = 0;
-    for (const [k, values] of singles.entries()) if (values[i] === 1) bits |= 1 << k;
-    patterns.set(bits, (patterns.get(bits) ?? 0) + 1);
-  }
-  return patterns;
-}
-
-/** Whether a condition is true; `fixed` is taken to be `value`. */
-function holds(condition: Condition, bits: number, fixed?: Condition, value = false): boolean {
-  if (condition === fixed) return value;
-  if ("single" in condition) return ((bits >> condition.single) & 1) === 1;
-  return condition.every
-    ? condition.of.every((part) => holds(part, bits, fixed, value))
-    : condition.of.some((part) => holds(part, bits, fixed, value));
-}
-
-function joints(condition: Condition): readonly Extract<Condition, { readonly every: boolean }>[] {
-  return "of" in condition ? [condition, ...condition.of.flatMap(joints)] : [];
-}
-
-/**
- * The smallest number of rows, above zero, by which the rows that pass change when some parts of one `and` or `or` are
- * left out; Infinity when there is no such change. Not one part alone: said twice, a condition could be left out once
- * without any change. With `whole`, the change without the condition as well.
- */
-export function smallestChange(root: Condition, patterns: Patterns, whole: boolean): number {
-  let failing = 0;
-  if (whole) for (const [bits, count] of patterns) if (!holds(root, bits)) failing += count;
-  let smallest = failing > 0 ? failing : Number.POSITIVE_INFINITY;
-  for (const joint of joints(root)) {
-    // By which parts decide the joint: those that fail an `and`, those that fulfil an `or`.
-    const sets = new Map<bigint, number>();
-    for (const [bits, count] of patterns) {
-      if (holds(root, bits, joint, true) === holds(root, bits, joint, false)) continue;
-      let deciding = 0n;
-      for (const [i, part] of joint.of.entries())
-        if (holds(part, bits) !== joint.every) deciding |= 1n << BigInt(i);
-      if (deciding !== 0n) sets.set(deciding, (sets.get(deciding) ?? 0) + count);
+/** Such as `recode(a and b) == "x"`, which other rules refuse as well. */
+function requireSingle(node: ExpressionNode, derived: (name: string) => ExpressionNode | undefined): void {
+  const seen = new Set<string>();
+  const visit = (inner: ExpressionNode): void => {
+    if (conditionsIn(inner).length > 0)
+      throw new Withholding(
+        "EXPRESSION_NOT_PERMITTED",
+        "The policy of {site} does not permit a condition inside another but by and(), or(), not() and comparisons with true or false (minimumCell). Write it with these.",
+      );
+    for (const name of referencedColumns(inner)) {
+      const expression = seen.has(name) ? undefined : derived(name);
+      seen.add(name);
+      if (expression !== undefined) visit(expression);
     }
-    // Without all of its parts there is no joint.
-    sets.delete((1n << BigInt(joint.of.length)) - 1n);
-    smallest = Math.min(smallest, smallestSet(sets)?.people ?? smallest);
+  };
+  visit(node);
+}
+
+/** The people in whom the same single conditions hold, fail, and cannot be told. */
+export interface Pattern {
+  /** Conditions that hold, as bits. */
+  readonly holds: number;
+  readonly fails: number;
+  readonly people: number;
+}
+
+/** Counts rows by single conditions, of which 1 holds and 0 fails. */
+export function patternsOf(singles: readonly Uint8Array[], rows: number): readonly Pattern[] {
+  const found = new Map<number, Map<number, { holds: number; fails: number; people: number }>>();
+  for (let i = 0; i < rows; i++) {
+    let [holds, fails] = [0, 0];
+    for (let k = 0; k < singles.length; k++) {
+      const value = singles[k]?.[i];
+      if (value === 1) holds |= 1 << k;
+      else if (value === 0) fails |= 1 << k;
+    }
+    const alike = found.get(holds) ?? new Map<number, { holds: number; fails: number; people: number }>();
+    found.set(holds, alike);
+    const known = alike.get(fails);
+    if (known === undefined) alike.set(fails, { holds, fails, people: 1 });
+    else known.people++;
   }
-  return smallest;
+  return [...found.values()].flatMap((alike) => [...alike.values()]);
+}
+
+/** Whether a condition is true of people; of Kleene's logic only that: missing is not true. */
+export function isTrueOf(condition: Condition, pattern: Pattern): boolean {
+  if ("single" in condition)
+    return (((condition.holds ? pattern.holds : pattern.fails) >> condition.single) & 1) === 1;
+  return condition.every
+    ? condition.of.every((part) => isTrueOf(part, pattern))
+    : condition.of.some((part) => isTrueOf(part, pattern));
+}
+
+/** The condition that is true where another is false. */
+export function opposite(condition: Condition): Condition {
+  return "single" in condition
+    ? { single: condition.single, holds: !condition.holds }
+    : { every: !condition.every, of: condition.of.map(opposite) };
 }

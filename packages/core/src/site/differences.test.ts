@@ -320,6 +320,153 @@ describe("filters and derived columns under a policy", () => {
   });
 });
 
+describe("a condition that is spelled otherwise", () => {
+  const lit01 = (value: boolean): ExpressionNode => ({ op: "literal", value });
+  const yes = (left: ExpressionNode): ExpressionNode => ({ op: "==", left, right: lit01(true) });
+  const all = (...of: ExpressionNode[]): ExpressionNode => ({ op: "and", of });
+  const any = (...of: ExpressionNode[]): ExpressionNode => ({ op: "or", of });
+  const no = (of: ExpressionNode): ExpressionNode => ({ op: "not", of });
+  const recoded = (of: ExpressionNode): ExpressionNode => ({
+    op: "recode",
+    of,
+    from: ["TRUE", "FALSE"],
+    to: ["in", "out"],
+    others: "missing",
+  });
+  const old = compare("age", ">=", 60).node;
+  /** The two men of 115 years and more, of the 30 of 60 and more. */
+  const few = all(compare("age", ">=", 115).node, compare("sex", "==", true).node);
+  const without = all(old, no(few));
+
+  it.each<[string, ExpressionNode]>([
+    ["as it is", without],
+    ["compared with true", yes(without)],
+    ["true compared with it, twice", yes({ op: "!=", left: lit01(false), right: yes(without) })],
+    ["recoded", recoded(without)],
+    ["recoded, within a comparison", recoded(yes(without))],
+    ["recoded twice", recode({ node: recoded(without) }, { in: "a" }, { others: { as: "b" } }).node],
+    ["by De Morgan", no(any(no(old), few))],
+    ["said twice, so that two parts fail together", all(any(without, without), any(without, without))],
+    ["said twice the other way", any(all(without, no(few)), all(without, yes(without)))],
+    [
+      "multiplied out",
+      any(all(old, no(few.op === "and" ? (few.of[0] as ExpressionNode) : few)), all(old, no(few))),
+    ],
+  ])("tells as little: %s", async (_what, node) => {
+    const { ask } = siteOf(hospital);
+    expect(code(await ask({ derive: [{ name: "d", expression: old }] }, ["d"]))).toBe("answers");
+    expect(code(await ask({ derive: [{ name: "d", expression: node }] }, ["d"]))).toBe(
+      "DIFFERENCE_TOO_SMALL",
+    );
+    const inner = [
+      { name: "c", expression: without },
+      { name: "d", expression: { op: "column", name: "c" } as const },
+    ];
+    expect(code(await ask({ derive: inner }, ["d"]))).toBe("DIFFERENCE_TOO_SMALL");
+    if (node.op !== "recode") expect(code(await ask({ filter: node }))).toBe("DIFFERENCE_TOO_SMALL");
+  });
+
+  const singles = [
+    compare("age", ">=", 40),
+    compare("age", ">=", 95),
+    compare("age", "<", 105),
+    column<"boolean">("sex"),
+    isIn("stage", ["I", "II"]),
+    not(isMissing("y")),
+    compare("y", ">=", 50),
+  ].map(({ node }) => node);
+  const conditions = (depth: number): fc.Arbitrary<ExpressionNode> => {
+    const single = fc.constantFrom(...singles);
+    if (depth === 0) return single;
+    const parts = fc.array(conditions(depth - 1), { minLength: 2, maxLength: 3 });
+    return fc.oneof(
+      single,
+      parts.map((of) => all(...of)),
+      parts.map((of) => any(...of)),
+      conditions(depth - 1).map(no),
+    );
+  };
+  /** The same, written otherwise: a number chooses how, at each part. */
+  const respelled = (node: ExpressionNode, choose: () => number): ExpressionNode => {
+    const inner = (of: ExpressionNode): ExpressionNode => respelled(of, choose);
+    const turned = (of: readonly ExpressionNode[]): ExpressionNode[] => {
+      const parts = of.map(inner);
+      return choose() % 2 === 0 ? parts : parts.reverse();
+    };
+    const same =
+      node.op === "and" || node.op === "or"
+        ? { ...node, of: turned(node.of) }
+        : node.op === "not"
+          ? no(inner(node.of))
+          : node;
+    switch (choose() % 9) {
+      case 0:
+        return no(no(same));
+      case 1:
+        return yes(same);
+      case 2:
+        return { op: "!=", left: lit01(false), right: same };
+      case 3:
+        return { op: "==", left: no(same), right: lit01(false) };
+      case 4:
+        return all(any(same, same), any(same, same));
+      case 5:
+        return any(same, all(same, same));
+      case 6: {
+        if (same.op !== "and" && same.op !== "or") return same;
+        return no({ op: same.op === "and" ? "or" : "and", of: same.of.map(no) });
+      }
+      case 7: {
+        // a and (b or c) is a and b, or a and c.
+        const [first, second] = same.op === "and" ? same.of : [];
+        if (same.op !== "and" || first === undefined || second?.op !== "or") return same;
+        return all(any(...second.of.map((part) => all(first, part))), ...same.of.slice(2));
+      }
+      default:
+        return same;
+    }
+  };
+
+  it("is judged alike, in a filter and in a derived column", async () => {
+    const codes = new Map<string, number>();
+    await fc.assert(
+      fc.asyncProperty(
+        conditions(2),
+        fc.infiniteStream(fc.nat(1000)),
+        fc.constantFrom(3, 5, 11),
+        async (node, numbers, minimumCell) => {
+          const other = respelled(node, () => numbers.next().value as number);
+          const { ask } = siteOf(parsePolicy({ minimumCell, fewIncomplete: "permit" }));
+          const judged = async (written: ExpressionNode) => [
+            code(await ask({ filter: written })),
+            code(await ask({ derive: [{ name: "d", expression: written }] }, ["d"])),
+          ];
+          const [one, two] = [await judged(node), await judged(other)];
+          // Whoever says a condition more than thirty times is told so.
+          if (two.includes("EXPRESSION_NOT_PERMITTED")) return;
+          expect(two).toEqual(one);
+          for (const found of one) codes.set(found, (codes.get(found) ?? 0) + 1);
+        },
+      ),
+      { seed: 11, numRuns: 600 },
+    );
+    expect(codes.get("answers")).toBeGreaterThan(100);
+    expect(codes.get("DIFFERENCE_TOO_SMALL")).toBeGreaterThan(100);
+  });
+
+  it("is refused where conditions are put together by nothing that is known", async () => {
+    const { ask } = siteOf(hospital);
+    for (const expression of [
+      { op: "in", of: recoded(without), values: ["in"] },
+      { op: "==", left: recoded(without), right: { op: "literal", value: "in" } },
+      { op: "==", left: without, right: col("sex") },
+      { op: "missing", of: without },
+    ] as ExpressionNode[])
+      for (const data of [{ filter: expression }, { derive: [{ name: "d", expression }] }])
+        expect(code(await ask(data, ["derive" in data ? "d" : "stage"]))).toBe("EXPRESSION_NOT_PERMITTED");
+  });
+});
+
 describe("numbers whose values are levels", () => {
   const asCategory = (name: string) => ({
     columns: { [name]: { type: "category" }, stage: { type: "category" } } as const,

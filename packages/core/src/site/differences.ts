@@ -12,7 +12,16 @@ import { listing } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
 import { type ColumnData, type Columns, missingBoolean } from "../table/index.ts";
 import type { Selection } from "./columns.ts";
-import { type Conditions, conditionsOf, patternsOf, smallestChange } from "./conditions.ts";
+import {
+  type Conditions,
+  conditionsIn,
+  conditionsOf,
+  isTrueOf,
+  opposite,
+  type Pattern,
+  patternsOf,
+} from "./conditions.ts";
+import { movesFew } from "./few-moved.ts";
 import type { Comparing } from "./permitted-expressions.ts";
 import { type Built, namesLeavingLevels } from "./table.ts";
 
@@ -24,42 +33,63 @@ interface Rows {
 
 /** Whether a number of people is none, or so many that they are not told by a difference. */
 class Rule {
-  readonly #minimumCell: number;
+  readonly minimumCell: number;
 
   constructor({ minimumCell }: Policy) {
-    this.#minimumCell = minimumCell;
+    this.minimumCell = minimumCell;
   }
 
   /** @throws Withholding DIFFERENCE_TOO_SMALL; the site abstains */
   require(people: number, what: string, advice: string): void {
-    if (people === 0 || people >= this.#minimumCell) return;
-    throw new Withholding(
+    if (people > 0 && people < this.minimumCell) throw this.refused(what, advice);
+  }
+
+  refused(what: string, advice: string): Withholding {
+    return new Withholding(
       "DIFFERENCE_TOO_SMALL",
-      `{site} abstains: ${what} (minimumCell ${this.#minimumCell}). ${advice}`,
+      `{site} abstains: ${what} (minimumCell ${this.minimumCell}). ${advice}`,
       true,
     );
   }
 }
 
-function isTrue(node: ExpressionNode, { count, column }: Rows): Uint8Array {
+function truth(node: ExpressionNode, { count, column }: Rows): Uint8Array {
   const values = evaluate(node, column, count);
-  return values.type === "boolean" ? values.values : new Uint8Array(count);
+  return values.type === "boolean" ? values.values : new Uint8Array(count).fill(missingBoolean);
 }
 
-function requireChange(rule: Rule, { root, singles }: Conditions, rows: Rows, filter: boolean): void {
-  const patterns = patternsOf(
-    singles.map((single) => isTrue(single, rows)),
+function patternsIn({ singles }: Conditions, rows: Rows): readonly Pattern[] {
+  return patternsOf(
+    singles.map((single) => truth(single, rows)),
     rows.count,
   );
-  const smallest = smallestChange(root, patterns, filter);
-  if (!Number.isFinite(smallest)) return;
-  rule.require(
-    smallest,
-    filter
-      ? "the filter, or a condition in it, leaves out fewer rows than the policy there permits to tell apart"
-      : "a condition in a derived column changes fewer rows than the policy there permits to tell apart",
-    "Leave a condition out, or choose a wider one.",
-  );
+}
+
+const widerAdvice = "Leave a condition out, or choose a wider one.";
+
+/** Whoever the filter leaves out, and whoever a condition in it does. */
+function requireFilter(rule: Rule, conditions: Conditions, rows: Rows): void {
+  const what =
+    "the filter, or a condition in it, leaves out fewer rows than the policy there permits to tell apart";
+  const { root } = conditions;
+  const patterns = patternsIn(conditions, rows);
+  const failing = patterns.reduce((sum, one) => (isTrueOf(root, one) ? sum : sum + one.people), 0);
+  rule.require(failing, what, widerAdvice);
+  if (movesFew(root, patterns, rule.minimumCell)) throw rule.refused(what, widerAdvice);
+}
+
+/** Whoever a condition in a derived column moves between those of whom it is true, or false, and the others. */
+function requireDerived(rule: Rule, conditions: Conditions, rows: Rows): void {
+  const patterns = patternsIn(conditions, rows);
+  const { root, singles } = conditions;
+  // Where every condition can be told, whoever leaves those of whom the one is true joins those of whom the other is.
+  const isMissing = patterns.some(({ holds, fails }) => (holds | fails) !== 2 ** singles.length - 1);
+  for (const one of isMissing ? [root, opposite(root)] : [root])
+    if (movesFew(one, patterns, rule.minimumCell))
+      throw rule.refused(
+        "a condition in a derived column changes fewer rows than the policy there permits to tell apart",
+        widerAdvice,
+      );
 }
 
 /** Levels of a category, or of what is read as one, that an expression names; undefined when it names none. */
@@ -112,7 +142,7 @@ function requireLevels(rule: Rule, node: ExpressionNode, rows: Rows): void {
 function requireTies(rule: Rule, node: ExpressionNode, rows: Rows): void {
   if (!("left" in node) || node.left.op === "literal" || node.right.op === "literal") return;
   if (node.op === "+" || node.op === "-" || node.op === "*" || node.op === "/") return;
-  const equal = isTrue({ op: "==", left: node.left, right: node.right }, rows);
+  const equal = truth({ op: "==", left: node.left, right: node.right }, rows);
   const what =
     "two columns have, or have not, the same value in fewer rows than the policy there permits to tell apart";
   const advice = "Do not compare them with each other.";
@@ -127,10 +157,8 @@ function requireTies(rule: Rule, node: ExpressionNode, rows: Rows): void {
 
 /** Both sides of a yes/no column that is a condition by itself. */
 function requireSides(rule: Rule, { singles }: Conditions, rows: Rows): void {
-  for (const single of singles) {
-    const node = single.op === "not" ? single.of : single;
-    if (node.op === "column") requireLevels(rule, { op: "in", of: node, values: [true, false] }, rows);
-  }
+  for (const single of singles)
+    if (single.op === "column") requireLevels(rule, { op: "in", of: single, values: [true, false] }, rows);
 }
 
 function everyNode(node: ExpressionNode): readonly ExpressionNode[] {
@@ -142,12 +170,6 @@ function requireNodes(rule: Rule, expressions: readonly ExpressionNode[], rows: 
     requireLevels(rule, node, rows);
     requireTies(rule, node, rows);
   }
-}
-
-/** The outermost condition of a derived column, recoded or not. */
-function conditionIn(node: ExpressionNode): ExpressionNode | undefined {
-  if (node.op === "recode") return conditionIn(node.of);
-  return node.op === "and" || node.op === "or" || node.op === "not" ? node : undefined;
 }
 
 /**
@@ -170,7 +192,7 @@ export function requireDifferences(
   if (filter !== null) {
     const all: Rows = { count: selection.read, column: (name) => selection.whole(name) };
     const conditions = conditionsOf(filter, derived);
-    requireChange(rule, conditions, all, true);
+    requireFilter(rule, conditions, all);
     requireSides(rule, conditions, all);
     requireNodes(rule, [filter, ...expressions(derivationOrder(derive, referencedColumns(filter)))], all);
   }
@@ -180,10 +202,8 @@ export function requireDifferences(
   for (const { op, left, right } of compared)
     if ((op === "==" || op === "!=") && right.op === "literal")
       requireLevels(rule, { op: "in", of: left, values: [right.value] }, selected);
-  for (const expression of used) {
-    const condition = conditionIn(expression);
-    if (condition !== undefined) requireChange(rule, conditionsOf(condition, derived), selected, false);
-  }
+  for (const condition of used.flatMap(conditionsIn))
+    requireDerived(rule, conditionsOf(condition, derived), selected);
 }
 
 /**

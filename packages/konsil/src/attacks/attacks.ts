@@ -3,6 +3,7 @@ import { arithmeticInFormula } from "./arithmetic-in-formula.ts";
 import type { Attack } from "./attack.ts";
 import { batchesTogether } from "./batches-together.ts";
 import { computedTimes } from "./computed-times.ts";
+import { conditionOtherwise } from "./condition-otherwise.ts";
 import { curveMargins } from "./curve-margins.ts";
 import { eightEvaluations, oneEvaluation } from "./few-answers.ts";
 import { fewEvaluations } from "./few-evaluations.ts";
@@ -76,6 +77,7 @@ export const attacks: readonly Attack[] = [
   levelsOfAge,
   filtersOneYearApart,
   moreThanAgainstAtLeast,
+  conditionOtherwise,
   shiftedGrid,
   gapsByDivision,
   oneMoreCovariate,
