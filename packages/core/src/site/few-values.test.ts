@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { defineAlgorithm } from "../algorithm/index.ts";
 import { arithmetic, column, type DataDeclaration, defineData } from "../data/index.ts";
-import { parsePolicy } from "../policy/index.ts";
+import { parsePolicy, type Tightening } from "../policy/index.ts";
 import { counts, sums } from "../statistics/index.ts";
 import { defineStep } from "../step/index.ts";
 import { category, numeric, rowsSource } from "../table/index.ts";
@@ -85,7 +85,11 @@ function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
   return async (
     numbers: readonly (string | z.input<typeof request>)[],
     categories: readonly string[] = [],
-    { step = whole, data = {} }: { readonly step?: typeof whole; readonly data?: DataDeclaration } = {},
+    {
+      step = whole,
+      data = {},
+      wish = {},
+    }: { readonly step?: typeof whole; readonly data?: DataDeclaration; readonly wish?: Tightening } = {},
   ): Promise<string> => {
     const reply = readReply(
       await here.answer(
@@ -102,7 +106,7 @@ function site(policy: unknown = { maximumTransforms: 10 }, reason?: string) {
             },
             data: defineData(data),
             roster: ["oslo", "leeds", "tartu"],
-            policy: {},
+            policy: wish,
           }),
         ),
       ),
@@ -125,6 +129,16 @@ describe("a number of few values", () => {
     for (const name of ["four", "often", "many"]) expect(await ask([name])).toBe("answered");
     expect(await site("open", "made up by a test")(["three"])).toBe("answered");
     expect(await site({ minimumCell: 2 })(["three"])).toBe("answered");
+  });
+
+  it("is judged by the site's own policy, or wishes would find out how many have each value", async () => {
+    // 40 people have each value of `often`, and 30 and 90 those of `yes`.
+    for (const minimumCell of [25, 35, 45, 100])
+      for (const name of ["often", "yes"])
+        expect(await site()([name], [], { wish: { minimumCell } }), `${name} ${minimumCell}`).toBe(
+          "answered",
+        );
+    expect(await site({ minimumCell: 45 })(["often"])).toEqual(abstains("often"));
   });
 
   it("is no matter where it is only compared", async () => {

@@ -13,6 +13,20 @@ export interface ReleasedOutput {
   readonly slack: { readonly below: number; readonly above: number };
 }
 
+interface Releasing {
+  /** The site's own, or what a researcher's wish makes of it. */
+  readonly policy: Policy;
+  readonly own: Policy;
+  readonly few: ReadonlySet<string>;
+  readonly rows: number;
+  readonly dimensions: Dimensions;
+  readonly columns: Columns;
+  readonly measured: ReleaseContext["measured"];
+}
+
+/** What a wish can make stricter of what is told. */
+const wished = ["minimumCell", "minimumRows", "eventTimes"] as const;
+
 /**
  * Checks what a step returned against its declaration, and applies the site's rule to every field.
  * @throws DefinitionError OUTPUT_INVALID for a field that is missing, undeclared or of another shape
@@ -21,16 +35,21 @@ export interface ReleasedOutput {
 export function release(
   step: AnyStep,
   value: Readonly<Record<string, unknown>>,
-  context: {
-    readonly policy: Policy;
-    readonly own: Policy;
-    readonly few: ReadonlySet<string>;
-    readonly rows: number;
-    readonly dimensions: Dimensions;
-    readonly columns: Columns;
-    readonly measured: ReleaseContext["measured"];
-  },
+  context: Releasing,
 ): ReleasedOutput {
+  const { policy, own } = context;
+  requireDeclared(step, value, context.dimensions);
+  // What the site would not tell without a wish no wish may measure, by where its refusals begin.
+  if (wished.some((setting) => policy[setting] !== own[setting]))
+    releaseFields(step, value, { ...context, policy: own });
+  return releaseFields(step, value, context);
+}
+
+function requireDeclared(
+  step: AnyStep,
+  value: Readonly<Record<string, unknown>>,
+  dimensions: Dimensions,
+): void {
   const undeclared = Object.keys(value).find((field) => !Object.hasOwn(step.output, field));
   if (undeclared !== undefined) {
     throw new DefinitionError(
@@ -38,13 +57,9 @@ export function release(
       `Step "${step.name}" returned "${undeclared}", which it does not declare, so it does not leave.`,
     );
   }
-  const output: Record<string, unknown> = {};
-  const released: ReleaseNote[] = [];
-  let below = 0;
-  let above = 0;
   for (const [field, statistic] of Object.entries(step.output)) {
     const problem = Object.hasOwn(value, field)
-      ? kindOf(statistic).problem(statistic, value[field], context.dimensions)
+      ? kindOf(statistic).problem(statistic, value[field], dimensions)
       : "is missing";
     if (problem !== undefined)
       throw new DefinitionError(
@@ -52,6 +67,17 @@ export function release(
         `Step "${step.name}" returned a "${field}" that ${problem}.`,
       );
   }
+}
+
+function releaseFields(
+  step: AnyStep,
+  value: Readonly<Record<string, unknown>>,
+  context: Releasing,
+): ReleasedOutput {
+  const output: Record<string, unknown> = {};
+  const released: ReleaseNote[] = [];
+  let below = 0;
+  let above = 0;
   let refusal: Withholding | undefined;
   for (const [field, statistic] of Object.entries(step.output)) {
     const left = unlessRefused(() =>

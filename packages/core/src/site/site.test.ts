@@ -194,6 +194,21 @@ describe("a site", () => {
     expect(answers).toEqual([true, true, true, true, false]);
   });
 
+  it("does not let a wish for more people measure what its own policy does not tell", async () => {
+    const { ask } = siteOf(parsePolicy());
+    const step = { name: "test.parts", version: 1 };
+    const answers = async (own: number) => {
+      const replies: Reply[] = [];
+      for (const minimumCell of [1, 10, 19, 20, 21, 40])
+        replies.push(await ask({ step, arguments: { chosen: 20, own }, policy: { minimumCell } }));
+      return replies;
+    };
+    expect((await answers(30)).map(({ ok }) => ok)).toEqual([true, true, true, true, false, false]);
+    const [first, ...others] = await answers(3);
+    expect(first).toMatchObject({ code: "CELL_TOO_SMALL", abstains: true });
+    for (const reply of others) expect(reply).toEqual(first);
+  });
+
   it("never gives a derived column the name of a column, and looks at shared derivations once", async () => {
     const { ask } = siteOf();
     const taken = {

@@ -313,7 +313,7 @@ class SiteRuntime implements Site {
     const question = { step, args, columns, data, source, ...prepared.realised };
     let few: ReadonlySet<string> = new Set();
     await this.#asked.admit(this.policy, question, (told) => {
-      few = prepared.values.require(policy, step, told);
+      few = prepared.values.require(this.policy, step, told);
     });
     const key = step.key(args);
     const preparation = keep(
