@@ -19,6 +19,7 @@ import { filtersOneYearApart, moreThanAgainstAtLeast } from "./filters-apart.ts"
 import { gapsByDivision, oneMoreCovariate } from "./gaps.ts";
 import { hostileRequests, inventedSites, looseningWish } from "./hostile.ts";
 import { inclusionAndExclusion } from "./inclusion-exclusion.ts";
+import { inversion } from "./inversion.ts";
 import { lastBatch } from "./last-batch.ts";
 import { lastDigits } from "./last-digits.ts";
 import { oneLatticeStep } from "./lattice-step.ts";
@@ -83,6 +84,7 @@ export const attacks: readonly Attack[] = [
   oneMoreCovariate,
   fewMissing,
   margins,
+  inversion,
   looseningWish,
   ...hostileRequests,
 ];
