@@ -20,8 +20,9 @@ const wholeLog = /^(konsil: (answered|abstained|refused)( [\w.-]+@\d+)?( \([A-Z_
 const kept = (organization: string): string =>
   join(String(base), "xdg", "data", "vantage6", "node", `konsil-1-${organization}`, "data", "konsil");
 
+/** What was asked, as it was written last: keys of kept tables lie beside it. */
 const newest = (folder: string): string => {
-  const number = (name: string): number => Number(/\d+/.exec(name)?.[0]);
+  const number = (name: string): number => Number(/^asked-(\d+)\.json$/.exec(name)?.[1] ?? -1);
   return join(folder, readdirSync(folder).sort((a, b) => number(b) - number(a))[0] ?? "");
 };
 
