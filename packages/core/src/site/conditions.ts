@@ -70,12 +70,22 @@ export function conditionsOf(
   const singles = new Map<string, ExpressionNode>();
   let said = 0;
   let parts = 0;
-  const single = (found: ExpressionNode, holds: boolean): Condition => {
-    requireSingle(found, derived);
-    if (++said > mostConditions) throw tooManyConditions();
+  const one = (found: ExpressionNode, holds: boolean): Condition => {
     const key = canonicalJson(found);
     if (!singles.has(key)) singles.set(key, found);
+    if (singles.size > mostConditions) throw tooManyConditions();
     return { single: [...singles.keys()].indexOf(key), holds };
+  };
+  const single = (found: ExpressionNode, holds: boolean): Condition => {
+    if (++said > mostConditions) throw tooManyConditions();
+    const { sources, leavesOut } = behind(found, derived);
+    const condition = one(found, holds);
+    if (sources.length < 2 && !leavesOut) return condition;
+    // It neither holds nor fails where one of these is missing, which others can ask for alone.
+    return joint(true, [
+      condition,
+      ...sources.map((name) => one({ op: "missing", of: { op: "column", name } }, false)),
+    ]);
   };
   const joint = (every: boolean, of: readonly Condition[]): Condition => ({
     every,
@@ -118,22 +128,38 @@ export function conditionsOf(
   return { root, singles: [...singles.values()] };
 }
 
-/** Such as `recode(a and b) == "x"`, which other rules refuse as well. */
-function requireSingle(node: ExpressionNode, derived: (name: string) => ExpressionNode | undefined): void {
+/**
+ * The columns of the database on which a single condition rests, and whether it leaves out levels as if they were missing.
+ * @throws Withholding EXPRESSION_NOT_PERMITTED for `recode(a and b) == "x"` and the like, which other rules refuse as well
+ */
+function behind(
+  node: ExpressionNode,
+  derived: (name: string) => ExpressionNode | undefined,
+): { readonly sources: readonly string[]; readonly leavesOut: boolean } {
   const seen = new Set<string>();
+  const sources = new Set<string>();
+  let leavesOut = false;
   const visit = (inner: ExpressionNode): void => {
     if (conditionsIn(inner).length > 0)
       throw new Withholding(
         "EXPRESSION_NOT_PERMITTED",
         "The policy of {site} does not permit a condition inside another but by and(), or(), not() and comparisons with true or false (minimumCell). Write it with these.",
       );
+    leavesOut ||= leavesLevels(inner);
     for (const name of referencedColumns(inner)) {
-      const expression = seen.has(name) ? undefined : derived(name);
+      if (seen.has(name)) continue;
       seen.add(name);
-      if (expression !== undefined) visit(expression);
+      const expression = derived(name);
+      if (expression === undefined) sources.add(name);
+      else visit(expression);
     }
   };
   visit(node);
+  return { sources: [...sources], leavesOut };
+}
+
+function leavesLevels(node: ExpressionNode): boolean {
+  return (node.op === "recode" && node.others === "missing") || operands(node).some(leavesLevels);
 }
 
 /** The people in whom the same single conditions hold, fail, and cannot be told. */
@@ -170,11 +196,4 @@ export function isTrueOf(condition: Condition, pattern: Pattern): boolean {
   return condition.every
     ? condition.of.every((part) => isTrueOf(part, pattern))
     : condition.of.some((part) => isTrueOf(part, pattern));
-}
-
-/** The condition that is true where another is false. */
-export function opposite(condition: Condition): Condition {
-  return "single" in condition
-    ? { single: condition.single, holds: !condition.holds }
-    : { every: !condition.every, of: condition.of.map(opposite) };
 }

@@ -22,9 +22,9 @@ import {
 } from "../data/index.ts";
 import { encodeJson } from "../encoding/index.ts";
 import { type Policy, parsePolicy } from "../policy/index.ts";
-import { count, distribution, flags, levels } from "../statistics/index.ts";
+import { count, distribution, flags, levels, maskedCounts } from "../statistics/index.ts";
 import { defineStep } from "../step/index.ts";
-import { category, numeric, type Row, rowsSource, variable } from "../table/index.ts";
+import { category, markMissing, numeric, type Row, rowsSource, variable } from "../table/index.ts";
 import { type Reply, readReply } from "./message.ts";
 import { createSite } from "./site.ts";
 
@@ -65,6 +65,22 @@ const named = defineStep({
   }),
 });
 
+/** How many lack each column. */
+const gaps = defineStep({
+  name: "test.gaps",
+  arguments: z.strictObject({ columns: z.array(z.string()) }),
+  columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
+  dimensions: (args) => ({ column: args.columns }),
+  output: { missing: maskedCounts(["column"], { each: ["column"] }) },
+  run: (table) => ({
+    missing: table.columns.map((held) => {
+      const marks = new Uint8Array(table.rows);
+      markMissing(held, marks);
+      return marks.reduce((sum, mark) => sum + mark, 0);
+    }),
+  }),
+});
+
 const times = defineStep({
   name: "test.times",
   arguments: z.strictObject({ columns: z.array(z.string()) }),
@@ -79,7 +95,7 @@ const times = defineStep({
 const algorithm: AnyAlgorithm = defineAlgorithm({
   name: "test-people",
   arguments: z.strictObject({}),
-  steps: [people, types, named, times],
+  steps: [people, types, named, gaps, times],
   central: async () => ({}),
 });
 
@@ -579,6 +595,61 @@ describe("complete cases", () => {
     });
     expect(code(await ask(derived(arithmetic("y", "+", column("age"))), ["d"]))).toBe("answers");
     expect(code(await ask(derived(arithmetic("y", "*", 2)), ["d"]))).toBe("answers");
+  });
+
+  it.each<[string, Expression]>([
+    ["a sum", arithmetic("x", "+", column("y"))],
+    ["two columns compared", compare("x", ">=", column("y"))],
+    ["groups of a sum by another name", column("sum")],
+    ["a condition", or(compare("x", ">=", 95), compare("y", ">=", 95))],
+    ["levels that are left out", recode("wide", { I: "early" }, { others: "missing" })],
+  ])("are not told by how many lack each column: %s", async (_what, expression) => {
+    // The sum lacks ten, and y eight; `wide` six, and with four of three other levels ten.
+    const wide = rows.map((row, i) => ({
+      ...row,
+      wide: i < 6 ? null : i < 8 ? "II" : i === 8 ? "III" : i === 9 ? "IV" : "I",
+    }));
+    const derive = [
+      { name: "sum", expression: arithmetic("x", "+", column("y")).node },
+      { name: "d", expression: expression.node },
+    ];
+    const alone = await siteOf(hospital, wide).ask({}, ["y", "wide"], "test.gaps");
+    expect(alone).toMatchObject({ output: { missing: { lower: [8, 6], upper: [8, 6] } } });
+    const reply = await siteOf(hospital, wide).ask({ derive }, ["d"], "test.gaps");
+    expect(reply).toMatchObject({
+      code: "DIFFERENCE_TOO_SMALL",
+      abstains: true,
+      message: expect.stringMatching(
+        /lack "d" for (want of just "x"|a level that it leaves out).*Leave "d" out|a condition in a derived column/,
+      ) as string,
+    });
+    const permitting = siteOf(parsePolicy({ fewIncomplete: "permit" }), wide);
+    if (expression.node.op !== "or")
+      expect(code(await permitting.ask({ derive }, ["d"], "test.gaps"))).toBe("answers");
+    // Likewise where they are left out.
+    expect(code(await siteOf(hospital, wide).ask({ derive }, ["d"]))).toBe("DIFFERENCE_TOO_SMALL");
+  });
+
+  it("may be few where they are told as an interval, or where none lacks just one", async () => {
+    const { ask } = siteOf(hospital);
+    const answer = async (expression: Expression) =>
+      ask({ derive: [{ name: "d", expression: expression.node }] }, ["d"], "test.gaps");
+    expect(await answer(compare("x", ">=", column("age")))).toMatchObject({
+      output: { missing: { lower: [1], upper: [4] } },
+    });
+    expect(await answer(compare("y", ">=", column("age")))).toMatchObject({
+      output: { missing: { lower: [8], upper: [8] } },
+    });
+  });
+
+  it("are not told by a filter on two columns that is true of all who have both", async () => {
+    const { ask } = siteOf(hospital);
+    const filter = async (...parts: Expression<"boolean">[]) =>
+      code(await ask({ filter: or(...parts).node }));
+    const later = compare("x", ">=", column("y"));
+    expect(await filter(not(isMissing("y")))).toBe("answers");
+    expect(await filter(later, not(later))).toBe("DIFFERENCE_TOO_SMALL");
+    expect(await filter(compare("y", ">=", column("age")), compare("y", "<", column("age")))).toBe("answers");
   });
 
   it("are not told by a level that is named without a column, and not with it", async () => {

@@ -17,7 +17,6 @@ import {
   conditionsIn,
   conditionsOf,
   isTrueOf,
-  opposite,
   type Pattern,
   patternsOf,
 } from "./conditions.ts";
@@ -79,17 +78,24 @@ function requireFilter(rule: Rule, conditions: Conditions, rows: Rows): void {
 }
 
 /** Whoever a condition in a derived column moves between those of whom it is true, or false, and the others. */
-function requireDerived(rule: Rule, conditions: Conditions, rows: Rows): void {
-  const patterns = patternsIn(conditions, rows);
-  const { root, singles } = conditions;
-  // Where every condition can be told, whoever leaves those of whom the one is true joins those of whom the other is.
-  const isMissing = patterns.some(({ holds, fails }) => (holds | fails) !== 2 ** singles.length - 1);
-  for (const one of isMissing ? [root, opposite(root)] : [root])
-    if (movesFew(one, patterns, rule.minimumCell))
+function requireDerived(
+  rule: Rule,
+  condition: ExpressionNode,
+  derived: (name: string) => ExpressionNode | undefined,
+  rows: Rows,
+): void {
+  for (const node of [condition, { op: "not", of: condition } as const]) {
+    const conditions = conditionsOf(node, derived);
+    const patterns = patternsIn(conditions, rows);
+    if (movesFew(conditions.root, patterns, rule.minimumCell))
       throw rule.refused(
         "a condition in a derived column changes fewer rows than the policy there permits to tell apart",
         widerAdvice,
       );
+    const all = 2 ** conditions.singles.length - 1;
+    // Where each can be told, whoever is no more among those of whom the one is true is among those of whom the other is.
+    if (patterns.every(({ holds, fails }) => (holds | fails) === all)) return;
+  }
 }
 
 /** Levels of a category, or of what is read as one, that an expression names; undefined when it names none. */
@@ -202,8 +208,7 @@ export function requireDifferences(
   for (const { op, left, right } of compared)
     if ((op === "==" || op === "!=") && right.op === "literal")
       requireLevels(rule, { op: "in", of: left, values: [right.value] }, selected);
-  for (const condition of used.flatMap(conditionsIn))
-    requireDerived(rule, conditionsOf(condition, derived), selected);
+  for (const condition of used.flatMap(conditionsIn)) requireDerived(rule, condition, derived, selected);
 }
 
 /**
@@ -212,7 +217,21 @@ export function requireDifferences(
  */
 export function requireComplete(policy: Policy, { fewestAdded }: Built, columns: Columns): void {
   if (policy.fewIncomplete === "permit" || fewestAdded === null) return;
+  const { rows, within } = fewestAdded;
   const quoted = (names: readonly string[]): string => listing(names.map((name) => `"${name}"`));
+  const rule = new Rule(policy);
+  const askSteward = 'ask the steward there to permit it (fewIncomplete "permit")';
+  if (within !== null) {
+    const why = fewestAdded.columns.includes(within)
+      ? "for a level that it leaves out"
+      : `for want of just ${quoted(fewestAdded.columns)}`;
+    rule.require(
+      rows,
+      `fewer rows than the policy there permits to tell apart lack "${within}" ${why}, which the numbers that lack each column would tell together`,
+      `Leave "${within}" out, or ${askSteward}.`,
+    );
+    return;
+  }
   const leavingLevels = namesLeavingLevels(columns).filter((name) => fewestAdded.columns.includes(name));
   const advice = [
     fewestAdded.columns.length === 1 ? "Leave the variable out" : "Leave one of these variables out",
@@ -221,10 +240,10 @@ export function requireComplete(policy: Policy, { fewestAdded }: Built, columns:
       : [
           `let the levels of ${quoted(leavingLevels)} that are left out join one that is not, rareLevels: { merge: "its name" }`,
         ]),
-    'ask the steward there to permit it (fewIncomplete "permit")',
+    askSteward,
   ].join(", or ");
-  new Rule(policy).require(
-    fewestAdded.rows,
+  rule.require(
+    rows,
     `fewer rows than the policy there permits to tell apart are left out for want of ${quoted(fewestAdded.columns)}, or for a level that was not asked for`,
     `${advice}; a filter on who has a value would tell the same people apart.`,
   );

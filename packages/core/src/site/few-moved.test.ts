@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Condition, isTrueOf, opposite, type Pattern } from "./conditions.ts";
+import { type Condition, isTrueOf, type Pattern } from "./conditions.ts";
 import { movesFew } from "./few-moved.ts";
 
 const singles = 4;
@@ -24,6 +24,11 @@ const patterns: fc.Arbitrary<readonly Pattern[]> = fc
       ),
     ),
   );
+
+const opposite = (condition: Condition): Condition =>
+  "single" in condition
+    ? { ...condition, holds: !condition.holds }
+    : { every: !condition.every, of: condition.of.map(opposite) };
 
 const whole = 2 ** singles - 1;
 
@@ -64,7 +69,6 @@ describe("people whom conditions move", () => {
         const expected = oracle(root, people, 5);
         if (expected) few++;
         expect(movesFew(root, people, 5)).toBe(expected);
-        expect(movesFew(opposite(opposite(root)), people, 5)).toBe(expected);
       }),
       { seed: 3, numRuns: 3000 },
     );

@@ -12,8 +12,16 @@ export interface Built {
   readonly used: number;
   /** Where the rows used are among the selected ones; null: all are used. */
   readonly kept: Int32Array | null;
-  /** The columns without which fewest rows would be added, and how many; null when all rows are complete. */
-  readonly fewestAdded: { readonly columns: readonly string[]; readonly rows: number } | null;
+  /** The columns without which fewest rows would be added; null when all rows are complete. */
+  readonly fewestAdded: FewestAdded | null;
+}
+
+/** Rows that lack just these columns. */
+interface FewestAdded {
+  readonly columns: readonly string[];
+  readonly rows: number;
+  /** The column of those asked for that is computed from these and others, and of which the rows are not left out. */
+  readonly within: string | null;
 }
 
 /** The columns that a step asks for, one by one. */
@@ -103,18 +111,10 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   const mark = (name: string, marks: Uint8Array): void => {
     // Most columns are complete, which is found in no time.
     if (!marks.includes(1)) return;
-    const [own, sources] = [lacking(name), lackingOfSources(name, selection, null)];
-    for (let i = 0; i < marks.length; i++) {
-      if (marks[i] !== 1) continue;
-      missing[i] = 1;
-      // Of a column that is derived from several, it is these that a row lacks: of each another question could be asked.
-      let isWanting = false;
-      for (const [source, wanting] of sources)
-        if (wanting[i] === 1) {
-          lacking(source)[i] = 1;
-          isWanting = true;
-        }
-      if (!isWanting) own[i] = 1;
+    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) missing[i] = 1;
+    for (const [wanting, rows] of wantingIn(name, marks, selection, null)) {
+      const own = lacking(wanting);
+      for (let i = 0; i < rows.length; i++) if (rows[i] === 1) own[i] = 1;
     }
   };
   const marks = new Uint8Array(selection.selected);
@@ -147,43 +147,60 @@ export function buildTable(selection: Selection, columns: Columns, minimumCell: 
   }
   const added = [
     ...(rows === null ? [] : [fewestAdded(absent, missing)]),
-    // Each of the columns that are put together is one without which the question could be asked.
     ...typed.flatMap(({ request }) =>
-      request.standsIn === true ? [fewestLacking(request.name, selection, rows)] : [],
+      request.missing === "drop" ? [] : [fewestLacking(request, selection, rows, minimumCell)],
     ),
   ].filter((fewest) => fewest !== null);
   const [least = null] = added.sort((a, b) => a.rows - b.rows);
   return { table: table as Table<Columns>, used, kept: rows, fewestAdded: least };
 }
 
-/** Of a column that is derived from several: the rows that lack each of these; of others nothing. */
-function lackingOfSources(
+/**
+ * For want of what the rows marked lack a column: of a derived one its sources, since of each another question could be asked,
+ * or, where a row has these, itself.
+ */
+function wantingIn(
   name: string,
+  marks: Uint8Array,
   selection: Selection,
   rows: Int32Array | null,
 ): ReadonlyMap<string, Uint8Array> {
-  const sources = selection.sources(name);
-  if (sources.length < 2) return new Map();
-  return new Map(
-    sources.map((source) => {
-      const column = selection.column(source);
-      const marks = new Uint8Array(rows?.length ?? selection.selected);
-      markMissing(rowsOf(column, rows), marks);
-      return [source, marks];
-    }),
-  );
+  const itself = marks.slice();
+  const wanting = new Map([[name, itself]]);
+  for (const source of selection.sources(name)) {
+    const lacking = new Uint8Array(marks.length);
+    markMissing(rowsOf(selection.column(source), rows), lacking);
+    for (let i = 0; i < marks.length; i++) {
+      if (marks[i] === 0) lacking[i] = 0;
+      if (lacking[i] === 1) itself[i] = 0;
+    }
+    wanting.set(source, lacking);
+  }
+  return wanting;
 }
 
-/** Of a column that is derived from several: the fewest rows of those used that lack the same of these. */
-function fewestLacking(name: string, selection: Selection, rows: Int32Array | null): Built["fewestAdded"] {
-  const absent = lackingOfSources(name, selection, rows);
+/**
+ * Of a derived column that rows are kept without: the fewest rows that lack it for want of the same of its sources. How many
+ * lack each of these can be asked as well, and the difference is how many lack another alone. Where few lack it at all, how
+ * many is told as an interval, but of a number with its sums, for which nothing stands in that is computed from several.
+ */
+function fewestLacking(
+  { name, standsIn }: Column<unknown>,
+  selection: Selection,
+  rows: Int32Array | null,
+  minimumCell: number,
+): FewestAdded | null {
+  const sources = selection.sources(name).length;
+  if (sources === 0 || (standsIn === true && sources === 1)) return null;
   const missing = new Uint8Array(rows?.length ?? selection.selected);
-  for (const marks of absent.values())
-    for (let i = 0; i < marks.length; i++) if (marks[i] === 1) missing[i] = 1;
-  return fewestAdded(absent, missing);
+  markMissing(rowsOf(selection.column(name), rows), missing);
+  const people = missing.reduce((sum, mark) => sum + mark, 0);
+  if (people === 0 || (standsIn !== true && people < minimumCell)) return null;
+  const fewest = fewestAdded(wantingIn(name, missing, selection, rows), missing);
+  return fewest === null ? null : { ...fewest, within: name };
 }
 
-function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): Built["fewestAdded"] {
+function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Array): FewestAdded | null {
   const columns = [...absent].map(([name, marks], i) => ({ name, marks, bit: 1n << BigInt(i) }));
   const sets = new Map<bigint, number>();
   for (let i = 0; i < missing.length; i++) {
@@ -195,5 +212,5 @@ function fewestAdded(absent: ReadonlyMap<string, Uint8Array>, missing: Uint8Arra
   const fewest = smallestSet(sets);
   if (fewest === undefined) return null;
   const names = columns.filter(({ bit }) => (fewest.parts & bit) !== 0n).map(({ name }) => name);
-  return { columns: names, rows: fewest.people };
+  return { columns: names, rows: fewest.people, within: null };
 }
