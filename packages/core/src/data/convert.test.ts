@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { asCategory, columnOf, plainOf } from "../../test/expressions.ts";
 import type { ColumnData, ColumnType } from "../table/index.ts";
 import { convertColumn, declareColumn } from "./convert.ts";
+import { compare, cut, days, type Expression } from "./expression.ts";
+import { expressionType } from "./typing.ts";
 
 const numeric = columnOf("numeric", [1, 0, null, 1], []);
 const yes = columnOf("boolean", [true, false, null, true], []);
@@ -40,6 +42,31 @@ describe("declareColumn", () => {
         message: expect.stringMatching(new RegExp(`^Column "x" at \\{site\\} is (a )?${column.type}, and `)),
       }),
     );
+  });
+
+  it("advises what can be done of a column of that type", () => {
+    const advice = (column: ColumnData, type: ColumnType): string => {
+      try {
+        declareColumn(column, { type }, "x");
+      } catch (error) {
+        return (error as Error).message.replace(/^.*Name another column/, "");
+      }
+      return "";
+    };
+    expect(advice(start, "category")).toMatch(
+      /^, or derive one with compare\(\), or with cut\(\) of days\(\) between two dates\./,
+    );
+    expect(advice(start, "numeric")).toMatch(/^, or derive one with days\(\) between two dates\./);
+    expect(advice(stage, "boolean")).toMatch(/^, or derive one with compare\(\)\./);
+    expect(advice(stage, "date")).toMatch(/^\./);
+    const typeOf = (name: string): ColumnType => (name === "stage" ? "category" : "date");
+    const derived: readonly [ColumnType, Expression][] = [
+      ["boolean", compare("start", ">=", { date: "2020-01-01" })],
+      ["category", cut(days("start", "end"), [30])],
+      ["numeric", days("start", "end")],
+      ["boolean", compare("stage", "==", "I")],
+    ];
+    for (const [type, { node }] of derived) expect(expressionType(node, typeOf)).toBe(type);
   });
 
   it("reads a column without any value as whatever it is declared", () => {

@@ -10,12 +10,23 @@ const nouns: Readonly<Record<ColumnType, string>> = {
   date: "a date",
 };
 
+/** What can be made of columns of other types. */
+const derivations: Readonly<Record<ColumnType, Partial<Record<ColumnType, string>>>> = {
+  numeric: { category: "compare(), which is read as 1 and 0", date: "days() between two dates" },
+  boolean: { category: "compare()", date: "compare()" },
+  category: { date: "compare(), or with cut() of days() between two dates" },
+  date: {},
+};
+
 function wrongType(name: string, is: ColumnType, wanted: ColumnType): DataError {
+  const what =
+    wanted === "boolean"
+      ? "a yes/no column is wanted: true and false, or 1 and 0"
+      : `${nouns[wanted]} is wanted`;
+  const derived = derivations[wanted][is];
   return new DataError(
     "COLUMN_TYPE",
-    wanted === "boolean"
-      ? `Column "${name}" at {site} is ${nouns[is]}, and a yes/no column is wanted: true and false, or 1 and 0. Name another column, or derive one with compare().`
-      : `Column "${name}" at {site} is ${nouns[is]}, and ${nouns[wanted]} is wanted. Name another column, or derive one with cut(), recode() or compare().`,
+    `Column "${name}" at {site} is ${nouns[is]}, and ${what}. Name another column${derived === undefined ? "" : `, or derive one with ${derived}`}.`,
   );
 }
 

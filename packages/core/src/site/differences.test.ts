@@ -322,6 +322,27 @@ describe("filters and derived columns under a policy", () => {
     });
   });
 
+  it.each<[string, Expression<"boolean">, RegExp]>([
+    [
+      "a date",
+      compare("start", "==", { date: "2020-01-01" }),
+      /"start", which is a date .*Compare it with >= or <\.$/,
+    ],
+    [
+      "days",
+      isIn(days("start", "end"), [30]),
+      /days\(\), which is a number .*>= or <, or make groups with cut\(\)\.$/,
+    ],
+    [
+      "a number",
+      compare("age", "==", 60),
+      /or declare the column in data\(\{ columns \}\) as category\(\) or boolean/,
+    ],
+  ])("advise what can be done instead of naming the value of %s", async (_what, filter, words) => {
+    const reply = await siteOf(hospital).ask({ filter: filter.node });
+    expect(reply).toMatchObject({ message: expect.stringMatching(words) as string });
+  });
+
   it("say nothing of the data in a message", async () => {
     const { ask } = siteOf(hospital);
     const messages: string[] = [];

@@ -261,8 +261,12 @@ class Rules {
     if (origin.is === "measured" && !this.#isReadInOrder(origin)) this.#byLevel(origin);
     else if (origin.is === "days" || origin.is === "measured")
       throw refused(
-        `${by} for ${nameOf(origin)}, which is ${origin.is === "measured" && origin.type === "date" ? "a date" : "a number"}`,
-        "Compare it with >= or <, or declare the column in data({ columns }) as category() or boolean().",
+        `${by} for ${nameOf(origin)}, which is ${isDate(origin) ? "a date" : "a number"}`,
+        isDate(origin)
+          ? "Compare it with >= or <."
+          : origin.is === "days"
+            ? "Compare it with >= or <, or make groups with cut()."
+            : "Compare it with >= or <, or declare the column in data({ columns }) as category() or boolean().",
       );
     if (origin.is === "condition")
       throw refused(`${by} for a condition`, "Write the condition itself, or not() of it.");
@@ -323,6 +327,8 @@ class Rules {
     );
   }
 }
+
+const isDate = (origin: Origin): boolean => origin.is === "measured" && origin.type === "date";
 
 function nameOf(origin: Origin): string {
   return origin.is === "measured" ? `"${origin.name}"` : "days()";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DefinitionError } from "../errors/index.ts";
+import { ArgumentError, DefinitionError } from "../errors/index.ts";
 import {
   type AnyStatistic,
   type Dimensions,
@@ -244,7 +244,14 @@ function restOf(statistic: AnyStatistic): readonly string[] {
 /** Of labels that cannot change, and were checked before: thousands, where every time of events is one. */
 const texts = new WeakMap<readonly (string | number)[], readonly string[]>();
 
-/** Labels as text, checked: every dimension that the output uses is there, and no label twice. */
+function repeated(labels: readonly string[]): string | undefined {
+  return labels.find((label, i) => labels.indexOf(label) !== i);
+}
+
+/**
+ * Labels as text, checked: every dimension that the output uses is there, and no label twice.
+ * @throws DefinitionError; ArgumentError for a label twice, since labels are from the arguments
+ */
 function labelled(
   step: string,
   output: Output,
@@ -261,9 +268,9 @@ function labelled(
         );
       const text = texts.get(labels) ?? labels.map(String);
       if (!texts.has(labels) && new Set(text).size !== text.length)
-        throw new DefinitionError(
-          "DEFINITION_INVALID",
-          `Step "${step}" gives a label of the dimension "${name}" twice.`,
+        throw new ArgumentError(
+          "ARGUMENT_INVALID",
+          `"${repeated(text)}" is asked for twice (step "${step}"). Name each column, and each of its levels, once.`,
         );
       if (Object.isFrozen(labels)) texts.set(labels, text);
       dimensions[name] = text;
