@@ -1,4 +1,4 @@
-import { type ExpressionNode, operands, referencedColumns } from "../data/index.ts";
+import { type ExpressionNode, operands } from "../data/index.ts";
 import { canonicalJson } from "../encoding/index.ts";
 import { Withholding } from "../policy/index.ts";
 
@@ -82,9 +82,10 @@ export function conditionsOf(
     const condition = one(found, holds);
     if (sources.length < 2 && !leavesOut) return condition;
     // It neither holds nor fails where one of these is missing, which others can ask for alone.
-    return joint(true, [
+    const asksMissing = found.op === "missing" && holds;
+    return joint(!asksMissing, [
       condition,
-      ...sources.map((name) => one({ op: "missing", of: { op: "column", name } }, false)),
+      ...sources.map((name) => one({ op: "missing", of: { op: "column", name } }, asksMissing)),
     ]);
   };
   const joint = (every: boolean, of: readonly Condition[]): Condition => ({
@@ -140,26 +141,39 @@ function behind(
   const sources = new Set<string>();
   let leavesOut = false;
   const visit = (inner: ExpressionNode): void => {
-    if (conditionsIn(inner).length > 0)
+    if (isCondition(inner))
       throw new Withholding(
         "EXPRESSION_NOT_PERMITTED",
         "The policy of {site} does not permit a condition inside another but by and(), or(), not() and comparisons with true or false (minimumCell). Write it with these.",
       );
-    leavesOut ||= leavesLevels(inner);
-    for (const name of referencedColumns(inner)) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const expression = derived(name);
-      if (expression === undefined) sources.add(name);
-      else visit(expression);
-    }
+    leavesOut ||= inner.op === "recode" && inner.others === "missing";
+    for (const operand of operands(inner)) visit(operand);
+    if (inner.op !== "column" || seen.has(inner.name)) return;
+    seen.add(inner.name);
+    const expression = derived(inner.name);
+    if (expression === undefined) sources.add(inner.name);
+    else visit(expression);
   };
-  visit(node);
+  for (const operand of node.op === "column" ? [node] : operands(node)) visit(operand);
   return { sources: [...sources], leavesOut };
 }
 
-function leavesLevels(node: ExpressionNode): boolean {
-  return (node.op === "recode" && node.others === "missing") || operands(node).some(leavesLevels);
+/** Whether an expression is itself yes or no, but for a column. */
+function isCondition({ op }: ExpressionNode): boolean {
+  switch (op) {
+    case "column":
+    case "literal":
+    case "cut":
+    case "recode":
+    case "days":
+    case "+":
+    case "-":
+    case "*":
+    case "/":
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** The people in whom the same single conditions hold, fail, and cannot be told. */

@@ -671,6 +671,18 @@ describe("complete cases", () => {
     expect(await filter(not(isMissing("y")))).toBe("answers");
     expect(await filter(later, not(later))).toBe("DIFFERENCE_TOO_SMALL");
     expect(await filter(compare("y", ">=", column("age")), compare("y", "<", column("age")))).toBe("answers");
+    // Two lack the first date alone, eight the other.
+    const dated = rows.map((row, i) => ({
+      ...row,
+      from: i < 4 ? null : day(i),
+      to: i >= 2 && i < 10 ? null : day(2 * i),
+    }));
+    const lacking = isMissing(days("from", "to"));
+    for (const node of [lacking.node, not(lacking).node])
+      expect(code(await siteOf(hospital, dated).ask({ filter: node }))).toBe("DIFFERENCE_TOO_SMALL");
+    expect(
+      code(await siteOf(hospital, dated).ask({ filter: not(isMissing(days("start", "to"))).node })),
+    ).toBe("answers");
   });
 
   it("are not told by a level that is named without a column, and not with it", async () => {
