@@ -94,7 +94,8 @@ describe("a step's definition", () => {
       central: async (_args, { pool }) => pool(step, {}) as never,
     });
     await expect((await localFederation(open)).run(algorithm, {})).rejects.toMatchObject({
-      code: "DEFINITION_INVALID",
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining('"a" is asked for twice'),
     });
   });
 });
