@@ -269,7 +269,7 @@ const tightening = z.strictObject({
 export const tighteningSchema: z.ZodType<Tightening> = tightening;
 
 /** What a researcher may make stricter. */
-export const tighteningSettings: readonly string[] = Object.keys(tightening.shape);
+export const tighteningSettings: readonly (keyof Tightening)[] = tightening.keyof().options;
 
 const strictness: readonly EventTimesMode[] = ["exact", "lattice", "batches"];
 

@@ -1,5 +1,5 @@
 import { DefinitionError } from "../errors/index.ts";
-import { type Policy, Withholding } from "../policy/index.ts";
+import { type Policy, tighteningSettings, Withholding } from "../policy/index.ts";
 import { type Dimensions, kindOf, type Release, type ReleaseContext } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import type { Columns } from "../table/index.ts";
@@ -24,9 +24,6 @@ interface Releasing {
   readonly measured: ReleaseContext["measured"];
 }
 
-/** What a wish can make stricter of what is told. */
-const wished = ["minimumCell", "minimumRows", "eventTimes"] as const;
-
 /**
  * Checks what a step returned against its declaration, and applies the site's rule to every field.
  * @throws DefinitionError OUTPUT_INVALID for a field that is missing, undeclared or of another shape
@@ -40,7 +37,7 @@ export function release(
   const { policy, own } = context;
   requireDeclared(step, value, context.dimensions);
   // What the site would not tell without a wish no wish may measure, by where its refusals begin.
-  if (wished.some((setting) => policy[setting] !== own[setting]))
+  if (tighteningSettings.some((setting) => policy[setting] !== own[setting]))
     releaseFields(step, value, { ...context, policy: own });
   return releaseFields(step, value, context);
 }
