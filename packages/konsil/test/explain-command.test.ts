@@ -159,11 +159,26 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     expect(unbroken(out)).toContain(
       "sees only sums over sites, besides the rows of each in the report. - The report",
     );
+    expect(unbroken(out)).toContain(
+      "Settings of the policy, by which its numbers have to be read: open false, minimumCell 11,",
+    );
     expect(unbroken(out)).toContain(" lattices numbers 5, dates quarter points at which");
     expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
     const page = readFileSync(join(desk.folder, "km.html"), "utf8");
     expect(page).toMatch(/^<!doctype html>[\s\S]*in batches of at least 11 people/);
     expect(page).not.toMatch(/<script|src=|href=/);
+  });
+
+  it("wraps a long value of a setting beside what it means", async () => {
+    const policy = desk.file("long.json", {
+      lattices: { age: 5, er: 200, pgr: 500 },
+      algorithms: algorithms.map(({ name, version }) => `${name}@${version}`),
+    });
+    const { out } = await desk.konsil("explain", "kaplan-meier", "--policy", policy);
+    const settings = out.slice(out.indexOf("\nThe policy: "), out.indexOf("\nNot yet guarded")).split("\n");
+    for (const line of settings) expect(line.length).toBeLessThanOrEqual(100);
+    expect(settings.length).toBeLessThan(60);
+    expect(settings.join("\n")).toMatch(/\* algorithms +\S+, \S+, +algorithms that may be run\n +\S+,/);
   });
 
   it("explains what every site answers besides, and whether a policy permits it", async () => {
@@ -254,7 +269,9 @@ describe("konsil explain", { timeout: 60_000 }, () => {
       /^coxph@1: Cox model, under p Under this policy the site answers no question of it: the policy does not permit coxph@1/,
     );
     expect(text("coxph", { eventTimes: "lattice", reason })).not.toContain("Not so times");
-    expect(text("summary", { lattices: { age: 10 } })).toContain("age: 10, other numbers 5, dates quarter");
+    expect(text("summary", { lattices: { age: 10 } })).toMatch(
+      / lattices +age: 10, other numbers +points [^\n]*\n +5, dates quarter /,
+    );
     expect(unbroken(text("summary", {}))).toContain(
       "Rule: not released: no column of numbers is listed in lattices, to whose points",
     );

@@ -31,6 +31,10 @@ describe("konsil journal", { timeout: 60_000 }, () => {
       "Formula: Surv(days, event) ~ age + hormon + strata(site).\nReads: age, hormon, days, event, site.\n",
     );
     expect(out).toContain("With each answer left a fingerprint of rows, columns and policy");
+    expect(out).toContain(
+      "With answers left settings of the policy: open false, minimumCell 5, minimumRows 10, minimumOrganizations 3, maximumPooledParameterShare 0.1, eventTimes batches, resolution 30, ledger none, no reason.",
+    );
+    expect(out).toContain("of the numbers that left only those of rows");
     expect(out).toMatch(/information +3 +0 +0 or at least 5 people in each cell; effective rows/);
     expect(out).toMatch(
       /survival\.departures@1 +1 +refused .*EVENT_TIMES_NOT_PERMITTED\n─+\nEVENT_TIMES_NOT_PERMITTED: oslo does not release event times exactly \(eventTimes "batches"\)/,
@@ -104,6 +108,7 @@ describe("konsil journal", { timeout: 60_000 }, () => {
       words: "Too few take part.\u001b[2J",
       rows: null,
       released: [],
+      policy: null,
       fingerprint: false,
     };
     const path = desk.file("odd.jsonl", `${JSON.stringify(line)}\n{"half\n`);
@@ -117,7 +122,7 @@ describe("konsil journal", { timeout: 60_000 }, () => {
     expect(await desk.konsil("journal", path, "--json", "--html", "odd.html")).toMatchObject({ code: 2 });
     expect(readFileSync(join(desk.folder, "odd.html"), "utf8")).not.toMatch(/<script|<b>|<i>/);
     // As lines were before they had what was asked.
-    const { asked: _, fingerprint: __, ...before } = line;
+    const { asked: _, fingerprint: __, policy: ___, ...before } = line;
     const old = await desk.konsil("journal", desk.file("old.jsonl", `${JSON.stringify(before)}\n`));
     expect(old.out).toContain("1 analysis at oslo");
   });

@@ -197,6 +197,39 @@ describe("names in a policy that nothing has", { timeout: 60_000 }, () => {
   });
 });
 
+it("policy check says so only of numbers that may be read and would be rounded, where the data are known", async () => {
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i},${30 + i},${i % 2 ? "m" : "f"},${20 + i},2015-01-${10 + (i % 20)}`,
+  );
+  desk.file("known.csv", `id,age,sex,size,seen\n${rows.join("\n")}\n`);
+  const known = desk.file("known.json", {
+    sites: [{ name: "oslo", databases: { default: { type: "csv", uri: "known.csv" } } }],
+  });
+  const policy = desk.file("listed.json", {
+    lattices: { age: 1, sex: 5, id: 7, agee: 9, size: 7, seen: 30 },
+    columns: { deny: ["id"] },
+  });
+  const { err } = await desk.konsil("policy", "check", policy, "--sites", known);
+  expect(err).toContain('lattices: the data have no column "agee".');
+  expect(err).toMatch(
+    /smallest and largest values leave, rounded outwards: size to multiples of 7, seen to multiples of 30\.\n$/,
+  );
+  const run = (column: string) =>
+    desk.konsil(
+      "preview",
+      "summary",
+      `columns=${column}`,
+      "range=true",
+      "--database",
+      "known.csv",
+      "--policy",
+      policy,
+    );
+  expect((await run("size")).out).toMatch(/Sent: 14 to 84\n/);
+  expect((await run("age")).err).toContain("[RANGE_NOT_PERMITTED]");
+});
+
 it("policy check says which smallest and largest values leave", async () => {
   const lattices = desk.file("ranges.json", { lattices: { age: 5, er: 200, born: "quarter" } });
   expect((await desk.konsil("policy", "check", lattices)).err).toBe(

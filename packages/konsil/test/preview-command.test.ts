@@ -74,6 +74,10 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     expect(out).toMatch(
       /Marks: policy [0-9a-f]{16}, rows\s+[0-9a-f]{16}, column\s+\w+\s+[0-9a-f]{16}[^:]+sent as well/,
     );
+    expect(
+      out.match(/Settings: open false, minimumCell 5, [^(]*, no\s+reason \(sent as well\)/g),
+    ).toHaveLength(1);
+    expect(out).toContain("Settings: as before (sent as well)");
     // What does not change is shown once.
     expect(out.match(/Marks: policy/g)).toHaveLength(1);
     expect(out).toContain("Marks: as before (sent as well)");
@@ -82,11 +86,28 @@ describe("konsil preview", { timeout: 60_000 }, () => {
     expect(out).toMatch(/In all: 2 of 2 rounds answered, \d+ numbers, \d+ of them masked/);
   });
 
+  it("shows the reason of a policy, and rows as exactly as another number tells them", async () => {
+    const why = "the registry publishes these data each spring";
+    const policy = desk.file("reason.json", { eventTimes: "lattice", reason: why });
+    const rows = Array.from({ length: 60 }, (_, i) => (i < 3 ? "," : `${i},a`));
+    const few = desk.file("lacking.csv", `x,g\n${rows.join("\n")}\n`);
+    const asked = ["--database", few, "--policy", policy];
+    const { out } = await desk.konsil("preview", "describe", ...asked);
+    expect(out.replaceAll(/\s+/g, " ")).toContain(`ledger none, reason “${why}” (sent as well)`);
+    expect(out).toContain("Rows: 60 read, 60 after the filter, 60 used (sent as well)\n");
+    expect(out).toMatch(/Sent: 60\n[\s\S]*Sent: x: 1 to 4 \| g: 1 to 4\n/);
+    const permit = desk.file("permit.json", { fewIncomplete: "permit" });
+    const group = ["summary", "columns=x", "by=g", "--database", few, "--policy", permit];
+    expect((await desk.konsil("preview", ...group)).out.replaceAll(/\s+/g, " ")).toContain(
+      "Rows: 60 read, 60 after the filter, 56 to 59 used (sent as well; between ends, so that neither a difference of theirs nor the numbers below, added up, tell of few people)",
+    );
+  });
+
   it("shows what every site answers besides", async () => {
     const { code, out } = await desk.konsil("preview", "describe", "--database", csv);
     expect([code, out]).toEqual([
       0,
-      expect.stringMatching(/Round 1: columns[^:]*\n.*\n +Sent: days: numeric \|/),
+      expect.stringMatching(/Round 1: columns, [\s\S]*?\n +Sent: days: numeric \|/),
     ]);
     expect(out).toMatch(/levels: the levels of each category[^|]*Sent: days: none \|/);
     expect(out).toContain("In all: 2 of 2 rounds answered");

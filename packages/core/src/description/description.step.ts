@@ -55,7 +55,7 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
   },
   output: {
     rows: perSite(count()),
-    missing: perSite(maskedCounts(["column"], { each: ["column"] })),
+    missing: perSite(maskedCounts(["column"], { each: ["column"], ofSome: true })),
     levels: perSite(levels(["column"])),
   },
   run: (table) => {

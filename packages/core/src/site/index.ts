@@ -25,6 +25,7 @@ export {
   writeMessage,
 } from "./message.ts";
 export { namesNote } from "./names-note.ts";
+export { policyNote } from "./policy-note.ts";
 export type { QuestionWords } from "./question-words.ts";
 export { questionInWords, shortenedText } from "./question-words.ts";
 export type { Site, SiteOptions } from "./site.ts";

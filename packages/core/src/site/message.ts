@@ -100,7 +100,10 @@ export type Reply = Answer | ColumnsAnswer | Refusal;
 export type Noted =
   | ColumnsAnswer
   | Refusal
-  | (Omit<Answer, "output" | "policy" | "rows"> & { readonly rows: RowsNote | null });
+  | (Omit<Answer, "output" | "policy" | "rows"> & {
+      readonly rows: RowsNote | null;
+      readonly policy: PolicyNote | null;
+    });
 
 /** Reads the name and version of a step or an algorithm. */
 export const identitySchema: z.ZodType<Identity> = z.strictObject({

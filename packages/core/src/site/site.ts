@@ -29,7 +29,8 @@ import { requireComplete, requireDifferences } from "./differences.ts";
 import { FewValues } from "./few-values.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { KeptColumns } from "./kept-columns.ts";
-import { type PolicyNote, type Reply, type Request, readRequest, writeMessage } from "./message.ts";
+import { type Reply, type Request, readRequest, writeMessage } from "./message.ts";
+import { policyNote } from "./policy-note.ts";
 import { type QuestionWords, questionInWords } from "./question-words.ts";
 import { type Realised, realised } from "./realised.ts";
 import { release, requireRows } from "./release.ts";
@@ -201,21 +202,6 @@ class SiteRuntime implements Site {
     } as const;
   }
 
-  #policyNote(policy: Policy): PolicyNote {
-    const { open, minimumCell, minimumRows, minimumOrganizations, eventTimes, resolution, reason } = policy;
-    return {
-      open,
-      minimumCell,
-      minimumRows,
-      minimumOrganizations,
-      maximumPooledParameterShare: policy.maximumPooledParameterShare,
-      eventTimes,
-      resolution,
-      reason,
-      ledger: this.#ledger.name,
-    };
-  }
-
   /** The step that is asked for, where the site has it. */
   #stepAsked({ algorithm, step: wanted }: Request): AnyStep | undefined {
     return this.#algorithms
@@ -284,7 +270,7 @@ class SiteRuntime implements Site {
     const readable = await this.#readable(data, policy);
     if (request.step === null) {
       const columns = readable.columns.filter(({ name }) => permits(policy.columns, name));
-      return { ...this.#address(request), ok: true, columns, policy: this.#policyNote(policy) };
+      return { ...this.#address(request), ok: true, columns, policy: policyNote(policy, this.#ledger.name) };
     }
     const algorithm = findAlgorithm([...this.#algorithms.values()], asked);
     const step = this.#step(request, algorithm);
@@ -340,7 +326,7 @@ class SiteRuntime implements Site {
       output,
       released,
       rows,
-      policy: this.#policyNote(policy),
+      policy: policyNote(policy, this.#ledger.name),
       ...(await this.#fingerprint(request, prepared)),
     };
   }

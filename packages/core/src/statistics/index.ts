@@ -29,7 +29,7 @@ export { moments } from "./moments.ts";
 export type { PerSite } from "./per-site.ts";
 export { innerKind, innermost, perSite } from "./per-site.ts";
 export type { Extent, Range } from "./range.ts";
-export { range, rangeWidth } from "./range.ts";
+export { range, rangeWidth, roundsNothing } from "./range.ts";
 export type {
   AnyStatistic,
   Dimensions,

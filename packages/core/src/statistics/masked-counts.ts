@@ -17,6 +17,8 @@ export interface MaskedCountsOptions<D extends string, R extends string> {
   readonly each?: readonly D[];
   /** A dimension whose cells follow those of the table: people who are in none of them, such as those who lack a value. */
   readonly rest?: R;
+  /** The cells are of some of the people only, and nothing tells of the others but how many all are. */
+  readonly ofSome?: boolean;
 }
 
 /**
@@ -27,13 +29,14 @@ export interface MaskedCounts<D extends string> extends Statistic<ArrayLike<numb
   readonly kind: "maskedCounts";
   readonly each: readonly string[];
   readonly rest: string | null;
+  readonly ofSome: boolean;
 }
 
 export function maskedCounts<const D extends readonly string[], const R extends string = never>(
   dimensions: D,
-  { each = [], rest }: MaskedCountsOptions<D[number], R> = {},
+  { each = [], rest, ofSome = false }: MaskedCountsOptions<D[number], R> = {},
 ): MaskedCounts<D[number] | R> {
-  return { kind: "maskedCounts", dimensions, visibility: "pooled", each, rest: rest ?? null };
+  return { kind: "maskedCounts", dimensions, visibility: "pooled", each, rest: rest ?? null, ofSome };
 }
 
 /** Which cells there are, and which of them add up. */
@@ -134,7 +137,8 @@ export const maskedCountsKind: Kind<MaskedCounts<string>, BoundsWire> = {
     const wished = wishedCounts(statistic, told, context);
     const wire = roundedCounts(wished, policy);
     const masked = intervalsAmong(wire);
-    return { wire, cells: wire.lower.length, masked, slack: wished.slack, rule: ruleOf(policy) };
+    const slack = statistic.ofSome ? {} : { slack: wished.slack };
+    return { wire, cells: wire.lower.length, masked, ...slack, rule: ruleOf(policy) };
   },
   read: (statistic, wire, dimensions) => readBounds(wire, cellsOf(statistic, dimensions)),
   pool: (statistic, parts, context): Bounds =>

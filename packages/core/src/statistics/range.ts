@@ -16,6 +16,11 @@ export function rangeWidth(policy: Policy, column: string): number | undefined {
   return typeof listed === "number" ? listed : undefined;
 }
 
+/** Whether multiples of a number are so narrow that all values are among them, and none would be rounded. */
+export function roundsNothing(values: Float64Array, width: number): boolean {
+  return values.every((one) => isPoint(one, width));
+}
+
 /** Smallest and largest value of a numeric column, released only on the column's rounding lattice. Pooled: the hull. */
 export interface Range extends Statistic<Extent | null, Extent | null> {
   readonly kind: "range";
@@ -62,7 +67,7 @@ export const rangeKind: Kind<Range, readonly [lower: number, upper: number, widt
         "RANGE_NOT_PERMITTED",
         `${own} {site} rounds them to multiples of a number only where its steward has written one for this column; the points at which a column may be cut by default do not permit it. Leave "range" out, or ask the steward (lattices.${column}).`,
       );
-    if (source.values.every((one) => isPoint(one, width)))
+    if (roundsNothing(source.values, width))
       throw new Withholding(
         "RANGE_NOT_PERMITTED",
         `${own} {site} rounds them to multiples of ${width}, and all values there are such: they would be told as they are. Leave "range" out, or ask the steward for a wider lattice (lattices.${column}).`,

@@ -1,6 +1,7 @@
 import type { AnyAlgorithm } from "../algorithm/index.ts";
-import { type Policy, permits } from "../policy/index.ts";
+import { noLedger, type Policy, permits } from "../policy/index.ts";
 import { sumsOf } from "../site/few-values.ts";
+import { policyNote } from "../site/index.ts";
 import {
   type AnyStatistic,
   honestShare,
@@ -12,6 +13,7 @@ import {
 } from "../statistics/index.ts";
 import type { AnyStep } from "../step/index.ts";
 import { otherwise, ruleFor } from "./rule.ts";
+import { sentSettings } from "./sent-settings.ts";
 import { type SettingWords, settingsInWords } from "./settings.ts";
 import { statisticInWords } from "./statistic-words.ts";
 
@@ -216,12 +218,13 @@ function seenBy(answered: readonly AnyStep[]): readonly string[] {
   ];
 }
 
-function besides({ open, minimumCell }: Policy): readonly string[] {
+function besides(policy: Policy): readonly string[] {
+  const { open, minimumCell } = policy;
   return [
     open || minimumCell < 2
       ? "How many rows were read, are left by the filter, and are used."
       : "How many rows were read, are left by the filter, and are used; where these differ by few, as intervals.",
-    "The settings of the policy by which its numbers have to be read.",
+    `Settings of the policy, by which its numbers have to be read: ${sentSettings(policyNote(policy, noLedger.name))}.`,
     "Whether rows, columns or policy changed during the analysis: a fingerprint, hashes of the whole database before any filter with a secret that stays here. It can be compared with nothing but that of another round.",
   ];
 }

@@ -2,6 +2,7 @@ export type { Condition, ExplainedField, ExplainedStep, Explanation } from "./ex
 export { explain } from "./explain.ts";
 export type { JournalLine } from "./journal-line.ts";
 export { journalBeginning, journalLine, readJournalLines } from "./journal-line.ts";
+export { sentSettings } from "./sent-settings.ts";
 export type { SettingDifference, SettingWords } from "./settings.ts";
 export { policyDifferences, settingsInWords } from "./settings.ts";
 export { statisticInWords } from "./statistic-words.ts";

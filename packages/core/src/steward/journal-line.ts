@@ -4,6 +4,8 @@ import { type ErrorCode, errorCodes } from "../errors/index.ts";
 import {
   type Noted,
   namesNote,
+  type PolicyNote,
+  policyNoteSchema,
   type QuestionWords,
   type ReleaseNote,
   type Request,
@@ -47,6 +49,8 @@ export interface JournalLine {
   readonly words: string | null;
   readonly rows: RowsNote | null;
   readonly released: readonly ReleaseNote[];
+  /** The settings that left with the answer, and the reason. Null where nothing left, or what all sites' answers come to. */
+  readonly policy: PolicyNote | null;
   /** Whether a fingerprint of rows, columns and policy left with the answer: it tells whether these changed. */
   readonly fingerprint: boolean;
 }
@@ -78,6 +82,7 @@ const schema: z.ZodType<JournalLine> = z.strictObject({
   words: name.nullable(),
   rows: rowsNote.nullable(),
   released: z.array(releaseNote),
+  policy: policyNoteSchema.nullable().default(null),
   fingerprint: z.boolean().default(false),
 });
 
@@ -112,11 +117,12 @@ export function journalLine(
       words: shortenedText(reply.message.replaceAll("{site}", reply.site)),
       rows: null,
       released: [],
+      policy: null,
       fingerprint: false,
     };
   if ("columns" in reply) {
     const answered = { answer: "answered", code: null, words: null, rows: null, fingerprint: false } as const;
-    return { ...head, ...answered, released: [namesNote(reply)] };
+    return { ...head, ...answered, released: [namesNote(reply)], policy: reply.policy };
   }
   return {
     ...head,
@@ -125,6 +131,7 @@ export function journalLine(
     words: null,
     rows: reply.rows,
     released: reply.released,
+    policy: reply.policy,
     fingerprint: reply.fingerprint !== undefined,
   };
 }

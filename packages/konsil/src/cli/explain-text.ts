@@ -7,7 +7,7 @@ import {
   notGuarded,
 } from "@konsil/core";
 import { algorithmWords } from "./algorithm-words.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped, wrappedBeside } from "./wrapped.ts";
 
 const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 export const sentence = (text: string): string => `${capital(text)}.`;
@@ -89,7 +89,12 @@ export function explainText(explained: Explained): string {
   const { explanation, policyName } = explained;
   const { algorithm, title, steps, besides, settings, conditions, seenBy, stays } = explanation;
   const columnWidth = Math.max(...settings.map(({ setting }) => setting.length));
-  const valueWidth = Math.max(...settings.map(({ value }) => Math.min(24, value.length)));
+  const valueWidth = Math.max(
+    ...settings.flatMap(({ value }) => [
+      Math.min(24, value.length),
+      ...value.split(" ").map(({ length }) => length),
+    ]),
+  );
   const list = (items: readonly string[]): string => items.map((item) => wrapped("  - ", item)).join("\n");
   return `${[
     `${algorithm}: ${title}, under ${policyName}`,
@@ -107,8 +112,9 @@ export function explainText(explained: Explained): string {
     [
       `The policy: ${policyName}. ${changed(explained)}`,
       ...settings.map(({ setting, value, isDefault, means }) =>
-        wrapped(
-          `  ${isDefault ? " " : "*"} ${setting.padEnd(columnWidth)}  ${value.padEnd(valueWidth)}  `,
+        wrappedBeside(
+          `  ${isDefault ? " " : "*"} ${setting.padEnd(columnWidth)}  `,
+          [{ text: value, width: valueWidth }],
           means,
         ),
       ),

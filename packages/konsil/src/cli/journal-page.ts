@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { counted, type JournalLine, type Masked } from "@konsil/core";
+import { counted, type JournalLine, type Masked, sentSettings } from "@konsil/core";
 import type { TableView, View } from "@konsil/sdk";
 import { momentText } from "./moment.ts";
 
@@ -143,6 +143,9 @@ function analysisTable(lines: readonly JournalLine[], manySites: boolean): Table
       ...(lines.some(({ fingerprint }) => fingerprint)
         ? ["With each answer left a fingerprint of rows, columns and policy: it tells whether these changed."]
         : []),
+      ...[...new Set(lines.flatMap(({ policy }) => (policy === null ? [] : [sentSettings(policy)])))].map(
+        (settings) => `With answers left settings of the policy: ${settings}.`,
+      ),
     ],
   };
 }
@@ -174,7 +177,7 @@ export function journalView(
             `Not readable: line${unreadable.length === 1 ? "" : "s"} ${unreadable.join(", ")}. A crash can leave half a line; anything else means that somebody changed the file.`,
           ]
         : []),
-      "A journal holds no value of a person and none of the numbers that left: how many there were, and under which rule. Formulas, filters and names of columns are as the researcher wrote them.",
+      "A journal holds no value of a person, and of the numbers that left only those of rows, which leave with each answer: of the others how many there were, and under which rule. Formulas, filters and names of columns are as the researcher wrote them.",
     ],
   };
 }

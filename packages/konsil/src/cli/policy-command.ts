@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { counted, type View } from "@konsil/core";
+import { counted, type Source, type View } from "@konsil/core";
 import { readSitesFile, type SiteDescription } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { isRefusal, UsageError } from "./failure.ts";
@@ -14,7 +14,7 @@ import {
   type Trial,
   trial,
 } from "./policy-difference.ts";
-import { type Columns, columnsOf, rangesThatLeave, unknownNames } from "./policy-names.ts";
+import { columnsOf, rangesThatLeave, unknownNames } from "./policy-names.ts";
 import { readPolicy, writtenPolicy } from "./read-policy.ts";
 import { terminalText } from "./terminal-text.ts";
 
@@ -28,12 +28,13 @@ largest values leave.
 diff says setting by setting what is stricter or looser in B. With sites and an analysis it runs the analysis under
 each of the two at all sites, and says what the difference costs: sites that leave, masked cells, estimates.
 
-  --sites FILE      the sites, whose own policies are set aside; check asks only for the names of their columns
+  --sites FILE      the sites, whose own policies are set aside; check asks for the names of their columns, and whether
+                    values of those in lattices would be rounded
   --algorithm NAME  what is run
 ${questionHelp}`;
 
-const knownColumns = (sites: readonly SiteDescription[]): Promise<Columns> =>
-  columnsOf(sites.flatMap(({ databases }) => Object.values(databases)));
+const sourcesOf = (sites: readonly SiteDescription[]): readonly Source[] =>
+  sites.flatMap(({ databases }) => Object.values(databases));
 
 async function named(path: string): Promise<Named> {
   return { name: basename(path), policy: await readPolicy(path) };
@@ -73,7 +74,7 @@ async function difference(
     );
   const [before, after] = distinct(a, b, [await named(a), await named(b)]);
   const described = typeof sites === "string" ? await readSitesFile(sites) : undefined;
-  const columns = described === undefined ? undefined : await knownColumns(described);
+  const columns = described === undefined ? undefined : await columnsOf(sourcesOf(described));
   const settings = settingsTable(before, after, columns);
   const title = `${after.name} beside ${before.name}`;
   const notes = [
@@ -117,9 +118,10 @@ export async function policyCommand(args: readonly string[]): Promise<void> {
   const { sites, ...others } = values;
   if (action === "check" && a !== undefined && b === undefined && Object.keys(others).length === 0) {
     const policy = await readPolicy(a);
-    const columns = typeof sites === "string" ? await knownColumns(await readSitesFile(sites)) : undefined;
+    const sources = typeof sites === "string" ? sourcesOf(await readSitesFile(sites)) : undefined;
+    const columns = sources === undefined ? undefined : await columnsOf(sources);
     process.stdout.write(`${JSON.stringify(writtenPolicy(policy), null, 2)}\n`);
-    for (const words of [...unknownNames(policy, columns), ...rangesThatLeave(policy)])
+    for (const words of [...unknownNames(policy, columns), ...(await rangesThatLeave(policy, sources))])
       process.stderr.write(`${words}\n`);
     return;
   }

@@ -2,7 +2,9 @@ import {
   type ColumnType,
   type Permission,
   type Policy,
+  permits,
   rangeWidth,
+  roundsNothing,
   type Source,
   suggestion,
 } from "@konsil/core";
@@ -56,11 +58,35 @@ export function unknownNames(policy: Policy, columns?: Columns): readonly string
   ];
 }
 
-/** What a policy lets leave of single people, which no other setting says. */
-export function rangesThatLeave(policy: Policy): readonly string[] {
+/** The columns of a policy's lattices whose ends some of the data would tell: numbers or dates that are not all points. */
+async function columnsOfRanges(policy: Policy, sources: readonly Source[]): Promise<readonly string[]> {
+  const found = new Set<string>();
+  for (const source of sources) {
+    const measured = (await source.describe()).filter(({ type }) => type === "numeric" || type === "date");
+    const names = measured.map(({ name }) => name).filter((name) => Object.hasOwn(policy.lattices, name));
+    if (names.length === 0) continue;
+    const { columns } = await source.read(names);
+    for (const [name, column] of columns) {
+      const width = rangeWidth(policy, name);
+      if (width === undefined || (column.type !== "numeric" && column.type !== "date")) continue;
+      const values = column.values.filter((value) => !Number.isNaN(value));
+      if (!roundsNothing(values, width)) found.add(name);
+    }
+  }
+  return [...found];
+}
+
+/** What a policy lets leave of single people, which no other setting says: as far as the data are known, of them. */
+export async function rangesThatLeave(
+  policy: Policy,
+  sources?: readonly Source[],
+): Promise<readonly string[]> {
+  const columns =
+    sources === undefined ? Object.keys(policy.lattices) : await columnsOfRanges(policy, sources);
   const ranges = Object.keys(policy.lattices).flatMap((column) => {
     const width = rangeWidth(policy, column);
-    return width === undefined ? [] : [`${column} to multiples of ${width}`];
+    const leaves = permits(policy.columns, column) && columns.includes(column);
+    return width === undefined || !leaves ? [] : [`${column} to multiples of ${width}`];
   });
   return ranges.length === 0
     ? []

@@ -8,7 +8,9 @@ import {
   type Masked,
   namesNote,
   type Policy,
+  type PolicyNote,
   referencedColumns,
+  sentSettings,
   statisticInWords,
   toldBy,
 } from "@konsil/core";
@@ -18,6 +20,18 @@ import { wrapped } from "./wrapped.ts";
 
 const rowsText = (count: Masked): string =>
   typeof count === "number" ? String(count) : `${count.lower} to ${count.upper}`;
+
+/** Rows, and where they are told by ends, what these guard. */
+function rowsLine({ read, selected, used }: Answer["rows"]): string {
+  const isExact = [read, selected, used].every((count) => typeof count === "number");
+  const guards = isExact
+    ? ""
+    : "; between ends, so that neither a difference of theirs nor the numbers below, added up, tell of few people";
+  return wrapped(
+    "   Rows: ",
+    `${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} used (sent as well${guards})`,
+  );
+}
 
 /** How much of a list is shown: who reads a page does not read thousands of numbers. */
 const mostShown = 40;
@@ -92,6 +106,18 @@ function fingerprintText(
 const fingerprintOf = (exchange: Exchange | undefined): Answer["fingerprint"] =>
   exchange?.reply.ok === true && "output" in exchange.reply ? exchange.reply.fingerprint : undefined;
 
+/** The settings of the policy that leave with each answer, and its reason. */
+function settingsText(policy: PolicyNote, before: PolicyNote | undefined): string {
+  const text = sentSettings(policy);
+  return before !== undefined && sentSettings(before) === text
+    ? "   Settings: as before (sent as well)"
+    : wrapped("   Settings: ", `${text} (sent as well)`);
+}
+
+function policyOf(exchange: Exchange | undefined): PolicyNote | undefined {
+  return exchange?.reply.ok === true ? exchange.reply.policy : undefined;
+}
+
 /** The columns that may be read, which every site names whatever it is asked next. */
 function columnsText(reply: ColumnsAnswer): readonly string[] {
   const { field, rule, cells } = namesNote(reply);
@@ -117,14 +143,15 @@ function roundText(algorithm: AnyAlgorithm, exchanges: readonly Exchange[], i: n
       ...reads,
       wrapped("   Sent: ", `${reply.message.replaceAll("{site}", site)}  [${reply.code}]`),
     ].join("\n");
-  if ("columns" in reply) return [head, ...columnsText(reply)].join("\n");
+  const settings = settingsText(reply.policy, policyOf(exchanges[i - 1]));
+  if ("columns" in reply) return [head, settings, ...columnsText(reply)].join("\n");
   if (!("output" in reply) || step === undefined) return head;
-  const { read, selected, used } = reply.rows;
   return [
     head,
     ...asks,
     ...reads,
-    `   Rows: ${rowsText(read)} read, ${rowsText(selected)} after the filter, ${rowsText(used)} used (sent as well)`,
+    rowsLine(reply.rows),
+    settings,
     ...fingerprintText(reply.fingerprint, fingerprintOf(exchanges[i - 1])),
     ...Object.keys(step.output).map((field) => fieldText(step, exchange, field)),
   ].join("\n");

@@ -40,6 +40,7 @@ export function outcomeNote(
     site,
     ok: true,
     rows: null,
+    policy: null,
     released: [
       {
         field: "value",
