@@ -83,7 +83,7 @@ export async function attachTask(
   const end = AbortSignal.timeout(forTimer(deadline));
   const signal = given === undefined ? end : AbortSignal.any([end, given]);
   const wait = async (): Promise<readonly Heard[]> => {
-    await transport.attach?.(task);
+    await transport.attach?.(task, signal);
     const all: Heard[] = [];
     for await (const delivery of transport.replies(task, signal, onProgress)) {
       const one = heard(delivery);

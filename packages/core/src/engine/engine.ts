@@ -778,7 +778,9 @@ class Run<R> implements Analysis<R> {
     const over = recorded === undefined || round.sites.every((site) => recorded.failed.has(site));
     const times = (recorded?.times ?? 0) + (over ? 1 : 0);
     const key = times === 1 ? round.key : `${round.key}-${times}`;
-    const existing = over ? undefined : await transport.find(key, underway(attempt, recorded, collector));
+    const existing = over
+      ? undefined
+      : await transport.find(key, underway(attempt, recorded, collector), attempt.signal);
     attempt.check();
     if (existing === undefined) await this.#preflight(attempt);
     if (over) await journal.append({ entry: "intent", round: round.key, at: new Date().toISOString() });

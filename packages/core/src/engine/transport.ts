@@ -64,7 +64,7 @@ export interface Transport {
    * The task of a round that was submitted before, or may have been, by its key. Where the round is under way, a
    * transport says that there is none only when none can be made any more.
    */
-  find(key: string, underway?: Underway): Promise<string | undefined>;
+  find(key: string, underway?: Underway, signal?: AbortSignal): Promise<string | undefined>;
   /** Sends nothing any more once the signal has aborted. Without `note` nobody can take up what was sent. */
   submit(round: Round, signal?: AbortSignal, note?: NoteSending): Promise<string>;
   /** One delivery for each site, in whatever order they come. Ends early when the signal aborts. */
@@ -74,7 +74,7 @@ export interface Transport {
    * Makes a task of another process known, so that its replies can be had. Absent where tasks end with their process.
    * @throws ArgumentError for a task that is none of Konsil's
    */
-  attach?(task: string): Promise<void>;
+  attach?(task: string, signal?: AbortSignal): Promise<void>;
   /** What keeps sites from answering, as far as can be known before anything is sent to them. */
   preflight?(
     request: { readonly sites: readonly string[]; readonly database: string },

@@ -27,7 +27,7 @@ interface Loaded {
  */
 export class Keys {
   readonly #of: KeyOptions;
-  #loaded: Promise<Loaded> | undefined;
+  #loaded: Loaded | undefined;
   #first: FirstKey[] = [];
 
   constructor(options: KeyOptions) {
@@ -35,16 +35,19 @@ export class Keys {
   }
 
   /** @throws EncryptionError from what it makes of a message to an organization whose key is wrong, or not what it was */
-  async cipher(): Promise<Cipher> {
-    return (await (this.#loaded ?? this.#load())).cipher;
+  async cipher(signal?: AbortSignal): Promise<Cipher> {
+    return (this.#loaded ?? (await this.#load(signal))).cipher;
   }
 
   /**
    * What is wrong with the keys of sites, as the server has them now.
    * @throws EncryptionError KEY_INVALID when answers would be encrypted for another key than one's own
    */
-  async problems(sites: readonly RemoteSite[]): Promise<ReadonlyMap<string, Omit<Undelivered, "site">>> {
-    const { errors } = await this.#load();
+  async problems(
+    sites: readonly RemoteSite[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Omit<Undelivered, "site">>> {
+    const { errors } = await this.#load(signal);
     return new Map(
       sites.flatMap(({ name, organization }) => {
         const error = errors.get(organization);
@@ -81,22 +84,10 @@ export class Keys {
     });
   }
 
-  #load(): Promise<Loaded> {
-    const loading = this.#read();
-    this.#loaded = loading;
-    // What could not be fetched is fetched again.
-    loading.catch(() => {
-      if (this.#loaded === loading) this.#loaded = undefined;
-    });
-    return loading;
-  }
-
-  async #read(): Promise<Loaded> {
+  async #load(signal: AbortSignal | undefined): Promise<Loaded> {
     const { server, known, own, home, collaboration, sites } = this.#of;
-    const [organizations, mine] = await Promise.all([
-      server.organizations.list({ collaboration }).all(),
-      server.organizations.get(home),
-    ]);
+    const { organizations: asked } = signal === undefined ? server : server.within(signal);
+    const [organizations, mine] = await Promise.all([asked.list({ collaboration }).all(), asked.get(home)]);
     checkOwnKey(own, mine);
     const { keys, errors, first } = await checkedKeys(
       server.address,
@@ -108,7 +99,8 @@ export class Keys {
       known,
     );
     this.#first.push(...first);
-    return { cipher: refusing(envelopeCipher(own, keys), errors), errors };
+    this.#loaded = { cipher: refusing(envelopeCipher(own, keys), errors), errors };
+    return this.#loaded;
   }
 }
 

@@ -17,7 +17,7 @@ export class Outage {
 
   /** Bears that it did not. Throws what it is told where that does not pass, or has gone on for too long. */
   bear(error: unknown): void {
-    this.#since ??= Date.now();
-    if (!isPassing(error) || Date.now() - this.#since > this.#longest) throw error;
+    this.#since ??= performance.now();
+    if (!isPassing(error) || performance.now() - this.#since > this.#longest) throw error;
   }
 }

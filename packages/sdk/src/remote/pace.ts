@@ -1,4 +1,4 @@
-/** How long a transport waits for what, in milliseconds. */
+/** How long a transport waits for what, in milliseconds of a clock that nobody sets. */
 export interface Pace {
   /** Until a task is looked at first, and at most between two looks. */
   readonly first: number;
@@ -11,6 +11,13 @@ export interface Pace {
   readonly result: number;
   /** How long a server that does not answer is waited for. */
   readonly outage: number;
+  /**
+   * How long a task that is being made when nobody waits for it any more may take: to be killed it has to be known, and
+   * so that it is not made twice.
+   */
+  readonly grace: number;
+  /** How long a task may take to be killed. */
+  readonly kill: number;
   /** When a task is looked for whose submission was not answered. */
   readonly lookups: readonly number[];
   /** How long after it was sent a task may yet be made: servers work on what nobody waits for any more. */
@@ -25,6 +32,8 @@ export const usualPace: Pace = {
   patience: 60_000,
   result: 10_000,
   outage: 300_000,
+  grace: 10_000,
+  kill: 60_000,
   lookups: [300, 1000, 2000, 4000],
   horizon: 900_000,
 };
@@ -72,14 +81,15 @@ export class Alarm {
 
   /** Ends the wait that is under way after this time, if it does not end before. */
   ring(milliseconds: number): void {
-    if (this.#ring !== undefined && Date.now() + milliseconds < this.#due) this.#schedule(milliseconds);
+    if (this.#ring !== undefined && performance.now() + milliseconds < this.#due)
+      this.#schedule(milliseconds);
   }
 
   #unlisten: () => void = () => undefined;
 
   #schedule(milliseconds: number): void {
     clearTimeout(this.#timer);
-    this.#due = Date.now() + milliseconds;
+    this.#due = performance.now() + milliseconds;
     this.#timer = setTimeout(() => this.#ring?.(), milliseconds);
   }
 

@@ -74,14 +74,15 @@ function nodeProblem(
 export async function preflight(
   { server, sites, collaboration, image, labelOf, keys, warning }: Checked,
   request: { readonly sites: readonly string[]; readonly database: string },
+  signal: AbortSignal,
   tell: (news: PreflightNews) => void,
 ): Promise<readonly Undelivered[]> {
   const label = labelOf(request.database);
   if (warning !== undefined) tell({ type: "warning", message: warning });
   const chosen = sites.filter(({ name }) => request.sites.includes(name));
   const [nodes, keyProblems] = await Promise.all([
-    server.nodes.list({ collaboration }).all(),
-    keys?.problems(chosen) ?? new Map<string, Problem>(),
+    server.within(signal).nodes.list({ collaboration }).all(),
+    keys?.problems(chosen, signal) ?? new Map<string, Problem>(),
   ]);
   const first = keys?.takeFirst() ?? [];
   if (first.length > 0) tell({ type: "keys-first-seen", keys: first });

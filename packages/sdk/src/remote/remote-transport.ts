@@ -19,6 +19,7 @@ import { Alarm, BackOff, type Pace } from "./pace.ts";
 import type { ServerEvents } from "./server-events.ts";
 import type { PortTask, ServerPort } from "./server-port.ts";
 import { TaskWatch } from "./task-watch.ts";
+import { after, wait } from "./time.ts";
 
 /** A site of a federation: an organization that has a node. */
 export interface RemoteSite {
@@ -38,14 +39,11 @@ export interface RemoteOptions {
   readonly events: ServerEvents | undefined;
   readonly pace: Pace;
   /** Makes sure of the keys before anything is encrypted. */
-  readonly cipher: () => Promise<Cipher>;
+  readonly cipher: (signal?: AbortSignal) => Promise<Cipher>;
   readonly preflight: NonNullable<Transport["preflight"]>;
 }
 
 type NewTask = Parameters<ServerPort["tasks"]["create"]>[0];
-
-const wait = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** "2026-11-27 22:15 UTC": the minute after a moment. */
 function inMinutes(moment: number): string {
@@ -64,17 +62,18 @@ export class RemoteTransport implements Transport {
   /** Who was asked by tasks that were submitted from here. */
   readonly #asked = new Map<string, readonly RemoteSite[]>();
 
-  #blobs: Promise<boolean> | undefined;
+  /** Asked once: a server that is away for a moment between two rounds then need not be asked anything but to take a task. */
+  #usesBlobs: boolean | undefined;
 
   constructor(options: RemoteOptions) {
     this.#options = options;
     this.sites = options.sites.map(({ name }) => name);
   }
 
-  async find(key: string, underway?: Underway): Promise<string | undefined> {
+  async find(key: string, underway?: Underway, signal?: AbortSignal): Promise<string | undefined> {
     const name = taskName(key);
     const task =
-      (await this.#lookThrough(name, underway?.signal)) ??
+      (await this.#lookThrough(name, underway?.signal ?? signal)) ??
       (underway === undefined ? undefined : await this.#expect(name, underway));
     if (task === undefined) return undefined;
     this.#names.set(String(task.id), name);
@@ -89,7 +88,7 @@ export class RemoteTransport implements Transport {
     const { collaboration, study, image, labelOf } = this.#options;
     const name = taskName(round.key);
     const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
-    const inputs = await this.#inputs(round, sites);
+    const inputs = await this.#inputs(round, sites, signal);
     const id = await this.#create(
       {
         name,
@@ -115,6 +114,8 @@ export class RemoteTransport implements Transport {
     const watch = new TaskWatch(
       {
         ...this.#options,
+        server: this.#server(signal),
+        cipher: () => this.#options.cipher(signal),
         task: Number(task),
         name: this.#names.get(task),
         asked: this.#asked.get(task),
@@ -126,11 +127,11 @@ export class RemoteTransport implements Transport {
   }
 
   async kill(task: string): Promise<void> {
-    const { tasks, runs } = this.#options.server;
+    const { tasks, runs } = this.#server(AbortSignal.timeout(this.#options.pace.kill));
     const id = Number(task);
     // Numbers of deleted tasks are used again: somebody else's is not killed.
     const name = this.#names.get(task);
-    const found = await this.#taskOf(id);
+    const found = await taskOf(tasks, id);
     if (found === undefined || (name !== undefined && found.name !== name)) return;
     try {
       await tasks.kill(id);
@@ -141,10 +142,10 @@ export class RemoteTransport implements Transport {
     }
   }
 
-  async attach(task: string): Promise<void> {
+  async attach(task: string, signal?: AbortSignal): Promise<void> {
     if (!/^\d+$/.test(task))
       throw new ArgumentError("ARGUMENT_INVALID", `"${task}" is not the number of a task.`);
-    const { name } = await this.#options.server.tasks.get(Number(task));
+    const { name } = await this.#server(signal).tasks.get(Number(task));
     if (!name.startsWith(taskName("")))
       throw new ArgumentError(
         "ARGUMENT_INVALID",
@@ -161,69 +162,66 @@ export class RemoteTransport implements Transport {
     return this.#options.preflight(request, signal, tell);
   }
 
-  async #taskOf(id: number): Promise<PortTask | undefined> {
-    try {
-      return await this.#options.server.tasks.get(id);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+  /** What is asked of it ends with the signal. */
+  #server(signal: AbortSignal | undefined): ServerPort {
+    const { server } = this.#options;
+    return signal === undefined ? server : server.within(signal);
   }
 
   async #inputs(
     { request }: Round,
     sites: readonly RemoteSite[],
+    signal: AbortSignal | undefined,
   ): Promise<readonly { readonly organization: number; readonly input: string }[]> {
-    const { server, cipher } = this.#options;
-    const [messages, hasBlobs] = await Promise.all([cipher(), this.#usesBlobs()]);
+    const { blobs } = this.#server(signal);
+    const [messages, hasBlobs] = await Promise.all([
+      this.#options.cipher(signal),
+      this.#usesBlobs ?? blobs.enabled(),
+    ]);
+    this.#usesBlobs = hasBlobs;
     return await writeInputs(
       taskInput(request),
       sites.map(({ organization }) => organization),
       messages,
-      hasBlobs ? (bytes) => server.blobs.upload(bytes) : undefined,
+      hasBlobs ? (bytes) => blobs.upload(bytes) : undefined,
     );
   }
 
   /** The task of a name. The server's filter is a pattern without regard to case: the name is compared here. */
-  async #lookUp(name: string): Promise<PortTask | undefined> {
-    const { server, collaboration } = this.#options;
-    const tasks = await server.tasks.list({ name, collaboration }).all();
+  async #lookUp(name: string, signal: AbortSignal | undefined): Promise<PortTask | undefined> {
+    const { collaboration } = this.#options;
+    const tasks = await this.#server(signal).tasks.list({ name, collaboration }).all();
     return tasks.filter((task) => task.name === name).sort((a, b) => a.id - b.id)[0];
-  }
-
-  /** Asked once: a server that is away for a moment between two rounds then need not be asked anything but to take a task. */
-  #usesBlobs(): Promise<boolean> {
-    this.#blobs ??= this.#options.server.blobs.enabled();
-    this.#blobs.catch(() => {
-      this.#blobs = undefined;
-    });
-    return this.#blobs;
   }
 
   /** Makes a task, once: what may have reached the server is not sent again. */
   async #create(task: NewTask, signal: AbortSignal | undefined, note: NoteSending): Promise<number> {
-    const { server, pace } = this.#options;
-    const began = Date.now();
+    const { pace } = this.#options;
+    const began = performance.now();
     for (;;) {
       signal?.throwIfAborted();
       const sent = new Date();
       await note(sent);
       if (signal?.aborted === true) await note(null);
       signal?.throwIfAborted();
+      const late = after(pace.grace, signal);
       try {
-        return (await server.tasks.create(task)).id;
+        return (await this.#server(late.signal).tasks.create(task)).id;
       } catch (error) {
-        if (!wasRefused(error) && !wasUnsent(error)) return await this.#lookFor(task.name, sent, error);
+        if (!wasRefused(error) && !wasUnsent(error))
+          return await this.#lookFor(task.name, sent, error, late.signal);
         await note(null);
         // A server that is being restarted. Nothing has left this machine yet.
-        if (wasRefused(error) || !isPassing(error) || Date.now() - began > pace.outage) throw error;
+        if (wasRefused(error) || !isPassing(error) || performance.now() - began > pace.outage) throw error;
+      } finally {
+        late.stop();
       }
-      await wait(pace.longest);
+      await wait(pace.longest, signal);
     }
   }
 
-  async #lookFor(name: string, sent: Date, cause: unknown): Promise<number> {
-    const task = await this.#lookAgain(name).catch(() => undefined);
+  async #lookFor(name: string, sent: Date, cause: unknown, signal: AbortSignal): Promise<number> {
+    const task = await this.#lookAgain(name, signal).catch(() => undefined);
     if (task !== undefined) return task.id;
     throw new AnalysisError(
       "TASK_UNDECIDED",
@@ -257,10 +255,10 @@ export class RemoteTransport implements Transport {
   }
 
   /** The server may still be making the task: it is looked for some times, once the server answers. */
-  async #lookAgain(name: string): Promise<PortTask | undefined> {
+  async #lookAgain(name: string, signal: AbortSignal): Promise<PortTask | undefined> {
     for (const delay of this.#options.pace.lookups) {
-      await wait(delay);
-      const task = await this.#lookThrough(name);
+      await wait(delay, signal);
+      const task = await this.#lookThrough(name, signal);
       if (task !== undefined) return task;
     }
     return undefined;
@@ -269,15 +267,24 @@ export class RemoteTransport implements Transport {
   /** One look, which outlasts a server that is away for a while. */
   async #lookThrough(name: string, signal?: AbortSignal): Promise<PortTask | undefined> {
     const { longest, outage } = this.#options.pace;
-    const began = Date.now();
+    const began = performance.now();
     for (;;) {
       signal?.throwIfAborted();
       try {
-        return await this.#lookUp(name);
+        return await this.#lookUp(name, signal);
       } catch (error) {
-        if (!isPassing(error) || Date.now() - began > outage) throw error;
+        if (!isPassing(error) || performance.now() - began > outage) throw error;
       }
-      await wait(longest);
+      await wait(longest, signal);
     }
+  }
+}
+
+async function taskOf(tasks: ServerPort["tasks"], id: number): Promise<PortTask | undefined> {
+  try {
+    return await tasks.get(id);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }

@@ -254,11 +254,12 @@ export async function serverFederation(
     labelOf,
     events: options.events === false ? undefined : server.events(),
     pace: { ...pace, horizon },
-    cipher: keys === undefined ? async () => plainCipher : () => keys.cipher(),
-    preflight: (request, _signal, tell) =>
+    cipher: keys === undefined ? async () => plainCipher : (signal) => keys.cipher(signal),
+    preflight: (request, signal, tell) =>
       preflight(
         { server, sites, collaboration: collaboration.id, image, labelOf, keys, warning },
         request,
+        signal,
         tell,
       ),
   });

@@ -54,6 +54,8 @@ export interface PortCollaboration extends Named {
 /** What a federation needs of a server: a part of the client, so that the rest of it can change without this. */
 export interface ServerPort {
   readonly address: string;
+  /** The same, of which every question ends with a signal, with its reason. */
+  within(signal: AbortSignal): ServerPort;
   readonly user: { readonly organization: Reference };
   readonly tasks: {
     create(task: {

@@ -65,7 +65,7 @@ export class TaskWatch {
   readonly #runs = new Map<number, Watched>();
   /** Organizations from which nothing more is expected. */
   readonly #over = new Set<number>();
-  readonly #began = Date.now();
+  readonly #began = performance.now();
 
   constructor(task: WatchedTask, tell: (news: SiteNews) => void) {
     this.#of = task;
@@ -107,6 +107,9 @@ export class TaskWatch {
         const missing = yield* this.#missing(runs);
         if (!missing && runs.every(({ organization }) => this.#over.has(organization.id))) return;
       }
+    } catch (error) {
+      // What was asked ended with the signal.
+      if (!signal.aborted) throw error;
     } finally {
       stop?.();
     }
@@ -199,7 +202,7 @@ export class TaskWatch {
       watched.waiting = undefined;
       return undefined;
     }
-    watched.since ??= Date.now();
+    watched.since ??= performance.now();
     const shown = printable(run.status).slice(0, 60);
     const why = isPending
       ? "its node is offline"
@@ -208,7 +211,7 @@ export class TaskWatch {
       watched.waiting = why;
       this.#tell({ type: "site-waiting", site, why });
     }
-    const isUp = Date.now() - watched.since > this.#of.pace.patience;
+    const isUp = performance.now() - watched.since > this.#of.pace.patience;
     if (!isPending)
       return isUp || run.finishedAt !== null
         ? failed(
@@ -260,8 +263,8 @@ export class TaskWatch {
   /** Whether a result that is said to be there could not be had for so long. */
   #isOverdue(run: PortRun, patience: number): boolean {
     const watched = this.#watched(run);
-    watched.unread ??= Date.now();
-    return Date.now() - watched.unread > patience;
+    watched.unread ??= performance.now();
+    return performance.now() - watched.unread > patience;
   }
 
   /** What a finished run came to; nothing while the server does not have it yet. */
@@ -297,7 +300,7 @@ export class TaskWatch {
     );
     const isEmpty = asked === undefined && runs.length === 0;
     if (missing.length === 0 && !isEmpty) return false;
-    if (Date.now() - this.#began < Math.min(pace.patience, pace.result)) return true;
+    if (performance.now() - this.#began < Math.min(pace.patience, pace.result)) return true;
     let isGone: boolean;
     try {
       isGone = await this.#isGone();

@@ -1,3 +1,4 @@
+import { ArgumentError } from "@konsil/core";
 import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
 import { showable, viewForms } from "../display/showable.ts";
 import { checkOptionNames } from "../option-names.ts";
@@ -22,7 +23,7 @@ import type { ReadResult, ReadRun, Server, Stores } from "./server.ts";
 import type { Session } from "./session.ts";
 import { makeStore } from "./store.ts";
 import { TaskInputs } from "./task-inputs.ts";
-import { waitFor } from "./wait.ts";
+import { type Waited, waitFor } from "./wait.ts";
 
 export interface ServerParts {
   readonly requests: Requests;
@@ -33,9 +34,12 @@ export interface ServerParts {
   readonly privateKey: PrivateKey | undefined;
   readonly knownKeys: KnownKeys;
   readonly allowInsecure: boolean;
+  /** Ends what is asked, with its reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-function stores({ dialect, session, requests, manner, allowInsecure }: ServerParts, send: Send): Stores {
+function stores(parts: ServerParts, send: Send): Stores {
+  const { dialect, session, requests, manner, allowInsecure, signal } = parts;
   const list = resource(send, dialect.linkedStores);
   return {
     ...list,
@@ -50,7 +54,7 @@ function stores({ dialect, session, requests, manner, allowInsecure }: ServerPar
       const asked = new Requests(address, manner);
       return makeStore(
         address,
-        (call) => session.send(call, asked),
+        (call) => session.send(call, signal, asked),
         dialect.store(options.serverAddress ?? requests.base),
       );
     },
@@ -60,7 +64,7 @@ function stores({ dialect, session, requests, manner, allowInsecure }: ServerPar
 /** A server's things, from what asks it. */
 export function makeServer(parts: ServerParts): Server {
   const { requests, dialect, session, user, privateKey, knownKeys } = parts;
-  const send: Send = (call) => session.send(call);
+  const send: Send = (call) => session.send(call, parts.signal);
   const address = requests.base;
 
   const read = async (message: string | null, isBlob: boolean, whose: string): Promise<Content> => {
@@ -86,9 +90,27 @@ export function makeServer(parts: ServerParts): Server {
   const taskList = resource(send, tasks);
   const runs = resource(send, dialect.runs);
   const results = resource(send, dialect.results);
+  const waited = (signal: AbortSignal): Waited => {
+    const within = server.within(signal);
+    return {
+      tasks: within.tasks,
+      runs: within.runs,
+      results: within.results,
+      read: async (result) => ({ ...result, content: await within.results.read(result) }),
+    };
+  };
   const server: Server = {
     address,
     user,
+    within(signal) {
+      if (!(signal instanceof AbortSignal))
+        throw new ArgumentError(
+          "ARGUMENT_INVALID",
+          "server.within() needs an AbortSignal, such as AbortSignal.timeout(5000).",
+        );
+      const both = parts.signal === undefined ? signal : AbortSignal.any([parts.signal, signal]);
+      return makeServer({ ...parts, signal: both });
+    },
     version: async () => send(dialect.version()),
     health: async () => send(dialect.health()),
     organizations: {
@@ -155,7 +177,7 @@ export function makeServer(parts: ServerParts): Server {
         return await readResult(typeof result === "number" ? await results.get(result) : result);
       },
       fromTask: (task) => mapPages(results.list({ task }), withResult),
-      wait: (task, options) => waitFor({ tasks: taskList, runs, results, read: withResult }, task, options),
+      wait: (task, options) => waitFor(waited, task, options),
     },
     stores: stores(parts, send),
     blobs: {

@@ -18,15 +18,18 @@ const usualSize = 100;
 /** How often a list is read that changes while it is read. */
 const mostPasses = 3;
 
+/** More things than any list is read to, whatever the server counts. */
+const ceiling = 1_000_000;
+
 /** How many things a list may come to that the server counts at so many: it may grow while it is read. */
 function mostOf(total: number | undefined): number {
-  return total === undefined ? 1_000_000 : 2 * total + 1000;
+  return total === undefined ? ceiling : Math.min(ceiling, 2 * total + 1000);
 }
 
 function endless(given: number): ServerError {
   return new ServerError(
     "SERVER_ANSWER_INVALID",
-    `The server gave ${given} things of a list, far more than it counts, and goes on. Ask for less by a filter, and check whether something between answers in the server's place.`,
+    `The server gave ${given} things of a list, far more than it counts or than are ever read, and goes on. Ask for less by a filter, and check whether something between answers in the server's place.`,
   );
 }
 

@@ -220,6 +220,11 @@ export interface Server {
   /** With its path and without a slash at its end. */
   readonly address: string;
   readonly user: User;
+  /**
+   * The same server, of which every question ends at once when the signal aborts, with its reason: nothing of it keeps
+   * the process. What was sent by then may yet be done.
+   */
+  within(signal: AbortSignal): Server;
   version(): Promise<string>;
   health(): Promise<Health>;
   readonly organizations: Organizations;

@@ -1,7 +1,8 @@
 import { isKonsilError, ServerError } from "@konsil/core";
 import type { Credentials, Dialect, Tokens } from "./dialect/index.ts";
 import { EnrolmentError } from "./enrolment-error.ts";
-import { type Answer, type Call, type Requests, saysTokenIsOver } from "./http/index.ts";
+import { type Call, type Requests, saysTokenIsOver } from "./http/index.ts";
+import { Shared } from "./shared.ts";
 
 /** A token is renewed this long before it ends, in milliseconds, or after three quarters of a short life. */
 const margin = 60_000;
@@ -35,7 +36,7 @@ export class Session {
    */
   #who: Who | undefined;
   #held: Held;
-  #renewing: Promise<void> | undefined;
+  #renewing: Shared<void> | undefined;
 
   private constructor(requests: Requests, dialect: Dialect, who: Who, tokens: Tokens) {
     this.#requests = requests;
@@ -63,51 +64,55 @@ export class Session {
    * A token for the next minute at least, where the server gives one for so long.
    * @param refused one that the server does not take: another question may have renewed it meanwhile
    */
-  async accessToken(refused?: string): Promise<string> {
+  async accessToken(refused?: string, signal?: AbortSignal): Promise<string> {
     const isRefused = this.#held.tokens.access === refused;
-    if (isRefused || Date.now() >= this.#held.renewAt) await this.#renew(isRefused);
+    if (isRefused || Date.now() >= this.#held.renewAt) await this.#renew(isRefused, signal);
     return this.#held.tokens.access;
   }
 
-  /** @throws ServerError */
-  async send<T>(call: Call<T>, requests: Requests = this.#requests): Promise<T> {
-    if (call.isPublic === true) return requests.read(call, await requests.ask(call));
-    const token = await this.accessToken();
-    let answer = await requests.ask(call, token);
+  /**
+   * @param signal ends it at once, with its reason
+   * @throws ServerError
+   */
+  async send<T>(call: Call<T>, signal?: AbortSignal, requests: Requests = this.#requests): Promise<T> {
+    const token = call.isPublic === true ? undefined : await this.accessToken(undefined, signal);
+    let answer = await requests.ask(call, token, signal);
     // A server looks at the token before it does anything, so this is the one repetition that is safe for what makes
     // or changes something too.
-    if (saysTokenIsOver(answer)) answer = await this.#again(call, requests, token, answer);
+    if (token !== undefined && saysTokenIsOver(answer)) {
+      const renewed = await this.#renewed(token, signal);
+      if (renewed !== undefined) answer = await requests.ask(call, renewed, signal);
+    }
     return requests.read(call, answer);
   }
 
-  async #again(call: Call<unknown>, requests: Requests, refused: string, answer: Answer): Promise<Answer> {
-    let token: string;
+  /** Another token than one that is not taken, where there is one to be had. */
+  async #renewed(refused: string, signal: AbortSignal | undefined): Promise<string | undefined> {
     try {
-      token = await this.accessToken(refused);
+      return await this.accessToken(refused, signal);
     } catch (error) {
-      if (isKonsilError(error) && error.code === "SESSION_EXPIRED") return answer;
+      if (isKonsilError(error) && error.code === "SESSION_EXPIRED") return undefined;
       throw error;
     }
-    return await requests.ask(call, token);
   }
 
-  /** Questions that come at the same time share one renewal. */
-  #renew(isRefused: boolean): Promise<void> {
-    this.#renewing ??= this.#fetch(isRefused).finally(() => {
-      this.#renewing = undefined;
-    });
-    return this.#renewing;
+  /** Questions that come at the same time share one renewal, which goes on for as long as one of them waits for it. */
+  async #renew(isRefused: boolean, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#renewing?.isOver !== false)
+      this.#renewing = new Shared((given) => this.#fetch(isRefused, given));
+    await this.#renewing.wait(signal);
   }
 
-  async #fetch(isRefused: boolean): Promise<void> {
+  async #fetch(isRefused: boolean, signal: AbortSignal): Promise<void> {
     try {
       const call = this.#dialect.refresh(this.#held.tokens.refresh);
-      const answer = await this.#requests.ask(call);
+      const answer = await this.#requests.ask(call, undefined, signal);
       if (!saysTokenIsOver(answer)) {
         this.#held = held(this.#requests.read(call, answer));
         return;
       }
     } catch (error) {
+      signal.throwIfAborted();
       // The old token is good for a while yet: the next question tries again.
       if (!isRefused && Date.now() < this.#held.endsAt) return;
       throw error;
@@ -116,12 +121,12 @@ export class Session {
       throw new ServerError("SESSION_EXPIRED", "The session at the server is over. Call connect() again.", {
         status: 401,
       });
-    this.#held = held(await this.#login(this.#who));
+    this.#held = held(await this.#login(this.#who, signal));
   }
 
-  async #login(who: Who): Promise<Tokens> {
+  async #login(who: Who, signal: AbortSignal): Promise<Tokens> {
     try {
-      return await login(this.#requests, this.#dialect, who);
+      return await login(this.#requests, this.#dialect, who, signal);
     } catch (error) {
       const isRefused = isKonsilError(error) && error.code === "LOGIN_FAILED";
       // The password may have been changed while this was under way.
@@ -131,10 +136,10 @@ export class Session {
   }
 }
 
-async function login(requests: Requests, dialect: Dialect, who: Who): Promise<Tokens> {
+async function login(requests: Requests, dialect: Dialect, who: Who, signal?: AbortSignal): Promise<Tokens> {
   const isNode = "apiKey" in who;
   const call = isNode ? dialect.loginNode(who.apiKey) : dialect.login(who);
-  const answer = await requests.ask(call);
+  const answer = await requests.ask(call, undefined, signal);
   if (answer.status === 401) throw isNode ? unknownNode(requests.base) : refused(requests.base, who);
   const read = requests.read(call, answer);
   if (read.type === "tokens") return read.tokens;

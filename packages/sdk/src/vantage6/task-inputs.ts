@@ -42,9 +42,22 @@ const taskSchema = z.strictObject({
   store: calledElsewhere(number.optional(), "store_id"),
   // What more a database has is looked at where it is written as the server has it.
   databases: calledElsewhere(z.array(z.union([text, object])), "database"),
-  organizations: calledElsewhere(z.array(number).optional(), "organization", "organization_ids"),
+  organizations: calledElsewhere(
+    z
+      .array(number)
+      .refine((all) => new Set(all).size === all.length, "must name each organization once")
+      .optional(),
+    "organization",
+    "organization_ids",
+  ),
   call: calledElsewhere(callSchema.optional(), "input", "input_"),
-  inputs: z.array(inputSchema).optional(),
+  inputs: z
+    .array(inputSchema)
+    .refine(
+      (all) => new Set(all.map(({ organization }) => organization)).size === all.length,
+      "must have one input for each organization",
+    )
+    .optional(),
 });
 
 /** The JSON that vantage6's programs read. */

@@ -16,7 +16,7 @@ import type { ResultFilter, Run, RunFilter, Task, TaskFilter, TaskResult } from 
 import type { Listing, Resource } from "./resources/resource.ts";
 import type { Outcome, ReadResult, RunNews, WaitOptions } from "./server.ts";
 
-/** What of a server is needed to wait for a task. */
+/** What of a server is needed to wait for a task. What it is asked ends with the signal that it was had for. */
 export interface Waited {
   readonly tasks: Resource<Task, TaskFilter>;
   readonly runs: Listing<Run, RunFilter>;
@@ -109,8 +109,8 @@ class Look {
   }
 
   #isLate(): boolean {
-    this.#missing ??= Date.now();
-    return Date.now() - this.#missing >= this.#pace.result;
+    this.#missing ??= performance.now();
+    return performance.now() - this.#missing >= this.#pace.result;
   }
 
   /** What a result says; nothing while the server fails at it, which may pass. */
@@ -132,9 +132,9 @@ class Look {
 
   /** Whether the server has failed at one result for longer than it may be away. */
   #isLost({ id }: TaskResult): boolean {
-    const since = this.#failing.get(id) ?? Date.now();
+    const since = this.#failing.get(id) ?? performance.now();
     this.#failing.set(id, since);
-    return Date.now() - since > this.#pace.outage;
+    return performance.now() - since > this.#pace.outage;
   }
 }
 
@@ -144,7 +144,7 @@ function stopped(task: number, why: string): string {
 
 /** Waits until no run of a task goes on, for as long as the server is not away for too long. */
 export async function waitFor(
-  of: Waited,
+  of: (signal: AbortSignal) => Waited,
   task: number,
   options: WaitOptions = {},
   pace: Pace = usualPace,
@@ -156,13 +156,15 @@ export async function waitFor(
       "ARGUMENT_INVALID",
       "results.wait(): `deadline` must be a positive number of seconds.",
     );
+  if (!(signal instanceof AbortSignal))
+    throw new ArgumentError("ARGUMENT_INVALID", "results.wait(): `signal` must be an AbortSignal.");
   const end = AbortSignal.timeout(forTimer(deadline));
   const stop = AbortSignal.any([signal, end]);
   // A server that keeps silent is not waited for beyond that either.
   const over = new Promise<undefined>((resolve) => {
     stop.addEventListener("abort", () => resolve(undefined), { once: true });
   });
-  const look = new Look(of, task, pace, onProgress);
+  const look = new Look(of(stop), task, pace, onProgress);
   const outage = new Outage(pace.outage);
   const backOff = new BackOff(pace);
   const alarm = new Alarm();
@@ -172,7 +174,7 @@ export async function waitFor(
       if (outcomes !== undefined) return outcomes;
       outage.over();
     } catch (error) {
-      outage.bear(error);
+      if (!stop.aborted) outage.bear(error);
     }
     await alarm.wait(backOff.next(), stop);
   }

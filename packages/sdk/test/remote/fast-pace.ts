@@ -8,6 +8,8 @@ export const fastPace: Pace = {
   patience: 120,
   result: 80,
   outage: 400,
+  grace: 200,
+  kill: 2000,
   lookups: [1, 4, 12],
   horizon: 600,
 };

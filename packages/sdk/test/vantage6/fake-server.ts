@@ -62,6 +62,8 @@ export class FakeServer {
   readonly #answering: Answering;
   readonly #server = createServer();
   address = "";
+  /** Questions that somebody still waits for. */
+  open = 0;
 
   constructor(answering: Answering) {
     this.#answering = answering;
@@ -75,6 +77,8 @@ export class FakeServer {
       socket.on("error", () => undefined);
     });
     server.on("request", async (request, response) => {
+      this.open++;
+      response.once("close", () => this.open--);
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const url = new URL(request.url ?? "/", "http://localhost");

@@ -107,7 +107,7 @@ describe("what a run is asked, and answers", () => {
         [1, { type: "json", value: { rows: 3 } }],
       ]);
     });
-    const one: Answering = ({ path }) => (path === "/run/1" ? golden("run/one") : undefined);
+    const one: Answering = ({ path }) => (path === "/run/2" ? golden("run/one") : undefined);
     const list = serving("run/list", "/run");
     await withServer(
       (...asked) => one(...asked) ?? list(...asked),
@@ -116,11 +116,11 @@ describe("what a run is asked, and answers", () => {
           type: "json",
           value: { method: "partial", args: [], kwargs: {} },
         });
-        expect(await client.runs.read(1)).toMatchObject({ type: "json", value: { method: "partial" } });
+        expect(await client.runs.read(2)).toMatchObject({ type: "json", value: { method: "partial" } });
       },
     );
     await withServer(serving("result/list-crashed", "/result"), async (client) => {
-      expect((await client.results.fromTask(1).first())?.content).toEqual({ type: "none" });
+      expect((await client.results.fromTask(5).first())?.content).toEqual({ type: "none" });
     });
     await withServer(serving("result/list-pending", "/result"), async (client) => {
       expect((await client.results.fromTask(1).first())?.content).toEqual({ type: "none" });

@@ -71,6 +71,7 @@ describe("a list of many pages", () => {
     for (const [total, most] of [
       [3, 2000],
       [undefined, 1_001_000],
+      [9e15, 1_001_000],
     ] as const) {
       const endless = makePages(async (page: number, size: number) => ({
         items: page * size > most ? [] : items(page * size, (page + 1) * size - 1),

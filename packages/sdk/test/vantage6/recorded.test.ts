@@ -79,7 +79,12 @@ describe("what a real server answered", () => {
 
   it.each(whole)("is read as one thing: %s", async (name, answer) => {
     current = answer;
-    expect(await kindOf(name)?.get?.(1)).toMatchObject({ id: (answer.body as { id: number }).id });
+    const { id } = answer.body as { id: number };
+    expect(await kindOf(name)?.get?.(id)).toMatchObject({ id });
+    await expect(kindOf(name)?.get?.(id + 1)).rejects.toMatchObject({
+      code: "SERVER_ANSWER_INVALID",
+      message: expect.stringContaining(`${id} instead of ${id + 1}`),
+    });
   });
 
   it("has a store's operations in small letters, by which alone it finds them", async () => {

@@ -1,5 +1,5 @@
 import { ServerError } from "@konsil/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ReadResult, Run, TaskResult } from "../../src/vantage6/index.ts";
 import { type Waited, waitFor } from "../../src/vantage6/wait.ts";
 import { fastPace } from "../remote/fast-pace.ts";
@@ -65,7 +65,7 @@ function serverOf({ runs, results = [], task, read = readAll }: World): Waited &
 }
 
 const wait = (server: Waited, options?: Parameters<typeof waitFor>[2]) =>
-  waitFor(server, 1, options, fastPace);
+  waitFor(() => server, 1, options, fastPace);
 
 describe("waiting for a task", () => {
   it("outlasts a server that is away for a while, and not one that stays away", async () => {
@@ -77,6 +77,15 @@ describe("waiting for a task", () => {
     const began = Date.now();
     await expect(wait(serverOf({ runs: [away] }))).rejects.toBe(away);
     expect(Date.now() - began).toBeGreaterThanOrEqual(fastPace.outage);
+  });
+
+  it("is not put off by a clock that is set back", async () => {
+    setTimeout(() => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 }), 50);
+    try {
+      await expect(wait(serverOf({ runs: [away] }))).rejects.toBe(away);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("gives one outcome for each run, once the server has had time for its result", async () => {
@@ -163,6 +172,9 @@ describe("waiting for a task", () => {
     });
     const signal = AbortSignal.timeout(20);
     await expect(wait(server, { signal })).rejects.toMatchObject({ code: "ANALYSIS_ABORTED" });
+    await expect(wait(server, { signal: "now" as never })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+    });
   });
 
   it("tells of each run when its status changes, and what it writes, once", async () => {

@@ -48,6 +48,8 @@ export function readClaims(token: string): TaskClaims {
 /** Pause between two tries, in milliseconds. */
 const pause = 500;
 const tries = 5;
+/** More than the organizations of any collaboration, or the runs of any task, fill. */
+const mostPages = 1000;
 /** For one request, in milliseconds. */
 const limit = 60_000;
 
@@ -85,15 +87,16 @@ export class NodeProxy {
     });
   }
 
-  /** Every item of a list, over all its pages. @throws SiteError */
+  /** Every item of a list, over all its pages. @throws SiteError also for one without end */
   async list(path: string): Promise<readonly unknown[]> {
     const items: unknown[] = [];
-    for (let page = 1; ; page++) {
+    for (let page = 1; page <= mostPages; page++) {
       const separator = path.includes("?") ? "&" : "?";
       const { data, links } = paged.parse(await this.get(`${path}${separator}page=${page}&per_page=100`));
       items.push(...data);
       if (links?.next == null || data.length === 0) return items;
     }
+    throw failed("gave a list that does not end");
   }
 
   async #fetch(path: string, init: RequestInit): Promise<unknown> {

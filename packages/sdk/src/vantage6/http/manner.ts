@@ -10,7 +10,7 @@ export interface Manner {
   readonly retries: number;
   /** Before the first repetition; doubled each time. */
   readonly pause: number;
-  /** The longest that a server may ask to be left alone. */
+  /** The longest that a server is left alone which wants to be. */
   readonly longestPause: number;
   /** The largest answer, in bytes: more than any statistics are. */
   readonly largestAnswer: number;

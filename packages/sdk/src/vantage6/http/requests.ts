@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { setTimeout as wait } from "node:timers/promises";
 import type { AxiosInstance, CreateAxiosDefaults } from "axios";
+import { wait } from "../../remote/time.ts";
 import { isThisMachine } from "../address.ts";
 import { type Answer, type Call, Unreadable } from "./call.ts";
 import { authorities, type Manner, usualManner } from "./manner.ts";
@@ -29,6 +29,8 @@ export class Requests {
   readonly #manner: Manner;
   readonly #kept: Agents;
   readonly #fresh: Agents;
+  /** Until when the server wants to be left alone, by this process's clock, which nobody sets. */
+  #restsUntil = 0;
 
   constructor(base: string, manner: Partial<Manner> = {}) {
     this.base = base;
@@ -56,26 +58,28 @@ export class Requests {
 
   /**
    * The server's answer, whatever its status. Repeats what is repeatable after a lost connection, or where the server
-   * is busy or failed inside.
+   * is busy or failed inside. Nothing is asked before a server that wants to be left alone was, for a while.
+   * @param signal ends it at once, with its reason
    * @throws ServerError SERVER_UNREACHABLE, SERVER_UNTRUSTED, SERVER_TIMEOUT
    */
-  async ask(call: Call<unknown>, token?: string): Promise<Answer> {
+  async ask(call: Call<unknown>, token?: string, signal?: AbortSignal): Promise<Answer> {
     const { retries, pause, longestPause } = this.#manner;
     for (let attempt = 0; ; attempt++) {
+      await wait(this.#restsUntil - performance.now(), signal);
       const again = (call.isRepeatable ?? call.method === "GET") && attempt < retries;
-      let delay = pause * 2 ** attempt * (0.75 + Math.random() / 2);
       try {
-        const answer = await this.#once(call, token);
-        if (!again || !isPassing(answer)) return answer;
-        delay = Math.max(delay, retryAfter(answer));
-        if (delay > longestPause) return answer;
+        const answer = await this.#once(call, token, signal);
+        if (!isPassing(answer)) return answer;
+        const rest = retryAfter(answer);
+        this.#restsUntil = Math.max(this.#restsUntil, performance.now() + Math.min(rest, longestPause));
+        if (!again || rest > longestPause) return answer;
       } catch (error) {
         if (!(error instanceof Lost)) throw error;
         // A server that says nothing was waited for long enough after the second time.
         const isSilent = error.code === "ETIMEDOUT" && attempt > 0;
         if (!again || isSilent || !fleeting.has(error.code)) throw unreachable(call, this.base, error);
       }
-      await wait(delay);
+      await wait(pause * 2 ** attempt * (0.75 + Math.random() / 2), signal);
     }
   }
 
@@ -99,7 +103,11 @@ export class Requests {
     return this.#axios;
   }
 
-  async #once(call: Call<unknown>, token: string | undefined): Promise<Answer> {
+  async #once(
+    call: Call<unknown>,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     const { method, path, query, body, isLarge } = call;
     const isBytes = body instanceof Uint8Array;
     const { timeout, largeTimeout } = this.#manner;
@@ -127,7 +135,7 @@ export class Requests {
           ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
           ...call.headers,
         },
-        signal: deadline,
+        signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
       });
       return {
         status: response.status,
@@ -137,6 +145,7 @@ export class Requests {
         ),
       };
     } catch (error) {
+      signal?.throwIfAborted();
       if (deadline.aborted) throw new Lost("ETIMEDOUT", false);
       const { isAxiosError } = await import("axios");
       if (!isAxiosError(error)) throw error;

@@ -54,8 +54,9 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
         status: String(data["status"]),
       });
   };
-  return {
+  const server: ReturnType<typeof directServer> = {
     address: "http://127.0.0.1/api",
+    within: () => server,
     user: { organization: { id: world.home } },
     tasks: {
       create: (task) =>
@@ -139,4 +140,5 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
       },
     }),
   };
+  return server;
 }

@@ -1,6 +1,7 @@
 import { ArgumentError, suggestion } from "@konsil/core";
 import type { z } from "zod";
-import type { Call, Query, QueryValue } from "../../http/index.ts";
+import { type Call, type Query, type QueryValue, Unreadable } from "../../http/index.ts";
+import type * as Model from "../../model/index.ts";
 import type { Changed, Deleted, Found, Listed, Made } from "../dialect.ts";
 import { json, nothing, page } from "./reading.ts";
 
@@ -79,7 +80,9 @@ interface KindOptions<T, Filter> extends Asked {
   readonly sort?: "id" | undefined;
 }
 
-export function listed<T, Filter extends object>(kind: KindOptions<T, Filter>): Listed<T, Filter> & Found<T> {
+export function listed<T extends Model.Reference, Filter extends object>(
+  kind: KindOptions<T, Filter>,
+): Listed<T, Filter> & Found<T> {
   const { path, item, filter: names, sort, headers, what } = kind;
   const readPage = page(item);
   const readItem = json(item);
@@ -96,7 +99,39 @@ export function listed<T, Filter extends object>(kind: KindOptions<T, Filter>): 
       headers,
       read: readPage,
     }),
-    get: (id) => ({ method: "GET", path: below(path, id), headers, read: readItem }),
+    get: (id) => ({
+      method: "GET",
+      path: below(path, id),
+      headers,
+      read(answer) {
+        const one = readItem(answer);
+        if (one.id !== id) throw new Unreadable(`it gives ${what} ${one.id} instead of ${id}`);
+        return one;
+      },
+    }),
+  };
+}
+
+/** What belongs to a task. A server, or what answers in its place, that heeds no filter would give another task's. */
+export function ofTask<
+  T extends Model.Reference & { readonly task: Model.Reference },
+  Filter extends { readonly task?: number | undefined },
+>(kind: KindOptions<T, Filter>): Listed<T, Filter> & Found<T> {
+  const all = listed(kind);
+  return {
+    ...all,
+    list(filter, at) {
+      const call = all.list(filter, at);
+      return {
+        ...call,
+        read(answer) {
+          const page = call.read(answer);
+          const other = page.items.find(({ task }) => filter.task !== undefined && task.id !== filter.task);
+          if (other === undefined) return page;
+          throw new Unreadable(`it gives a ${kind.what} of task ${other.task.id} instead of ${filter.task}`);
+        },
+      };
+    },
   };
 }
 

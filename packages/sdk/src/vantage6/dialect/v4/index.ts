@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Call } from "../../http/index.ts";
 import type * as Model from "../../model/index.ts";
 import type { Dialect, Grouped } from "../dialect.ts";
-import { below, bodyOf, changed, deleted, listed, made } from "./asking.ts";
+import { below, bodyOf, changed, deleted, listed, made, ofTask } from "./asking.ts";
 import { login, tokens } from "./login.ts";
 import { json, nothing, raw } from "./reading.ts";
 import { storeDialect } from "./store.ts";
@@ -306,7 +306,7 @@ export const v4: Dialect = {
     kill: (id) => ({ method: "POST", path: "/kill/task", body: { id }, read: nothing }),
     ...deleted(tasks),
   },
-  runs: listed<Model.Run, Model.RunFilter>({
+  runs: ofTask<Model.Run, Model.RunFilter>({
     path: "/run",
     what: "run",
     item: things.run,
@@ -318,7 +318,7 @@ export const v4: Dialect = {
       state: "state",
     },
   }),
-  results: listed<Model.TaskResult, Model.ResultFilter>({
+  results: ofTask<Model.TaskResult, Model.ResultFilter>({
     path: "/result",
     what: "result",
     item: things.result,

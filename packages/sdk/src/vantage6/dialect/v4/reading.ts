@@ -12,6 +12,7 @@ export const moment: z.ZodType<Date | null> = z
   .string()
   .regex(written)
   .transform((text): Date => new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}Z`))
+  .refine((date) => !Number.isNaN(date.getTime()), "must be a moment that there is")
   .nullish()
   .transform((date): Date | null => date ?? null);
 
@@ -21,7 +22,10 @@ export const text: z.ZodType<string | null> = z
   .transform((value): string | null => value ?? null);
 
 /** Another thing, as a link or whole. */
-export const reference: z.ZodType<Reference> = z.object({ id: z.int() });
+/** Numbers of things begin at 1. */
+export const number: z.ZodType<number> = z.int().min(1);
+
+export const reference: z.ZodType<Reference> = z.object({ id: number });
 
 export const optionalReference: z.ZodType<Reference | null> = reference
   .nullish()

@@ -3,7 +3,7 @@ import type { Call } from "../../http/index.ts";
 import type * as Model from "../../model/index.ts";
 import type { StoreDialect } from "../dialect.ts";
 import { below, changed, deleted, listed, made } from "./asking.ts";
-import { json, moment, nothing, text } from "./reading.ts";
+import { json, moment, nothing, number, text } from "./reading.ts";
 
 const argument = z
   .object({
@@ -39,7 +39,7 @@ const functionSchema = z
 
 const algorithm: z.ZodType<Model.StoreAlgorithm> = z
   .object({
-    id: z.int(),
+    id: number,
     name: z.string(),
     description: text,
     image: z.string(),
@@ -76,11 +76,11 @@ const algorithm: z.ZodType<Model.StoreAlgorithm> = z
 
 const review: z.ZodType<Model.StoreReview> = z
   .object({
-    id: z.int(),
+    id: number,
     status: z.string(),
     comment: text,
-    algorithm_id: z.int().nullish(),
-    reviewer: z.object({ id: z.int() }).nullish(),
+    algorithm_id: number.nullish(),
+    reviewer: z.object({ id: number }).nullish(),
   })
   .transform(
     ({ algorithm_id, reviewer, ...rest }): Model.StoreReview => ({
@@ -91,15 +91,15 @@ const review: z.ZodType<Model.StoreReview> = z
   );
 
 const user: z.ZodType<Model.StoreUser> = z
-  .object({ id: z.int(), username: z.string(), email: text, organization_id: z.int().nullish() })
+  .object({ id: number, username: z.string(), email: text, organization_id: number.nullish() })
   .transform(
     ({ organization_id, ...rest }): Model.StoreUser => ({ ...rest, organization: organization_id ?? null }),
   );
 
-const role: z.ZodType<Model.StoreRole> = z.object({ id: z.int(), name: z.string(), description: text });
+const role: z.ZodType<Model.StoreRole> = z.object({ id: number, name: z.string(), description: text });
 
 const rule: z.ZodType<Model.StoreRule> = z.object({
-  id: z.int(),
+  id: number,
   name: z.string(),
   operation: z.string(),
   description: text,

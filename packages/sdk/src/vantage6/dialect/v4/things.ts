@@ -13,11 +13,11 @@ import type {
   TaskResult,
   User,
 } from "../../model/index.ts";
-import { moment, optionalReference, reference, text } from "./reading.ts";
+import { moment, number, optionalReference, reference, text } from "./reading.ts";
 
 export const organization: z.ZodType<Organization> = z
   .object({
-    id: z.int(),
+    id: number,
     name: text,
     domain: text,
     address1: text,
@@ -36,17 +36,17 @@ export const organization: z.ZodType<Organization> = z
   );
 
 export const collaboration: z.ZodType<Collaboration> = z
-  .object({ id: z.int(), name: text, encrypted: z.boolean() })
+  .object({ id: number, name: text, encrypted: z.boolean() })
   .transform(({ id, name, ...rest }): Collaboration => ({ id, name: name ?? "", ...rest }));
 
 export const study: z.ZodType<Study> = z
-  .object({ id: z.int(), name: text, collaboration: reference })
+  .object({ id: number, name: text, collaboration: reference })
   .transform(({ id, name, ...rest }): Study => ({ id, name: name ?? "", ...rest }));
 
 const setting = z.object({ key: z.string(), value: z.string().nullish() });
 
 const nodeFields = z.object({
-  id: z.int(),
+  id: number,
   name: text,
   organization: reference,
   collaboration: reference,
@@ -73,7 +73,7 @@ export const newNode: z.ZodType<NewNode> = nodeFields
 
 export const user: z.ZodType<User> = z
   .object({
-    id: z.int(),
+    id: number,
     username: z.string(),
     firstname: text,
     lastname: text,
@@ -92,7 +92,7 @@ export const user: z.ZodType<User> = z
 
 export const role: z.ZodType<Role> = z
   .object({
-    id: z.int(),
+    id: number,
     name: z.string(),
     description: text,
     organization: optionalReference,
@@ -101,7 +101,7 @@ export const role: z.ZodType<Role> = z
   .transform(({ is_default_role: isDefault, ...rest }): Role => ({ ...rest, isDefault: isDefault ?? false }));
 
 export const rule: z.ZodType<Rule> = z.object({
-  id: z.int(),
+  id: number,
   name: z.string(),
   operation: z.string(),
   scope: z.string(),
@@ -112,12 +112,12 @@ const database = z.object({ label: z.string() });
 
 export const task: z.ZodType<Task> = z
   .object({
-    id: z.int(),
+    id: number,
     name: text,
     description: text,
     image: z.string(),
     status: z.string(),
-    job_id: z.int(),
+    job_id: number,
     parent: optionalReference,
     collaboration: optionalReference,
     study: optionalReference,
@@ -153,7 +153,7 @@ export const task: z.ZodType<Task> = z
   );
 
 const runNode = z
-  .object({ id: z.int().optional(), name: text, status: text })
+  .object({ id: number.optional(), name: text, status: text })
   .nullish()
   // A node that was deleted is an empty object.
   .transform((value) =>
@@ -162,7 +162,7 @@ const runNode = z
 
 export const run: z.ZodType<Run> = z
   .object({
-    id: z.int(),
+    id: number,
     status: z.string(),
     log: text,
     input: text,
@@ -186,7 +186,7 @@ export const run: z.ZodType<Run> = z
 
 export const result: z.ZodType<TaskResult> = z
   .object({
-    id: z.int(),
+    id: number,
     run: reference,
     task: reference,
     result: text,
@@ -197,7 +197,7 @@ export const result: z.ZodType<TaskResult> = z
   );
 
 export const linkedStore: z.ZodType<LinkedStore> = z.object({
-  id: z.int(),
+  id: number,
   name: z.string(),
   url: z.string(),
 });
