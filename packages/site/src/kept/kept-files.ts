@@ -23,8 +23,11 @@ const prefix = "konsil-table-";
 /** More is not kept: to read it would take as long as it takes to prepare it. */
 const mostBytes = 2 ** 30;
 
-/** Deletes what is older than so many milliseconds. What cannot be deleted stays, and is useless by its age. */
-function clean(folder: string, age: number): void {
+/**
+ * Deletes what is older than so many milliseconds, else everything: by no clock, since a file's time is finer than the
+ * present one and may lie after it. What cannot be deleted stays, and is useless by its age.
+ */
+function clean(folder: string, age = Number.NEGATIVE_INFINITY): void {
   let names: readonly string[];
   try {
     names = readdirSync(folder).filter((name) => name.startsWith(prefix));
@@ -44,7 +47,7 @@ function clean(folder: string, age: number): void {
 
 /** Makes unreadable whatever the jobs of a node have kept. */
 export function forgetKeys(keys: string): void {
-  clean(keys, 0);
+  clean(keys);
 }
 
 /** The bytes of a file; undefined of what is none, or cannot be read. Follows no link, and waits for no pipe. */
@@ -145,6 +148,6 @@ export class KeptFiles {
   /** Deletes the job's key, and what it kept here. */
   forget(): void {
     rmSync(this.#keyFile, { force: true });
-    clean(this.#folder, 0);
+    clean(this.#folder);
   }
 }
