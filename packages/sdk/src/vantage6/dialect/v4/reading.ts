@@ -21,10 +21,10 @@ export const text: z.ZodType<string | null> = z
   .nullish()
   .transform((value): string | null => value ?? null);
 
-/** Another thing, as a link or whole. */
 /** Numbers of things begin at 1. */
 export const number: z.ZodType<number> = z.int().min(1);
 
+/** Another thing, as a link or whole. */
 export const reference: z.ZodType<Reference> = z.object({ id: number });
 
 export const optionalReference: z.ZodType<Reference | null> = reference
