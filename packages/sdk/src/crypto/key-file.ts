@@ -3,13 +3,14 @@ import { ArgumentError, EncryptionError } from "@konsil/core";
 import { syncFolder } from "../output/append-whole.ts";
 import { checkOutput } from "../output/index.ts";
 import { checkMode } from "./check-mode.ts";
-import { type KeyOptions, type PrivateKey, parsePrivateKey } from "./private-key.ts";
+import { checkKeyOptions, type KeyOptions, type PrivateKey, parsePrivateKey } from "./private-key.ts";
 
 /**
  * Reads a private key from a file, that of vantage6's Python as well.
- * @throws EncryptionError KEY_INVALID; KEY_EXPOSED when others than its owner may read the file
+ * @throws EncryptionError KEY_INVALID; KEY_EXPOSED when others than its owner may read the file; ArgumentError
  */
 export async function readPrivateKey(path: string, options: KeyOptions = {}): Promise<PrivateKey> {
+  checkKeyOptions("readPrivateKey()", options);
   const handle = await open(path, "r").catch((cause: unknown) => {
     throw new EncryptionError(
       "KEY_INVALID",
@@ -30,13 +31,14 @@ export async function readPrivateKey(path: string, options: KeyOptions = {}): Pr
 /**
  * Writes a private key to a new file that only its owner can read (mode 0600). Never overwrites: a lost key is lost
  * results.
- * @throws ArgumentError OUTPUT_UNWRITABLE
+ * @throws ArgumentError OUTPUT_UNWRITABLE, ARGUMENT_UNKNOWN, ARGUMENT_INVALID
  */
 export async function writePrivateKey(
   path: string,
   key: PrivateKey,
-  { passphrase }: KeyOptions = {},
+  options: KeyOptions = {},
 ): Promise<void> {
+  checkKeyOptions("writePrivateKey()", options);
   await checkOutput(path, { what: "The private key" });
   const handle = await open(path, "wx", 0o600).catch((cause: NodeJS.ErrnoException) => {
     throw new ArgumentError(
@@ -48,7 +50,7 @@ export async function writePrivateKey(
     );
   });
   try {
-    await handle.writeFile(key.toPem(passphrase));
+    await handle.writeFile(key.toPem(options.passphrase));
     await handle.sync();
     await syncFolder(path);
   } catch (error) {

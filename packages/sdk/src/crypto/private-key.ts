@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { ArgumentError, decodePythonJson, EncryptionError } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import { keyProblem } from "./check-key.ts";
 import { open } from "./envelope.ts";
 import { type PublicKey, publicKeyOf } from "./public-key.ts";
@@ -69,11 +70,24 @@ export interface KeyOptions {
 }
 
 /**
+ * A misspelt passphrase would leave a key unprotected.
+ * @throws ArgumentError ARGUMENT_UNKNOWN, ARGUMENT_INVALID
+ */
+export function checkKeyOptions(call: string, options: KeyOptions): void {
+  checkOptionNames(call, options, ["passphrase"]);
+  const { passphrase } = options;
+  if (passphrase !== undefined && typeof passphrase !== "string")
+    throw new ArgumentError("ARGUMENT_INVALID", `${call}: \`passphrase\` must be text.`);
+}
+
+/**
  * Reads a private key from PEM: PKCS #1 or PKCS #8, with a passphrase or without.
  * @param from where it was found, for the message of an error
- * @throws EncryptionError KEY_INVALID
+ * @throws EncryptionError KEY_INVALID; ArgumentError
  */
-export function parsePrivateKey(pem: string, { passphrase }: KeyOptions = {}, from = "The text"): PrivateKey {
+export function parsePrivateKey(pem: string, options: KeyOptions = {}, from = "The text"): PrivateKey {
+  checkKeyOptions("parsePrivateKey()", options);
+  const { passphrase } = options;
   const refuse = (problem: string, cause?: unknown): EncryptionError =>
     new EncryptionError("KEY_INVALID", `${from} cannot be used as a private key: ${problem}`, { cause });
   if (!/-----BEGIN (RSA |ENCRYPTED )?PRIVATE KEY-----/.test(pem))

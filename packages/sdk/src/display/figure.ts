@@ -1,4 +1,5 @@
 import type { FigureView } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import { escapeMarkup, plainText } from "./escape.ts";
 import { drawBars } from "./figures/bars.ts";
 import { drawFlow } from "./figures/flow.ts";
@@ -27,6 +28,7 @@ const ink = "#1b1b1f";
  * and tells a screen reader what it shows.
  */
 export function figureSvg(figure: FigureView, options: FigureOptions = {}): string {
+  checkOptionNames("figureSvg()", options, ["width", "background", "words"]);
   const { background = "white", words = true } = options;
   const width = Math.max(320, options.width ?? 720);
   const margin = background === "white" ? 16 : 0;

@@ -1,4 +1,5 @@
 import type { FigureView, TableView, View } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import { escapeMarkup } from "./escape.ts";
 import { figureSvg } from "./figure.ts";
 import { figureTable } from "./figure-table.ts";
@@ -46,6 +47,7 @@ export interface FigureHtmlOptions {
  * shows the one that fits. The numbers behind it can be unfolded.
  */
 export function figureHtml(figure: FigureView, options: FigureHtmlOptions = {}): string {
+  checkOptionNames("figureHtml()", options, ["caption"]);
   const inline = { background: "none", words: false } as const;
   const { title: _, ...numbers } = figureTable(figure);
   return [
@@ -74,6 +76,7 @@ export interface ViewHtmlOptions {
 
 /** A view as a piece of HTML: title, figures, tables, notes. Needs no script and nothing from elsewhere. */
 export function viewHtml(view: View, options: ViewHtmlOptions = {}): string {
+  checkOptionNames("viewHtml()", options, ["level", "style"]);
   const { level = 2 } = options;
   // What a figure says of itself is not said again.
   const said = (view.figures ?? []).flatMap(({ notes = [] }) => notes);

@@ -1,4 +1,5 @@
 import type { TableView, View } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 import { plainText } from "./escape.ts";
 import { figureTable } from "./figure-table.ts";
 import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";
@@ -13,11 +14,14 @@ export interface TextOptions {
   readonly width?: number;
 }
 
+const optionNames: readonly (keyof TextOptions)[] = ["colour", "width"];
+
 const gap = "  ";
 const padding = { point: " ", digit: " " };
 
 /** A table in aligned columns, for a terminal or a plain string. */
 export function tableText(table: TableView, options: TextOptions = {}): string {
+  checkOptionNames("tableText()", options, optionNames);
   const { columns, headings, rows } = printedTable(table, padding);
   const lines = table.title === undefined ? [] : [bold(plainText(table.title), options)];
   blocks(columns, options.width).forEach((block, i) => {
@@ -30,6 +34,7 @@ export function tableText(table: TableView, options: TextOptions = {}): string {
 
 /** A view in plain text: its tables, or the numbers of its figures where it has none. */
 export function viewText(view: View, options: TextOptions = {}): string {
+  checkOptionNames("viewText()", options, optionNames);
   const head = [bold(plainText(view.title), options)];
   if (view.subtitle !== undefined) head.push(prose(view.subtitle, options));
   const figures = view.figures ?? [];

@@ -15,6 +15,7 @@ import {
 import { showErrors } from "../display/errors.ts";
 import type { Federation } from "../federation/index.ts";
 import { localSecret } from "../journal/index.ts";
+import { checkOptionNames } from "../option-names.ts";
 import { siteJournal } from "./site-journal.ts";
 
 // Errors are shown so before there is a federation too: its modules are loaded with the first.
@@ -147,6 +148,7 @@ export async function localFederation(
 ): Promise<Federation> {
   if (!Array.isArray(sites) || sites.length === 0)
     throw new ArgumentError("ARGUMENT_INVALID", "localFederation() needs a list with at least one site.");
+  checkOptionNames("localFederation()", options, ["researcher", "onDefect", "onNote"]);
   const seen = new Set<string>();
   for (const site of sites as readonly LocalSite[]) {
     check(site);

@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { ArgumentError } from "@konsil/core";
+import { checkOptionNames } from "../option-names.ts";
 
 /** The endings under which a result can be saved. */
 export const resultEndings = [".json", ".html", ".svg", ".csv"] as const;
@@ -16,12 +17,11 @@ export interface OutputCheck {
 /**
  * Finds out before a long analysis whether a file can be written: its folder is there and may be written to. Makes
  * nothing.
- * @throws ArgumentError OUTPUT_UNWRITABLE
+ * @throws ArgumentError OUTPUT_UNWRITABLE, ARGUMENT_UNKNOWN
  */
-export async function checkOutput(
-  path: string,
-  { what = "The file", endings }: OutputCheck = {},
-): Promise<void> {
+export async function checkOutput(path: string, options: OutputCheck = {}): Promise<void> {
+  checkOptionNames("checkOutput()", options, ["what", "endings"]);
+  const { what = "The file", endings } = options;
   const problem = (words: string, cause?: unknown): ArgumentError =>
     new ArgumentError("OUTPUT_UNWRITABLE", `${what} "${path}" cannot be written: ${words}`, { cause });
   if (endings !== undefined && !endings.includes(extname(path).toLowerCase()))

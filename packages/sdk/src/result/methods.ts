@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   bounds,
   counted,
   exactnessPhrase,
@@ -10,6 +11,7 @@ import {
   type SiteState,
 } from "@konsil/core";
 import { plainText } from "../display/index.ts";
+import { checkOptionNames } from "../option-names.ts";
 import { rowTotals } from "./rows-flow.ts";
 
 export interface MethodsOptions {
@@ -106,11 +108,12 @@ function timeWords({ exactness }: Report, said: string): readonly string[] {
 }
 
 /** The methods paragraph of a paper, and under it the works that it rests on. */
-export function methodsText(
-  methods: Methods,
-  report: Report,
-  { sites = "names" }: MethodsOptions = {},
-): string {
+export function methodsText(methods: Methods, report: Report, options: MethodsOptions = {}): string {
+  checkOptionNames("methods()", options, ["sites"]);
+  const { sites = "names" } = options;
+  // One that is misspelt would name sites to readers who are not to know them.
+  if (sites !== "names" && sites !== "number")
+    throw new ArgumentError("ARGUMENT_INVALID", 'methods(): `sites` must be "names" or "number".');
   const isNamed = sites !== "number";
   const { algorithm, versions } = report;
   const paragraph = [

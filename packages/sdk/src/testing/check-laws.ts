@@ -9,6 +9,7 @@ import {
 } from "@konsil/core";
 import fc from "fast-check";
 import { type LocalSite, localFederation } from "../local/index.ts";
+import { checkOptionNames } from "../option-names.ts";
 import { contained } from "./contained.ts";
 import { difference } from "./difference.ts";
 import { patients } from "./rows.ts";
@@ -36,6 +37,18 @@ export interface LawOptions<Args, Value> {
   readonly runs?: number | undefined;
   readonly seed?: number | undefined;
 }
+
+const optionNames: readonly (keyof LawOptions<unknown, unknown>)[] = [
+  "arguments",
+  "rows",
+  "invariant",
+  "tolerance",
+  "ignore",
+  "comparable",
+  "holds",
+  "runs",
+  "seed",
+];
 
 const open = { policy: "open", reason: "rows made up by a test" } as const;
 
@@ -134,6 +147,7 @@ export async function checkLaws<Args, Value>(
   algorithm: Algorithm<Args, Value>,
   options: LawOptions<Args, Value>,
 ): Promise<void> {
+  checkOptionNames("checkLaws()", options, optionNames);
   const {
     tolerance = 1e-8,
     ignore = ["iterations", "warnings"],
