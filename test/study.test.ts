@@ -280,6 +280,59 @@ describe("the same study under a hospital's default policy", () => {
     }
   });
 
+  it("shows every answer beside the exact one, with grades 1 and 2 as one level in both", () => {
+    const from = report.indexOf("<h2>The same study under a hospital");
+    const half = report.slice(from, report.indexOf("<h2>", from + 4));
+    /** The cells of the first line with these words at its beginning, after the table's title. */
+    const lineOf = (title: string, group: string, label: string): readonly string[] => {
+      const start = [title, group, label].reduce(
+        (at, words) => half.indexOf(`>${escapeMarkup(words)}<`, at),
+        0,
+      );
+      return half
+        .slice(start + 1, half.indexOf("</tr>", start))
+        .split(/<[^>]*>/)
+        .map((text) => text.replaceAll("&lt;", "<"))
+        .filter((text) => text.trim() !== "");
+    };
+    const counted = (people: unknown): RegExp => new RegExp(`^${Number(people)} \\(`);
+    const cross = "Cross tables, exact and under the default policy";
+    const { gradeByTreatment, sizeByGrade, characteristics } = run.hospital.answers;
+    const [cell] = gradeByTreatment.result?.tables[0]?.counts[0] ?? [];
+    if (cell === undefined || typeof cell === "number") throw new Error("not an interval");
+    const exact = exactAnswer(run, "gradeByTreatment").tables[0]?.counts[0]?.[0];
+    const untreated = lineOf(cross, "Grade by treatment", "Grades 1–2, not treated");
+    expect(untreated).toHaveLength(3);
+    expect(untreated[1]).toMatch(counted(exact));
+    expect(untreated[2]).toContain(`${cell.lower}–${cell.upper} (`);
+    const large = sizeByGrade.exact?.tables[0]?.counts[2]?.[1];
+    expect(lineOf(cross, "Size by grade", "> 50 mm, grade 3")[1]).toMatch(counted(large));
+    expect(lineOf(cross, "Size by grade", "χ² on 2 df, p")[2]).toMatch(/^\d+\.\d+–\d+\.\d+, p<0\.001$/);
+
+    const grades = characteristics.exact?.variables.find(({ variable }) => variable === "gradeGroup");
+    const people = grades !== undefined && "levels" in grades ? grades.overall.counts[0] : undefined;
+    expect(lineOf("Table 1 under the default policy", "Grade", "\u2003exact")[3]).toMatch(counted(people));
+
+    const curves = "Recurrence-free survival and follow-up, exact and under the default policy";
+    const inYears = (days: number | null | undefined): string => (Number(days) / 365.25).toFixed(1);
+    const follow = run.analyses.results.followUp.groups[0]?.median.estimate;
+    const { median } = run.hospital.answers.followUp.result?.groups[0]?.within ?? {};
+    const line = lineOf(curves, "Length of follow-up", "Median, years");
+    expect(line[1]).toMatch(new RegExp(`^${inYears(follow)} \\(`));
+    expect(line[3]).toBe(`${inYears(median?.lower)}–${inYears(median?.upper)}`);
+
+    // What is said to be widest can be looked up.
+    const [, points, group = "", years] =
+      /bounds up to ([\d.]+) apart \((.+?) at (\d+) years\)/.exec(half) ?? [];
+    const title = group.charAt(0).toUpperCase() + group.slice(1);
+    const [lower, upper] = (lineOf(curves, title, `At ${years} years, %`)[3] ?? "").split("–").map(Number);
+    expect(Math.abs(Number(upper) - Number(lower) - Number(points))).toBeLessThan(0.11);
+
+    expect(
+      lineOf("Estimates (95% CI), exact and under the default policy", "Log-rank, by site", "χ² on 1 df, p"),
+    ).toEqual(["χ² on 1 df, p", expect.stringMatching(/, p<0\.001$/), expect.stringMatching(/, p<0\.001$/)]);
+  });
+
   it("says the cost in figures", () => {
     expect(report).toMatch(/The cost: 5 of 17 questions are refused/);
     expect(report).toMatch(/batches of 5, lattice of 30 days/);

@@ -2,6 +2,7 @@
 import type { CoxphValue, CrosstabValue, KaplanMeierValue, LogRankValue } from "konsil";
 import type { Analyses } from "./analyses.ts";
 import type { Expected, ExpectedCox, ExpectedCurve, ExpectedLogRank, ExpectedTable } from "./expected.ts";
+import { yearLength } from "./tables.ts";
 
 /** An estimate of the federation beside R's; null on both sides where it cannot be estimated. */
 export interface Comparison {
@@ -191,7 +192,7 @@ function curves(value: KaplanMeierValue, expected: readonly ExpectedCurve[]): re
     if (group === undefined || interval === undefined) return [pair(r.label ?? "all", null, 1)];
     const name = r.label ?? "all";
     const { curve, atTimes: at, median, quantiles, restrictedMean } = group;
-    const years = r.at_times.time.map((_, i) => `${i + 1} years`);
+    const years = r.at_times.time.map((days) => `${Number(days) / yearLength} years`);
     const points = `${curve.time.length} times`;
     return [
       pair(`${name}: people`, group.n, r.n),

@@ -26,7 +26,7 @@ import {
 export const fiveYears = 1825;
 
 /** The ends of the years at which survival is tabulated, in days. */
-const years = [1, 2, 3, 4, 5, 6, 7].map((year) => 365.25 * year);
+const years = [1, 2, 3, 4, 5, 6, 7, 10].map((year) => 365.25 * year);
 
 const withoutGrade = "age + size + log(nodes + 1) + log(pgr + 1) + hormon";
 

@@ -2,24 +2,23 @@
 import type { Cell, ForestFigure, Report, SurvivalFigure, TableView } from "konsil";
 import { formatInteger, parsePolicy } from "konsil";
 import type { Questions } from "./analyses.ts";
-import { tableOneOf } from "./characteristics.ts";
 import type { Answer, Refusal } from "./hospital.ts";
 import { type Coefficients, ratioLines, ratioText } from "./ratios.ts";
 import type { Run } from "./run.ts";
+import { spanText, testText } from "./sentences.ts";
 import {
   analysisNames,
   atRisk,
   gradeOf,
+  indexOfYear,
   inYears,
   medianText,
   placeName,
   survivalText,
-  yearLength,
   years,
 } from "./tables.ts";
 
 type Name = keyof Questions;
-type Span = { readonly lower: number; readonly upper: number };
 
 const questionNames: Readonly<Record<Name, string>> = {
   ...analysisNames,
@@ -227,65 +226,85 @@ function curvePairs(run: Run) {
   });
 }
 
-/** Years at which curves are compared: those of the tables, and ten, which the figure's numbers have as well. */
+/** Years at which curves are compared: those of the exact table, and ten, by when the bounds are wide. */
 const comparedYears = [...years, 10];
 
-/** Survival at a time, and how far apart its bounds are there: as survival at times is made, on a line from inexact times. */
-function survivalOn(
-  { curve: { time, survival }, within }: Curves["groups"][number],
-  day: number,
-): { readonly survival: number; readonly width: number } {
-  const step = time.findLastIndex((at) => at <= day);
-  const here = survival[step] ?? 1;
-  if (within === null) return { survival: here, width: 0 };
-  const [from, to] = [time[step] ?? 0, time[step + 1] ?? day];
-  const share = to > from ? (day - from) / (to - from) : 0;
-  const { least, most } = within.survival;
-  return {
-    survival: here + share * ((survival[step + 1] ?? here) - here),
-    width: (most[step] ?? 1) - (least[share > 0 ? step + 1 : step] ?? 0),
-  };
+interface Widest {
+  /** In percentage points. */
+  readonly points: number;
+  /** "grades 1–2 at 10 years". */
+  readonly where: string;
 }
 
-/** How far curves are off, in percentage points, at the years at which they are compared. */
-function curveCost(run: Run): { readonly off: number; readonly bounds: number } {
-  const points = curvePairs(run).flatMap(({ group, exact }) =>
-    exact === undefined
-      ? []
-      : comparedYears.map((year) => {
-          const [here, truth] = [group, exact].map((one) => survivalOn(one, year * yearLength));
-          return { off: Math.abs((here?.survival ?? 0) - (truth?.survival ?? 0)), width: here?.width ?? 0 };
-        }),
+/** How far curves are off, and their bounds apart, at the years at which they are compared. */
+function curveCost(run: Run): { readonly off: Widest; readonly bounds: Widest } {
+  const compared = curvePairs(run).flatMap(({ group, exact }) =>
+    comparedYears.flatMap((year) => {
+      const [i, j] = [indexOfYear(group.atTimes, year), indexOfYear(exact?.atTimes, year)];
+      const [here, truth] = [group.atTimes?.survival[i], exact?.atTimes?.survival[j]];
+      if (here === undefined || truth === undefined) return [];
+      const { least, most } = group.within?.atTimes ?? {};
+      return {
+        where: `${gradeOf(group.label).toLowerCase()} at ${year} years`,
+        off: percent(Math.abs(here - truth)),
+        bounds: percent((most?.[i] ?? here) - (least?.[i] ?? here)),
+      };
+    }),
   );
-  return {
-    off: percent(Math.max(0, ...points.map(({ off }) => off))),
-    bounds: percent(Math.max(0, ...points.map(({ width }) => width))),
-  };
+  const widest = (what: "off" | "bounds"): Widest =>
+    compared.reduce<Widest>(
+      (most, { where, [what]: points }) => (points > most.points ? { points, where } : most),
+      { points: 0, where: "" },
+    );
+  return { off: widest("off"), bounds: widest("bounds") };
 }
 
 export function curvesTable(run: Run): TableView {
   const rows = curvePairs(run).flatMap(({ group, exact }) => {
     const { least = [], most = [] } = group.within?.atTimes ?? {};
     const label = gradeOf(group.label);
-    const atYears = years.map((year) => ({
-      label,
-      at: `At ${year} years, %`,
-      exact: survivalText(exact, year),
-      coarse: survivalText(group, year),
-      within: spanText(percent(least[year - 1] ?? 0).toFixed(1), percent(most[year - 1] ?? 1).toFixed(1)),
-    }));
-    const { lower, upper } = group.within?.median ?? { lower: null, upper: null };
-    const median = {
-      label,
-      at: "Median, years",
-      exact: exact === undefined ? "–" : medianText(exact.median),
-      coarse: medianText(group.median),
-      within: spanText(inYears(lower), upper === null ? "NR" : inYears(upper)),
-    };
-    return [...atYears, median];
+    const atYears = comparedYears.map((year) => {
+      const i = indexOfYear(group.atTimes, year);
+      return {
+        label,
+        at: `At ${year} years, %`,
+        exact: survivalText(exact, year),
+        coarse: survivalText(group, year),
+        within: spanText(percent(least[i] ?? 0).toFixed(1), percent(most[i] ?? 1).toFixed(1)),
+      };
+    });
+    return [...atYears, medianRow(label, group, exact)];
   });
+  const followUp = (run.hospital.answers.followUp.result?.groups ?? []).map((group, i) =>
+    medianRow(questionNames.followUp, group, exactAnswer(run, "followUp").groups[i]),
+  );
+  return curvesView([...rows, ...followUp]);
+}
+
+interface CurveRow {
+  readonly label: string;
+  readonly at: string;
+  readonly exact: string;
+  readonly coarse: string;
+  readonly within: string;
+}
+
+type Group = Curves["groups"][number];
+
+function medianRow(label: string, { median, within }: Group, exact: Group | undefined): CurveRow {
+  const { lower, upper } = within?.median ?? { lower: null, upper: null };
   return {
-    title: "Recurrence-free survival, exact and under the default policy",
+    label,
+    at: "Median, years",
+    exact: exact === undefined ? "–" : medianText(exact.median),
+    coarse: medianText(median),
+    within: spanText(inYears(lower), upper === null ? "NR" : inYears(upper)),
+  };
+}
+
+function curvesView(rows: readonly CurveRow[]): TableView {
+  return {
+    title: "Recurrence-free survival and follow-up, exact and under the default policy",
     columns: [
       { name: "group", label: "Group", format: "text" },
       { name: "at", label: "", format: "text" },
@@ -305,10 +324,6 @@ export function curvesTable(run: Run): TableView {
     },
     rowGroup: "group",
   };
-}
-
-function spanText(lower: string, upper: string): string {
-  return lower === upper ? lower : `${lower}–${upper}`;
 }
 
 interface Line {
@@ -339,43 +354,22 @@ function modelLines(analysis: string, exact: Model, coarse: Model | null): reado
   });
 }
 
-type ChiSquared = number | Span | null | undefined;
-
-/** An interval of masked counts is held by bounds of χ². */
-function chiSquaredOf(tables: Run["analyses"]["results"]["sizeByGrade"]["tables"] | undefined): ChiSquared {
-  return tables?.[0]?.chiSquared?.statistic ?? tables?.[0]?.chiSquaredBounds?.statistic;
-}
-
-function chiSquaredLine(analysis: string, exact: ChiSquared, coarse: ChiSquared): Line {
-  const text = (value: ChiSquared): string => {
-    if (value === null || value === undefined) return "–";
-    if (typeof value === "number") return value.toFixed(2);
-    return spanText(value.lower.toFixed(2), value.upper.toFixed(2));
-  };
+function logRankLine(run: Run): Line {
+  const exact = exactAnswer(run, "logRankBySite");
+  const coarse = run.hospital.answers.logRankBySite.result;
   return {
-    analysis,
-    label: "χ²",
-    exact: text(exact),
-    coarse: text(coarse),
-    difference: exact === coarse ? 0 : null,
+    analysis: questionNames.logRankBySite,
+    label: `χ² on ${exact.df} df, p`,
+    exact: testText({ statistic: exact.chisq, p: exact.p }),
+    coarse: coarse === null ? "–" : testText({ statistic: coarse.chisq, p: coarse.p }),
+    difference: exact.chisq === coarse?.chisq ? 0 : null,
   };
 }
 
 function estimateLines(run: Run): readonly Line[] {
   const { answers } = run.hospital;
-  const crossTables = (["gradeByTreatment", "sizeByGrade"] as const).map((name) =>
-    chiSquaredLine(
-      questionNames[name],
-      chiSquaredOf(exactAnswer(run, name).tables),
-      chiSquaredOf(answers[name].result?.tables),
-    ),
-  );
   return [
-    chiSquaredLine(
-      questionNames.logRankBySite,
-      exactAnswer(run, "logRankBySite").chisq,
-      answers.logRankBySite.result?.chisq,
-    ),
+    logRankLine(run),
     ...modelLines(
       `${questionNames.coxBySite}: hazard ratios`,
       exactAnswer(run, "coxBySite"),
@@ -386,7 +380,6 @@ function estimateLines(run: Run): readonly Line[] {
       exactAnswer(run, "logistic"),
       answers.logistic.result,
     ),
-    ...crossTables,
   ];
 }
 
@@ -421,12 +414,6 @@ function differenceOf(difference: number | null): string {
   return difference === 0 ? "0" : difference.toFixed(2).replace("-", "−");
 }
 
-/** Table 1 with its counts as intervals. */
-export function intervalTableOne({ hospital }: Run): TableView | undefined {
-  const { result } = hospital.answers.characteristics;
-  return result === null ? undefined : tableOneOf(result.view, "Table 1 under the default policy");
-}
-
 /** Hormonal treatment in each site's own fit. */
 export function treatmentBySite({ hospital }: Run): ForestFigure | undefined {
   const figure = hospital.answers.coxEachSite.result?.view.figures?.find(
@@ -458,7 +445,7 @@ export function costText(run: Run): string {
   const costs = [
     `The cost: ${of("Refused")} of ${all.length} questions are refused, for they need exact event times or ask one site only`,
     `${of("Answered, counts as intervals")} are answered with counts as intervals (${formatInteger(masked)} cells)`,
-    `curves are off by up to ${off.toFixed(1)} percentage points at ${comparedYears.join(", ")} years and their bounds up to ${bounds.toFixed(1)} apart`,
+    `at ${comparedYears.join(", ")} years curves are off by up to ${off.points.toFixed(1)} percentage points (${off.where}) and their bounds up to ${bounds.points.toFixed(1)} apart (${bounds.where})`,
     ...withoutSites(run, "logRankBySite", "the log-rank test"),
     ...withoutSites(run, "logistic", "the logistic regression").map(
       (words) => `${words} and moves by up to ${moved.toFixed(1)} standard errors`,

@@ -4,12 +4,12 @@ import type { Agreement } from "./agreement.ts";
 import type { Analyses } from "./analyses.ts";
 import { characteristicsTable, crossTable } from "./characteristics.ts";
 import type { Expected } from "./expected.ts";
+import { crossTables, intervalTableOne } from "./hospital-counts.ts";
 import {
   costText,
   curvesTable,
   estimatesTable,
   hospitalReports,
-  intervalTableOne,
   outcomesTable,
   survivalOverlay,
   treatmentBySite,
@@ -216,7 +216,8 @@ function underHospitalPolicy(run: Run): PageSection {
       tableHtml(curvesTable(run)) +
       tableHtml(estimatesTable(run)) +
       (bySite === undefined ? "" : figureHtml(bySite)) +
-      (tableOne === undefined ? "" : tableHtml(tableOne)),
+      (tableOne === undefined ? "" : tableHtml(tableOne)) +
+      tableHtml(crossTables(run)),
     folded: {
       summary: "What left the sites under this policy",
       html: tableHtml(releasedTable(hospitalReports(run.hospital))),

@@ -61,10 +61,18 @@ function curveOfR(
   };
 }
 
+/** Where the end of a year stands among times; -1 where it does not. */
+export function indexOfYear(
+  at: { readonly time: readonly number[] } | null | undefined,
+  year: number,
+): number {
+  return at?.time.findIndex((time) => Math.abs(time - year * yearLength) < 1e-6) ?? -1;
+}
+
 /** "55.7 (54.1–57.4)": percent who survive to the end of a year. */
 export function survivalText(group: Curve | undefined, year: number): string {
   const at = group?.atTimes;
-  const i = at?.time.findIndex((time) => Math.abs(time - year * yearLength) < 1e-6) ?? -1;
+  const i = indexOfYear(at, year);
   const [s, low, high] = [at?.survival[i], at?.lower[i] ?? null, at?.upper[i] ?? null];
   if (at?.atRisk[i] === 0 || s === undefined) return "–";
   const percent = (x: number | null): string => (x === null ? "NE" : (100 * x).toFixed(1));

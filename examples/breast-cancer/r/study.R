@@ -23,7 +23,7 @@ levels <- list(
 )
 for (column in names(levels)) patients[[column]] <- factor(as.character(patients[[column]]), levels[[column]])
 numbers <- c("age", "nodes", "pgr", "er")
-years <- 1:7
+years <- c(1:7, 10)
 # On the lattice of numbers (multiples of 5) on which a hospital's default policy lets columns be cut.
 five_years <- 1825
 
