@@ -146,6 +146,35 @@ describe("notes for the owner", () => {
     expect(await notes(ages({ 5: "x" }), { missing: ["x"] })).toEqual([]);
   });
 
+  const visits = (wrong: string) =>
+    `seen\n${Array.from({ length: 399 }, (_, i) => (i === 198 ? wrong : `2015-02-${String((i % 28) + 1).padStart(2, "0")}`)).join("\n")}\n`;
+
+  test("name the rows that keep a column from being dates, and no value", async () => {
+    expect(await notes(visits("2015-02-13T10:00"))).toEqual([]);
+    expect(await notes(visits("13/02/2015"))).toEqual([
+      'Column "seen" is read as text, since row 200 (the header is row 1) holds no date (YYYY-MM-DD), as its 398 other values do. Mend them, name what stands there as missing, or, if it is meant as text, give the column the type "category".',
+    ]);
+    // Where all are written otherwise they are text, as is said in docs/reference/data-sources.md.
+    expect(await notes("seen\n13/02/2015\n14/02/2015\n")).toEqual([]);
+  });
+
+  test("name the rows that do not fit a type that was given, and no value", async () => {
+    expect(await notes(visits("13/02/2015"), { types: { seen: "date" } })).toEqual([
+      'Column "seen" is described as of type "date", and row 200 (the header is row 1) holds no date (YYYY-MM-DD). Mend them, or name what stands there as missing.',
+    ]);
+    expect(await notes(visits(""), { types: { seen: "date" } })).toEqual([]);
+    const rows = "n,b\n1,yes\nx,no\n-inf,maybe\n,\n4,1\n";
+    expect(await notes(rows, { types: { n: "numeric", b: "boolean" } })).toEqual([
+      expect.stringMatching(/^Column "n" .* and rows 3 and 4 \(the header is row 1\) hold no number\. /),
+      expect.stringMatching(
+        /^Column "b" .* and row 4 \(the header is row 1\) holds neither true nor false\. /,
+      ),
+    ]);
+    expect(await notes("a;n\n1;1,5\n2;x\n", { types: { n: "numeric" }, decimal: "," })).toEqual([
+      expect.stringContaining("row 3 "),
+    ]);
+  });
+
   test("say that decimals have another mark", async () => {
     expect(await notes("a;b\n1,5;1\n2,5;2\n3;3\n")).toEqual([
       expect.stringContaining('since its decimals stand behind a ",". If they are numbers, describe'),
