@@ -228,6 +228,19 @@ describe("konsil explain", { timeout: 60_000 }, () => {
     expect(await explained("glm")).toContain(`${leaves}, or for a level that was not asked for`);
   });
 
+  it("says where rows without a derived column stay that few of them for one reason end an answer", async () => {
+    const stay =
+      "- 5 or more rows without a derived column stay, and 1 to 4 of them lack it for want of the same of the columns behind it, or for a level that it leaves out (fewIncomplete)";
+    const permit = desk.file("permitting.json", { fewIncomplete: "permit" });
+    const steps = async (name: string, ...policy: string[]) =>
+      unbroken((await desk.konsil("explain", name, ...policy)).out).split(stay).length - 1;
+    expect(await steps("table-one")).toBe(4);
+    expect(await steps("crosstab")).toBe(2);
+    expect(await steps("describe")).toBe(2);
+    for (const name of ["attrition", "coxph", "glm", "kaplan-meier"]) expect(await steps(name)).toBe(0);
+    expect(await steps("table-one", "--policy", permit)).toBe(0);
+  });
+
   it("tells which algorithms of a policy nothing here has, beside the page", async () => {
     const policy = desk.file("misspelt.json", { algorithms: ["coxhp", "kaplan-meier"] });
     const { code, out, err } = await desk.konsil("explain", "coxph", "--policy", policy);

@@ -7,6 +7,7 @@ import {
   numberDimensions,
   numberMoments,
   numberRequest,
+  numbersKept,
   type Sums,
 } from "./number-moments.ts";
 import { groupInWords } from "./requests.ts";
@@ -65,7 +66,7 @@ export const centredStep = defineStep({
     centre: z.array(z.number()),
   }),
   columns: numberColumns,
-  leavesOut: { lacking: ["group"], unlisted: ["group"] },
+  leavesOut: numbersKept,
   dimensions: numberDimensions,
   labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {

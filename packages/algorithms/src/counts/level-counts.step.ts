@@ -29,7 +29,7 @@ export const levelCountsStep = defineStep({
     ),
     group: groupColumns(args.by),
   }),
-  leavesOut: { lacking: ["group"], unlisted: ["variables", "group"] },
+  leavesOut: { lacking: ["group"], kept: ["variables"], unlisted: ["variables", "group"] },
   dimensions: (args) => ({
     variable: args.variables.map(({ name }) => name),
     level: positions(args.variables),

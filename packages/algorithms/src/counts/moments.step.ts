@@ -6,6 +6,7 @@ import {
   numberDimensions,
   numberMoments,
   numberRequest,
+  numbersKept,
   type Sums,
 } from "./number-moments.ts";
 import { groupInWords } from "./requests.ts";
@@ -32,7 +33,7 @@ export const momentsStep = defineStep({
   name: "counts.moments",
   arguments: z.strictObject(numberRequest),
   columns: numberColumns,
-  leavesOut: { lacking: ["group"], unlisted: ["group"] },
+  leavesOut: numbersKept,
   dimensions: numberDimensions,
   labels: ({ by }) => ({ group: groupInWords(by) }),
   words: {

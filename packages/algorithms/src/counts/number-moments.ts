@@ -25,6 +25,13 @@ export function numberColumns({ numbers, dates, by }: NumberRequest) {
   };
 }
 
+/** People who lack a number are counted; those without a group are not in the table. */
+export const numbersKept = {
+  lacking: ["group"],
+  kept: ["numbers", "dates", "standIns"],
+  unlisted: ["group"],
+} as const;
+
 /** One label for each number or date, and one for each group. */
 export function numberDimensions({ numbers, dates, by }: NumberRequest) {
   return { variable: [...numbers, ...dates], group: groupLabels(by) };

@@ -79,7 +79,7 @@ export const countedVariablesStep = defineStep({
     group: groupColumns(args.by),
     sources: args.factors.map((name) => variable(name, { missing: "keep" })),
   }),
-  leavesOut: { lacking: ["group"], unlisted: ["factors", "group"] },
+  leavesOut: { lacking: ["group"], kept: ["asked", "factors", "sources"], unlisted: ["factors", "group"] },
   dimensions: (args) => ({ variable: [...args.columns, ...args.factors] }),
   words: {
     asks: "what the columns are: their types, the names of levels, and whether a number has more than two values",

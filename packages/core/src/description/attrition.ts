@@ -8,7 +8,7 @@ const rowsStep: Step<Record<string, never>, { readonly rows: Count }> = defineSt
   name: "describe.rows",
   arguments: z.strictObject({}),
   columns: () => ({}),
-  leavesOut: { lacking: [], unlisted: [] },
+  leavesOut: { lacking: [], kept: [], unlisted: [] },
   words: {
     asks: "how many rows the filter keeps",
     reads: "the columns of the filter and of derived columns, and no other",

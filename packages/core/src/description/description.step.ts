@@ -42,7 +42,7 @@ export const descriptionStep: Step<{ columns: string[] }, DescriptionOutput> = d
   name: "describe.columns",
   arguments: z.strictObject({ columns: z.array(z.string()).min(1) }),
   columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
-  leavesOut: { lacking: [], unlisted: [] },
+  leavesOut: { lacking: [], kept: ["columns"], unlisted: [] },
   dimensions: (args) => ({ column: args.columns }),
   words: {
     asks: "how many rows there are, how many lack each column, and the levels of categories",

@@ -23,7 +23,7 @@ export const levelsStep: Step<LevelsQuestion, LevelsOutput> = defineStep({
     columns: args.columns.map((name) => variable(name, { missing: "keep" })),
     factors: args.factors.map((name) => category(name, { missing: "keep" })),
   }),
-  leavesOut: { lacking: [], unlisted: [] },
+  leavesOut: { lacking: [], kept: ["columns", "factors"], unlisted: [] },
   dimensions: (args) => ({ column: [...args.columns, ...args.factors] }),
   words: {
     asks: "the levels of the categories of which a filter or a derived column names a level",

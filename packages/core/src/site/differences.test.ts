@@ -70,6 +70,7 @@ const gaps = defineStep({
   name: "test.gaps",
   arguments: z.strictObject({ columns: z.array(z.string()) }),
   columns: (args) => ({ columns: args.columns.map((name) => variable(name, { missing: "keep" })) }),
+  leavesOut: { lacking: [], kept: ["columns"], unlisted: [] },
   dimensions: (args) => ({ column: args.columns }),
   output: { missing: maskedCounts(["column"], { each: ["column"] }) },
   run: (table) => ({

@@ -17,6 +17,7 @@ const counting = defineStep({
   name: "test.count",
   arguments: z.strictObject({ columns: z.array(z.string()) }),
   columns: ({ columns }) => ({ values: columns.map((name) => variable(name, { missing: "keep" })) }),
+  leavesOut: { lacking: [], kept: ["values"], unlisted: [] },
   output: { n: count() },
   run: (table) => ({ n: table.rows }),
 });

@@ -25,10 +25,12 @@ export interface StepWords<Field extends string> {
 /** What stands at a position of a dimension, in words; `cell` has its positions in all dimensions of the statistic. */
 export type PositionLabel = (position: number, cell: Readonly<Record<string, number>>) => string;
 
-/** Of which columns rows are left out of a step's table, by key. */
+/** Of which columns rows are left out of a step's table, and of which they stay, by key. */
 export interface LeftOut<Key extends string> {
   /** Rows that lack the column. */
   readonly lacking: readonly Key[];
+  /** Rows that lack the column stay: it is asked for with `missing: "keep"`. */
+  readonly kept: readonly Key[];
   /** Rows with a level of it that was not asked for. */
   readonly unlisted: readonly Key[];
 }
@@ -45,7 +47,7 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly arguments: z.ZodType<A, Args>;
   /** The columns that are read, and under which keys the table has them. Only rows complete in them are used. */
   readonly columns: (args: A) => C;
-  /** Of which of the columns rows are left out, where it is not of all whatever the arguments are. Held to by `columns`. */
+  /** Of which of the columns rows are left out, where it is not of all whatever the arguments are. `columns` is held to it. */
   readonly leavesOut?: LeftOut<keyof C & string>;
   /** The labels of each dimension of the output. From the arguments, never from the data. */
   readonly dimensions?: (args: A) => { readonly [D in Dimension<O>]: readonly (string | number)[] };
@@ -214,11 +216,17 @@ export function defineStep<A, Args, const C extends Columns, O extends Output, K
   };
 }
 
-/** Columns as they are asked for, once it is sure that rows are left out of none but those declared. */
+/** Columns as they are asked for, once it is sure that rows are left out, and stay, of none but those declared. */
 function heldTo<C extends Columns>(declared: LeftOut<string> | undefined, columns: C, step: string): C {
+  const requested = (key: string): readonly Column<unknown>[] => [columns[key] ?? []].flat();
+  for (const key of Object.keys(columns))
+    if (declared?.kept.includes(key) !== true && requested(key).some(({ missing }) => missing === "keep"))
+      throw new DefinitionError(
+        "DEFINITION_INVALID",
+        `Step "${step}" keeps rows that lack "${key}". Name it in \`leavesOut.kept\`.`,
+      );
   if (declared === undefined) return columns;
   const { lacking, unlisted } = declared;
-  const requested = (key: string): readonly Column<unknown>[] => [columns[key] ?? []].flat();
   const problem = (key: string, what: string, where: string): never => {
     throw new DefinitionError(
       "DEFINITION_INVALID",

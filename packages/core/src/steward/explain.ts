@@ -121,19 +121,27 @@ function ofValues(step: AnyStep, policy: Policy): readonly Condition[] {
 /** Kinds that tell no number of people. Whether a level is named tells whether it has k. */
 const withoutNumbers: readonly KindName[] = ["flags", "range"];
 
-/** Where few rows are left out of its table: of the columns that it declares, by key. */
-function ofRowsLeftOut({ output, leavesOut }: AnyStep, policy: Policy): readonly Condition[] {
+/** Where few rows are left out of its table, of the columns that it declares, by key; or stay in it without a derived one. */
+function ofIncompleteRows({ output, leavesOut }: AnyStep, policy: Policy): readonly Condition[] {
   const tellsNumbers = Object.values(output).some((one) => !withoutNumbers.includes(innerKind(one)));
   if (!tellsNumbers || policy.fewIncomplete === "permit") return [];
-  const { lacking, unlisted } = leavesOut ?? { lacking: null, unlisted: null };
+  const { lacking, unlisted, kept } = leavesOut ?? { lacking: null, unlisted: null, kept: [] };
   const of = (keys: readonly string[] | null): string => (keys === null ? "" : ` of ${keys.join(" or ")}`);
   const why = [
     ...(lacking?.length === 0 ? [] : [`for want of a value${of(lacking)}`]),
     ...(unlisted?.length === 0 ? [] : [`for a level${of(unlisted)} that was not asked for`]),
   ];
-  return why.length === 0
-    ? []
-    : [abstains(`${fewOf(policy)} rows are left out ${why.join(", or ")} (fewIncomplete)`)];
+  const few = fewOf(policy);
+  return [
+    ...(why.length === 0 ? [] : [abstains(`${few} rows are left out ${why.join(", or ")} (fewIncomplete)`)]),
+    ...(kept.length === 0
+      ? []
+      : [
+          abstains(
+            `${policy.minimumCell} or more rows without a derived column stay, and ${few} of them lack it for want of the same of the columns behind it, or for a level that it leaves out (fewIncomplete)`,
+          ),
+        ]),
+  ];
 }
 
 function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
@@ -142,7 +150,7 @@ function conditionsOf(step: AnyStep, policy: Policy): readonly Condition[] {
   const own = Object.values(step.refusals).map((words) => abstains(words));
   if (open) return own;
   return [
-    ...ofRowsLeftOut(step, policy),
+    ...ofIncompleteRows(step, policy),
     ...(step.isModel
       ? [
           abstains(

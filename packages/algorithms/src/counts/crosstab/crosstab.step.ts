@@ -26,7 +26,7 @@ export const crosstabStep = defineStep({
       category(name, { levels, others, missing: "keep" }),
     ),
   }),
-  leavesOut: { lacking: [], unlisted: ["variables"] },
+  leavesOut: { lacking: [], kept: ["variables"], unlisted: ["variables"] },
   dimensions: (args) => {
     const { variables, missingLevel } = args;
     // One position where there is no such variable.
