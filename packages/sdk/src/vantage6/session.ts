@@ -35,6 +35,8 @@ export class Session {
    * what was refused once is not tried again: servers lock accounts.
    */
   #who: Who | undefined;
+  /** A password or key, which no error may hold. */
+  #proof: string;
   #held: Held;
   #renewing: Shared<void> | undefined;
 
@@ -42,6 +44,7 @@ export class Session {
     this.#requests = requests;
     this.#dialect = dialect;
     this.#who = "mfaCode" in who && who.mfaCode !== undefined ? undefined : who;
+    this.#proof = "apiKey" in who ? who.apiKey : who.password;
     this.#held = held(tokens);
   }
 
@@ -57,6 +60,7 @@ export class Session {
 
   /** The user has another password from now on. */
   passwordChanged(password: string): void {
+    this.#proof = password;
     if (this.#who !== undefined && "password" in this.#who) this.#who = { ...this.#who, password };
   }
 
@@ -83,7 +87,13 @@ export class Session {
       const renewed = await this.#renewed(token, signal);
       if (renewed !== undefined) answer = await requests.ask(call, renewed, signal);
     }
-    return requests.read(call, answer);
+    return requests.read(call, answer, this.#secrets(token));
+  }
+
+  /** What the server knows of who asks, whatever the question. */
+  #secrets(...used: readonly (string | undefined)[]): readonly string[] {
+    const { access, refresh } = this.#held.tokens;
+    return [this.#proof, access, refresh, ...used.filter((token) => token !== undefined)];
   }
 
   /** Another token than one that is not taken, where there is one to be had. */
@@ -108,7 +118,7 @@ export class Session {
       const call = this.#dialect.refresh(this.#held.tokens.refresh);
       const answer = await this.#requests.ask(call, undefined, signal);
       if (!saysTokenIsOver(answer)) {
-        this.#held = held(this.#requests.read(call, answer));
+        this.#held = held(this.#requests.read(call, answer, this.#secrets()));
         return;
       }
     } catch (error) {

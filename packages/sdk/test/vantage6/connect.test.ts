@@ -309,12 +309,11 @@ describe("nothing secret is shown", () => {
         ].map((asking) => asking.then(String, (error: Error) => error.message)),
       );
       for (const message of shown) {
-        expect(message).toContain('The server says: "bad; ');
+        expect(message).toContain("What the server says is left out: it repeats what it was sent.");
         expect(message).not.toMatch(/Anna|reset-1|eyJ/);
         expect(message).not.toContain(odd);
         expect(message).not.toContain(JSON.stringify(odd).slice(1, -1));
       }
-      expect(shown[0]).toContain("current_password: …");
     });
   });
 

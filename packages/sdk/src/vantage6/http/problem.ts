@@ -1,6 +1,8 @@
 import { decodePythonJson, type ErrorCode, ServerError } from "@konsil/core";
 import { z } from "zod";
 import type { Answer, Call } from "./call.ts";
+import { isEcho } from "./echo.ts";
+import { type Sent, sentWith } from "./sent.ts";
 
 /** "message" is what Flask itself writes, for a method that does not exist. "msg" can hold what belongs in "errors". */
 const explanation = z.object({
@@ -45,33 +47,24 @@ function saidIn({ bytes }: Answer): string | undefined {
   return words === "" ? undefined : words;
 }
 
-/** Every text in a body. */
-function textsIn(body: unknown): readonly string[] {
-  if (typeof body === "string") return [body];
-  if (typeof body !== "object" || body === null || body instanceof Uint8Array) return [];
-  return Object.values(body).flatMap(textsIn);
-}
+/** As much of a server's words as is looked at. */
+const longestRead = 2000;
 
-/** No password is shorter, and a name "a" is in most words. */
-const shortestStruck = 4;
-
-/** A token of a session, whoever's. */
-const token = /eyJ[\w-]+\.[\w-]+\.[\w-]*/g;
+/** A token of a session, whoever's, or a part of one. */
+const token = /eyJ[\w-]{8,}(\.[\w-]*){0,2}/g;
 
 /**
- * Words of a server without what it was sent, which may be a password: some answer to a body with all of it. Cut short,
- * and without what a terminal would take for commands.
+ * What a server says, in a sentence: cut short, and without what a terminal would take for commands. None of it where
+ * it repeats what it was sent, which may be a password: some answer to a body with all of it.
  */
-function withoutSent(words: string, { body }: Call<unknown>): string {
-  const sent = textsIn(body)
-    .filter(({ length }) => length >= shortestStruck && length <= words.length)
-    // As it is, and as it is between quotation marks.
-    .flatMap((text) => [text, JSON.stringify(text).slice(1, -1)])
-    // A part of another one would leave the rest of that.
-    .sort((a, b) => b.length - a.length);
-  const rest = sent.reduce((left, text) => left.replaceAll(text, "…"), words.replace(token, "…"));
-  const line = rest.replace(/[\s\p{Cc}]+/gu, " ").trim();
-  return line.length > longestWords ? `${line.slice(0, longestWords)}…` : line;
+function saying(words: string, sent: Sent): string {
+  const read = words.slice(0, longestRead);
+  if (isEcho(read, sent)) return "What the server says is left out: it repeats what it was sent.";
+  const line = read
+    .replace(token, "…")
+    .replace(/[\s\p{Cc}]+/gu, " ")
+    .trim();
+  return `The server says: "${line.length > longestWords ? `${line.slice(0, longestWords)}…` : line}"`;
 }
 
 /** Statuses after which the same question may be answered. */
@@ -172,11 +165,19 @@ function asked(call: Call<unknown>, base: string): string {
   return `${call.method} ${base}${call.path}`;
 }
 
-/** An error for an answer that is none. */
-export function problem(call: Call<unknown>, base: string, answer: Answer): ServerError {
+/**
+ * An error for an answer that is none.
+ * @param secrets what the server was told besides the question
+ */
+export function problem(
+  call: Call<unknown>,
+  base: string,
+  answer: Answer,
+  secrets: readonly string[],
+): ServerError {
   const words = saidIn(answer);
   const { code, what } = told(answer, words);
-  const said = words === undefined ? "" : ` The server says: "${withoutSent(words, call)}"`;
+  const said = words === undefined ? "" : ` ${saying(words, sentWith(call, secrets))}`;
   return new ServerError(
     code,
     `${call.knownProblems?.[answer.status] ?? what}${said} (${asked(call, base)}: ${answer.status})`,

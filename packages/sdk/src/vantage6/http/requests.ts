@@ -85,10 +85,11 @@ export class Requests {
 
   /**
    * What a good answer says.
+   * @param secrets what the server was told besides the question: no error holds it
    * @throws ServerError
    */
-  read<T>(call: Call<T>, answer: Answer): T {
-    if (answer.status < 200 || answer.status >= 300) throw problem(call, this.base, answer);
+  read<T>(call: Call<T>, answer: Answer, secrets: readonly string[] = []): T {
+    if (answer.status < 200 || answer.status >= 300) throw problem(call, this.base, answer, secrets);
     try {
       return call.read(answer);
     } catch (error) {
