@@ -7,6 +7,7 @@ import {
   readPrivateKey,
   type Server,
   type Task,
+  type TaskFilter,
 } from "@konsil/sdk";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
@@ -80,6 +81,8 @@ describe("a real server", () => {
     );
     expect(await names(oslo.collaborations.list({ encrypted: true }))).toContain("hospitals");
     expect(await names(oslo.collaborations.list({ encrypted: true }))).not.toContain("public data");
+    expect(await names(oslo.collaborations.list({ encrypted: false }))).toContain("public data");
+    expect(await names(oslo.collaborations.list({ encrypted: false }))).not.toContain("hospitals");
     const rules = await oslo.rules.list().all();
     expect(rules.length).toBeGreaterThan(80);
     expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
@@ -237,6 +240,13 @@ describe("tasks on a real server", () => {
       content: { type: "json", value: { method: "konsil", args: [], kwargs: {} } },
     });
     expect(await oslo.runs.get(run?.id ?? 0)).toMatchObject({ id: run?.id });
+    const ids = async (filter: TaskFilter): Promise<readonly number[]> =>
+      (await oslo.tasks.list({ name: `${mark}%`, ...filter }).all()).map(({ id }) => id);
+    expect(await ids({ run: run?.id })).toEqual([task.id]);
+    expect(await ids({ database: "default" })).toContain(task.id);
+    expect(await ids({ database: "no such label" })).toEqual([]);
+    expect(await ids({ userCreated: true })).toContain(task.id);
+    expect(await ids({ userCreated: false })).toEqual([]);
     await oslo.tasks.kill(task.id).catch((error: unknown) => {
       // The node may have found out before that there is no such image.
       if (!isKonsilError(error) || error.code !== "REQUEST_REJECTED") throw error;

@@ -14,7 +14,7 @@ import {
   type Undelivered,
 } from "@konsil/core";
 import { z } from "zod";
-import type { NodeProxy } from "./proxy.ts";
+import { type NodeProxy, wait } from "./proxy.ts";
 
 /** How long a subtask is waited for, in milliseconds. */
 export interface ProxyPace {
@@ -117,7 +117,7 @@ export class ProxyTransport implements Transport {
     return undefined;
   }
 
-  async submit(round: Round): Promise<string> {
+  async submit(round: Round, signal?: AbortSignal): Promise<string> {
     const { image, collaboration, study, store, databases } = this.#proxy.claims;
     const input = Buffer.from(taskInput(round.request, true)).toString("base64");
     const organizations = round.sites.map((site) => ({ id: this.#ids.get(site), input }));
@@ -131,19 +131,29 @@ export class ProxyTransport implements Transport {
       organizations,
       databases,
     };
-    return String(task.parse(await this.#proxy.post("/task", body)).id);
+    return String(task.parse(await this.#proxy.post("/task", body, signal)).id);
   }
 
   async *replies(id: string, signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
+    try {
+      yield* this.#deliveries(id, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async *#deliveries(id: string, signal: AbortSignal): AsyncGenerator<Delivery, void, undefined> {
     const told = new Set<number>();
     /** Since when a run has had no node that works on it. */
     const away = new Map<number, number>();
     const nameOf = new Map([...this.#ids].map(([name, number]) => [number, name]));
     while (!signal.aborted) {
-      const runs = (await this.#proxy.list(`/run?task_id=${id}`)).map((one) => run.parse(one));
+      const runs = (await this.#proxy.list(`/run?task_id=${id}`, signal)).map((one) => run.parse(one));
       const over = runs.filter((one) => phaseOf(one.status) !== "pending" && !told.has(one.id));
       if (over.length > 0) {
-        const results = (await this.#proxy.list(`/result?task_id=${id}`)).map((one) => result.parse(one));
+        const results = (await this.#proxy.list(`/result?task_id=${id}`, signal)).map((one) =>
+          result.parse(one),
+        );
         for (const one of over) {
           const site = nameOf.get(one.organization.id);
           told.add(one.id);
@@ -165,7 +175,7 @@ export class ProxyTransport implements Transport {
         }
       }
       if (runs.length > 0 && told.size === runs.length) return;
-      await new Promise((resolve) => setTimeout(resolve, this.#pace.interval));
+      await wait(this.#pace.interval, signal);
     }
   }
 

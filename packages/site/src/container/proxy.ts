@@ -1,3 +1,4 @@
+import { setTimeout as pauseFor } from "node:timers/promises";
 import { SiteError } from "@konsil/core";
 import { z } from "zod";
 
@@ -53,7 +54,15 @@ const mostPages = 1000;
 /** For one request, in milliseconds. */
 const limit = 60_000;
 
-/** The server as a container sees it: through its node's proxy, which encrypts and decrypts. */
+/** Milliseconds, or until a signal aborts. @throws its reason */
+export async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await pauseFor(milliseconds, undefined, { signal }).catch(() => signal?.throwIfAborted());
+}
+
+/**
+ * The server as a container sees it: through its node's proxy, which encrypts and decrypts. A signal ends what is asked,
+ * with its reason.
+ */
 export class NodeProxy {
   readonly claims: TaskClaims;
   readonly #address: string;
@@ -66,55 +75,59 @@ export class NodeProxy {
   }
 
   /** @throws SiteError */
-  async get(path: string): Promise<unknown> {
+  async get(path: string, signal?: AbortSignal): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       try {
         // No content type: the proxy would parse the body that a GET has not, and answer 500.
-        return await this.#fetch(path, {});
+        return await this.#fetch(path, {}, signal);
       } catch (error) {
+        signal?.throwIfAborted();
         if (attempt === tries) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pause * attempt));
+        await wait(pause * attempt, signal);
       }
     }
   }
 
   /** Sent once. @throws SiteError, after which nobody knows here whether the server acted */
-  post(path: string, body: unknown): Promise<unknown> {
-    return this.#fetch(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
+  post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    const headers = { "Content-Type": "application/json" };
+    return this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body) }, signal);
   }
 
   /** Every item of a list, over all its pages. @throws SiteError also for one without end */
-  async list(path: string): Promise<readonly unknown[]> {
+  async list(path: string, signal?: AbortSignal): Promise<readonly unknown[]> {
     const items: unknown[] = [];
     for (let page = 1; page <= mostPages; page++) {
       const separator = path.includes("?") ? "&" : "?";
-      const { data, links } = paged.parse(await this.get(`${path}${separator}page=${page}&per_page=100`));
+      const { data, links } = paged.parse(
+        await this.get(`${path}${separator}page=${page}&per_page=100`, signal),
+      );
       items.push(...data);
       if (links?.next == null || data.length === 0) return items;
     }
     throw failed("gave a list that does not end");
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<unknown> {
+  async #fetch(path: string, init: RequestInit, signal: AbortSignal | undefined): Promise<unknown> {
+    signal?.throwIfAborted();
+    const late = AbortSignal.timeout(limit);
     let response: Response;
     try {
       response = await fetch(this.#address + path, {
         ...init,
         headers: { ...init.headers, Authorization: `Bearer ${this.#token}` },
-        signal: AbortSignal.timeout(limit),
+        signal: signal === undefined ? late : AbortSignal.any([late, signal]),
         redirect: "error",
       });
     } catch {
+      signal?.throwIfAborted();
       throw failed("cannot be reached");
     }
     if (!response.ok) throw failed(`answered ${response.status}`);
     try {
       return await response.json();
     } catch {
+      signal?.throwIfAborted();
       throw failed("gave an answer that is no JSON");
     }
   }
