@@ -101,8 +101,9 @@ export interface Federation {
    * Waits for a task of an analysis that another process began, by the task's number: what each site says, and where the
    * task is a central part at a site, the result. Nothing is sent to a site. Whoever has the analysis's journal resumes
    * it by that instead.
-   * @throws ArgumentError for a task that is none of Konsil's; AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED, and the
-   * task goes on; ServerError NOT_FOUND
+   * @throws ArgumentError for a task that is none of Konsil's, of another collaboration, or with answers that are
+   * encrypted for another organization; AnalysisError ANALYSIS_TIMEOUT, ANALYSIS_ABORTED, and the task goes on;
+   * ServerError NOT_FOUND
    */
   attach(task: number | string, options?: AttachOptions): Promise<AttachedTask>;
   /**

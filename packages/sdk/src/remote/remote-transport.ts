@@ -1,6 +1,5 @@
 import {
   AnalysisError,
-  ArgumentError,
   type Delivery,
   type NoteSending,
   type PreflightNews,
@@ -13,6 +12,7 @@ import {
   type Underway,
 } from "@konsil/core";
 import { writeInputs } from "../crypto/index.ts";
+import { attachableTask } from "./attachable-task.ts";
 import type { Cipher } from "./message.ts";
 import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
@@ -32,6 +32,7 @@ export interface RemoteOptions {
   readonly server: ServerPort;
   readonly sites: readonly RemoteSite[];
   readonly collaboration: number;
+  readonly encrypted: boolean;
   readonly study: number | undefined;
   readonly image: string;
   /** The sites' own label of a database. */
@@ -41,6 +42,16 @@ export interface RemoteOptions {
   /** Makes sure of the keys before anything is encrypted. */
   readonly cipher: (signal?: AbortSignal) => Promise<Cipher>;
   readonly preflight: NonNullable<Transport["preflight"]>;
+}
+
+/** What is known of a task. */
+interface KnownTask {
+  /** A server may use a deleted task's number again, for one of another name. */
+  readonly name: string;
+  /** What its sites run, which need not be this federation's image: another process may have made it. */
+  readonly image: string;
+  /** Who was asked, where it was submitted from here. */
+  readonly asked?: readonly RemoteSite[];
 }
 
 type NewTask = Parameters<ServerPort["tasks"]["create"]>[0];
@@ -57,10 +68,7 @@ function inMinutes(moment: number): string {
 export class RemoteTransport implements Transport {
   readonly sites: readonly string[];
   readonly #options: RemoteOptions;
-  /** Names of the tasks that are ours: a server may use a deleted task's number again. */
-  readonly #names = new Map<string, string>();
-  /** Who was asked by tasks that were submitted from here. */
-  readonly #asked = new Map<string, readonly RemoteSite[]>();
+  readonly #tasks = new Map<string, KnownTask>();
 
   /** Asked once: a server that is away for a moment between two rounds then need not be asked anything but to take a task. */
   #usesBlobs: boolean | undefined;
@@ -76,7 +84,7 @@ export class RemoteTransport implements Transport {
       (await this.#lookThrough(name, underway?.signal ?? signal)) ??
       (underway === undefined ? undefined : await this.#expect(name, underway));
     if (task === undefined) return undefined;
-    this.#names.set(String(task.id), name);
+    this.#tasks.set(String(task.id), task);
     return String(task.id);
   }
 
@@ -100,8 +108,7 @@ export class RemoteTransport implements Transport {
       signal,
       note,
     );
-    this.#names.set(String(id), name);
-    this.#asked.set(String(id), sites);
+    this.#tasks.set(String(id), { name, image, asked: sites });
     return String(id);
   }
 
@@ -110,15 +117,17 @@ export class RemoteTransport implements Transport {
     signal: AbortSignal,
     tell: (news: SiteNews) => void = () => undefined,
   ): AsyncIterable<Delivery> {
-    const { sites } = this.#options;
+    const { sites, image } = this.#options;
+    const known = this.#tasks.get(task);
     const watch = new TaskWatch(
       {
         ...this.#options,
         server: this.#server(signal),
         cipher: () => this.#options.cipher(signal),
         task: Number(task),
-        name: this.#names.get(task),
-        asked: this.#asked.get(task),
+        name: known?.name,
+        asked: known?.asked,
+        image: known?.image ?? image,
         siteOf: (organization) => sites.find((site) => site.organization === organization)?.name,
       },
       tell,
@@ -130,7 +139,7 @@ export class RemoteTransport implements Transport {
     const { tasks, runs } = this.#server(AbortSignal.timeout(this.#options.pace.kill));
     const id = Number(task);
     // Numbers of deleted tasks are used again: somebody else's is not killed.
-    const name = this.#names.get(task);
+    const name = this.#tasks.get(task)?.name;
     const found = await taskOf(tasks, id);
     if (found === undefined || (name !== undefined && found.name !== name)) return;
     try {
@@ -143,15 +152,7 @@ export class RemoteTransport implements Transport {
   }
 
   async attach(task: string, signal?: AbortSignal): Promise<void> {
-    if (!/^\d+$/.test(task))
-      throw new ArgumentError("ARGUMENT_INVALID", `"${task}" is not the number of a task.`);
-    const { name } = await this.#server(signal).tasks.get(Number(task));
-    if (!name.startsWith(taskName("")))
-      throw new ArgumentError(
-        "ARGUMENT_INVALID",
-        `Task ${task} is none of Konsil's. server.results.wait(${task}) reads what any task came to.`,
-      );
-    this.#names.set(task, name);
+    this.#tasks.set(task, await attachableTask(this.#server(signal), task, this.#options));
   }
 
   preflight(

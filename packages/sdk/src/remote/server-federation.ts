@@ -249,6 +249,7 @@ export async function serverFederation(
     server,
     sites,
     collaboration: collaboration.id,
+    encrypted: collaboration.encrypted,
     study: study?.id,
     image,
     labelOf,

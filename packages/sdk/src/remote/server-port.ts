@@ -17,6 +17,10 @@ export interface Named {
 export interface PortTask {
   readonly id: number;
   readonly name: string;
+  readonly image: string;
+  readonly collaboration: Reference | null;
+  /** The one that made it, and for which answers are encrypted. */
+  readonly organization: Reference | null;
 }
 
 export interface PortRun {

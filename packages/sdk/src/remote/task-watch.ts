@@ -28,6 +28,7 @@ export interface WatchedTask {
   /** Who was asked, where it was submitted from here. */
   readonly asked: readonly { readonly name: string; readonly organization: number }[] | undefined;
   readonly siteOf: (organization: number) => string | undefined;
+  /** What its sites run. */
   readonly image: string;
   readonly events: ServerEvents | undefined;
   readonly pace: Pace;

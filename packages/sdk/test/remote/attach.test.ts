@@ -108,6 +108,50 @@ describe("what cannot be attached to", () => {
     expect(of.tasks[2]?.runs[0]?.status).not.toBe("killed by user");
   });
 
+  it("is an image that the task does not name: its own is told of", async () => {
+    const of = world();
+    of.faults = { fate: () => ({ end: "non-existing Docker image" }) };
+    const other = "registry.example.org/konsul:1";
+    await (await federationOf(of, { image: other })).run(mean, args, { centralAt }).catch(() => undefined);
+    const { sites } = await (await federationOf(of, { image })).attach(1);
+    expect(sites).toMatchObject([{ site: "leeds", state: "failed", code: "IMAGE_NOT_FOUND" }]);
+    expect(sites[0]?.message).toContain(`no image "${other}"`);
+  });
+
+  it.each(["plain", "sealed"])(
+    "is a task of another collaboration than %s: the one it is of is named",
+    async (own) => {
+      const of = world(keys);
+      const [other, id] = own === "plain" ? ["sealed", 2] : ["plain", 1];
+      await (await federationOf(of, { collaboration: other }, { key: keys[0] })).run(mean, args, {
+        centralAt,
+      });
+      const federation = await federationOf(of, { collaboration: own }, { key: keys[0] });
+      await expect(federation.attach(1)).rejects.toMatchObject({
+        code: "ARGUMENT_INVALID",
+        message: expect.stringContaining(
+          `Task 1 is of the collaboration "${other}" (number ${id}): open a federation of that one`,
+        ),
+      });
+    },
+  );
+
+  it("is a task whose answers are encrypted for another organization, which is named before it ends", async () => {
+    const of = world(keys);
+    of.faults = { fate: () => ({ end: "never" }) };
+    const task = { image, name: "konsil-1", maker: 4, organizations: [{ id: 3, input: "" }] };
+    of.createTask({ ...task, collaboration_id: 2 });
+    of.createTask({ ...task, collaboration_id: 1 });
+    const attach = async (collaboration: string, number: number) =>
+      (await federationOf(of, { collaboration }, { key: keys[0] })).attach(number, { deadline: 0.2 });
+    await expect(attach("sealed", 1)).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining('made by the organization "tartu" (number 4)'),
+    });
+    // Where nothing is encrypted the server alone says who reads what.
+    await expect(attach("plain", 2)).rejects.toMatchObject({ code: "ANALYSIS_TIMEOUT" });
+  });
+
   it("are sites of this process", async () => {
     const local = await localFederation([
       { name: "oslo", rows: [{ x: 1 }], policy: "open", reason: "rows made up by a test" },

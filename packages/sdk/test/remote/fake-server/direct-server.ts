@@ -1,7 +1,13 @@
 import { AnalysisError } from "@konsil/core";
 import type { ServerEvent, ServerEvents } from "../../../src/remote/server-events.ts";
-import type { PortNode, PortOrganization, PortRun, ServerPort } from "../../../src/remote/server-port.ts";
-import { FakeWorld } from "./fake-world.ts";
+import type {
+  PortNode,
+  PortOrganization,
+  PortRun,
+  PortTask,
+  ServerPort,
+} from "../../../src/remote/server-port.ts";
+import { type FakeTask, FakeWorld } from "./fake-world.ts";
 import type { Call } from "./fate.ts";
 
 /** What a client throws: with a status where the server answered. */
@@ -39,6 +45,13 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
     if (found === undefined) throw new Failed("no such organization", 404);
     return { id, name: found.name, publicKey: FakeWorld.published(found.key) };
   };
+  const shown = ({ id, name, image, collaboration, maker }: FakeTask): PortTask => ({
+    id,
+    name,
+    image,
+    collaboration: { id: collaboration },
+    organization: { id: maker },
+  });
   const taskOf = (id: number) => {
     const found = world.tasks.find((task) => task.id === id);
     if (found === undefined) throw new Failed("no such task", 404);
@@ -61,18 +74,22 @@ export function directServer(world: FakeWorld): ServerPort & { readonly events: 
     tasks: {
       create: (task) =>
         call("POST", "/task", () =>
-          world.createTask({
-            name: task.name,
-            image: task.image,
-            ...(task.collaboration === undefined ? {} : { collaboration_id: task.collaboration }),
-            ...(task.study === undefined ? {} : { study_id: task.study }),
-            databases: task.databases.map((label) => ({ label })),
-            organizations: task.inputs.map(({ organization, input }) => ({ id: organization, input })),
-          }),
+          shown(
+            world.createTask({
+              name: task.name,
+              image: task.image,
+              ...(task.collaboration === undefined ? {} : { collaboration_id: task.collaboration }),
+              ...(task.study === undefined ? {} : { study_id: task.study }),
+              databases: task.databases.map((label) => ({ label })),
+              organizations: task.inputs.map(({ organization, input }) => ({ id: organization, input })),
+            }),
+          ),
         ),
-      get: (id) => call("GET", `/task/${id}`, () => taskOf(id)),
+      get: (id) => call("GET", `/task/${id}`, () => shown(taskOf(id))),
       list: ({ name }) =>
-        list("/task", () => world.tasks.filter((task) => task.name.toLowerCase() === name.toLowerCase())),
+        list("/task", () =>
+          world.tasks.filter((task) => task.name.toLowerCase() === name.toLowerCase()).map(shown),
+        ),
       kill: (id) =>
         call("POST", "/kill/task", () => {
           if (!world.kill(taskOf(id))) throw new Failed("it is over", 400);

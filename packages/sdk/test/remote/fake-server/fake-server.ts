@@ -359,7 +359,7 @@ export class FakeServer {
       job_id: task.id,
       collaboration: link("collaboration", task.collaboration),
       study: task.study === null ? null : link("study", task.study),
-      init_org: link("organization", this.world.home),
+      init_org: link("organization", task.maker),
       init_user: link("user", 1),
       parent: null,
       children: `${base}/task?parent_id=${task.id}`,

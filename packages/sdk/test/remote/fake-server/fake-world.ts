@@ -46,6 +46,8 @@ export interface FakeTask {
   readonly name: string;
   readonly image: string;
   readonly collaboration: number;
+  /** The organization that made it. */
+  readonly maker: number;
   readonly study: number | null;
   readonly databases: readonly { readonly label: string }[];
   readonly runs: FakeRun[];
@@ -105,6 +107,8 @@ export class FakeWorld {
     readonly image: string;
     readonly collaboration_id?: number;
     readonly study_id?: number;
+    /** Not as a server has it, which looks at who asks. */
+    readonly maker?: number;
     readonly databases?: readonly { readonly label: string }[] | null;
     readonly organizations: readonly { readonly id: number; readonly input: string }[];
   }): FakeTask {
@@ -114,6 +118,7 @@ export class FakeWorld {
       name: body.name,
       image: body.image,
       collaboration: study?.collaboration ?? body.collaboration_id ?? 0,
+      maker: body.maker ?? this.home,
       study: study?.id ?? null,
       databases: body.databases ?? [],
       runs: [],
