@@ -1,14 +1,10 @@
-import { spawn } from "node:child_process";
-import { access } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { extname, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { ArgumentError, checkOutput, localFederation, resultEndings, terminalProgress } from "@konsil/sdk";
+import { checkOutput, localFederation, resultEndings, terminalProgress } from "@konsil/sdk";
 import { readSitesFile } from "@konsil/site";
 import { algorithmNamed } from "./algorithms-command.ts";
 import { UsageError } from "./failure.ts";
 import { questionHelp, questionOf, questionOptions } from "./given-arguments.ts";
 import { readOptions, required } from "./options.ts";
+import { runScript } from "./run-script.ts";
 
 export const runHelp: string = `konsil run ALGORITHM --sites SITES.json (--arguments JSON|FILE | --formula "…" [key=value…])
                      [--where "…"] [--output result.json] [--html report.html]
@@ -24,35 +20,6 @@ ${questionHelp}  --output FILE     writes the result with its report, as its nam
   --researcher NAME who asks, for the journals of the sites; unless given, nobody is named there
   --quiet           no progress
 `;
-
-/** Runs a script as its own process, with TypeScript where the machine has a loader for it. */
-async function runScript(file: string, args: readonly string[]): Promise<number> {
-  await access(file).catch((cause: unknown) => {
-    throw new ArgumentError(
-      "USAGE",
-      `The script "${file}" does not exist or cannot be read. Check the path.`,
-      {
-        cause,
-      },
-    );
-  });
-  const loader = ["--import", new URL("script-failure.js", import.meta.url).href];
-  if (extname(file) !== ".js" && extname(file) !== ".mjs") {
-    try {
-      loader.push("--import", pathToFileURL(createRequire(resolve("package.json")).resolve("tsx")).href);
-    } catch {
-      throw new UsageError(
-        "run",
-        `${file} is TypeScript, and tsx is not installed here: npm install tsx. Or compile the script and run the .js file.`,
-      );
-    }
-  }
-  const child = spawn(process.execPath, [...loader, file, ...args], { stdio: "inherit" });
-  return await new Promise((done, fail) => {
-    child.on("error", fail);
-    child.on("close", (code) => done(code ?? 1));
-  });
-}
 
 export async function runCommand(args: readonly string[]): Promise<number | undefined> {
   const [first] = args;
