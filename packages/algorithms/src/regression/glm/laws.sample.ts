@@ -15,6 +15,7 @@ const comparable = ({ converged, separation, standardErrors, dfResidual }: GlmVa
 const models: readonly GlmArguments[] = [
   { formula: "event ~ age + grade", family: "binomial" },
   { outcome: "visits", terms: ["age", "arm * flag"], offset: "log(days)", family: "poisson" },
+  { outcome: "visits", terms: ["arm"], offset: "score", family: "poisson" },
   { formula: "score ~ age + factor(visits) + I(age^2)", family: "gaussian", weights: "days" },
 ];
 

@@ -8,7 +8,7 @@ const isSteady = ({ converged, infinite, standardErrors }: CoxphValue): boolean 
   converged && infinite.every((one) => one === null) && standardErrors.every((error) => (error ?? 0) < 100);
 
 const pooled: readonly CoxphArguments[] = [
-  { formula: "Surv(days, event) ~ age + flag", stratifyBySite: false },
+  { formula: "Surv(days, event) ~ age + flag + offset(score)", stratifyBySite: false },
   {
     formula: "Surv(days / 7, event) ~ grade + score + strata(arm)",
     ties: "breslow",

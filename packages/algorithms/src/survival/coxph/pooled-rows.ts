@@ -39,20 +39,21 @@ interface MovedRows extends CoxRows {
   readonly sizes: Float64Array;
 }
 
-/** Scales and moves rows where they are. */
+/** Scales and moves columns where they are: they were filled for this. An offset may be the table's own, and stays. */
 export function moveRows(rows: CoxRows, scaling: Scaling): MovedRows {
-  const { n, p, matrix, offset } = rows;
+  const { n, p, matrix } = rows;
   const means = columnMeans(matrix, n, p);
   const factor = Float64Array.from(scaling.factor);
   for (let i = 0, at = 0; i < n; i++)
     for (let j = 0; j < p; j++, at++)
       matrix[at] = ((matrix[at] as number) - (means[j] as number)) * (factor[j] as number);
-  const middle = offset === undefined ? 0 : (columnMeans(offset, n, 1)[0] as number);
-  if (offset !== undefined) for (let i = 0; i < n; i++) offset[i] = (offset[i] as number) - middle;
+  const middle = rows.offset === undefined ? 0 : (columnMeans(rows.offset, n, 1)[0] as number);
+  const offset = rows.offset?.map((value) => value - middle);
   const lengths = lengthsOf(matrix, n, p, p);
   const shift = means.map((mean, j) => (mean - (scaling.centre[j] as number)) * (factor[j] as number));
   return {
     ...rows,
+    offset,
     lengths,
     offsetLength: lengthOf(offset),
     shift,
