@@ -60,7 +60,7 @@ export interface Report {
 export const notGuarded: readonly string[] = [
   "two overlapping row sets can be subtracted from each other: there is no ledger",
   "models can be solved for single people, in a band of values or with forms of arithmetic from one answer, over all rows from the answers of a fit: numbers of people are whole, so that each sum, with its 50 binary digits, is worth many equations, and bounds on evaluations, forms and values are for linear equations only",
-  "other cuts of the same columns, or other levels left out or put together, asked in another table, can narrow masked cells",
+  "masked cells are protected against tables of one variable of the same levels: tables of two beside one of three, and other cuts of the same columns, or other levels left out, put together or renamed, can tell them",
   "a table of one variable, less that of two, tells how many at a level of the one lack the other, however few they are",
   "any column can be the time: tests and Cox models by site tell of who has the most of it, and batches tell the most itself, to the width of the lattice, since the last batch ends where the last of its people left",
   "evaluations are counted by columns and rows: with another column, whose coefficient is zero, a model is counted anew, up to the bound for all models of a column, and with a filter that leaves out k people or more, anew altogether; log-rank tests are not counted at all, whatever their event, times and strata",

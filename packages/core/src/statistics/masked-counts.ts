@@ -49,18 +49,33 @@ function cellsOf(statistic: Declared, dimensions: Dimensions): number {
   return cellCount(statistic.dimensions, dimensions) + rest;
 }
 
-/** The positions of the cells of each table whose people can be added up; the rest belongs to the only one. */
+/** Positions along a dimension by the names of its levels. */
+function positionsOf(dimension: string, dimensions: Dimensions): readonly number[] {
+  const names = dimensions[dimension] ?? [];
+  const isBefore = (a: number, b: number): boolean => (names[a] as string) < (names[b] as string);
+  return Array.from(names.keys()).sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : a - b));
+}
+
+/**
+ * The positions of the cells of each table whose people can be added up; the rest belongs to the only one. They are in the
+ * order of the names of levels: which cells are widened depends on it, and the order in which levels are asked for is the
+ * asker's. Two answers that widen different cells would tell each other's.
+ */
 function tablesOf(statistic: Declared, dimensions: Dimensions) {
   const { each, rest } = statistic;
   const sizes = statistic.dimensions.map((name) => sizeOf(name, dimensions));
   const strides = sizes.map((_, a) => sizes.slice(a + 1).reduce((product, size) => product * size, 1));
+  const positions = statistic.dimensions.map((name) => positionsOf(name, dimensions));
   const isEach = statistic.dimensions.map((name) => each.includes(name));
   const length = cellCount(statistic.dimensions, dimensions);
   const tables = new Map<number, number[]>();
-  for (let cell = 0; cell < length; cell++) {
-    let table = 0;
-    for (const [a, stride] of strides.entries())
-      if (isEach[a] === true) table += (Math.floor(cell / stride) % (sizes[a] as number)) * stride;
+  for (let place = 0; place < length; place++) {
+    let [table, cell] = [0, 0];
+    for (const [a, stride] of strides.entries()) {
+      const at = positions[a]?.[Math.floor(place / stride) % (sizes[a] as number)] as number;
+      cell += at * stride;
+      if (isEach[a] === true) table += at * stride;
+    }
     const cells = tables.get(table);
     if (cells === undefined) tables.set(table, [cell]);
     else cells.push(cell);

@@ -173,7 +173,7 @@ export class Blocks {
     return Math.max(0, this.#groups[a]?.findIndex((lines) => lines.includes(line as number)) ?? 0);
   }
 
-  /** A box over as many dimensions as there is one, two at least: margins of more variables together hold as well. */
+  /** A box over as many dimensions as there is one, two at least: of all of them margins of several variables hold as well. */
   #box(block: number, ranked: readonly (readonly number[])[]): readonly Corner[] | undefined {
     const moving = this.#sizes.flatMap((size, a) => (size > 1 ? [a] : []));
     for (let size = moving.length; size >= 2; size--)

@@ -17,7 +17,7 @@ export interface ProtectedLine {
 /**
  * Protects cells of which the sum may be known: those of 1…k−1, and people beside them.
  *
- * Cells are taken in the order in which they were asked for. The first that stays above k whatever the hidden ones are is
+ * Cells are taken in the order in which they are given, which has to be nobody's choice. The first that stays above k whatever the hidden ones are is
  * the partner: its ends are how many it and the hidden ones are together, less these at most and at least. One before it
  * that would not stay above k is hidden too, as an interval that begins at k, since why it was passed over depends on the
  * others. So everything that is told follows from that sum and from which cells are hidden in which way, and each hidden

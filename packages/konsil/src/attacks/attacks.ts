@@ -34,6 +34,7 @@ import { oneAnswer } from "./one-answer.ts";
 import { pairOfColumns } from "./pair-of-columns.ts";
 import { rareLevel } from "./rare-level.ts";
 import { refusalTells } from "./refusal-tells.ts";
+import { anotherOrder, putTogether, threeVariables } from "./several-tables.ts";
 import { shiftedGrid } from "./shifted-grid.ts";
 import { saturatedModel, singlePersonRow } from "./single-person.ts";
 import { movedSpotlight, spotlightColumn } from "./spotlight.ts";
@@ -85,6 +86,7 @@ export const attacks: readonly Attack[] = [
   fewMissing,
   margins,
   inversion,
+  anotherOrder,
   looseningWish,
   ...hostileRequests,
 ];
@@ -99,6 +101,8 @@ export const stillWorking: readonly Attack[] = [
   oneLatticeStep,
   polynomialInOverlaps,
   pairOfColumns,
+  putTogether,
+  threeVariables,
   curveMargins,
   batchesTogether,
   steepSteps,
