@@ -8,10 +8,10 @@ const imageName =
   /^(?:[\w.-]+(?::\d+)?\/|\[[\da-f:]+\](?::\d+)?\/)?[a-z\d]+(?:[._/-]+[a-z\d]+)*(?::\w[\w.-]{0,127})?(?:@[a-z][\w+.-]*:[\da-f]{32,})?$/;
 
 /** @throws ArgumentError for what is no name of an image: servers take any text, and each node fails at it by itself */
-export function checkImage(image: string, call: string): void {
+export function checkImage(image: string, call: string, option = "`image`"): void {
   if (typeof image === "string" && imageName.test(image)) return;
   throw new ArgumentError(
     "ARGUMENT_INVALID",
-    `${call}: \`image\` must be the name of an image, without spaces, and in small letters after its registry: "registry.example.org/konsil:1", or with "@sha256:…" for one that never changes.`,
+    `${call}: ${option} must be the name of an image, without spaces, and in small letters after its registry: "registry.example.org/konsil:1", or with "@sha256:…" for one that never changes.`,
   );
 }

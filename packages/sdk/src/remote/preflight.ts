@@ -1,4 +1,5 @@
 import type { PreflightNews, Undelivered } from "@konsil/core";
+import type { DatabaseLabels } from "./database-labels.ts";
 import { mayPermit } from "./image-policy.ts";
 import type { Keys } from "./keys.ts";
 import type { RemoteSite } from "./remote-transport.ts";
@@ -9,8 +10,7 @@ export interface Checked {
   readonly sites: readonly RemoteSite[];
   readonly collaboration: number;
   readonly image: string;
-  /** The site's own label of a database. */
-  readonly labelOf: (database: string) => string;
+  readonly labels: DatabaseLabels;
   /** Undefined where the collaboration is not encrypted. */
   readonly keys: Keys | undefined;
   /** What whoever asks is to know before it is asked. */
@@ -31,7 +31,7 @@ function nodeProblem(
   nodes: readonly PortNode[],
   encrypted: boolean,
   image: string,
-  label: string,
+  { label, remedy }: { readonly label: string; readonly remedy: string },
 ): Problem | undefined {
   if (nodes.length === 0)
     return {
@@ -65,19 +65,20 @@ function nodeProblem(
   if (labels.length > 0 && !labels.includes(label))
     return {
       failed: "DATABASE_UNKNOWN",
-      message: `{site} has no database "${label}". Databases there: ${labels.map((one) => `"${one}"`).join(", ")}. Name one with federation.data({ database }).`,
+      message: `{site} has no database "${label}". Databases there: ${labels.map((one) => `"${one}"`).join(", ")}. ${remedy}`,
     };
   return undefined;
 }
 
 /** Everything that can be known before something is sent, with requests that run at the same time. */
 export async function preflight(
-  { server, sites, collaboration, image, labelOf, keys, warning }: Checked,
+  { server, sites, collaboration, image, labels, keys, warning }: Checked,
   request: { readonly sites: readonly string[]; readonly database: string },
   signal: AbortSignal,
   tell: (news: PreflightNews) => void,
 ): Promise<readonly Undelivered[]> {
-  const label = labelOf(request.database);
+  const { database } = request;
+  const wanted = { label: labels.of(database), remedy: labels.remedy(database) };
   if (warning !== undefined) tell({ type: "warning", message: warning });
   const chosen = sites.filter(({ name }) => request.sites.includes(name));
   const [nodes, keyProblems] = await Promise.all([
@@ -88,7 +89,7 @@ export async function preflight(
   if (first.length > 0) tell({ type: "keys-first-seen", keys: first });
   return chosen.flatMap(({ name, organization }) => {
     const own = nodes.filter((node) => node.organization.id === organization);
-    const problem = nodeProblem(own, keys !== undefined, image, label) ?? keyProblems.get(name);
+    const problem = nodeProblem(own, keys !== undefined, image, wanted) ?? keyProblems.get(name);
     return problem === undefined ? [] : [{ site: name, ...problem }];
   });
 }

@@ -13,6 +13,7 @@ import {
 } from "@konsil/core";
 import { writeInputs } from "../crypto/index.ts";
 import { attachableTask } from "./attachable-task.ts";
+import type { DatabaseLabels } from "./database-labels.ts";
 import type { Cipher } from "./message.ts";
 import { isMissing, isPassing, wasRefused, wasUnsent } from "./outcome.ts";
 import { Alarm, BackOff, type Pace } from "./pace.ts";
@@ -35,8 +36,7 @@ export interface RemoteOptions {
   readonly encrypted: boolean;
   readonly study: number | undefined;
   readonly image: string;
-  /** The sites' own label of a database. */
-  readonly labelOf: (database: string) => string;
+  readonly labels: DatabaseLabels;
   readonly events: ServerEvents | undefined;
   readonly pace: Pace;
   /** Makes sure of the keys before anything is encrypted. */
@@ -93,7 +93,7 @@ export class RemoteTransport implements Transport {
     signal?: AbortSignal,
     note: NoteSending = async () => undefined,
   ): Promise<string> {
-    const { collaboration, study, image, labelOf } = this.#options;
+    const { collaboration, study, image, labels } = this.#options;
     const name = taskName(round.key);
     const sites = this.#options.sites.filter((site) => round.sites.includes(site.name));
     const inputs = await this.#inputs(round, sites, signal);
@@ -102,7 +102,7 @@ export class RemoteTransport implements Transport {
         name,
         image,
         ...(study === undefined ? { collaboration } : { study }),
-        databases: [labelOf(round.database)],
+        databases: [labels.of(round.database)],
         inputs,
       },
       signal,

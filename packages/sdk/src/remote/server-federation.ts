@@ -3,6 +3,7 @@ import { type KnownKeys, type PrivateKey, requireOwnKey } from "../crypto/index.
 import { type Federation, makeFederation } from "../federation/index.ts";
 import { checkOptionNames } from "../option-names.ts";
 import { notEncrypted } from "./checked-keys.ts";
+import { checkDatabases, databaseLabels } from "./database-labels.ts";
 import { checkImage } from "./image-name.ts";
 import { Keys } from "./keys.ts";
 import { plainCipher } from "./message.ts";
@@ -87,37 +88,6 @@ function checkOptions(options: ServerFederationOptions): void {
       `\`taskHorizon\` must be a number of seconds from 0 to ${longestHorizon}.`,
     );
   checkDatabases(options.databases);
-}
-
-function checkDatabases(databases: unknown): void {
-  if (databases === undefined) return;
-  if (
-    typeof databases !== "object" ||
-    databases === null ||
-    Array.isArray(databases) ||
-    !Object.values(databases).every((label) => typeof label === "string" && label !== "")
-  )
-    throw new ArgumentError(
-      "ARGUMENT_INVALID",
-      '`databases` must be labels by name, such as { default: "registry_2024" }.',
-    );
-}
-
-/**
- * The label at the nodes of a database that an analysis names.
- * @throws ArgumentError for one that `databases` does not name: a misspelt name would read another database in silence
- */
-function labelsOf({ databases }: ServerFederationOptions): (database: string) => string {
-  const labels = new Map(Object.entries(databases ?? {}));
-  if (labels.size === 0) return (database) => database;
-  return (database) => {
-    const label = labels.get(database);
-    if (label !== undefined) return label;
-    throw new ArgumentError(
-      "ARGUMENT_UNKNOWN",
-      `The analysis reads the database "${database}", and \`databases\` of server.federation() has no such name. ${suggestion(database, labels.keys(), "Names there")} One whose label at the nodes is its name is written too: { ${database}: "${database}" }. Nothing was sent.`,
-    );
-  };
 }
 
 /** The one of this name or number. @throws ArgumentError COLLABORATION_UNKNOWN */
@@ -244,7 +214,7 @@ export async function serverFederation(
   const { taskHorizon } = options;
   // What is sent at the end of the time for an answer is at the server as late as that.
   const horizon = (taskHorizon === undefined ? pace.horizon : taskHorizon * 1000) + (parts.timeout ?? 0);
-  const labelOf = labelsOf(options);
+  const labels = databaseLabels(options.databases);
   const transport = new RemoteTransport({
     server,
     sites,
@@ -252,13 +222,13 @@ export async function serverFederation(
     encrypted: collaboration.encrypted,
     study: study?.id,
     image,
-    labelOf,
+    labels,
     events: options.events === false ? undefined : server.events(),
     pace: { ...pace, horizon },
     cipher: keys === undefined ? async () => plainCipher : (signal) => keys.cipher(signal),
     preflight: (request, signal, tell) =>
       preflight(
-        { server, sites, collaboration: collaboration.id, image, labelOf, keys, warning },
+        { server, sites, collaboration: collaboration.id, image, labels, keys, warning },
         request,
         signal,
         tell,

@@ -74,7 +74,19 @@ describe("before anything is sent", () => {
     ]);
     const end = await refusal(of);
     expect(end).toMatchObject({ code: "DATABASE_UNKNOWN", site: "leeds" });
-    expect((end as Error).message).toContain('no database "default". Databases there: "registry", "biobank"');
+    expect((end as Error).message).toContain(
+      'no database "default". Databases there: "registry", "biobank". Name one with federation.data({ database })',
+    );
+  });
+
+  it("a label that no node has is told to be that of the federation, where it is", async () => {
+    const of = world(keys);
+    for (const site of ["oslo", "leeds", "tartu"]) tells(of, site, [["database_labels", "default"]]);
+    const end = await refusal(of, { databases: { default: "registry_2024" } });
+    expect(end).toMatchObject({ code: "DATABASE_UNKNOWN" });
+    expect((end as Error).message).toContain(
+      'All 3 sites have no database "registry_2024". Databases there: "default". That label is what `databases` of server.federation() has for "default": mend it there.',
+    );
   });
 
   it("a database that the federation has no label for is found, with the name that was meant", async () => {
