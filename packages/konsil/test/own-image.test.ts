@@ -58,6 +58,24 @@ describe("the image of the how-to", () => {
     );
   });
 
+  it.each<[string, readonly string[], string]>([
+    [
+      "build",
+      ["--tag", "mine:1", "--entry", "nofile.mjs"],
+      'The program "nofile.mjs" does not exist. Check --entry.',
+    ],
+    ["build", ["--tag", "mine:1", "--entry", "."], 'The program "." is not a file. Check --entry.'],
+    ["build", ["--tag", "Foo:1"], "konsil image: --tag must be the name of an image"],
+    ["build", ["--tag", "mine:1", "--base", "node 22"], "konsil image: --base must be the name of an image"],
+    ["store-entry", ["--image", "mine:1", "--entry", "nofile.mjs"], "does not exist. Check --entry."],
+    ["store-entry", ["--image", "Foo:1"], "konsil image: --image must be the name of an image"],
+  ])("is not begun by image %s %j, which is wrong use", async (what, args, words) => {
+    const { code, out, err } = await desk.konsil("image", what, ...args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain(words);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
+
   const isOpen = isOpenToNobody(repository);
   const why = isOpen ? "" : " (skipped: nobody but root may look into this folder)";
   it.runIf(isOpen)(`answers a task as a node starts it${why}`, async () => {

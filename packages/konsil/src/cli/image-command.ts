@@ -25,6 +25,12 @@ function for each algorithm and for each step, with its arguments.
   --documentation-url URL  where it is described
 `;
 
+/** What Docker would answer with its usage. @throws ArgumentError */
+async function requireImageName(name: string, option: string): Promise<void> {
+  const { checkImage } = await import("@konsil/sdk/node");
+  checkImage(name, "konsil image", option);
+}
+
 const text: { readonly type: "string" } = { type: "string" };
 
 async function build(args: readonly string[]): Promise<void> {
@@ -36,9 +42,12 @@ async function build(args: readonly string[]): Promise<void> {
   });
   requireNoMore("image", parsed.positionals);
   const { base, entry, push } = parsed.values;
+  const tag = required("image", parsed, "tag", "registry.example.org/konsil:1");
+  await requireImageName(tag, "--tag");
+  if (typeof base === "string") await requireImageName(base, "--base");
   const { buildImage } = await import("../image/index.ts");
   const built = await buildImage({
-    tag: required("image", parsed, "tag", "registry.example.org/konsil:1"),
+    tag,
     base: typeof base === "string" ? base : undefined,
     entry: typeof entry === "string" ? entry : undefined,
     push: push === true,
@@ -65,9 +74,11 @@ async function enter(args: readonly string[]): Promise<void> {
     const { checkOutput } = await import("@konsil/sdk");
     await checkOutput(output, { what: "--output", endings: [".json"] });
   }
+  const image = required("image", parsed, "image", "registry.example.org/konsil:1");
+  await requireImageName(image, "--image");
   const { storeEntry } = await import("../image/index.ts");
   const entry = await storeEntry({
-    image: required("image", parsed, "image", "registry.example.org/konsil:1"),
+    image,
     entry: given("entry"),
     name: given("name"),
     codeUrl: given("code-url"),
