@@ -73,9 +73,14 @@ export function step(title, command, args, options) {
   });
 }
 
+/** Runs a command in full view, and returns its exit code. */
+export function exitCode(command, args, options) {
+  return ended(start(command, args, { stdio: "inherit", ...options }));
+}
+
 /** Runs a command in full view, and returns whether it succeeded. */
 export async function show(command, args, options) {
-  return (await ended(start(command, args, { stdio: "inherit", ...options }))) === 0;
+  return (await exitCode(command, args, options)) === 0;
 }
 
 function complain(error) {

@@ -47,6 +47,14 @@ function without(answer: { toJSON(): object }): string {
 /** Runs the study over a vantage6 server whose nodes have the example's files. Says whether all answers are the same. */
 export async function runOverServer(options: ServerOptions): Promise<boolean> {
   const { address, collaboration, study, image, key, only, output, quiet } = options;
+  const local = await localFederation(breastCancer);
+  // Each site by itself is one question here and many tasks there, and says nothing more about the way.
+  const names = (Object.keys(questions(local, { quiet: true })) as (keyof Questions)[]).filter(
+    (name) => name !== "siteBySite",
+  );
+  const unknown = only.find((name) => names.every((one) => one !== name));
+  if (unknown !== undefined)
+    throw new ArgumentError("USAGE", `The study has no question "${unknown}". It has ${names.join(", ")}.`);
   const server = await connect(address, {
     username: environment("KONSIL_USERNAME"),
     password: environment("KONSIL_PASSWORD"),
@@ -62,11 +70,6 @@ export async function runOverServer(options: ServerOptions): Promise<boolean> {
   };
   say(`${there.sites.length} sites over ${server.address}: ${there.sites.join(", ")}`);
 
-  // Each site by itself is one question here and many tasks there, and says nothing more about the way.
-  const names = (Object.keys(asked) as (keyof Questions)[]).filter((name) => name !== "siteBySite");
-  const unknown = only.find((name) => names.every((one) => one !== name));
-  if (unknown !== undefined)
-    throw new ArgumentError("USAGE", `The study has no question "${unknown}". It has ${names.join(", ")}.`);
   const compared: Compared[] = [];
   const left = names.filter((name) => only.length === 0 || only.includes(name));
   const work = async (): Promise<void> => {

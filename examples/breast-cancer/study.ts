@@ -8,6 +8,7 @@ import { breastCancer } from "konsil/examples";
 import { compareWithR, tolerated } from "./agreement.ts";
 import { runAnalyses } from "./analyses.ts";
 import { readExpected } from "./expected.ts";
+import { reportFailure } from "./failure.ts";
 import { runUnderHospitalPolicy } from "./hospital.ts";
 import { runOverServer } from "./over-server.ts";
 import { readOnce } from "./read-once.ts";
@@ -80,7 +81,8 @@ function shortest(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-async function main(): Promise<void> {
+/** @returns the exit code */
+async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       output: { type: "string", default: join(dirname(fileURLToPath(import.meta.url)), "output") },
@@ -90,19 +92,28 @@ async function main(): Promise<void> {
       study: { type: "string" },
       image: { type: "string" },
       key: { type: "string" },
-      question: { type: "string", multiple: true, default: [] },
+      question: { type: "string", multiple: true },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { server, collaboration, study, image, key, question: only, output, quiet } = values;
-  if (values.help) process.stdout.write(help);
-  else if (server !== undefined) {
-    if (collaboration === undefined) throw new ArgumentError("USAGE", "Name the --collaboration too.");
-    const options = { address: server, collaboration, study, image, key, only, output, quiet };
-    if (!(await runOverServer(options))) process.exitCode = 1;
-    // A connection to the server that is kept for later questions does not keep the process.
-    process.exit();
-  } else if (!(await runStudy(values)).agrees) process.exitCode = 1;
+  const { server, collaboration, study, image, key, question, output, quiet } = values;
+  if (values.help) {
+    process.stdout.write(help);
+    return 0;
+  }
+  if (server === undefined) {
+    const needless = Object.entries({ collaboration, study, image, key, question }).find(
+      ([, value]) => value,
+    );
+    if (needless !== undefined) throw new ArgumentError("USAGE", `--${needless[0]} belongs to --server.`);
+    return (await runStudy({ output, quiet })).agrees ? 0 : 1;
+  }
+  if (collaboration === undefined)
+    throw new ArgumentError("USAGE", "Name the --collaboration of the server too.");
+  const options = { address: server, collaboration, study, image, key, only: question ?? [], output, quiet };
+  return (await runOverServer(options)) ? 0 : 1;
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  // A connection to the server that is kept for later questions does not keep the process.
+  process.exit(await main().catch(reportFailure));
