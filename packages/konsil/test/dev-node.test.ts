@@ -1,6 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -8,116 +6,7 @@ import { generatePrivateKey, type PrivateKey } from "@konsil/sdk";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type DevNode, readNodeDatabase, startDevNode } from "../src/node/index.ts";
 import { data } from "./command.ts";
-
-const key = "a-secret-key-of-a-node";
-const token = (sub: unknown, seconds = 3600): string => {
-  const now = Math.floor(Date.now() / 1000);
-  const claims = Buffer.from(JSON.stringify({ sub, iat: now, exp: now + seconds })).toString("base64url");
-  return `head.${claims}.signature`;
-};
-
-interface Run {
-  id: number;
-  input: string;
-  status: string;
-  result?: string;
-  log?: string;
-  finished_at?: string;
-}
-
-/** So much of a server of 4.x as a node asks, without events. */
-class FakeServer {
-  readonly runs: Run[] = [];
-  readonly asked: string[] = [];
-  readonly tasks: { organizations: { id: number; input: string }[] }[] = [];
-  publicKey: string | null = null;
-  encrypted = false;
-  /** How many changes of runs it fails at. */
-  failing = 0;
-  /** Whether its runs are killed when a token is asked for. */
-  endsAtToken = false;
-  readonly #server: Server;
-
-  constructor() {
-    this.#server = createServer((request, response) => {
-      void this.#answer(request).then(([status, body]) => {
-        response.writeHead(status, { "Content-Type": "application/json" });
-        response.end(JSON.stringify(body));
-      });
-    });
-  }
-
-  async start(): Promise<string> {
-    await new Promise<void>((done) => this.#server.listen(0, "127.0.0.1", done));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api`;
-  }
-
-  stop(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-
-  async #answer(request: IncomingMessage): Promise<readonly [number, unknown]> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const body = JSON.parse(Buffer.concat(chunks).toString("utf8") || "{}") as Record<string, unknown>;
-    const path = (request.url ?? "").split("?")[0]?.replace("/api", "") ?? "";
-    const question = `${request.method} ${path}`;
-    this.asked.push(question);
-    if (question === "POST /token/node")
-      return body["api_key"] === key
-        ? [200, { access_token: token(7), refresh_token: token(7) }]
-        : [401, { msg: "Api key is not recognized!" }];
-    if (request.headers.authorization === undefined) return [401, { msg: "Missing Authorization Header" }];
-    if (question === "GET /node/7")
-      return [200, { name: "n", organization: { id: 2 }, collaboration: { id: 1 } }];
-    if (question === "GET /collaboration/1") return [200, { name: "c", encrypted: this.encrypted }];
-    if (question === "GET /organization/2") return [200, { id: 2, name: "oslo", public_key: this.publicKey }];
-    if (question === "PATCH /organization/2") {
-      this.publicKey = String(body["public_key"]);
-      return [200, { id: 2, name: "oslo", public_key: this.publicKey }];
-    }
-    if (question === "POST /token/container" && this.endsAtToken) {
-      for (const run of this.runs) run.finished_at = "now";
-      return [400, { msg: "Task is already finished!" }];
-    }
-    if (question === "POST /token/container")
-      return [200, { container_token: token({ organization_id: 2, collaboration_id: 1, image: "i" }) }];
-    if (question === "GET /run") {
-      const task = {
-        id: 1,
-        name: "t",
-        image: "i",
-        job_id: 1,
-        parent: null,
-        init_org: { id: 2 },
-        databases: [{ label: "default" }],
-      };
-      const open = this.runs.filter(({ finished_at: at }) => at === undefined);
-      return [200, { data: open.map((run) => ({ ...run, task })), links: {} }];
-    }
-    if (question === "POST /task") {
-      this.tasks.push(body as unknown as FakeServer["tasks"][number]);
-      return [201, { id: 2 }];
-    }
-    if (question === "GET /result")
-      return [
-        200,
-        {
-          data: [{ id: 1, result: this.tasks[0]?.organizations[0]?.input, blob_storage_used: false }],
-          links: {},
-        },
-      ];
-    const id = /^PATCH \/run\/(\d+)$/.exec(question)?.[1];
-    const run = this.runs.find((one) => one.id === Number(id));
-    if (run === undefined) return [404, { msg: "not found" }];
-    if (this.failing-- > 0) return [500, { msg: "An unexpected error occurred!" }];
-    if (run.finished_at !== undefined)
-      return [400, { msg: "Cannot update an already finished algorithm run!" }];
-    Object.assign(run, body);
-    return [200, run];
-  }
-}
+import { FakeServer, key, type Run } from "./fake-node-server.ts";
 
 // Asks its proxy as a central part does, and answers with what it was asked, what came back, and its folder's rights.
 const program = `import { readFileSync, writeFileSync } from "node:fs";
@@ -164,7 +53,7 @@ afterEach(async () => {
 
 async function start(
   made: FakeServer,
-  more: { apiKey?: string; privateKey?: PrivateKey } = {},
+  more: { apiKey?: string; privateKey?: PrivateKey; patience?: number } = {},
 ): Promise<void> {
   fake = made;
   said = [];
@@ -289,5 +178,58 @@ describe("a development node", () => {
     await start(new FakeServer());
     expect(inspect(node, { depth: 9 })).not.toContain(key);
     expect(said.join("\n")).not.toContain(key);
+  });
+});
+
+describe("the presence of a development node", () => {
+  const server = (...statuses: string[]): FakeServer => {
+    const made = new FakeServer();
+    made.statuses.splice(0, Number.POSITIVE_INFINITY, ...statuses);
+    return made;
+  };
+  const signs = (): readonly string[] =>
+    fake.heard
+      .map((text) => (JSON.parse(text) as [string])[0])
+      .filter((name) => /^(ping|node_info)/.test(name));
+
+  it("is refused where another process is online with its key, and nothing is carried out twice", async () => {
+    const made = server("online");
+    made.runs.push({ id: 5, input: encoded("ask").toString("base64"), status: "pending" });
+    await expect(start(made, { patience: 20 })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining('The node "n" is online already'),
+    });
+    expect(made.asked).not.toContain("GET /run");
+    expect(said).toHaveLength(1);
+  });
+
+  it("waits for another process with its key that is just ending", async () => {
+    await start(server("online", "online", "offline"), { patience: 5000 });
+    await until(() => said.some((line) => line.startsWith("online at")));
+  });
+
+  it("is shown at once, and again when another connection with its key ended", async () => {
+    await start(server("offline"));
+    await until(() => signs().length === 2);
+    expect(signs()).toEqual(["ping", "node_info_update"]);
+    fake.emit("node-offline", { id: 8, name: "m", org_id: 3 });
+    for (let i = 0; i < 3; i++) fake.emit("node-offline", { id: 7, name: "n", org_id: 2 });
+    await until(() => said.some((line) => line.includes("online again")));
+    await until(() => signs().length === 4);
+    expect(signs().slice(2)).toEqual(["ping", "node_info_update"]);
+    expect(said.filter((line) => line.includes("online again"))).toHaveLength(1);
+  });
+
+  it("tells once of another process that came with its key", async () => {
+    await start(server("offline"));
+    await until(() => signs().length === 2);
+    // Of a server of several processes it may hear of itself.
+    fake.emit("node-online", { id: 7, name: "n", org_id: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    expect(said.some((line) => line.includes("done twice"))).toBe(false);
+    for (const id of [8, 7, 7, 7]) fake.emit("node-online", { id, name: "n", org_id: 2 });
+    await until(() => said.some((line) => line.includes("done twice")));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(said.filter((line) => line.includes("done twice"))).toHaveLength(1);
   });
 });

@@ -1,12 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isKonsilError, ServerError } from "@konsil/core";
+import { ArgumentError, isKonsilError, ServerError } from "@konsil/core";
 import { formatDuration, type PrivateKey } from "@konsil/sdk";
 import { connectNode, type ServerSocket } from "@konsil/sdk/node";
 import { type NodeCipher, nodeCipher } from "./node-cipher.ts";
 import type { NodeDatabase } from "./node-database.ts";
 import { listenAsNode } from "./node-orders.ts";
+import { NodePresence } from "./node-presence.ts";
 import { NodeServer, type OpenRun, type RunChange } from "./node-server.ts";
 import { RunProcess } from "./run-process.ts";
 import { SubtaskProxy } from "./subtask-proxy.ts";
@@ -25,6 +26,8 @@ export interface DevNodeOptions {
   readonly privateKey?: PrivateKey | undefined;
   /** Milliseconds between looks for tasks of which no event told. Default 10,000. */
   readonly pause?: number | undefined;
+  /** Milliseconds for which another process with this key may be ending. Default 5000. */
+  readonly patience?: number | undefined;
   /** Told what happens, one line each. */
   readonly say: (line: string) => void;
 }
@@ -36,9 +39,6 @@ export interface DevNode {
   /** Ends what it started. Runs that are not over are taken up when the node is started again, as by a node of 4.x. */
   stop(): Promise<void>;
 }
-
-/** Milliseconds between signs of life. */
-const beat = 60_000;
 
 /** How often a result is offered to a server that does not answer: for about five minutes. */
 const tries = 14;
@@ -56,7 +56,7 @@ class Runs implements DevNode {
   /** When runs were over. A server may give their numbers to others, once they are deleted. */
   readonly #over = new Map<number, number>();
   readonly #work = new Set<Promise<void>>();
-  readonly #beating: ReturnType<typeof setInterval>;
+  readonly #presence: NodePresence;
   readonly #looking: ReturnType<typeof setInterval>;
   #isStopped = false;
 
@@ -68,17 +68,25 @@ class Runs implements DevNode {
     // A program that gives up root's rights still has to find its own files.
     chmodSync(this.#folder, 0o711);
     const { connection } = server;
+    this.#presence = new NodePresence({
+      ping: () => this.#events.emit("ping"),
+      tell: () => this.#tell(),
+      say: options.say,
+    });
     this.#events = listenAsNode(connection, server.collaboration.id, {
       sync: () => {
-        this.#tell();
+        this.#presence.begin();
         options.say(`online at ${connection.address}`);
         this.#look();
       },
       newTask: (task) => this.#look(task),
       kill: (runs) => this.#kill(runs),
-      lost: () => options.say("the connection to the server is lost; trying again"),
+      shown: (status) => (status === "online" ? this.#presence.heardOnline() : this.#presence.heardOffline()),
+      lost: () => {
+        this.#presence.lost();
+        options.say("the connection to the server is lost; trying again");
+      },
     });
-    this.#beating = setInterval(() => this.#events.emit("ping"), beat);
     // Events may be late or missing, and some networks let none through.
     this.#looking = setInterval(() => this.#look(), options.pause ?? 10_000);
   }
@@ -98,7 +106,7 @@ class Runs implements DevNode {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#events.close();
-    clearInterval(this.#beating);
+    this.#presence.end();
     clearInterval(this.#looking);
     for (const child of this.#taken.values()) child?.kill();
     await Promise.all(this.#work);
@@ -284,15 +292,30 @@ class Runs implements DevNode {
   }
 }
 
+/** @throws ArgumentError where another process goes on with this key: each would carry out every task */
+async function checkAlone(server: NodeServer, { say, patience = 5000 }: DevNodeOptions): Promise<void> {
+  const end = performance.now() + patience;
+  for (let looks = 0; await server.isOnline(); looks++) {
+    if (performance.now() > end)
+      throw new ArgumentError(
+        "ARGUMENT_INVALID",
+        `The node "${server.name}" is online already: another process, or a hospital's node, has its key, and each task would be done twice. End that one first. If it ended without a word, the server notices within three minutes: try again then.`,
+      );
+    if (looks === 0) say("the node is online already: waiting a moment for another process to end");
+    await new Promise((resolve) => setTimeout(resolve, Math.min(500, patience)));
+  }
+}
+
 /**
  * A node of vantage6 4.x for development: it takes its tasks from a real server, and carries each out as a process of
  * this machine, which the program of an image runs in, whatever image the task names. Nothing keeps such a process from
  * the rest of the machine: it is for algorithms of one's own, and not for a hospital.
- * @throws ServerError, EncryptionError
+ * @throws ServerError, EncryptionError; ArgumentError where the node is online already
  */
 export async function startDevNode(options: DevNodeOptions): Promise<DevNode> {
   const server = await NodeServer.open(await connectNode(options.server, options.apiKey));
   const cipher = nodeCipher(server, options.privateKey);
+  await checkAlone(server, options);
   if (
     server.collaboration.isEncrypted &&
     options.privateKey !== undefined &&

@@ -8,10 +8,13 @@ export interface NodeOrders {
   newTask(task: number): void;
   /** Undefined: whatever runs. */
   kill(runs: readonly number[] | undefined): void;
+  /** The server has told all that this node is online, or offline, by some connection of it. */
+  shown(status: "online" | "offline"): void;
   /** The connection is lost; it is tried again. */
   lost(): void;
 }
 
+const node = z.object({ id: z.int() });
 const newTask = z.object({ id: z.int() });
 const kill = z.object({
   collaboration_id: z.int(),
@@ -25,6 +28,11 @@ export function listenAsNode(
   collaboration: number,
   orders: NodeOrders,
 ): ServerSocket {
+  const shown =
+    (status: "online" | "offline") =>
+    (data: unknown): void => {
+      if (node.safeParse(data).data?.id === connection.node) orders.shown(status);
+    };
   return new ServerSocket({
     address: connection.address,
     accessToken: (refused) => connection.accessToken(refused),
@@ -32,6 +40,8 @@ export function listenAsNode(
     lost: () => orders.lost(),
     listeners: {
       sync: () => orders.sync(),
+      "node-online": shown("online"),
+      "node-offline": shown("offline"),
       new_task(data) {
         const read = newTask.safeParse(data);
         if (read.success) orders.newTask(read.data.id);

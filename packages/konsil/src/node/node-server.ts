@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const reference = z.object({ id: z.int() });
 const node = z.object({ name: z.string(), organization: reference, collaboration: reference });
+const status = z.object({ status: z.string().nullish() });
 const collaboration = z.object({
   name: z.string(),
   encrypted: z.union([z.boolean(), z.int()]).transform(Boolean),
@@ -104,6 +105,11 @@ export class NodeServer {
       { id: self.organization.id, name: home.name },
       { id, name, isEncrypted: encrypted },
     );
+  }
+
+  /** Whether the server counts the node as online: while it has a connection, and some minutes after a loss without a word. */
+  async isOnline(): Promise<boolean> {
+    return status.parse(await this.connection.get(`/node/${this.node}`)).status === "online";
   }
 
   /** Runs that are not over: all of this node, or those of one task. */
