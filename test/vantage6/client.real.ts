@@ -386,6 +386,11 @@ describe("a real algorithm store", () => {
         message: expect.stringContaining("'force' flag"),
       });
     const linked = before ?? (await root.stores.create({ ...wanted, force: true }));
+    undo.push(() =>
+      root.stores
+        .delete(linked.id)
+        .catch(() => root.stores.update(linked.id, { name: before?.name ?? "test store" })),
+    );
     expect(linked).toEqual({ id: linked.id, name: linked.name, url: storeAddress });
     expect(await root.stores.update(linked.id, { name: `${mark}-2` })).toMatchObject({ name: `${mark}-2` });
 

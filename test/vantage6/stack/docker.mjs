@@ -7,6 +7,17 @@ import { base } from "./settings.mjs";
 import { find } from "./tools.mjs";
 
 let socketFolder;
+const place = join(base, "docker", "socket-folder");
+
+function use(folder) {
+  socketFolder = folder;
+  process.env.DOCKER_HOST = `unix://${folder}/docker.sock`;
+}
+
+/** Uses the engine of its own that was kept, if one was. */
+export function useKeptDocker() {
+  if (isRunning("dockerd")) use(readFileSync(place, "utf8"));
+}
 
 /** Runs docker and returns what it printed. */
 export function docker(...args) {
@@ -24,18 +35,16 @@ async function isReachable() {
 
 /** Uses the Docker engine that is there, or one of its own, which it starts unless it was kept. */
 export async function startDocker() {
+  useKeptDocker();
   if (await isReachable()) return;
   if (process.getuid?.() !== 0)
     throw new StepFailed("Docker", "No Docker engine answers, and only root can start one.", "Start Docker.");
-  const place = join(base, "docker", "socket-folder");
-  if (isRunning("dockerd")) socketFolder = readFileSync(place, "utf8");
-  else {
+  if (!isRunning("dockerd")) {
     // The path of a socket has at most 107 characters; a clone may lie deeper than that.
-    socketFolder = mkdtempSync(join(tmpdir(), "konsil-docker-"));
+    use(mkdtempSync(join(tmpdir(), "konsil-docker-")));
     mkdirSync(join(base, "docker"), { recursive: true });
     writeFileSync(place, socketFolder);
   }
-  process.env.DOCKER_HOST = `unix://${socketFolder}/docker.sock`;
   launch("dockerd", find("dockerd"), [
     "--data-root",
     join(base, "docker", "data"),

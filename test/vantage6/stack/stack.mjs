@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { timed } from "../../../scripts/step.mjs";
-import { startDocker, stopDocker } from "./docker.mjs";
+import { startDocker, stopDocker, useKeptDocker } from "./docker.mjs";
+import { keptWords } from "./kept.mjs";
 import { keys, makeKeys, startNodes, stopNodes } from "./nodes.mjs";
-import { requirePort, stop } from "./processes.mjs";
+import { isRunning, requirePort, stop } from "./processes.mjs";
 import { preparePython, python } from "./python.mjs";
 import { startRegistry } from "./registry.mjs";
 import { seedServer, startServer, startStore } from "./server.mjs";
@@ -58,6 +59,7 @@ export function environment() {
 
 /** Ends what `up` started, and forgets all but the Python environment and the images. */
 export async function down() {
+  useKeptDocker();
   await stopNodes();
   await stop(["store", "server", "registry"]);
   await stopDocker();
@@ -66,12 +68,15 @@ export async function down() {
 }
 
 /**
- * Does `work` while the stack runs, and ends the stack afterwards whatever happens, unless it is to be kept. `work` is
- * told whether there are nodes.
+ * Does `work` while the stack runs, and ends the stack afterwards whatever happens, unless it is to be kept: then it says
+ * how to use it and how to end it. `work` is told whether there are nodes.
  */
 export async function withStack(makeImage, keep, work) {
   let stopping;
-  const end = () => (stopping ??= keep ? undefined : down());
+  const tell = async () => {
+    if (["dockerd", "registry", "server", "store"].some(isRunning)) process.stderr.write(keptWords());
+  };
+  const end = () => (stopping ??= keep ? tell() : down());
   for (const kind of ["SIGINT", "SIGTERM"])
     process.once(kind, () => Promise.resolve(end()).finally(() => process.exit(1)));
   try {
