@@ -30,15 +30,17 @@ export async function readPrivateKey(path: string, options: KeyOptions = {}): Pr
 
 /**
  * Writes a private key to a new file that only its owner can read (mode 0600). Never overwrites: a lost key is lost
- * results.
+ * results. Without a passphrase it is not protected otherwise; one that is undefined is refused.
  * @throws ArgumentError OUTPUT_UNWRITABLE, ARGUMENT_UNKNOWN, ARGUMENT_INVALID
  */
 export async function writePrivateKey(
   path: string,
   key: PrivateKey,
-  options: KeyOptions = {},
+  options: { readonly passphrase?: string } = {},
 ): Promise<void> {
   checkKeyOptions("writePrivateKey()", options);
+  // One that is given and undefined is refused: it was meant to protect the key.
+  const pem = "passphrase" in options ? key.toPem(options.passphrase) : key.toPem();
   await checkOutput(path, { what: "The private key" });
   const handle = await open(path, "wx", 0o600).catch((cause: NodeJS.ErrnoException) => {
     throw new ArgumentError(
@@ -50,7 +52,7 @@ export async function writePrivateKey(
     );
   });
   try {
-    await handle.writeFile(key.toPem(options.passphrase));
+    await handle.writeFile(pem);
     await handle.sync();
     await syncFolder(path);
   } catch (error) {

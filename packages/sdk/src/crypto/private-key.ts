@@ -24,7 +24,10 @@ export interface PrivateKey {
    * @throws EncryptionError ENVELOPE_INVALID, alike for every reason that depends on the key
    */
   decryptJson(envelope: string | Uint8Array): unknown;
-  /** PEM: PKCS #1 as vantage6's Python writes and reads it; with a passphrase PKCS #8, which Python does not read. */
+  /**
+   * PEM: PKCS #1 as vantage6's Python writes and reads it; with a passphrase PKCS #8, which Python does not read.
+   * @throws ArgumentError ARGUMENT_INVALID for a passphrase that is empty, or given and undefined
+   */
   toPem(passphrase?: string): string;
 }
 
@@ -46,8 +49,14 @@ function privateKeyOf(key: KeyObject): PrivateKey {
         );
       }
     },
-    toPem(passphrase) {
-      if (passphrase === undefined) return String(key.export({ format: "pem", type: "pkcs1" }));
+    toPem(...given: readonly string[]) {
+      if (given.length === 0) return String(key.export({ format: "pem", type: "pkcs1" }));
+      const [passphrase] = given;
+      if (passphrase === undefined)
+        throw new ArgumentError(
+          "ARGUMENT_INVALID",
+          "The passphrase of a private key is undefined, as is an environment variable that is not set: the key would be left unprotected. Give one, or leave `passphrase` out for a key without one.",
+        );
       if (passphrase === "")
         throw new ArgumentError(
           "ARGUMENT_INVALID",

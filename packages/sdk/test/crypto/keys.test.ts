@@ -70,6 +70,17 @@ describe("private keys", () => {
     await expect(stat(join(folder, "empty.pem"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 
+  it("are not left unprotected by a passphrase that is undefined, as of a variable that is not set", async () => {
+    const path = join(folder, "undefined.pem");
+    const { passphrase } = {} as { readonly passphrase: string };
+    const refusal = { code: "ARGUMENT_INVALID", message: expect.stringContaining("leave `passphrase` out") };
+    await expect(writePrivateKey(path, key, { passphrase })).rejects.toMatchObject(refusal);
+    await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+    expect(() => key.toPem(passphrase)).toThrow(expect.objectContaining(refusal));
+    await writePrivateKey(path, key, {});
+    expect(await readFile(path, "utf8")).toBe(key.toPem());
+  });
+
   it.each(["pkcs1", "pkcs8"] as const)("are read from %s, with a passphrase and without", (type) => {
     const protectedPem = keyObject.export({ format: "pem", type, cipher: "aes-256-cbc", passphrase: "x" });
     const plainPem = keyObject.export({ format: "pem", type });
