@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ArgumentError } from "@konsil/core";
 import { UsageError } from "./failure.ts";
@@ -76,8 +75,6 @@ export async function nodeCommand(args: readonly string[]): Promise<void> {
     import("../node/index.ts"),
   ]);
   const main = mainOf(typeof entry === "string" ? entry : undefined);
-  if (!existsSync(main))
-    throw new ArgumentError("USAGE", `The program "${main}" does not exist. Check --entry.`);
   const say = (line: string): void => {
     process.stdout.write(`${momentText(new Date())}  ${line}\n`);
   };
