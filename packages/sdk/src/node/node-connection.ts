@@ -1,4 +1,5 @@
 import type { PrivateKey } from "../crypto/index.ts";
+import { checkServer } from "../vantage6/check-server.ts";
 import { v4 } from "../vantage6/dialect/v4/index.ts";
 import { nodeCall, nodeList } from "../vantage6/dialect/v4/node-calls.ts";
 import { type Call, Requests } from "../vantage6/http/index.ts";
@@ -28,9 +29,10 @@ export interface NodeConnection {
   publishKey(organization: number, key: PrivateKey): Promise<"published" | "known">;
 }
 
-/** @throws ServerError LOGIN_FAILED and others */
+/** @throws ServerError LOGIN_FAILED, SERVER_VERSION and others */
 export async function connectNode(address: string, apiKey: string): Promise<NodeConnection> {
   const requests = new Requests(address);
+  await checkServer(requests, v4);
   const session = await Session.open(requests, v4, { apiKey });
   const send = <T>(call: Call<T>): Promise<T> => session.send(call);
   return {

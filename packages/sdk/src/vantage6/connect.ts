@@ -74,11 +74,12 @@ interface FoundServer {
   readonly dialect: Dialect;
 }
 
-/** Asks for a version, which needs no login: a password goes to no address that is not a vantage6 server's. */
+/** Asks what needs no login: a password goes to no address that is not a vantage6 server's. */
 async function find(base: string, manner: Partial<Manner>): Promise<FoundServer> {
-  const [{ dialectFor, versionCall }, { Requests }] = await Promise.all([
+  const [{ dialectFor, versionCall }, { Requests }, { checkServer }] = await Promise.all([
     import("./dialect/index.ts"),
     import("./http/index.ts"),
+    import("./check-server.ts"),
   ]);
   let first: unknown;
   for (const candidate of candidates(base)) {
@@ -86,7 +87,9 @@ async function find(base: string, manner: Partial<Manner>): Promise<FoundServer>
     const asking = new Requests(candidate, { retries: 2, ...manner });
     try {
       const version = asking.read(versionCall, await asking.ask(versionCall));
-      return { requests: new Requests(candidate, manner), dialect: dialectFor(version, candidate) };
+      const dialect = dialectFor(version, candidate);
+      await checkServer(asking, dialect);
+      return { requests: new Requests(candidate, manner), dialect };
     } catch (error) {
       first ??= error;
       const isElsewhere =

@@ -5,6 +5,7 @@ import { networkInterfaces } from "node:os";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { generatePrivateKey } from "../../src/crypto/index.ts";
+import { connectNode } from "../../src/node/index.ts";
 import { candidates, readAddress } from "../../src/vantage6/address.ts";
 import { type ConnectOptions, connectIn } from "../../src/vantage6/connect.ts";
 import { EnrolmentError } from "../../src/vantage6/index.ts";
@@ -78,6 +79,43 @@ describe("an address", () => {
     const { address } = await start(() => ({ body: "<h1>It works!</h1>" }));
     await expect(connect(address)).rejects.toMatchObject({ code: "SERVER_ANSWER_INVALID" });
     expect(server?.asked.every(({ method, body }) => method === "GET" && body === "")).toBe(true);
+  });
+
+  const store: Answering = ({ path }) =>
+    path === "/version"
+      ? golden("store/version")
+      : { ...golden("errors/unknown-route"), headers: { "content-type": "text/html" } };
+
+  it("of an algorithm store, which tells a version as a server does, gets neither password nor key", async () => {
+    const { address } = await start(store);
+    (server as FakeServer).knocked = undefined;
+    const refused = {
+      code: "SERVER_VERSION",
+      message: expect.stringMatching(/no vantage6 server: it has no organizations\. An algorithm store/),
+    };
+    await expect(connect(address)).rejects.toMatchObject(refused);
+    await expect(connect(address.replace("/api", ""))).rejects.toMatchObject(refused);
+    await expect(connectNode(address, "a-secret-key")).rejects.toMatchObject(refused);
+    expect(server?.asked.map(({ method, body }) => method + body)).toEqual(server?.asked.map(() => "GET"));
+  });
+
+  it("of something that shows anybody its organizations, or is broken, gets no password", async () => {
+    for (const [reply, code] of [
+      [golden("organization/list"), "SERVER_VERSION"],
+      [{ status: 500, body: { msg: "An unexpected error occurred on the server!" } }, "SERVER_FAILED"],
+    ] as const) {
+      const { address } = await start();
+      (server as FakeServer).knocked = reply;
+      await expect(connect(address)).rejects.toMatchObject({ code });
+      expect(server?.times("POST", "/token/user")).toBe(0);
+      await server?.stop();
+    }
+  });
+
+  it("of a server before which something else refuses is spoken with", async () => {
+    const { address } = await start();
+    (server as FakeServer).knocked = { status: 403, body: "<h1>Forbidden</h1>" };
+    expect((await connect(address)).address).toBe(address);
   });
 
   it("of another version is not spoken with", async () => {

@@ -54,12 +54,18 @@ function usual({ method, path }: Asked): Reply {
   return { ...golden("errors/unknown-route"), headers: { "content-type": "text/html; charset=utf-8" } };
 }
 
+/** What a server is asked before anybody is logged in, to tell it from a store. */
+const isKnock = ({ method, path, headers }: Asked): boolean =>
+  method === "GET" && path === "/organization" && headers.authorization === undefined;
+
 /** A server over HTTP that answers as it is told. */
 export class FakeServer {
   readonly asked: Asked[] = [];
   readonly #counts = new Map<string, number>();
   readonly #sockets = new Set<Socket>();
   readonly #answering: Answering;
+  /** What it says to whoever asks for organizations without a token; undefined: as it is told. */
+  knocked: Reply | undefined = golden("errors/no-token");
   readonly #server = createServer();
   address = "";
   /** Questions that somebody still waits for. */
@@ -89,11 +95,7 @@ export class FakeServer {
         headers: request.headers,
         body: Buffer.concat(chunks).toString("utf8"),
       };
-      this.asked.push(asked);
-      const kind = `${asked.method} ${asked.path}`;
-      const before = this.#counts.get(kind) ?? 0;
-      this.#counts.set(kind, before + 1);
-      const reply = this.#answering(asked, before) ?? usual(asked);
+      const reply = (isKnock(asked) ? this.knocked : undefined) ?? this.#reply(asked);
       if (reply.delay !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delay));
       if (reply.lost === "all") return void request.socket.destroy();
       const text = typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body ?? {});
@@ -110,6 +112,14 @@ export class FakeServer {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     this.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
     return this;
+  }
+
+  #reply(asked: Asked): Reply {
+    this.asked.push(asked);
+    const kind = `${asked.method} ${asked.path}`;
+    const before = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, before + 1);
+    return this.#answering(asked, before) ?? usual(asked);
   }
 
   times(method: string, path: string): number {
