@@ -118,6 +118,26 @@ describe("an address", () => {
     expect((await connect(address)).address).toBe(address);
   });
 
+  it.each([
+    "Client sent an HTTP request to an HTTPS server.\n",
+    "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>",
+    "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.</p>",
+  ])("of a server that speaks TLS is told to be written so: %s", async (body) => {
+    const { address } = await start(() => ({ status: 400, body }));
+    await expect(connect(address)).rejects.toMatchObject({
+      code: "SERVER_ANSWER_INVALID",
+      message: expect.stringMatching(/^The server speaks TLS there.*write "https:\/\/".*\/version: 400\)/),
+    });
+  });
+
+  it("of what refuses without a word is told to be of something else, perhaps", async () => {
+    const { address } = await start(() => ({ status: 400, body: "<h1>Bad Request</h1>" }));
+    await expect(connect(address)).rejects.toMatchObject({
+      code: "REQUEST_REJECTED",
+      message: expect.stringContaining("does not say why: perhaps it is no vantage6 server"),
+    });
+  });
+
   it("of another version is not spoken with", async () => {
     const { address } = await start(({ path }) =>
       path === "/version" ? { body: { version: "5.0.3" } } : undefined,

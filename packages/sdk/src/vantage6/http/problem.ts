@@ -103,6 +103,15 @@ interface Told {
   readonly what: string;
 }
 
+/** How web servers of Go, nginx and Apache refuse what is not encrypted. */
+const wantsTls =
+  /HTTP request (was sent )?to (an )?HTTPS (server|port)|speaking plain HTTP to an SSL-enabled/i;
+
+function saysTls({ status, bytes }: Answer): boolean {
+  if (status !== 400 && status !== 497) return false;
+  return bytes.length <= longestExplanation && wantsTls.test(new TextDecoder().decode(bytes));
+}
+
 function refusal(answer: Answer, words: string | undefined): Told {
   const { status } = answer;
   if (saysTokenIsOver(answer))
@@ -123,6 +132,16 @@ function refusal(answer: Answer, words: string | undefined): Told {
     return {
       code: "SERVER_VERSION",
       what: "The server cannot do this: it is of another version, or this part of it is turned off.",
+    };
+  if (saysTls(answer))
+    return {
+      code: "SERVER_ANSWER_INVALID",
+      what: 'The server speaks TLS there, and was asked without it: write "https://" in the address.',
+    };
+  if (words === undefined)
+    return {
+      code: "REQUEST_REJECTED",
+      what: "The server does not accept this request, and does not say why: perhaps it is no vantage6 server, or something before it refuses. Check the address, and ask its administrator.",
     };
   return {
     code: "REQUEST_REJECTED",
