@@ -2,16 +2,40 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  arithmetic,
+  boolean,
+  category,
   checkOutput,
+  compare,
   connect,
+  count,
+  counts,
+  cut,
+  date,
+  days,
+  defineAlgorithm,
+  defineStep,
+  distribution,
   figureHtml,
   figureSvg,
+  flags,
+  isIn,
+  levels,
   localFederation,
+  maskedCounts,
+  moments,
+  number,
+  numeric,
   type PrivateKey,
   parsePrivateKey,
+  perSite,
+  range,
   readPrivateKey,
+  recode,
   type Server,
+  sums,
   tableText,
+  variable,
   viewHtml,
   viewText,
   writePrivateKey,
@@ -57,7 +81,38 @@ const calls: readonly (readonly [string, string, string, (options: object) => un
   ["figureHtml()", "captoin", "caption", (o) => figureHtml(nothing, o)],
   ["viewHtml()", "levels", "level", (o) => viewHtml(nothing, o)],
   ["figureSvg()", "with", "width", (o) => figureSvg(nothing, o)],
+  ["cut()", "labls", "labels", (o) => cut("age", [50], o)],
+  ["recode()", "other", "others", (o) => recode("stage", {}, o as never)],
+  ["numeric()", "mising", "missing", (o) => numeric("age", o)],
+  ["category()", "level", "levels", (o) => category("stage", o)],
+  ["boolean()", "mising", "missing", (o) => boolean("dead", o)],
+  ["date()", "mising", "missing", (o) => date("start", o)],
+  ["variable()", "mising", "missing", (o) => variable("age", o)],
+  ["counts()", "smal", "small", (o) => counts(["arm"], o)],
+  ["maskedCounts()", "ofsome", "ofSome", (o) => maskedCounts(["arm"], o)],
+  ["sums()", "peple", "people", (o) => sums(["arm"], o as never)],
+  ["moments()", "sum", "sums", (o) => moments(["arm"], o as never)],
+  ["distribution()", "stream", "streams", (o) => distribution(o as never)],
+  ["defineStep()", "parametres", "parameters", (o) => defineStep(o as never)],
+  ["defineAlgorithm()", "argument", "arguments", (o) => defineAlgorithm(o as never)],
   ["methods()", "site", "sites", async (o) => (await federation.run(mean, { column: "age" })).methods(o)],
+];
+
+/** Whatever takes none, and where types do not reach could be given some. */
+const plain: readonly (readonly [string, (...options: never[]) => unknown])[] = [
+  ["number()", number.bind(null, "years")],
+  ["category(levels)", (category as (levels: readonly string[]) => unknown).bind(null, ["a"])],
+  ["boolean()", (boolean as (name?: string) => unknown).bind(null, undefined)],
+  ["date()", (date as (name?: string) => unknown).bind(null, undefined)],
+  ["days()", days.bind(null, "start", "end")],
+  ["arithmetic()", arithmetic.bind(null, "days", "/", 7)],
+  ["compare()", compare.bind(null, "age", ">=", 18)],
+  ["isIn()", isIn.bind(null, "arm", ["a"])],
+  ["count()", count],
+  ["levels()", levels.bind(null, ["arm"])],
+  ["flags()", flags.bind(null, ["arm"])],
+  ["range()", range.bind(null, "age")],
+  ["perSite()", perSite.bind(null, count())],
 ];
 
 /** The same of a server. */
@@ -120,6 +175,23 @@ describe("an option that does not exist is refused, and the one that was meant i
         );
         expect(server.asked).toHaveLength(before);
       },
+    );
+  });
+
+  it.each(plain)("%s, which has none", (call, made) => {
+    for (const [given, code] of [
+      [{ ordred: true }, "ARGUMENT_UNKNOWN"],
+      ["ordred", "ARGUMENT_INVALID"],
+    ])
+      expect(() => made(given as never)).toThrow(
+        expect.objectContaining({ code, message: expect.stringContaining(`${call} `) }),
+      );
+    expect(made()).toBeTruthy();
+  });
+
+  it("a cut that is given its labels as a list", () => {
+    expect(() => cut("age", [50], ["young", "old"] as never)).toThrow(
+      "cut() takes its options as an object: { labels: … }.",
     );
   });
 

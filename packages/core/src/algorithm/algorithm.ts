@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Variables } from "../data/index.ts";
-import { DefinitionError } from "../errors/index.ts";
+import { checkOptionNames, DefinitionError } from "../errors/index.ts";
 import type { EventTimesMode } from "../policy/index.ts";
 import {
   type AnyStep,
@@ -62,6 +62,17 @@ export interface AlgorithmDefinition<A, Args, S extends AnyStep, Value extends o
   readonly methods?: (value: Value, args: A) => Methods;
 }
 
+const definitionFields: readonly (keyof AlgorithmDefinition<unknown, unknown, AnyStep, object>)[] = [
+  "name",
+  "version",
+  "title",
+  "arguments",
+  "steps",
+  "central",
+  "view",
+  "methods",
+];
+
 /** An algorithm, defined: arguments, the steps that sites answer, and what is made of their pooled answers. */
 export interface Algorithm<Args, Value> {
   readonly name: string;
@@ -103,11 +114,13 @@ function plainView(title: string, value: object): View {
 
 /**
  * Defines an algorithm.
- * @throws DefinitionError DEFINITION_INVALID when two of its steps share a name, or an argument has a reserved name
+ * @throws DefinitionError DEFINITION_INVALID when two of its steps share a name, or an argument has a reserved name;
+ * ArgumentError ARGUMENT_UNKNOWN
  */
 export function defineAlgorithm<A, Args, S extends AnyStep, Value extends object>(
   definition: AlgorithmDefinition<A, Args, S, Value>,
 ): Algorithm<Args, Value> {
+  checkOptionNames("defineAlgorithm()", definition, definitionFields);
   const { name, version = 1, steps } = definition;
   checkIdentity("algorithm", name, version);
   const taken = reservedArgument(definition.arguments);

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors/index.ts";
+import { ArgumentError, checkOptionNames } from "../errors/index.ts";
 import type { BooleanVariable, CategoryVariable, DateVariable, NumericVariable } from "./variable.ts";
 
 /** A value written in an expression. A date is written `{ date: "2024-02-29" }`. */
@@ -77,7 +77,13 @@ export function column<T extends keyof Kinds = keyof Kinds>(name: string): Expre
 }
 
 /** Days from one date to another; missing when either is. */
-export function days(from: Expression | string, to: Expression | string): Expression<"numeric"> {
+export function days(from: Expression | string, to: Expression | string): Expression<"numeric">;
+export function days(
+  from: Expression | string,
+  to: Expression | string,
+  options: object = {},
+): Expression<"numeric"> {
+  checkOptionNames("days()", options, []);
   return expression({ op: "days", from: columnNode(from), to: columnNode(to) });
 }
 
@@ -86,7 +92,14 @@ export function arithmetic(
   left: Expression | string,
   op: Arithmetic,
   right: Expression | number,
+): Expression<"numeric">;
+export function arithmetic(
+  left: Expression | string,
+  op: Arithmetic,
+  right: Expression | number,
+  options: object = {},
 ): Expression<"numeric"> {
+  checkOptionNames("arithmetic()", options, []);
   return expression({ op, left: columnNode(left), right: operandNode(right) });
 }
 
@@ -112,6 +125,7 @@ export function cut(
     readonly closed?: "left" | "right" | undefined;
   } = {},
 ): Expression<"category"> {
+  checkOptionNames("cut()", options, ["labels", "closed"]);
   const closed = options.closed ?? "left";
   const labels = options.labels ?? rangeLabels(at, closed);
   return expression({ op: "cut", of: columnNode(of), at, labels, closed });
@@ -128,7 +142,9 @@ export function recode(
   options: { readonly others: RecodeOthers },
 ): Expression<"category"> {
   // Types do not reach notebooks, and whoever forgets it would lose people without a word.
-  const others = (options as Partial<typeof options> | undefined)?.others;
+  const given: Partial<typeof options> = typeof options === "object" ? options : {};
+  checkOptionNames("recode()", given, ["others"]);
+  const { others } = given;
   if (others === undefined)
     throw new ArgumentError(
       "EXPRESSION_INVALID",
@@ -139,12 +155,25 @@ export function recode(
 }
 
 /** `compare("age", ">=", 18)`. Two columns: `compare("end", ">", column("start"))`. Missing when either side is. */
-export function compare(left: Expression | string, op: Comparison, right: Operand): Expression<"boolean"> {
+export function compare(left: Expression | string, op: Comparison, right: Operand): Expression<"boolean">;
+export function compare(
+  left: Expression | string,
+  op: Comparison,
+  right: Operand,
+  options: object = {},
+): Expression<"boolean"> {
+  checkOptionNames("compare()", options, []);
   return expression({ op, left: columnNode(left), right: operandNode(right) });
 }
 
 /** Whether a value is one of those listed. */
-export function isIn(of: Expression | string, values: readonly Literal[]): Expression<"boolean"> {
+export function isIn(of: Expression | string, values: readonly Literal[]): Expression<"boolean">;
+export function isIn(
+  of: Expression | string,
+  values: readonly Literal[],
+  options: object = {},
+): Expression<"boolean"> {
+  checkOptionNames("isIn()", options, []);
   return expression({ op: "in", of: columnNode(of), values });
 }
 

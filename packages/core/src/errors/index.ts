@@ -17,6 +17,7 @@ export {
   ServerError,
   SiteError,
 } from "./konsil-error.ts";
+export { checkOptionNames } from "./option-names.ts";
 export { printable } from "./printable.ts";
 export type { Problem } from "./problems.ts";
 export { placeOf, readAs, sentence } from "./problems.ts";

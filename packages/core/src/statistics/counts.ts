@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { Withholding } from "../policy/index.ts";
 import {
   cellCount,
@@ -36,14 +37,18 @@ export interface Counts<D extends string> extends Statistic<ArrayLike<number>, F
   readonly behind: boolean;
 }
 
-export function count(): Count {
+export function count(): Count;
+export function count(options: object = {}): Count {
+  checkOptionNames("count()", options, []);
   return { kind: "count", dimensions: [], visibility: "pooled" };
 }
 
 export function counts<const D extends readonly string[]>(
   dimensions: D,
-  { small = "refuse", behind = false }: CountsOptions = {},
+  options: CountsOptions = {},
 ): Counts<D[number]> {
+  checkOptionNames("counts()", options, ["small", "behind"]);
+  const { small = "refuse", behind = false } = options;
   return { kind: "counts", dimensions, visibility: "pooled", small, behind };
 }
 

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { addMasked, bounds, type Masked, mask, type Policy, Withholding } from "../policy/index.ts";
 import { type Batches, batchesOf, joined, type Spans, spansOf } from "./batches.ts";
 import { type CellCounts, countOnLattice, countPositions, type Positions } from "./count-positions.ts";
@@ -67,6 +68,7 @@ export interface DistributionOptions<D extends readonly string[], S extends read
 export function distribution<const D extends readonly string[], const S extends readonly string[]>(
   options: DistributionOptions<D, S>,
 ): Distribution<D[number], S[number]> {
+  checkOptionNames("distribution()", options, ["axis", "by", "streams"]);
   return {
     kind: "distribution",
     dimensions: options.by,

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { cellCount, type Kind, type Statistic } from "./statistic.ts";
 
 /** For each cell: whether any site, and whether every site, says yes. */
@@ -11,7 +12,12 @@ export interface Flags<D extends string> extends Statistic<readonly boolean[], A
   readonly kind: "flags";
 }
 
-export function flags<const D extends readonly string[]>(dimensions: D): Flags<D[number]> {
+export function flags<const D extends readonly string[]>(dimensions: D): Flags<D[number]>;
+export function flags<const D extends readonly string[]>(
+  dimensions: D,
+  options: object = {},
+): Flags<D[number]> {
+  checkOptionNames("flags()", options, []);
   return { kind: "flags", dimensions, visibility: "pooled" };
 }
 

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import type { Policy } from "../policy/index.ts";
 import {
   type Bounds,
@@ -34,8 +35,10 @@ export interface MaskedCounts<D extends string> extends Statistic<ArrayLike<numb
 
 export function maskedCounts<const D extends readonly string[], const R extends string = never>(
   dimensions: D,
-  { each = [], rest, ofSome = false }: MaskedCountsOptions<D[number], R> = {},
+  options: MaskedCountsOptions<D[number], R> = {},
 ): MaskedCounts<D[number] | R> {
+  checkOptionNames("maskedCounts()", options, ["each", "rest", "ofSome"]);
+  const { each = [], rest, ofSome = false } = options;
   return { kind: "maskedCounts", dimensions, visibility: "pooled", each, rest: rest ?? null, ofSome };
 }
 

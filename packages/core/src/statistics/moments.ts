@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
 import {
   addBounds,
@@ -79,8 +80,10 @@ export interface Moments<D extends string, S extends string>
 
 export function moments<const D extends readonly string[], const S extends string>(
   dimensions: D,
-  { sums, each = [], within }: MomentsOptions<D[number], S>,
+  options: MomentsOptions<D[number], S>,
 ): Moments<D[number], S> {
+  checkOptionNames("moments()", options, ["sums", "within", "each"]);
+  const { sums, each = [], within } = options;
   return { kind: "moments", dimensions, visibility: "pooled", each, within: within ?? null, sums };
 }
 

@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
 import { isPoint, listedLattice } from "../policy/lattice.ts";
 import { isFiniteArray, type Kind, type Statistic } from "./statistic.ts";
@@ -28,7 +29,9 @@ export interface Range extends Statistic<Extent | null, Extent | null> {
   readonly column: string;
 }
 
-export function range(column: string): Range {
+export function range(column: string): Range;
+export function range(column: string, options: object = {}): Range {
+  checkOptionNames("range()", options, []);
   return { kind: "range", dimensions: [], visibility: "pooled", column };
 }
 

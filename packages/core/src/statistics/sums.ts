@@ -1,3 +1,4 @@
+import { checkOptionNames } from "../errors/index.ts";
 import { Withholding } from "../policy/index.ts";
 import { cellRule, refuseSmallCells } from "./counts.ts";
 import { exactSums } from "./exact-sum.ts";
@@ -48,6 +49,7 @@ export function sums<const D extends readonly string[]>(
   dimensions: D,
   options: SumsOptions,
 ): Sums<D[number]> {
+  checkOptionNames("sums()", options, ["people", "effective", "within", "whenConcentrated", "added"]);
   const { people, effective = null, within = null, whenConcentrated = "refuse", added = [] } = options;
   return {
     kind: "sums",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ArgumentError, DefinitionError } from "../errors/index.ts";
+import { ArgumentError, checkOptionNames, DefinitionError } from "../errors/index.ts";
 import {
   type AnyStatistic,
   type Dimensions,
@@ -73,6 +73,32 @@ export interface StepDefinition<A, Args, C extends Columns, O extends Output, K,
   readonly prepare?: (table: Table<C>, key: K) => P;
   readonly run: (table: Table<C>, args: A, prepared: P) => Released<O>;
 }
+
+const definitionFields: readonly (keyof StepDefinition<
+  unknown,
+  unknown,
+  Columns,
+  Output,
+  unknown,
+  unknown
+>)[] = [
+  "name",
+  "version",
+  "arguments",
+  "columns",
+  "leavesOut",
+  "dimensions",
+  "labels",
+  "output",
+  "words",
+  "eventTimes",
+  "parameters",
+  "evaluates",
+  "refusals",
+  "key",
+  "prepare",
+  "run",
+];
 
 /** Such words by dimension. */
 export type PositionLabels = Readonly<Record<string, PositionLabel | undefined>>;
@@ -175,11 +201,12 @@ function checkStatistic(
 
 /**
  * Defines a step. Its declaration is at once the type, the wire format, the pooling rule and the disclosure rule.
- * @throws DefinitionError DEFINITION_INVALID when the declaration contradicts itself
+ * @throws DefinitionError DEFINITION_INVALID when the declaration contradicts itself; ArgumentError ARGUMENT_UNKNOWN
  */
 export function defineStep<A, Args, const C extends Columns, O extends Output, K = null, P = undefined>(
   definition: StepDefinition<A, Args, C, O, K, P>,
 ): Step<Args, O> {
+  checkOptionNames("defineStep()", definition, definitionFields);
   const { name, version = 1, output } = definition;
   checkIdentity("step", name, version);
   const taken = reservedArgument(definition.arguments);

@@ -1,5 +1,6 @@
 import type { Comparison } from "../data/expression.ts";
 import type { BooleanVariable, CategoryVariable, DateVariable, NumericVariable } from "../data/variable.ts";
+import { checkOptionNames } from "../errors/index.ts";
 import type { ColumnType } from "./frame.ts";
 
 /** A category as a step sees it: positions in `levels`, -1 where missing (only with `missing: "keep"`). */
@@ -100,8 +101,23 @@ type Held<C> = C extends Column<infer T> ? T : C extends readonly Column<infer T
 /** What a step's `run` receives: typed arrays of `rows` complete rows. */
 export type Table<C> = { readonly [K in keyof C]: Held<C[K]> } & { readonly rows: number };
 
+const columnOptions: readonly (keyof ColumnOptions)[] = ["missing"];
+const categoryOptions: readonly (keyof CategoryOptions)[] = [...columnOptions, "levels", "others"];
+const numericOptions: readonly (keyof NumericOptions)[] = [
+  ...columnOptions,
+  "compared",
+  "computed",
+  "orders",
+  "checked",
+  "added",
+  "summed",
+  "within",
+  "weighs",
+];
+
 /** A numeric column: Float64Array. Booleans are read as 0 and 1; missing is NaN. */
 export function numeric(name: string, options: NumericOptions = {}): Column<Float64Array> {
+  checkOptionNames("numeric()", options, numericOptions);
   const { missing = "drop", compared = [], computed = [], added = [], summed = true, within = [] } = options;
   const { orders, checked } = options;
   return {
@@ -129,6 +145,7 @@ export function standIn(name: string, type: "numeric" | "date" = "numeric"): Col
 
 /** A column of any type, as its data declare it. */
 export function variable(name: string, options: ColumnOptions = {}): Column<AnyColumn> {
+  checkOptionNames("variable()", options, columnOptions);
   return { name, type: "any", missing: options.missing ?? "drop" };
 }
 
@@ -137,6 +154,7 @@ export function boolean(name: string, options?: ColumnOptions): Column<Uint8Arra
 /** In data: declares a yes/no column. */
 export function boolean(): BooleanVariable;
 export function boolean(name?: string, options: ColumnOptions = {}): Column<Uint8Array> | BooleanVariable {
+  checkOptionNames("boolean()", options, name === undefined ? [] : columnOptions);
   return name === undefined
     ? { type: "boolean" }
     : { name, type: "boolean", missing: options.missing ?? "drop" };
@@ -150,8 +168,13 @@ export function category(
   first?: string | readonly string[],
   options: CategoryOptions = {},
 ): Column<Category> | CategoryVariable<string> {
-  if (typeof first !== "string")
-    return first === undefined ? { type: "category" } : { type: "category", levels: first };
+  const isDeclared = typeof first !== "string";
+  checkOptionNames(
+    isDeclared ? "category(levels)" : "category()",
+    options,
+    isDeclared ? [] : categoryOptions,
+  );
+  if (isDeclared) return first === undefined ? { type: "category" } : { type: "category", levels: first };
   return {
     name: first,
     type: "category",
@@ -166,10 +189,13 @@ export function date(name: string, options?: ColumnOptions): Column<Float64Array
 /** In data: declares a date. */
 export function date(): DateVariable;
 export function date(name?: string, options: ColumnOptions = {}): Column<Float64Array> | DateVariable {
+  checkOptionNames("date()", options, name === undefined ? [] : columnOptions);
   return name === undefined ? { type: "date" } : { name, type: "date", missing: options.missing ?? "drop" };
 }
 
 /** In data: declares a number, with its unit for axis labels. */
-export function number(unit?: string): NumericVariable {
+export function number(unit?: string): NumericVariable;
+export function number(unit?: string, options: object = {}): NumericVariable {
+  checkOptionNames("number()", options, []);
   return unit === undefined ? { type: "numeric" } : { type: "numeric", unit };
 }

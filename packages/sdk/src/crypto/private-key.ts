@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
-import { ArgumentError, decodePythonJson, EncryptionError } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { ArgumentError, checkOptionNames, decodePythonJson, EncryptionError } from "@konsil/core";
 import { keyProblem } from "./check-key.ts";
 import { open } from "./envelope.ts";
 import { type PublicKey, publicKeyOf } from "./public-key.ts";

@@ -1,5 +1,4 @@
-import type { FigureView } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { checkOptionNames, type FigureView } from "@konsil/core";
 import { escapeMarkup, plainText } from "./escape.ts";
 import { drawBars } from "./figures/bars.ts";
 import { drawFlow } from "./figures/flow.ts";

@@ -1,5 +1,4 @@
-import type { FigureView, TableView, View } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { checkOptionNames, type FigureView, type TableView, type View } from "@konsil/core";
 import { escapeMarkup } from "./escape.ts";
 import { figureSvg } from "./figure.ts";
 import { figureTable } from "./figure-table.ts";

@@ -1,5 +1,4 @@
-import type { TableView, View } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { checkOptionNames, type TableView, type View } from "@konsil/core";
 import { plainText } from "./escape.ts";
 import { figureTable } from "./figure-table.ts";
 import { type PrintedColumn, printedTable, spans } from "./table-layout.ts";

@@ -7,6 +7,7 @@ import {
   attachTask,
   attrition,
   checkData,
+  checkOptionNames,
   type DataSpecification,
   type Description,
   defineData,
@@ -15,7 +16,6 @@ import {
   type Masked,
   type RunOptions,
   startAnalysis,
-  suggestion,
   type TaskAnswer,
   type Transport,
   type Variables,
@@ -240,12 +240,7 @@ export function makeFederation(given: Sites): Federation {
   const federation: Federation = {
     sites: sites.transport.sites,
     data(options = {}) {
-      const unknown = Object.keys(options).find((key) => !dataOptions.includes(key));
-      if (unknown !== undefined)
-        throw new ArgumentError(
-          "ARGUMENT_UNKNOWN",
-          `data() has no option "${unknown}". ${suggestion(unknown, dataOptions, "Options")}`,
-        );
+      checkOptionNames("data()", options, dataOptions);
       return makeData(sites, defineData(options));
     },
     run: (algorithm, args, options = {}) => start(sites, everything.specification, algorithm, args, options),

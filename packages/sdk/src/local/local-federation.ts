@@ -1,6 +1,7 @@
 import {
   type AnyAlgorithm,
   ArgumentError,
+  checkOptionNames,
   createSite,
   defectText,
   type Ledger,
@@ -15,7 +16,6 @@ import {
 import { showErrors } from "../display/errors.ts";
 import type { Federation } from "../federation/index.ts";
 import { localSecret } from "../journal/index.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { siteJournal } from "./site-journal.ts";
 
 // Errors are shown so before there is a federation too: its modules are loaded with the first.

@@ -1,7 +1,6 @@
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { ArgumentError } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { ArgumentError, checkOptionNames } from "@konsil/core";
 
 /** The endings under which a result can be saved. */
 export const resultEndings = [".json", ".html", ".svg", ".csv"] as const;

@@ -1,7 +1,6 @@
-import { ArgumentError, suggestion } from "@konsil/core";
+import { ArgumentError, checkOptionNames, suggestion } from "@konsil/core";
 import { type KnownKeys, type PrivateKey, requireOwnKey } from "../crypto/index.ts";
 import { type Federation, makeFederation } from "../federation/index.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { notEncrypted } from "./checked-keys.ts";
 import { checkDatabases, databaseLabels } from "./database-labels.ts";
 import { checkImage } from "./image-name.ts";

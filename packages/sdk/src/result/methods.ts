@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   bounds,
+  checkOptionNames,
   counted,
   exactnessPhrase,
   inWords,
@@ -11,7 +12,6 @@ import {
   type SiteState,
 } from "@konsil/core";
 import { plainText } from "../display/index.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { rowTotals } from "./rows-flow.ts";
 
 export interface MethodsOptions {

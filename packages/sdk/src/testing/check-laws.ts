@@ -1,6 +1,7 @@
 import {
   type Algorithm,
   ArgumentError,
+  checkOptionNames,
   DefinitionError,
   isKonsilError,
   type Row,
@@ -9,7 +10,6 @@ import {
 } from "@konsil/core";
 import fc from "fast-check";
 import { type LocalSite, localFederation } from "../local/index.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { contained } from "./contained.ts";
 import { difference } from "./difference.ts";
 import { patients } from "./rows.ts";

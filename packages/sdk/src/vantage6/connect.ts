@@ -1,9 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ArgumentError, isKonsilError } from "@konsil/core";
+import { ArgumentError, checkOptionNames, isKonsilError } from "@konsil/core";
 import { fileKnownKeys, type KnownKeys, memoryKnownKeys, type PrivateKey } from "../crypto/index.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { candidates, isThisMachine, readAddress } from "./address.ts";
 import type { Credentials, Dialect } from "./dialect/index.ts";
 import type { Manner, Requests } from "./http/index.ts";

@@ -1,7 +1,6 @@
-import { ArgumentError } from "@konsil/core";
+import { ArgumentError, checkOptionNames } from "@konsil/core";
 import type { KnownKeys, PrivateKey } from "../crypto/index.ts";
 import { showable, viewForms } from "../display/showable.ts";
-import { checkOptionNames } from "../option-names.ts";
 import { serverEvents, serverFederation } from "../remote/index.ts";
 import { readAddress } from "./address.ts";
 import { type Content, readContent } from "./content.ts";

@@ -1,5 +1,4 @@
-import { ArgumentError } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
+import { ArgumentError, checkOptionNames } from "@konsil/core";
 import type { StoreDialect } from "./dialect/index.ts";
 import type {
   NewStoreAlgorithm,

@@ -1,13 +1,13 @@
 import {
   AnalysisError,
   ArgumentError,
+  checkOptionNames,
   completedStatus,
   forTimer,
   listing,
   phaseOf,
   ServerError,
 } from "@konsil/core";
-import { checkOptionNames } from "../option-names.ts";
 import { logText } from "../remote/log-text.ts";
 import { Outage } from "../remote/outage.ts";
 import { isPassing, isWithheld } from "../remote/outcome.ts";

@@ -92,7 +92,10 @@ export function databaseSource(written: WrittenDatabase, folder: string, label: 
     return postgresSource(written.uri, { table, schema, passwordFile, label });
   }
   const file = resolve(folder, written.uri);
-  if (written.type === "csv") return csvSource(file, { ...written, label });
+  if (written.type === "csv") {
+    const { missing, types, delimiter, decimal } = written;
+    return csvSource(file, { missing, types, delimiter, decimal, label });
+  }
   if (written.type === "parquet") return parquetSource(file, { label });
   return duckdbSource(file, { table: written.table, schema: written.schema, label });
 }

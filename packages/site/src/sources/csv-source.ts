@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { ColumnType, Source } from "@konsil/core";
+import { type ColumnType, checkOptionNames, type Source } from "@konsil/core";
 import { lazySource } from "./lazy-source.ts";
 
 export interface CsvOptions {
@@ -23,9 +23,11 @@ export interface CsvOptions {
  * (refused at 2^53 or more unless declared); `true` and
  * `false`; ISO dates, also with a time, of which the day as written is kept; everything else is a category, also
  * dates in other notations, whose order of day and month would be a guess.
- * @throws DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without path or values
+ * @throws ArgumentError ARGUMENT_UNKNOWN; DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without
+ * path or values
  */
 export function csvSource(path: string, options: CsvOptions = {}): Source {
+  checkOptionNames("csvSource()", options, ["missing", "types", "delimiter", "decimal", "label"]);
   const file = resolve(path);
   const { ...given } = options;
   return lazySource(async () => (await import("./csv-file.ts")).csvFile(file, given));

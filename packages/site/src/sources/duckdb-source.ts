@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Source } from "@konsil/core";
+import { checkOptionNames, type Source } from "@konsil/core";
 import { lazySource } from "./lazy-source.ts";
 
 export interface DuckdbOptions {
@@ -13,9 +13,10 @@ export interface DuckdbOptions {
 
 /**
  * The rows of one table of a DuckDB file, opened read-only. Types as in `parquetSource`.
- * @throws DataError (when used) DATA_UNREADABLE, without path or content
+ * @throws ArgumentError ARGUMENT_UNKNOWN; DataError (when used) DATA_UNREADABLE, without path or content
  */
 export function duckdbSource(path: string, options: DuckdbOptions): Source {
+  checkOptionNames("duckdbSource()", options, ["table", "schema", "label"]);
   const file = resolve(path);
   const { ...given } = options;
   return lazySource(async () => (await import("./duckdb-file.ts")).duckdbFile(file, given));

@@ -54,6 +54,7 @@ test("options are those of the call, and what cannot be an argument is an error 
   options.missing = ["50"];
   expect(await source.describe()).toEqual([{ name: "age", type: "numeric" }]);
   expect(() => csvSource(7 as unknown as string)).toThrow(TypeError);
-  expect(() => duckdbSource("rows.duckdb", undefined as unknown as DuckdbOptions)).toThrow(TypeError);
-  expect(() => postgresSource("postgresql://x", undefined as unknown as PostgresOptions)).toThrow(TypeError);
+  const invalid = expect.objectContaining({ code: "ARGUMENT_INVALID" });
+  expect(() => duckdbSource("rows.duckdb", undefined as unknown as DuckdbOptions)).toThrow(invalid);
+  expect(() => postgresSource("postgresql://x", undefined as unknown as PostgresOptions)).toThrow(invalid);
 });

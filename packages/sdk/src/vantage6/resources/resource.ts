@@ -1,4 +1,4 @@
-import { checkOptionNames } from "../../option-names.ts";
+import { checkOptionNames } from "@konsil/core";
 import type { Changed, Deleted, Found, Grouped, Listed, Made } from "../dialect/index.ts";
 import type { Call } from "../http/index.ts";
 import { makePages, type Pages } from "../pages.ts";

@@ -1,4 +1,4 @@
-import type { Source } from "@konsil/core";
+import { checkOptionNames, type Source } from "@konsil/core";
 import { lazySource } from "../lazy-source.ts";
 
 /** How a PostgreSQL is asked. */
@@ -36,9 +36,19 @@ export type PostgresOptions = PostgresTable | PostgresQuery;
  * are read as their day (in UTC where they have a zone); text and enumerations are categories; other types, and columns
  * that the user may not read, are not offered. Rows come by the primary key; without one, as they are stored; of a
  * view, query or partitioned table, sorted by all their columns.
- * @throws DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without address, password or values
+ * @throws ArgumentError ARGUMENT_UNKNOWN; DataError (when used) DATA_UNREADABLE, or DATA_INVALID naming a column; without
+ * address, password or values
  */
 export function postgresSource(url: string, options: PostgresOptions): Source {
+  checkOptionNames("postgresSource()", options, [
+    "table",
+    "schema",
+    "query",
+    "password",
+    "passwordFile",
+    "timeout",
+    "label",
+  ]);
   const { ...given } = options;
   return lazySource(async () => (await import("./postgres-database.ts")).postgresDatabase(url, given));
 }
