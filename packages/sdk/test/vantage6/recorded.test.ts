@@ -109,12 +109,11 @@ describe("what a real server answered", () => {
     };
     const { tasks, users, roles, nodes, collaborations } = server;
     const tasksAsked = asked(
-      tasks.list({ description: "a%", run: 3, database: "default", userCreated: false }),
+      tasks.list({ description: "a%", database: "default", userCreated: false }),
       "task/list",
     );
     expect(await tasksAsked).toEqual({
       description: "a%",
-      run_id: "3",
       database: "default",
       is_user_created: "0",
     });

@@ -68,8 +68,6 @@ export interface TaskFilter {
   readonly study?: number | undefined;
   readonly parent?: number | undefined;
   readonly job?: number | undefined;
-  /** The task of a run. */
-  readonly run?: number | undefined;
   /** Label of a database that it reads; a whole one, not a pattern. */
   readonly database?: string | undefined;
   /** Those that a user made, or those that a task made. */

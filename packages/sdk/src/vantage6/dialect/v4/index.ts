@@ -271,6 +271,7 @@ export const v4: Dialect = {
       rules.list({ ...filter, operation: operation?.toUpperCase(), scope: scope?.toUpperCase() }, at),
   },
   tasks: {
+    // By a run the server cannot list: it fails inside.
     ...listed<Model.Task, Model.TaskFilter>({
       ...tasks,
       filter: {
@@ -281,7 +282,6 @@ export const v4: Dialect = {
         study: "study_id",
         parent: "parent_id",
         job: "job_id",
-        run: "run_id",
         database: "database",
         userCreated: "is_user_created",
         organization: "init_org_id",
