@@ -2,34 +2,24 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  arithmetic,
   boolean,
   category,
   checkOutput,
-  compare,
   connect,
-  count,
   counts,
   cut,
   date,
-  days,
   defineAlgorithm,
   defineStep,
   distribution,
   figureHtml,
   figureSvg,
-  flags,
-  isIn,
-  levels,
   localFederation,
   maskedCounts,
   moments,
-  number,
   numeric,
   type PrivateKey,
   parsePrivateKey,
-  perSite,
-  range,
   readPrivateKey,
   recode,
   type Server,
@@ -98,21 +88,11 @@ const calls: readonly (readonly [string, string, string, (options: object) => un
   ["methods()", "site", "sites", async (o) => (await federation.run(mean, { column: "age" })).methods(o)],
 ];
 
-/** Whatever takes none, and where types do not reach could be given some. */
+/** Declarations of columns without a name, which take none, and where types do not reach could be given some. */
 const plain: readonly (readonly [string, (...options: never[]) => unknown])[] = [
-  ["number()", number.bind(null, "years")],
   ["category(levels)", (category as (levels: readonly string[]) => unknown).bind(null, ["a"])],
   ["boolean()", (boolean as (name?: string) => unknown).bind(null, undefined)],
   ["date()", (date as (name?: string) => unknown).bind(null, undefined)],
-  ["days()", days.bind(null, "start", "end")],
-  ["arithmetic()", arithmetic.bind(null, "days", "/", 7)],
-  ["compare()", compare.bind(null, "age", ">=", 18)],
-  ["isIn()", isIn.bind(null, "arm", ["a"])],
-  ["count()", count],
-  ["levels()", levels.bind(null, ["arm"])],
-  ["flags()", flags.bind(null, ["arm"])],
-  ["range()", range.bind(null, "age")],
-  ["perSite()", perSite.bind(null, count())],
 ];
 
 /** The same of a server. */

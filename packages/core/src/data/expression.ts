@@ -77,13 +77,7 @@ export function column<T extends keyof Kinds = keyof Kinds>(name: string): Expre
 }
 
 /** Days from one date to another; missing when either is. */
-export function days(from: Expression | string, to: Expression | string): Expression<"numeric">;
-export function days(
-  from: Expression | string,
-  to: Expression | string,
-  options: object = {},
-): Expression<"numeric"> {
-  checkOptionNames("days()", options, []);
+export function days(from: Expression | string, to: Expression | string): Expression<"numeric"> {
   return expression({ op: "days", from: columnNode(from), to: columnNode(to) });
 }
 
@@ -92,14 +86,7 @@ export function arithmetic(
   left: Expression | string,
   op: Arithmetic,
   right: Expression | number,
-): Expression<"numeric">;
-export function arithmetic(
-  left: Expression | string,
-  op: Arithmetic,
-  right: Expression | number,
-  options: object = {},
 ): Expression<"numeric"> {
-  checkOptionNames("arithmetic()", options, []);
   return expression({ op, left: columnNode(left), right: operandNode(right) });
 }
 
@@ -155,25 +142,12 @@ export function recode(
 }
 
 /** `compare("age", ">=", 18)`. Two columns: `compare("end", ">", column("start"))`. Missing when either side is. */
-export function compare(left: Expression | string, op: Comparison, right: Operand): Expression<"boolean">;
-export function compare(
-  left: Expression | string,
-  op: Comparison,
-  right: Operand,
-  options: object = {},
-): Expression<"boolean"> {
-  checkOptionNames("compare()", options, []);
+export function compare(left: Expression | string, op: Comparison, right: Operand): Expression<"boolean"> {
   return expression({ op, left: columnNode(left), right: operandNode(right) });
 }
 
 /** Whether a value is one of those listed. */
-export function isIn(of: Expression | string, values: readonly Literal[]): Expression<"boolean">;
-export function isIn(
-  of: Expression | string,
-  values: readonly Literal[],
-  options: object = {},
-): Expression<"boolean"> {
-  checkOptionNames("isIn()", options, []);
+export function isIn(of: Expression | string, values: readonly Literal[]): Expression<"boolean"> {
   return expression({ op: "in", of: columnNode(of), values });
 }
 

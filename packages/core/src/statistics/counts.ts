@@ -37,9 +37,7 @@ export interface Counts<D extends string> extends Statistic<ArrayLike<number>, F
   readonly behind: boolean;
 }
 
-export function count(): Count;
-export function count(options: object = {}): Count {
-  checkOptionNames("count()", options, []);
+export function count(): Count {
   return { kind: "count", dimensions: [], visibility: "pooled" };
 }
 

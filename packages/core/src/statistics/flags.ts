@@ -1,4 +1,3 @@
-import { checkOptionNames } from "../errors/index.ts";
 import { cellCount, type Kind, type Statistic } from "./statistic.ts";
 
 /** For each cell: whether any site, and whether every site, says yes. */
@@ -12,12 +11,7 @@ export interface Flags<D extends string> extends Statistic<readonly boolean[], A
   readonly kind: "flags";
 }
 
-export function flags<const D extends readonly string[]>(dimensions: D): Flags<D[number]>;
-export function flags<const D extends readonly string[]>(
-  dimensions: D,
-  options: object = {},
-): Flags<D[number]> {
-  checkOptionNames("flags()", options, []);
+export function flags<const D extends readonly string[]>(dimensions: D): Flags<D[number]> {
   return { kind: "flags", dimensions, visibility: "pooled" };
 }
 

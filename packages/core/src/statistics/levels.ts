@@ -1,4 +1,3 @@
-import { checkOptionNames } from "../errors/index.ts";
 import { cellCount, type Kind, type Statistic } from "./statistic.ts";
 
 /** The levels of a category at one site, with the number of people in each. The numbers do not leave. */
@@ -29,12 +28,7 @@ export interface Levels<D extends string>
   readonly kind: "levels";
 }
 
-export function levels<const D extends readonly string[]>(dimensions: D): Levels<D[number]>;
-export function levels<const D extends readonly string[]>(
-  dimensions: D,
-  options: object = {},
-): Levels<D[number]> {
-  checkOptionNames("levels()", options, []);
+export function levels<const D extends readonly string[]>(dimensions: D): Levels<D[number]> {
   return { kind: "levels", dimensions, visibility: "pooled" };
 }
 

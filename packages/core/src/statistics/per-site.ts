@@ -1,4 +1,3 @@
-import { checkOptionNames } from "../errors/index.ts";
 import type { AnyStatistic, KindName, Statistic } from "./statistic.ts";
 
 /** The same statistic for each single site. The inner kind's rule holds; secure aggregation cannot hide it. */
@@ -10,12 +9,7 @@ export interface PerSite<Value, Pooled, D extends string = never>
 
 export function perSite<Value, Pooled, D extends string = never>(
   inner: Statistic<Value, Pooled, D>,
-): PerSite<Value, Pooled, D>;
-export function perSite<Value, Pooled, D extends string = never>(
-  inner: Statistic<Value, Pooled, D>,
-  options: object = {},
 ): PerSite<Value, Pooled, D> {
-  checkOptionNames("perSite()", options, []);
   return { kind: "perSite", dimensions: inner.dimensions, visibility: "site", inner };
 }
 

@@ -1,4 +1,3 @@
-import { checkOptionNames } from "../errors/index.ts";
 import { type Policy, Withholding } from "../policy/index.ts";
 import { isPoint, listedLattice } from "../policy/lattice.ts";
 import { isFiniteArray, type Kind, type Statistic } from "./statistic.ts";
@@ -29,9 +28,7 @@ export interface Range extends Statistic<Extent | null, Extent | null> {
   readonly column: string;
 }
 
-export function range(column: string): Range;
-export function range(column: string, options: object = {}): Range {
-  checkOptionNames("range()", options, []);
+export function range(column: string): Range {
   return { kind: "range", dimensions: [], visibility: "pooled", column };
 }
 

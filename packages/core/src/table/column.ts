@@ -194,8 +194,6 @@ export function date(name?: string, options: ColumnOptions = {}): Column<Float64
 }
 
 /** In data: declares a number, with its unit for axis labels. */
-export function number(unit?: string): NumericVariable;
-export function number(unit?: string, options: object = {}): NumericVariable {
-  checkOptionNames("number()", options, []);
+export function number(unit?: string): NumericVariable {
   return unit === undefined ? { type: "numeric" } : { type: "numeric", unit };
 }
