@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isOpenToNobody } from "@konsil/site";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isOpenToNobody } from "../../site/test/open-to-nobody.ts";
 import { type StoreEntry, storeEntry } from "../src/image/index.ts";
 import { programFiles } from "../src/image/program-files.ts";
 import { readNodeDatabase } from "../src/node/index.ts";

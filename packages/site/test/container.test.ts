@@ -18,8 +18,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isOpenToNobody } from "../src/container/open-to-nobody.ts";
 import { encodeBase32 } from "./encode-base32.ts";
-import { isOpenToNobody } from "./open-to-nobody.ts";
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 /** Where packages that are not bundled are found from. */

@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ArgumentError, isKonsilError, ServerError } from "@konsil/core";
 import { formatDuration, type PrivateKey } from "@konsil/sdk";
 import { connectNode, type ServerSocket } from "@konsil/sdk/node";
+import { isOpenToNobody } from "@konsil/site";
 import { type NodeCipher, nodeCipher } from "./node-cipher.ts";
 import type { NodeDatabase } from "./node-database.ts";
 import { listenAsNode } from "./node-orders.ts";
@@ -316,6 +317,10 @@ export async function startDevNode(options: DevNodeOptions): Promise<DevNode> {
   const server = await NodeServer.open(await connectNode(options.server, options.apiKey));
   const cipher = nodeCipher(server, options.privateKey);
   await checkAlone(server, options);
+  if (!isOpenToNobody(dirname(options.main)))
+    options.say(
+      `tasks give up root's rights, and only root may look into ${dirname(options.main)}: they will fail. Start the node as another user, or move the program to where everybody may look`,
+    );
   if (
     server.collaboration.isEncrypted &&
     options.privateKey !== undefined &&
