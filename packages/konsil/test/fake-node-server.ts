@@ -1,22 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-
-interface WebSocket {
-  send(text: string): void;
-  on(event: "message", listener: (data: unknown) => void): void;
-  terminate(): void;
-}
-interface WebSockets {
-  readonly clients: Iterable<WebSocket>;
-  on(event: "connection", listener: (socket: WebSocket) => void): void;
-}
-
-/** The web sockets that socket.io-client comes with. */
-const { WebSocketServer } = ["@konsil/sdk", "socket.io-client", "engine.io-client"].reduce(
-  (require, name) => createRequire(require.resolve(name)),
-  createRequire(import.meta.url),
-)("ws") as { WebSocketServer: new (options: { server: Server }) => WebSockets };
+import { WebSocketServer, type WebSockets } from "../../sdk/test/remote/web-sockets.ts";
 
 export const key = "a-secret-key-of-a-node";
 const token = (sub: unknown, seconds = 3600): string => {

@@ -1,26 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttp, type Server as HttpServer } from "node:http";
 import { createServer as createHttps } from "node:https";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { type ServerEvent, serverEvents } from "../../src/remote/server-events.ts";
-
-interface WebSocket {
-  send(text: string): void;
-  on(event: "message", listener: (data: unknown) => void): void;
-  terminate(): void;
-}
-interface WebSockets {
-  readonly clients: Iterable<WebSocket>;
-  on(event: "connection", listener: (socket: WebSocket, request: { headers: object }) => void): void;
-}
-
-/** The web sockets that socket.io-client comes with. */
-const { WebSocketServer } = ["socket.io-client", "engine.io-client"].reduce(
-  (require, name) => createRequire(require.resolve(name)),
-  createRequire(import.meta.url),
-)("ws") as { WebSocketServer: new (options: { server: HttpServer }) => WebSockets };
+import { WebSocketServer } from "./web-sockets.ts";
 
 const open: (() => void)[] = [];
 afterEach(() => {
